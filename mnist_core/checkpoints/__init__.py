@@ -1,0 +1,1 @@
+"""The shipped models: weights (safetensors), recipe and card (JSON) of each, made by `ship`."""

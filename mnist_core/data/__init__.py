@@ -1,0 +1,1 @@
+"""What the model learns from: MNIST, as it ships with the project."""

@@ -1,0 +1,106 @@
+"""How right a model is on a set of labelled images, and on which ones it is not."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+_CLASSES = 10
+_CALIBRATION_BINS = 15  # Guo et al. 2017
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A model's probabilities beside the true labels, and what follows from them.
+
+    Shares are 0 to 1; a class without images, or that is never predicted, has precision and recall 0.
+
+    Attributes:
+        labels: True classes, int64 (N,), 0 to 9.
+        probabilities: float32 (N, 10), rows summing to about 1.
+    """
+
+    labels: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+
+    @classmethod
+    def from_bytes(cls, labels: NDArray[np.int64], content: bytes) -> "Evaluation":
+        """The evaluation whose probabilities a `Finished` event brought (little-endian float16)."""
+        rows = np.frombuffer(content, "<f2").astype(np.float32).reshape(-1, _CLASSES)
+        return cls(labels, rows)
+
+    @cached_property
+    def predicted(self) -> NDArray[np.int64]:
+        """The most probable class of each image, int64 (N,)."""
+        predicted: NDArray[np.int64] = self.probabilities.argmax(axis=1)
+        return predicted
+
+    @cached_property
+    def confidence(self) -> NDArray[np.float32]:
+        """The probability of the predicted class, float32 (N,)."""
+        confidence: NDArray[np.float32] = self.probabilities.max(axis=1)
+        return confidence
+
+    @cached_property
+    def confusion(self) -> NDArray[np.int64]:
+        """Counts, int64 (10, 10): rows are true classes, columns predicted ones."""
+        cells = np.bincount(self.labels * _CLASSES + self.predicted, minlength=_CLASSES**2)
+        return cells.reshape(_CLASSES, _CLASSES)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the images read right."""
+        return float(np.mean(self.predicted == self.labels))
+
+    @property
+    def recall(self) -> NDArray[np.float64]:
+        """Of each class, the share that was found, (10,)."""
+        return _share(np.diag(self.confusion), self.confusion.sum(axis=1))
+
+    @property
+    def precision(self) -> NDArray[np.float64]:
+        """Of what was called each class, the share that was it, (10,)."""
+        return _share(np.diag(self.confusion), self.confusion.sum(axis=0))
+
+    @property
+    def calibration_error(self) -> float:
+        """Expected calibration error: the mean distance of confidence from accuracy.
+
+        Fifteen equally wide bins, weighted by how many images fall into each (Guo, Pleiss, Sun,
+        Weinberger, *On Calibration of Modern Neural Networks*, 2017).
+        """
+        bins = np.minimum((self.confidence * _CALIBRATION_BINS).astype(int), _CALIBRATION_BINS - 1)
+        right = (self.predicted == self.labels).astype(float)
+        gap = np.bincount(bins, weights=right - self.confidence, minlength=_CALIBRATION_BINS)
+        return float(np.abs(gap).sum() / len(self.labels))
+
+    def mistakes(self, true: int | None = None, predicted: int | None = None) -> NDArray[np.int64]:
+        """Indexes of the images read wrong, the most confident error first.
+
+        Args:
+            true: Only images of this class.
+            predicted: Only images taken for this class.
+        """
+        wrong = self.predicted != self.labels
+        return self._most_confident(wrong & self._in_cell(true, predicted))
+
+    def cell(self, true: int, predicted: int) -> NDArray[np.int64]:
+        """Indexes of the images in one cell of the confusion matrix, the most confident first."""
+        return self._most_confident(self._in_cell(true, predicted))
+
+    def _in_cell(self, true: int | None, predicted: int | None) -> NDArray[np.bool_]:
+        chosen = np.ones(len(self.labels), bool)
+        if true is not None:
+            chosen &= self.labels == true
+        if predicted is not None:
+            chosen &= self.predicted == predicted
+        return chosen
+
+    def _most_confident(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        indexes = np.flatnonzero(chosen)
+        return indexes[np.argsort(-self.confidence[indexes], kind="stable")]
+
+
+def _share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.divide(part, whole, out=np.zeros(_CLASSES), where=whole > 0)

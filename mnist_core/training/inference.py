@@ -1,0 +1,38 @@
+"""A trained network's answers for many images at once."""
+
+import torch
+from torch import Tensor
+
+from mnist_core.training.models import Classifier
+
+_BATCH = 1000  # keeps a pass over 10,000 images in the processor's cache; larger is slower on a CPU
+
+
+def as_input(images: Tensor) -> Tensor:
+    """Images (N, 28, 28) as a network takes them: float32 (N, 1, 28, 28).
+
+    uint8 is scaled from 0..255 to 0..1; float is passed on as it is.
+    """
+    scaled = images.float().div_(255) if images.dtype == torch.uint8 else images
+    return scaled.unsqueeze(1).contiguous(memory_format=torch.channels_last)
+
+
+@torch.inference_mode()
+def predict_logits(model: Classifier, images: Tensor) -> Tensor:
+    """Logits (N, 10), float32, on the CPU, of images (N, 28, 28): uint8 0..255 or float32 0..1.
+
+    The model is in evaluation mode while it answers, and is left in the mode it was in.
+    """
+    device = next(model.parameters()).device
+    was_training = model.training
+    model.eval()
+    try:
+        answers = [model(as_input(batch.to(device))) for batch in torch.split(images, _BATCH)]
+    finally:
+        model.train(was_training)
+    return torch.cat(answers).cpu() if answers else torch.empty(0, 10)
+
+
+def predict_probabilities(model: Classifier, images: Tensor) -> Tensor:
+    """The ten probabilities (N, 10) of each image; see `predict_logits`."""
+    return predict_logits(model, images).softmax(dim=1)

@@ -1,0 +1,123 @@
+"""The four networks, from one weight a pixel to the CNN of every tutorial."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from mnist_core.recipe import Recipe
+
+CLASSES = 10
+SIDE = 28
+
+# Mean and standard deviation of MNIST's training pixels on a scale of 0 to 1.
+PIXEL_MEAN = 0.1307
+PIXEL_STD = 0.3081
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "relu": nn.ReLU,
+    "leaky_relu": nn.LeakyReLU,
+    "gelu": nn.GELU,
+    "silu": nn.SiLU,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+    "none": nn.Identity,
+}
+
+
+class Classifier(nn.Module):
+    """A network from images to logits.
+
+    Standardising the pixels is part of the network, so that nobody who uses it can forget to.
+    """
+
+    def __init__(self, layers: nn.Sequential) -> None:
+        super().__init__()
+        self.layers = layers
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits (N, 10) of images (N, 1, 28, 28), float32, 0 paper to 1 ink."""
+        logits: Tensor = self.layers((images - PIXEL_MEAN) / PIXEL_STD)
+        return logits
+
+    @property
+    def parameter_count(self) -> int:
+        """How many numbers the network learns."""
+        return sum(parameter.numel() for parameter in self.parameters())
+
+
+def build(recipe: Recipe) -> Classifier:
+    """The recipe's network with fresh weights, drawn from torch's global random numbers."""
+    return Classifier(_BUILDERS[recipe.model](recipe))
+
+
+def count_parameters(recipe: Recipe) -> int:
+    """How many numbers the recipe's network learns, without making any of them."""
+    with torch.device("meta"):
+        return build(recipe).parameter_count
+
+
+def _linear(_: Recipe) -> nn.Sequential:
+    return nn.Sequential(nn.Flatten(), nn.Linear(SIDE * SIDE, CLASSES))
+
+
+def _mlp(recipe: Recipe) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Flatten(),
+        *_dense(SIDE * SIDE, 256, recipe),
+        *_dense(256, 128, recipe),
+        nn.Linear(128, CLASSES),
+    )
+
+
+def _cnn(recipe: Recipe) -> nn.Sequential:
+    """Small and fast: strides halve the picture, so most of the work is done on 14x14 and 7x7."""
+    return nn.Sequential(
+        *_convolution(1, 16, recipe, kernel_size=5, stride=2, padding=2),  # 14x14
+        *_convolution(16, 32, recipe, kernel_size=3, padding=1),
+        *_convolution(32, 64, recipe, kernel_size=3, stride=2, padding=1),  # 7x7
+        nn.Dropout(recipe.conv_dropout),
+        nn.Flatten(),
+        nn.Dropout(recipe.dense_dropout),
+        nn.Linear(64 * 7 * 7, CLASSES),
+    )
+
+
+def _net(recipe: Recipe) -> nn.Sequential:
+    """The network of PyTorch's MNIST example: conv 32, conv 64, pool, dense 128."""
+    return nn.Sequential(
+        *_convolution(1, 32, recipe, kernel_size=3),
+        *_convolution(32, 64, recipe, kernel_size=3),
+        nn.MaxPool2d(2),
+        nn.Dropout(recipe.conv_dropout),
+        nn.Flatten(),
+        *_dense(64 * 12 * 12, 128, recipe),
+        nn.Linear(128, CLASSES),
+    )
+
+
+_BUILDERS: dict[str, Callable[[Recipe], nn.Sequential]] = {
+    "linear": _linear,
+    "mlp": _mlp,
+    "cnn": _cnn,
+    "net": _net,
+}
+
+
+def _convolution(
+    inputs: int, outputs: int, recipe: Recipe, *, kernel_size: int, stride: int = 1, padding: int = 0
+) -> list[nn.Module]:
+    # Batch normalisation has a shift of its own: a bias before it would do nothing.
+    convolution = nn.Conv2d(inputs, outputs, kernel_size, stride, padding, bias=not recipe.batch_norm)
+    norm = [nn.BatchNorm2d(outputs)] if recipe.batch_norm else []
+    return [convolution, *norm, ACTIVATIONS[recipe.activation]()]
+
+
+def _dense(inputs: int, outputs: int, recipe: Recipe) -> list[nn.Module]:
+    norm = [nn.BatchNorm1d(outputs)] if recipe.batch_norm else []
+    return [
+        nn.Linear(inputs, outputs, bias=not recipe.batch_norm),
+        *norm,
+        ACTIVATIONS[recipe.activation](),
+        nn.Dropout(recipe.dense_dropout),
+    ]

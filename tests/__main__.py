@@ -1,0 +1,30 @@
+"""All checks and tests, as CI runs them: `python -m tests`. Further words go to pytest."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+CHECKS = [
+    [sys.executable, "-m", "ruff", "check", "."],
+    [sys.executable, "-m", "ruff", "format", "--check", "."],
+    [sys.executable, "-m", "mypy"],
+    [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    [sys.executable, "-m", "pytest", *sys.argv[1:]],
+]
+
+
+def main() -> int:
+    """Run every check, also after one has failed; 0 when all passed."""
+    failed = []
+    for command in CHECKS:
+        print("\n$", *command[1:], flush=True)
+        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+            failed.append(" ".join(command[1:]))
+    print("\n" + ("All checks passed." if not failed else "Failed:\n  " + "\n  ".join(failed)))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
