@@ -6,6 +6,7 @@ stderr, and an `error` object in JSON. Exit 0: all done; 1: something asked for 
 
 import itertools
 import json
+import os
 import signal
 import sys
 import threading
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # the heavy rooms are imported by the commands that need them
 
 _FAILED = 1
 _WRONG_USAGE = 2
+_INTERRUPTED = 130  # what shells expect of Ctrl-C
 _STROKES_AT_ONCE = 256
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
@@ -50,7 +52,11 @@ def main() -> NoReturn:
         error.show()
         code = _FAILED
     except click.Abort:
-        code = 130
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our lines has left (`| head`); Python would complain about it while it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = _FAILED
     except UserError as error:
         click.echo(f"error: {error}", err=True)
         _print_error(error)

@@ -1,0 +1,118 @@
+"""Every model that can be asked for a reading: the shipped ones and those of finished epochs."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from mnist_core import checkpoints
+from mnist_core.data.mnist_files import load_mnist
+from mnist_core.errors import UserError
+from mnist_core.evidence.evaluation import Evaluation
+from mnist_core.recipe import Recipe
+from mnist_core.runs.store import Store
+from mnist_core.training.inference import predict_probabilities
+from mnist_core.training.models import Classifier
+from mnist_core.training.weights import from_bytes
+
+SHIPPED_FOLDER = Path(checkpoints.__file__).parent
+DEFAULT_MODEL = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known of a shipped model before its weights are read.
+
+    Attributes:
+        name: What it is called on the command line and in a URL.
+        title: What people see.
+        recipe: How it was trained.
+        facts: The whole card as JSON values: accuracies, when and on what it was made.
+    """
+
+    name: str
+    title: str
+    recipe: Recipe
+    facts: dict[str, Any]
+
+    @property
+    def test_accuracy(self) -> float:
+        """Share of MNIST's test images read right, measured when it was made."""
+        return float(self.facts["test_accuracy"])
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model ready to read.
+
+    Attributes:
+        name: A shipped model's name or a run's id.
+        title: What people see.
+        recipe: How it was trained.
+        model: The network, in evaluation mode.
+    """
+
+    name: str
+    title: str
+    recipe: Recipe
+    model: Classifier
+
+
+def shipped() -> tuple[Card, ...]:
+    """The cards of all shipped models, the default one first."""
+    cards = [_card(path) for path in sorted(SHIPPED_FOLDER.glob("*.json"))]
+    return tuple(sorted(cards, key=lambda card: card.name != DEFAULT_MODEL))
+
+
+def open_model(name: str = DEFAULT_MODEL, store: Store | None = None) -> Trained:
+    """The shipped model of that name, or the newest finished epoch of that run.
+
+    Args:
+        name: A shipped model's name, or a run's id, the start of its id, or its name.
+        store: Where runs are kept; without one only shipped models are known.
+
+    Raises:
+        UserError: `model_unknown`, `run_without_epochs`, or what is wrong with the weights.
+    """
+    card = next((card for card in shipped() if card.name == name), None)
+    if card is not None:
+        weights = (SHIPPED_FOLDER / f"{card.name}.safetensors").read_bytes()
+        return Trained(card.name, card.title, card.recipe, from_bytes(card.recipe, weights))
+    if store is None:
+        raise _unknown(name)
+    run = store.find(name)
+    return Trained(run.id, run.name, run.recipe, from_bytes(run.recipe, store.weights(run.id)))
+
+
+def evaluate(name: str = DEFAULT_MODEL, store: Store | None = None) -> Evaluation:
+    """The model's evaluation on MNIST's test set.
+
+    A finished run's was kept when it ended; for others the model answers the test images now.
+
+    Raises:
+        UserError: As `open_model`.
+    """
+    mnist = load_mnist()
+    labels = mnist.test_labels.numpy()
+    if store is not None and name not in {card.name for card in shipped()}:
+        kept = store.test_probabilities(store.find(name).id)
+        if kept is not None:
+            return Evaluation.from_bytes(labels, kept)
+    probabilities = predict_probabilities(open_model(name, store).model, mnist.test_images)
+    # As exact as what a run keeps, so that one model gives one evaluation either way.
+    return Evaluation(labels, probabilities.to(torch.float16).float().numpy())
+
+
+def _card(path: Path) -> Card:
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    return Card(path.stem, facts["title"], Recipe.from_json(json.dumps(facts["recipe"])), facts)
+
+
+def _unknown(name: str) -> UserError:
+    return UserError(
+        "model_unknown",
+        f"There is no shipped model “{name[:40]}”.",
+        "There are: " + ", ".join(card.name for card in shipped()) + ".",
+    )

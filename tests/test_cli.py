@@ -1,0 +1,152 @@
+"""The command line as its users run it: in a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_core.data.mnist_files import load_mnist
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {**os.environ, "DIGIT_CLINIC_DATABASE": f"sqlite:///{tmp_path / 'runs.sqlite'}"}
+
+
+@pytest.fixture
+def run(environment):
+    def run(*words: str) -> tuple[int, list[dict], str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "mnist_core", *words, "--json"],
+            cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr
+        return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+    return run
+
+
+@pytest.fixture
+def seven(tmp_path: Path) -> Path:
+    """The first test image, a seven, as somebody might scan it: large, black on white, as a JPEG."""
+    pixels = 255 - load_mnist().test_images[0].numpy()
+    path = tmp_path / "seven.jpg"
+    Image.fromarray(pixels).resize((300, 300), Image.Resampling.BICUBIC).save(path)
+    return path
+
+
+@pytest.fixture
+def stroke_file(tmp_path: Path) -> Path:
+    """Two drawings: a one (a bar) and a seven (a roof and a bar), in a pen's own units."""
+    points = np.array([[5, -90], [5, 10], [0, 0], [60, 0], [20, 100]], np.float32)
+    path = tmp_path / "strokes.npz"
+    np.savez(
+        path, points=points, stroke=np.zeros(5, np.int16), digit=np.array([0, 0, 1, 1, 1], np.int32),
+        labels=np.array([1, 7], np.uint8), donor=np.array(["a", "a"]),
+    )  # fmt: skip
+    return path
+
+
+def test_images_are_read_in_order_and_a_bad_one_does_not_stop_the_rest(run, seven, tmp_path) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"not an image")
+    code, lines, errors = run("predict", str(seven), str(broken), str(tmp_path / "missing.png"), str(seven))
+    assert code == 1
+    assert [Path(line["file"]).name for line in lines] == ["seven.jpg", "broken.png", "missing.png", "seven.jpg"]
+    assert [line["digit"] for line in lines] == [7, None, None, 7]
+    assert lines[0]["verdict"] == "digit"
+    assert lines[0]["confidence"] == max(lines[0]["probabilities"]) > 0.5
+    assert sum(lines[0]["probabilities"]) == pytest.approx(1, abs=1e-4)
+    assert [line["error"] and line["error"]["code"] for line in lines] == [
+        None, "image_unreadable", "image_unreadable", None,
+    ]  # fmt: skip
+    assert len(errors.strip().splitlines()) == 2
+
+
+def test_an_empty_picture_is_blank_and_no_digit(run, tmp_path) -> None:
+    path = tmp_path / "empty.png"
+    Image.new("L", (100, 100), 255).save(path)
+    code, (line,), _ = run("predict", str(path))
+    assert code == 0
+    assert (line["digit"], line["verdict"]) == (None, "blank")
+
+
+def test_strokes_end_with_a_summary_that_counts(run, stroke_file) -> None:
+    code, lines, _ = run("predict", "--strokes", str(stroke_file))
+    assert code == 0
+    readings, summary = lines[:-1], lines[-1]["summary"]
+    assert [(line["index"], line["label"]) for line in readings] == [(0, 1), (1, 7)]
+    right = sum(line["digit"] == line["label"] for line in readings)
+    assert summary == {"n": 2, "accuracy": right / 2, "error_rate": 1 - right / 2}
+    assert right == 2
+    assert run("predict", "--strokes", str(stroke_file), "--limit", "1")[1][-1]["summary"]["n"] == 1
+
+
+def test_steps_change_what_is_read(run, seven) -> None:
+    _, (usual,), _ = run("predict", str(seven))
+    _, (raw,), _ = run("predict", str(seven), "--raw")
+    _, (same,), _ = run("predict", str(seven), "--steps", "normalize")
+    assert raw["probabilities"] == same["probabilities"] != usual["probabilities"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (["predict"], 2, "usage"),
+        (["predict", "x.png", "--steps", "blur"], 2, "usage"),
+        (["predict", "x.png", "--model", "none-such"], 1, None),
+        (["predict", "--strokes", "none.npz"], 1, "strokes_unreadable"),
+        (["train", "epochs=0"], 2, "recipe_invalid"),
+        (["train", "speed=9"], 2, "recipe_invalid"),
+        (["train", "--recipe", "none.json"], 1, "recipe_unreadable"),
+        (["evaluate", "none-such"], 1, "run_unknown"),
+        (["dance"], 2, "usage"),
+    ],
+)
+def test_what_cannot_be_done_says_why(run, words, code, error) -> None:
+    returned, lines, errors = run(*words)
+    assert returned == code
+    assert errors
+    said = lines[-1]["error"]
+    assert set(said) == {"code", "message", "fix"}
+    assert error in (None, said["code"])
+
+
+def test_a_run_is_trained_listed_evaluated_and_asked(run, seven) -> None:
+    code, lines, _ = run("train", "train_images=2000", "model=mlp", "epochs=2", "--run-name", "mine <b>")
+    assert code == 0
+    assert [line["event"] for line in lines if line["event"] != "step"] == ["started", "epoch", "epoch", "finished"]
+    finished = lines[-1]
+    assert finished["epochs"] == 2
+    assert finished["wall_s"] > 0
+    _, listed, _ = run("runs")
+    assert [(one["id"], one["name"], one["state"]) for one in listed] == [(finished["run"], "mine <b>", "finished")]
+    _, (evaluation,), _ = run("evaluate", finished["run"])
+    assert evaluation["accuracy"] == pytest.approx(finished["test_accuracy"], abs=2e-4)
+    assert np.sum(evaluation["confusion"]) == 10_000
+    assert len(evaluation["mistakes"]) == 10_000 - np.trace(evaluation["confusion"])
+    _, (reading,), _ = run("predict", str(seven), "--model", finished["run"])
+    assert reading["digit"] == 7
+
+
+def test_events_stream_while_training_and_ctrl_c_ends_in_order(environment) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mnist_core", "train", "model=linear", "epochs=200", "--json"],
+        cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with process:
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["event"] == "started"
+        assert json.loads(process.stdout.readline())["event"] == "step"
+        process.send_signal(signal.SIGINT)
+        last = json.loads(process.stdout.read().splitlines()[-1])
+    assert last["event"] == "stopped"
+    assert process.returncode == 1
