@@ -1,0 +1,428 @@
+"""The engine: takes recipes, has them trained in worker processes, keeps what they announce.
+
+Pages call `submit`, `stop`, `position` and `live`; none of them waits for a worker. One thread, started with the
+first run, does everything else: it brings the cluster up, hands out runs, and writes what the workers tell. Other
+threads only put work into its mailbox, so nothing here happens twice or out of order.
+"""
+
+import atexit
+import logging
+import os
+import queue
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, Self
+
+from distributed import Future
+from distributed.scheduler import KilledWorker
+
+from mnist_core.errors import UserError
+from mnist_core.recipe import Recipe
+from mnist_core.runs import cluster
+from mnist_core.runs.line import Line
+from mnist_core.runs.live import Live, Progress, live_of
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import INTERRUPTED, Store
+from mnist_core.runs.worker import DEFAULT_TRAINING, perform, stop_sign
+from mnist_core.training.events import Event, Failed, Stopped, from_message
+
+SCHEDULER_VARIABLE = "DIGIT_CLINIC_SCHEDULER"
+
+_TICK_S = 0.25
+_SOON_S = 0.02
+_REMEMBERED = 200  # ended runs whose last word stays in memory
+_NOTICE_S = 0.3  # how long the nanny's word that memory ran out may take
+_FULL_MEMORY = 0.85
+_MOST_ATTEMPTS = 3
+_CLOSE_S = 20
+
+_log = logging.getLogger(__name__)
+
+_LOST = Failed(
+    "worker_lost",
+    "The process that trained this run ended unexpectedly.",
+    "Start it again; its finished epochs are kept.",
+)
+_OUT_OF_MEMORY = Failed(
+    "out_of_memory",
+    "Training took more memory than a worker may use.",
+    "Choose a smaller batch size or a smaller model.",
+)
+_WITHOUT_END = Failed(
+    "training_error",
+    "The training ended without saying how.",
+    "Start it again; if that does not help, the server's log says more.",
+)
+_OF_ANOTHER_VERSION = Failed(
+    "training_error",
+    "The worker speaks of the training in another way than this app expects.",
+    "Install the same version of Digit Clinic on the workers.",
+)
+_UNAVAILABLE = Failed(
+    "engine_unavailable",
+    "No worker can be reached for training.",
+    f"Check the cluster that {SCHEDULER_VARIABLE} names, or the server's log, then start the run again.",
+)
+
+
+class Engine:
+    """Trains runs in worker processes, a few at a time, the others in line.
+
+    Args:
+        store: Where runs are kept; only this process writes what its own runs announce.
+        scheduler_url: A Dask cluster to use (`tcp://...` or `tls://...`); None takes `DIGIT_CLINIC_SCHEDULER`, else
+            worker processes of this machine.
+        workers: How many of those; None leaves one core to the app.
+        worker_memory_bytes: What each of those may use before its run is ended; None shares the machine's memory out.
+        training: What workers call, as `module:name`; it must be importable there.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        scheduler_url: str | None = None,
+        workers: int | None = None,
+        worker_memory_bytes: int | None = None,
+        training: str = DEFAULT_TRAINING,
+    ) -> None:
+        url = scheduler_url or os.environ.get(SCHEDULER_VARIABLE)
+        self._store = store
+        self._training = training
+        plan = cluster.plan_workers(workers, worker_memory_bytes)
+        self._connect = cluster.connector(url, plan)
+        self._topic = f"digit-clinic-{secrets.token_hex(8)}"
+        self._mailbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._submitting = threading.Lock()  # held while a run is written; the other one never waits for a disk
+        self._lock = threading.Lock()  # guards what follows
+        self._line = Line(1 if url else plan.count)
+        self._progress: OrderedDict[str, Progress] = OrderedDict()
+        self._thread: threading.Thread | None = None
+        self._is_closing = False
+        # What follows is the engine thread's alone.
+        self._cluster: cluster.Cluster | None = None
+        self._futures: dict[str, Future[None]] = {}
+        self._stop_signs: set[str] = set()
+        self._unwritten: dict[str, Failed] = {}
+        self._ended_for_memory: set[str] = set()  # addresses of workers
+        atexit.register(self.close)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- for pages ---------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Bring the workers up, in the background; `submit` does so too."""
+        with self._lock:
+            if self._thread is None and not self._is_closing:
+                self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
+                self._thread.start()
+
+    def submit(self, recipe: Recipe, name: str = "", session: str = "") -> Run:
+        """Put a run in line; it is answered at once, whatever the workers do.
+
+        Args:
+            recipe: What to train.
+            name: What to call it; empty makes a name from the recipe.
+            session: Who asks. One session has one run training and one waiting; "" has no such bound.
+
+        Raises:
+            UserError: `queue_full`, `session_busy`, or `database_...`.
+        """
+        with self._submitting:
+            with self._lock:
+                if self._is_closing:
+                    raise UserError("engine_closed", "Digit Clinic is closing.", "Open it again.")
+                self._line.check(session)
+            run = self._store.create(recipe, name, session)
+            with self._lock:
+                self._progress[run.id] = Progress(run.id, run.recipe_json)
+                self._line.add(run.id, session)
+                self._forget_the_oldest()
+        self.start()
+        self._mailbox.put(self._hand_out)
+        return run
+
+    def stop(self, run_id: str, owner_token: str) -> None:
+        """Stop a run: at once while it waits, after its current step when it trains. An ended run stays as it is.
+
+        Raises:
+            UserError: `run_unknown`, `not_yours` for a wrong token, `run_elsewhere` when another process trains it.
+        """
+        run = self._store.run(run_id)
+        if not secrets.compare_digest(run.owner_token.encode(), owner_token.encode("utf-8", "replace")):
+            raise UserError("not_yours", "This run was started by somebody else.", "Stop it where it was started.")
+        with self._lock:
+            progress = self._progress.get(run_id)
+            is_waiting = self._line.position(run_id) not in (0, None)
+            if is_waiting:
+                self._line.leave(run_id)
+        if is_waiting:
+            self._keep(run_id, Stopped(step=0, wall_s=0.0))
+        elif progress is not None:
+            self._mailbox.put(partial(self._stop_training, run_id))
+        elif run.is_active:
+            raise UserError("run_elsewhere", "Another process trains this run.", "Stop it there, with Ctrl-C.")
+
+    def position(self, run_id: str) -> int | None:
+        """0: a worker has the run, or is on its way to it; 1: next in line, 2, ...; None: not in line."""
+        with self._lock:
+            return self._line.position(run_id)
+
+    def live(self, run_id: str) -> Live:
+        """How the run stands right now.
+
+        Raises:
+            UserError: `run_unknown`.
+        """
+        with self._lock:
+            progress = self._progress.get(run_id)
+            if progress is not None:
+                return progress.live(self._line.position(run_id))
+        return live_of(self._store.run(run_id))
+
+    def close(self) -> None:
+        """Interrupt what has not ended and stop the workers that were started here."""
+        with self._lock:
+            self._is_closing = True
+            thread = self._thread
+        atexit.unregister(self.close)
+        self._mailbox.put(_nothing)
+        if thread is not None:
+            thread.join(_CLOSE_S)
+        self._end_what_is_left()
+
+    # --- the engine's thread -----------------------------------------------------------------------
+
+    def _work(self) -> None:
+        try:
+            self._cluster = self._connect()
+            client = self._cluster.client
+            client.subscribe_topic(self._topic, lambda event: self._mailbox.put(partial(self._hear, event[1])))
+            # Nannies say under this name that they end a worker for its memory.
+            client.subscribe_topic(
+                "worker-restart-memory", lambda event: self._ended_for_memory.add(event[1].get("worker"))
+            )
+            self._serve()
+        except Exception:
+            _log.exception("The workers cannot be used; the next run brings them up again")
+        finally:
+            self._let_go()
+
+    def _serve(self) -> None:
+        ticked_s = float("-inf")
+        while not self._is_closing:
+            with suppress(queue.Empty):
+                self._mailbox.get(timeout=self._patience_s())()
+            if time.monotonic() - ticked_s >= self._patience_s():
+                self._tick()
+                ticked_s = time.monotonic()
+
+    def _patience_s(self) -> float:
+        """How long until the next tick. Where a run has ended, its worker is free in a moment, for the next run."""
+        known = [self._progress[run_id] for run_id in self._futures]
+        ends = any(not progress.is_active or progress.lost_s for progress in known)
+        return _SOON_S if ends else _TICK_S
+
+    def _tick(self) -> None:
+        """What is looked after all the time."""
+        assert self._cluster is not None
+        self._cluster.tend()
+        workers = self._cluster.count_workers()
+        with self._lock:
+            self._line.workers = workers
+        for run_id, future in self._futures.items():
+            if future.status != "pending":
+                # Behind what the run has told until now.
+                self._mailbox.put(partial(self._take_back, run_id))
+        self._hand_out()
+        self._write_what_waits()
+
+    def _write_what_waits(self) -> None:
+        try:
+            self._store.flush()
+            for run_id, failure in list(self._unwritten.items()):
+                self._store.record(run_id, failure)
+                del self._unwritten[run_id]
+        except UserError as error:
+            _log.warning("The store cannot be written: %s", error)
+
+    def _hand_out(self) -> None:
+        """Give runs to workers, as long as there are both."""
+        while (progress := self._take_next()) is not None:
+            self._give_to_a_worker(progress)
+
+    def _give_to_a_worker(self, progress: Progress) -> None:
+        assert self._cluster is not None
+        progress.attempts += 1
+        self._futures[progress.run_id] = self._cluster.client.submit(
+            perform,
+            progress.run_id,
+            self._topic,
+            progress.recipe_json,
+            self._training,
+            key=f"run-{progress.run_id}-{progress.attempts}",
+            pure=False,
+        )
+
+    def _take_next(self) -> Progress | None:
+        with self._lock:
+            run_id = self._line.take()
+            return None if run_id is None else self._progress[run_id]
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        """Take in what a worker says of its run (see `worker.perform`)."""
+        run_id, told = message["run"], message["event"]
+        progress = self._progress.get(run_id)
+        if progress is None or not progress.is_active:
+            return
+        progress.memory_share = message["memory_share"]
+        if told is not None:
+            self._keep(run_id, _read(told))
+        elif progress.began_s is None:
+            self._begin(run_id, progress)
+        else:
+            # Some schedulers give a lost worker's run to another one: half of its epochs would come twice.
+            self._keep(run_id, _LOST)
+            self._show_stop_sign(run_id)
+
+    def _begin(self, run_id: str, progress: Progress) -> None:
+        try:
+            self._store.begin(run_id)
+        except UserError as error:
+            self._give_up(run_id, error)
+        else:
+            progress.begin()
+
+    def _keep(self, run_id: str, event: Event) -> None:
+        """Write first, then show: who sees the end of a run finds it in the store."""
+        try:
+            self._store.record(run_id, event)
+        except UserError as error:
+            self._give_up(run_id, error)
+        else:
+            self._progress[run_id].hear(event)
+
+    def _give_up(self, run_id: str, error: UserError) -> None:
+        """End a run that cannot be kept; that it ended is written when the store can be written again."""
+        failure = Failed(error.code, error.message, error.fix)
+        self._progress[run_id].hear(failure)
+        self._unwritten[run_id] = failure
+        self._show_stop_sign(run_id)
+
+    def _stop_training(self, run_id: str) -> None:
+        self._show_stop_sign(run_id)
+        progress = self._progress.get(run_id)
+        if progress is None or not progress.is_active or progress.began_s is not None:
+            return
+        # No worker is at it yet. The sign stays up, in case one has just begun.
+        self._keep(run_id, Stopped(step=0, wall_s=0.0))
+        self._stop_signs.discard(run_id)
+        future = self._futures.pop(run_id, None)
+        if future is not None:
+            future.cancel()  # type: ignore[no-untyped-call]
+        self._free_worker(run_id)
+
+    def _show_stop_sign(self, run_id: str) -> None:
+        if run_id in self._futures and self._cluster is not None:
+            stop_sign(run_id, self._cluster.client).set()
+            self._stop_signs.add(run_id)
+
+    def _take_stop_sign_down(self, run_id: str) -> None:
+        if run_id in self._stop_signs and self._cluster is not None:
+            stop_sign(run_id, self._cluster.client).clear()
+            self._stop_signs.discard(run_id)
+
+    def _take_back(self, run_id: str) -> None:
+        """A run has left its worker. Its last event came before that, or will never come."""
+        future = self._futures.get(run_id)
+        if future is None:
+            return
+        progress = self._progress[run_id]
+        if progress.is_active:
+            failure = self._why(future, progress)
+            if failure is None:
+                return
+            if failure is _LOST and progress.began_s is None and progress.attempts < _MOST_ATTEMPTS:
+                # Its worker died before it could begin: nothing is lost.
+                progress.lost_s = None
+                self._give_to_a_worker(progress)
+                return
+            self._keep(run_id, failure)
+        del self._futures[run_id]
+        self._take_stop_sign_down(run_id)
+        self._free_worker(run_id)
+
+    def _why(self, future: Future[None], progress: Progress) -> Failed | None:
+        """Why a run ended that did not say so itself; None when that may still become known."""
+        error = future.exception() if future.status == "error" else None  # type: ignore[no-untyped-call]
+        killed = error if isinstance(error, KilledWorker) else None
+        if killed and killed.last_worker.address in self._ended_for_memory:
+            return _OUT_OF_MEMORY
+        progress.lost_s = progress.lost_s or time.monotonic()
+        if time.monotonic() - progress.lost_s < _NOTICE_S:
+            return None
+        if killed:
+            return _OUT_OF_MEMORY if progress.memory_share > _FULL_MEMORY else _LOST
+        return _WITHOUT_END if future.status in ("finished", "error") else _LOST
+
+    def _free_worker(self, run_id: str) -> None:
+        with self._lock:
+            self._line.leave(run_id)
+        self._hand_out()
+
+    def _let_go(self) -> None:
+        """Close the cluster; what has not ended, ends."""
+        try:
+            for future in self._futures.values():
+                future.cancel()  # type: ignore[no-untyped-call]
+            if self._cluster is not None:
+                self._cluster.close()
+        except Exception:
+            _log.exception("The workers did not end in order")
+        self._cluster = None
+        self._futures.clear()
+        self._stop_signs.clear()
+        self._end_what_is_left()
+
+    def _end_what_is_left(self) -> None:
+        with self._lock:
+            self._thread = None
+            left = [progress.run_id for progress in self._progress.values() if progress.is_active]
+            self._line = Line(self._line.workers)
+        for run_id in left:
+            if self._is_closing:
+                self._interrupt(run_id)
+            else:
+                self._keep(run_id, _UNAVAILABLE)
+
+    def _interrupt(self, run_id: str) -> None:
+        try:
+            self._store.interrupt(run_id)
+        except UserError as error:
+            _log.warning("Run %s could not be written: %s", run_id, error)
+        self._progress[run_id].end("interrupted", INTERRUPTED)
+
+    def _forget_the_oldest(self) -> None:
+        ended = [run_id for run_id, progress in self._progress.items() if not progress.is_active]
+        for run_id in ended[:-_REMEMBERED]:
+            del self._progress[run_id]
+
+
+def _read(told: dict[str, Any]) -> Event:
+    try:
+        return from_message(told)
+    except (KeyError, TypeError):
+        return _OF_ANOTHER_VERSION
+
+
+def _nothing() -> None:
+    """Only wakes the engine's thread up."""

@@ -1,0 +1,268 @@
+"""The runs and everything that is kept of them, in one SQL database."""
+
+import re
+import secrets
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
+
+from mnist_core.errors import UserError
+from mnist_core.recipe import Recipe
+from mnist_core.runs import rows, schema
+from mnist_core.runs.database import Database, default_url
+from mnist_core.runs.names import clean_name, name_of
+from mnist_core.runs.owner import is_gone, this_process
+from mnist_core.runs.pending_steps import PendingSteps
+from mnist_core.runs.run import ACTIVE, Curve, EpochRow, Run
+from mnist_core.training.events import Event, Step
+
+_ID_BYTES = 4
+_ID = re.compile(r"[0-9a-f]{8}")
+_START_OF_ID = re.compile(r"[0-9a-f]{4,8}")
+_ANY_LIKE = 2  # enough to tell that a name or a start of an id is not one run's alone
+
+INTERRUPTED = UserError(
+    "interrupted",
+    "Digit Clinic was closed while this run was not done.",
+    "Its finished epochs are kept; start it again to train to the end.",
+)
+
+
+class Store:
+    """All runs. Safe to share between threads; other processes may use the same database.
+
+    Every method raises `UserError` `database_...` when the database cannot do what is asked.
+
+    Args:
+        url: SQLAlchemy's address of a database; None takes `DIGIT_CLINIC_DATABASE`, else the user's own file.
+        step_gap_s: Of a run's steps about one in this time is kept; 0 keeps all.
+    """
+
+    def __init__(self, url: str | None = None, step_gap_s: float = 0.05) -> None:
+        self._database = Database(url or default_url())
+        self._pending = PendingSteps(step_gap_s)
+
+    # --- asking ------------------------------------------------------------------------------------
+
+    def run(self, run_id: str) -> Run:
+        """The run with that id.
+
+        Raises:
+            UserError: `run_unknown`.
+        """
+        with self._database.reading() as connection:
+            return _only(_alike(connection, schema.runs.c.id == _checked(run_id)), run_id)
+
+    def find(self, text: str) -> Run:
+        """The run that a person means: by its id, the start of its id (four digits or more), or its name.
+
+        Raises:
+            UserError: `run_unknown`, or `run_ambiguous` when several fit.
+        """
+        wanted = clean_name(text)
+        with self._database.reading() as connection:
+            if _START_OF_ID.fullmatch(wanted):
+                alike = _alike(connection, schema.runs.c.id.startswith(wanted))
+                if alike:
+                    return _only(alike, wanted)
+            return _only(_alike(connection, schema.runs.c.name == wanted), wanted)
+
+    def runs(self, limit: int = 50) -> tuple[Run, ...]:
+        """The newest runs, newest first."""
+        newest = select(schema.runs).order_by(schema.runs.c.number.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return tuple(rows.as_run(row) for row in connection.execute(newest).mappings())
+
+    def curve(self, run_id: str, max_points: int = 300) -> Curve:
+        """What to draw: every epoch, and at most `max_points` (2 or more) steps, the first and the last among them.
+
+        Raises:
+            UserError: `run_unknown`.
+        """
+        table = schema.epochs
+        shown = [column for column in table.c if column.name not in ("run", "weights")]
+        with self._database.reading() as connection:
+            number = _number(connection, run_id)
+            steps = connection.execute(rows.spread_steps(connection, number, max_points)).all()
+            epochs = connection.execute(select(*shown).where(table.c.run == number).order_by(table.c.epoch)).all()
+        return Curve(tuple(rows.as_step(row) for row in steps), tuple(EpochRow(*row) for row in epochs))
+
+    def weights(self, run_id: str, epoch: int | None = None) -> bytes:
+        """The model after that epoch, or after the last finished one, as safetensors bytes.
+
+        Raises:
+            UserError: `run_unknown`, `run_without_epochs` or `epoch_unknown`.
+        """
+        table = schema.epochs
+        with self._database.reading() as connection:
+            query = select(table.c.weights).where(table.c.run == _number(connection, run_id))
+            wanted = query if epoch is None else query.where(table.c.epoch == epoch)
+            weights = connection.scalar(wanted.order_by(table.c.epoch.desc()).limit(1))
+        if weights is not None:
+            return bytes(weights)
+        if epoch is not None:
+            raise UserError("epoch_unknown", f"Run {run_id} has no finished epoch {epoch}.", "Choose one that it has.")
+        raise UserError("run_without_epochs", f"Run {run_id} has no finished epoch.", "Let a run finish one.")
+
+    def test_probabilities(self, run_id: str) -> bytes | None:
+        """What `events.Finished` says of the test images; None for a run that did not finish.
+
+        Raises:
+            UserError: `run_unknown`.
+        """
+        table = schema.evaluations
+        with self._database.reading() as connection:
+            query = select(table.c.test_probabilities).where(table.c.run == _number(connection, run_id))
+            probabilities = connection.scalar(query)
+        return None if probabilities is None else bytes(probabilities)
+
+    # --- keeping -----------------------------------------------------------------------------------
+
+    def create(self, recipe: Recipe, name: str = "", session: str = "") -> Run:
+        """A new run in state `queued`, owned by this process; without a name it gets one from the recipe."""
+        run_id = secrets.token_hex(_ID_BYTES)
+        row = {
+            "id": run_id,
+            "name": clean_name(name) or name_of(recipe),
+            "recipe": recipe.to_json(),
+            "state": "queued",
+            "created_at": rows.now(),
+            "owner": this_process(),
+            "session": rows.plain_text(session),
+            "owner_token": secrets.token_urlsafe(),
+            "steps_done": 0,
+            "epochs_done": 0,
+        }
+        with self._database.writing() as connection:
+            connection.execute(insert(schema.runs).values(row))
+            return _only(_alike(connection, schema.runs.c.id == run_id), run_id)
+
+    def begin(self, run_id: str) -> None:
+        """A worker has taken the run up: it is `running` from now on."""
+        with self._database.writing() as connection:
+            number = _active_number(connection, run_id)
+            if number is not None:
+                rows.change(connection, number, state="running", started_at=rows.now())
+
+    def record(self, run_id: str, event: Event) -> None:
+        """Keep what a run announced. What comes after its end, or after it was deleted, is dropped.
+
+        An epoch and a run's end are one transaction each. Steps wait in memory for up to a second and are
+        written together, with the next epoch or end at the latest.
+        """
+        if not isinstance(event, Step):
+            self._keep(run_id, event)
+        elif self._pending.add(run_id, event):
+            self._keep(run_id)
+
+    def flush(self) -> None:
+        """Write the steps that have waited for a second."""
+        for run_id in self._pending.due():
+            self._keep(run_id)
+
+    def interrupt(self, run_id: str) -> None:
+        """End a run whose process ends or has ended; every finished epoch stays."""
+        steps = self._pending.take(run_id)
+        with self._database.writing() as connection:
+            number = _active_number(connection, run_id)
+            if number is not None:
+                rows.write_steps(connection, number, steps)
+                rows.end(connection, number, "interrupted", INTERRUPTED)
+
+    def recover(self) -> tuple[str, ...]:
+        """Interrupt the runs whose process has died on this host; returns their ids."""
+        table = schema.runs
+        is_active = table.c.state.in_(ACTIVE)
+        with self._database.reading() as connection:
+            owners = connection.scalars(select(table.c.owner).where(is_active).distinct())
+            gone = [owner for owner in owners if is_gone(owner)]
+            left = tuple(connection.scalars(select(table.c.id).where(is_active, table.c.owner.in_(gone))))
+        for run_id in left:
+            self.interrupt(run_id)
+        return left
+
+    def rename(self, run_id: str, name: str) -> Run:
+        """Give a run another name; an empty one gives it the name made from its recipe.
+
+        Raises:
+            UserError: `run_unknown`.
+        """
+        new_name = clean_name(name) or name_of(self.run(run_id).recipe)
+        with self._database.writing() as connection:
+            number = _number(connection, run_id)
+            rows.change(connection, number, name=new_name)
+            return _only(_alike(connection, schema.runs.c.number == number), run_id)
+
+    def delete(self, run_id: str) -> None:
+        """Delete a run and everything kept of it.
+
+        Raises:
+            UserError: `run_unknown`, or `run_active` while a living process works on it.
+        """
+        table = schema.runs
+        with self._database.writing() as connection:
+            number = _number(connection, run_id)
+            state, owner = connection.execute(
+                select(table.c.state, table.c.owner).where(table.c.number == number)
+            ).one()
+            if state in ACTIVE and not is_gone(owner):
+                raise UserError("run_active", f"Run {run_id} has not ended.", "Stop it first.")
+            connection.execute(delete(table).where(table.c.number == number))
+
+    def close(self) -> None:
+        """Write the steps that wait, and let go of the database. The next use opens it again."""
+        for run_id in self._pending.waiting():
+            self._keep(run_id)
+        self._database.close()
+
+    def _keep(self, run_id: str, event: Event | None = None) -> None:
+        """Write the steps that wait for being written, then the event, as one transaction."""
+        steps = self._pending.take(run_id)
+        with self._database.writing() as connection:
+            number = _active_number(connection, run_id)
+            if number is None:
+                return
+            rows.write_steps(connection, number, steps)
+            if event is not None:
+                rows.write_event(connection, number, event)
+
+
+def _alike(connection: Connection, condition: ColumnElement[bool]) -> list[Run]:
+    """Up to two runs for which that is so."""
+    query = select(schema.runs).where(condition).limit(_ANY_LIKE)
+    return [rows.as_run(row) for row in connection.execute(query).mappings()]
+
+
+def _only(alike: list[Run], wanted: str) -> Run:
+    if not alike:
+        raise _unknown(wanted)
+    if len(alike) > 1:
+        raise UserError("run_ambiguous", f"Several runs are called “{wanted}”.", "Name one by its whole id.")
+    return alike[0]
+
+
+def _number(connection: Connection, run_id: str) -> int:
+    """The run's number, which the other tables know it by."""
+    query = select(schema.runs.c.number).where(schema.runs.c.id == _checked(run_id))
+    number: int | None = connection.scalar(query)
+    if number is None:
+        raise _unknown(run_id)
+    return number
+
+
+def _active_number(connection: Connection, run_id: str) -> int | None:
+    """The number of a run that has not ended; locked, so that two processes cannot both end it."""
+    table = schema.runs
+    query = select(table.c.number).where(table.c.id == run_id, table.c.state.in_(ACTIVE))
+    return connection.scalar(query.with_for_update())
+
+
+def _checked(run_id: str) -> str:
+    if not _ID.fullmatch(run_id):
+        raise _unknown(run_id)
+    return run_id
+
+
+def _unknown(wanted: str) -> UserError:
+    return UserError(
+        "run_unknown", f"There is no run “{clean_name(wanted)}”.", "Choose one of the runs that are listed."
+    )

@@ -1,0 +1,72 @@
+// The network's answer: a big digit, a sentence, ten bars.
+//
+// data in: {digit: "7" | "?", headline, detail, tone: "sure" | "unsure" | "none", probabilities: [10] | null, order: [first, second]}
+
+const QUIET_MS = 700; // a screen reader hears the answer once the drawing has rested this long
+const parts = new WeakMap();
+
+const HTML = `
+  <div class="answer">
+    <div class="top">
+      <div class="digit" aria-hidden="true"></div>
+      <div class="words"><p class="headline"></p><p class="detail"></p></div>
+    </div>
+    <ol class="bars" aria-label="How probable the network finds each digit"></ol>
+    <div class="spoken" role="status"></div>
+  </div>`;
+
+const BAR = `<span class="name"></span><span class="track" aria-hidden="true"><span class="fill"></span></span><span class="percent"></span>`;
+
+function make(root) {
+  const holder = document.createElement("div");
+  holder.className = "holder";
+  holder.innerHTML = HTML;
+  const bars = holder.querySelector(".bars");
+  for (let digit = 0; digit < 10; digit += 1) {
+    const bar = document.createElement("li");
+    bar.innerHTML = BAR;
+    bar.querySelector(".name").textContent = digit;
+    bars.appendChild(bar);
+  }
+  root.appendChild(holder);
+  return { holder, timer: 0 };
+}
+
+function percent(share) {
+  if (share > 0 && share < 0.0005) return "<0.1 %";
+  if (share < 1 && share > 0.9995) return ">99.9 %";
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function show({ holder }, data) {
+  const find = (selector) => holder.querySelector(selector);
+  find(".answer").dataset.tone = data.tone;
+  find(".digit").textContent = data.digit;
+  find(".headline").textContent = data.headline;
+  find(".detail").textContent = data.detail;
+  find(".bars").toggleAttribute("data-empty", !data.probabilities);
+  holder.querySelectorAll("li").forEach((bar, digit) => {
+    const share = data.probabilities?.[digit] ?? 0;
+    bar.dataset.rank = data.probabilities ? data.order.indexOf(digit) : -1;
+    bar.querySelector(".fill").style.transform = `scaleX(${share})`;
+    bar.querySelector(".percent").textContent = data.probabilities ? percent(share) : "–";
+  });
+}
+
+export default function ({ parentElement, data }) {
+  let part = parts.get(parentElement);
+  if (!part) {
+    part = make(parentElement);
+    parts.set(parentElement, part);
+  }
+  show(part, data);
+  clearTimeout(part.timer);
+  part.timer = setTimeout(() => {
+    part.holder.querySelector(".spoken").textContent = `${data.headline} ${data.detail}`;
+  }, QUIET_MS);
+  return () => {
+    clearTimeout(part.timer);
+    part.holder.remove();
+    parts.delete(parentElement);
+  };
+}

@@ -1,0 +1,78 @@
+// Many small digits, each a button, all cut from one picture.
+//
+// data in:  {version, sprite, columns, rows, label, tiles: [{id, top, bottom, label, wrong: bool}]}
+// data out: picked (once a click) = id
+//
+// The tiles are made anew only when `version` changes: a rerun of the page leaves them, and the focus, in peace.
+
+const galleries = new WeakMap();
+
+function make(root) {
+  const list = document.createElement("ul");
+  root.appendChild(list);
+  const part = { list, version: null };
+  list.addEventListener("click", (event) => {
+    const tile = event.target.closest("button");
+    if (tile) part.send("picked", Number(tile.dataset.id));
+  });
+  list.addEventListener("keydown", (event) => walk(part, event));
+  return part;
+}
+
+function tile({ id, top, bottom, label, wrong }, place, data) {
+  const item = document.createElement("li");
+  item.innerHTML = `<button type="button" tabindex="-1"><i></i><b></b><span></span></button>`;
+  const button = item.firstChild;
+  button.dataset.id = id;
+  button.setAttribute("aria-label", label);
+  button.title = label;
+  button.classList.toggle("wrong", wrong);
+  const share = (at, count) => (count > 1 ? (at / (count - 1)) * 100 : 0);
+  const column = place % data.columns;
+  const row = Math.floor(place / data.columns);
+  button.querySelector("i").style.backgroundPosition = `${share(column, data.columns)}% ${share(row, data.rows)}%`;
+  button.querySelector("b").textContent = top;
+  button.querySelector("span").textContent = bottom;
+  return item;
+}
+
+function show(part, data) {
+  part.list.setAttribute("aria-label", data.label);
+  if (part.version === data.version) return;
+  part.version = data.version;
+  part.list.style.setProperty("--sprite", `url(${data.sprite})`);
+  part.list.style.setProperty("--size", `${data.columns * 100}% ${data.rows * 100}%`);
+  part.list.replaceChildren(...data.tiles.map((one, place) => tile(one, place, data)));
+  const first = part.list.querySelector("button");
+  if (first) first.tabIndex = 0;
+}
+
+// One tile at a time can be reached with the Tab key, the others from it with the arrows.
+function walk(part, event) {
+  const tiles = [...part.list.querySelectorAll("button")];
+  const at = tiles.indexOf(event.target.closest("button"));
+  if (at < 0) return;
+  const across = tiles.filter((one) => one.offsetTop === tiles[0].offsetTop).length;
+  const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - across, ArrowDown: at + across, Home: 0, End: tiles.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  const next = tiles[to];
+  if (!next) return;
+  tiles[at].tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  let part = galleries.get(parentElement);
+  if (!part) {
+    part = make(parentElement);
+    galleries.set(parentElement, part);
+  }
+  part.send = setTriggerValue;
+  show(part, data);
+  return () => {
+    part.list.remove();
+    galleries.delete(parentElement);
+  };
+}

@@ -1,0 +1,75 @@
+"""Hundreds of small digits that can be looked through and picked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.ui.components.browser import load
+from mnist_core.ui.pictures import data_url
+
+_mount = load("gallery")
+
+_COLUMNS = 20  # of the one picture that holds all tiles; nothing to do with how they stand on the page
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One digit.
+
+    Attributes:
+        id: What `on_pick` is given.
+        top, bottom: The two short lines under the picture.
+        label: The same in a whole sentence, for hovering and for those who listen.
+    """
+
+    id: int
+    top: str
+    bottom: str
+    label: str
+
+
+def gallery(
+    images: Sequence[NDArray[np.uint8]] | NDArray[np.uint8],
+    tiles: Sequence[Tile],
+    label: str,
+    *,
+    on_pick: Callable[[int], None],
+    key: str,
+) -> None:
+    """Show the images (N, 28, 28), each with its tile's words, and call `on_pick` with the id of a pressed one."""
+    known = {tile.id for tile in tiles}
+
+    def picked() -> None:
+        state = st.session_state.get(key)
+        chosen = state.get("picked") if isinstance(state, Mapping) else None
+        if isinstance(chosen, int) and chosen in known:
+            on_pick(chosen)
+
+    sheet, rows = _sheet(np.asarray(images))
+    shown = [{"id": t.id, "top": t.top, "bottom": t.bottom, "label": t.label} for t in tiles]
+    version = blake2b(repr(shown).encode() + sheet.tobytes(), digest_size=8).hexdigest()
+    _mount(
+        key=key,
+        data={
+            "version": version,
+            "sprite": data_url(sheet),
+            "columns": _COLUMNS,
+            "rows": rows,
+            "label": label,
+            "tiles": shown,
+        },
+        on_picked_change=picked,
+    )
+
+
+def _sheet(images: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
+    """All images (N, 28, 28) on one sheet, row by row, and its number of rows."""
+    rows = max(1, -(-len(images) // _COLUMNS))
+    places = np.zeros((rows * _COLUMNS, 28, 28), np.uint8)
+    places[: len(images)] = images
+    sheet = places.reshape(rows, _COLUMNS, 28, 28).swapaxes(1, 2).reshape(rows * 28, _COLUMNS * 28)
+    return sheet, rows

@@ -1,0 +1,90 @@
+"""One digit on the page: what the network answers, what it sees, and how that came about."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from mnist_core.ui import words
+from mnist_core.ui.components.answer import Answer, answer
+from mnist_core.ui.components.gallery import Tile, gallery
+from mnist_core.ui.components.strip import Picture, strip
+from mnist_core.ui.pictures import BLANK, data_url, grey
+
+if TYPE_CHECKING:
+    from mnist_core.digits.ink import Digit, Stage
+    from mnist_core.evidence.reading import Reading
+
+_SMALL_PX = 40  # pictures up to this size are shown with their pixels as squares
+
+
+def columns() -> list[DeltaGenerator]:
+    """Side by side: the digit as it came, the answer, what the network sees."""
+    return list(st.columns([0.34, 0.38, 0.28], gap="medium"))
+
+
+def show_answer(reading: "Reading | None", otherwise: Answer = words.NOTHING_FOUND) -> None:
+    """The network's answer, or `otherwise` when there was nothing to ask it."""
+    answer(words.answer_of(reading) if reading else otherwise, key="answer")
+
+
+def show_sight(digit: "Digit | None") -> None:
+    """The 28 × 28 pixels that go into the network, large."""
+    show_picture(
+        BLANK if digit is None else grey(digit.pixels),
+        title="What the network sees",
+        note="28 × 28 pixels, nothing else",
+        key="sight",
+        important=True,
+    )
+
+
+def show_picture(image: NDArray[np.uint8], title: str, note: str, key: str, *, important: bool = False) -> None:
+    """One large picture with its title; `important` frames it."""
+    small = max(image.shape) <= _SMALL_PX
+    strip([Picture(data_url(image), title, title, note, pixels=small, large=True, framed=important)], title, key)
+
+
+def show_stages(digit: "Digit | None") -> None:
+    """How the digit became what the network sees, step by step; nothing before there is a digit."""
+    if digit is not None and not digit.blank:
+        st.markdown("##### How it got there")
+        strip([_stage(stage) for stage in digit.stages], label="The steps, in order", key="stages", arrows=True)
+
+
+def choose_one(
+    names: Mapping[str, str], digits: "Mapping[str, Digit]", readings: "Mapping[str, Reading]", key: str
+) -> str | None:
+    """The id of the digit to look at closely. Of several, a grid of small answers lets people choose.
+
+    Args:
+        names: What each digit is called, by its id.
+        digits: By the same ids, at least one for a choice.
+        readings: By the same ids.
+        key: The grid's name on the page.
+    """
+    ids = list(digits)
+    if len(ids) > 1:
+        tiles = [_tile(place, names[one], readings[one]) for place, one in enumerate(ids)]
+        images = [grey(digits[one].pixels) for one in ids]
+        st.caption("Press one to look at it closely.")
+        gallery(
+            images, tiles, "Answers", on_pick=lambda place: st.session_state.update({f"{key}_one": ids[place]}), key=key
+        )
+    kept = st.session_state.get(f"{key}_one")
+    return kept if kept in digits else next(iter(ids), None)
+
+
+def _stage(stage: "Stage") -> Picture:
+    small = max(stage.image.shape) <= _SMALL_PX
+    note = stage.note if stage.on else f"Left out. {stage.note}"
+    return Picture(data_url(stage.image), f"After: {stage.title}", stage.title, note, pixels=small, off=not stage.on)
+
+
+def _tile(place: int, name: str, reading: "Reading") -> Tile:
+    shown = words.answer_of(reading)
+    sure = words.percent(reading.confidence) if reading.digit is not None else "empty"
+    return Tile(place, f"{shown.digit} ?" if shown.tone == "unsure" else shown.digit, sure, f"{name}: {shown.headline}")

@@ -1,0 +1,61 @@
+"""Which pages there are, and how a page makes sure that the app around it is running."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_core.ui import address
+
+_ROOT = Path(__file__).parents[2]
+_MARK = Path(__file__).with_name("mark.png")
+_READY = "navigation_ready"
+
+
+def pages() -> list[st.Page]:
+    """The app's pages in the order of the menu; the first one opens."""
+    return [
+        st.Page(_file("draw"), title="Draw", icon=":material/draw:", default=True),
+        st.Page(_file("train"), title="Train", icon=":material/model_training:"),
+        st.Page(_file("mistakes"), title="Mistakes", icon=":material/grid_on:"),
+    ]
+
+
+def link(page: str, label: str, query: Mapping[str, str] | None = None, *, icon: str | None = None) -> None:
+    """A link to one of the pages, by its file's name, with these parameters in its address."""
+    st.page_link(_file(page), label=label, icon=icon, query_params=dict(query or {}))
+
+
+def _file(page: str) -> Path:
+    return _ROOT / "pages" / f"{page}.py"
+
+
+def set_up() -> None:
+    """The browser's tab and the mark in the corner.
+
+    To come before any `st.navigation`: without a mark, the browser would fetch the page's icon from the internet.
+    """
+    st.set_page_config("Digit Clinic", page_icon=str(_MARK), layout="wide")
+    st.logo(str(_MARK), size="large")
+
+
+def run() -> None:
+    """Show the menu and run the page that was asked for: all that `app.py` does."""
+    st.session_state[_READY] = True
+    page = st.navigation(pages(), position="top")
+    address.enter(page.url_path)
+    page.run()
+
+
+def guard() -> None:
+    """To be the first line of every page.
+
+    The first request of a fresh server, when it is a deep link, runs the page's file alone, without `app.py`
+    (Streamlit's older way of making pages of a folder named `pages`). Declaring the navigation and running
+    again repairs that.
+    """
+    if not st.session_state.get(_READY):
+        st.session_state[_READY] = True
+        set_up()
+        st.navigation(pages(), position="top")
+        st.rerun()

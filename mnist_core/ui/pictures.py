@@ -1,0 +1,25 @@
+"""Arrays as pictures that a browser shows without asking the server for a file."""
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+BLANK: NDArray[np.uint8] = np.zeros((28, 28), np.uint8)
+
+
+def data_url(image: NDArray[np.uint8]) -> str:
+    """A grey image (H, W) as a `data:` address of a PNG."""
+    file = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(image)).save(file, "PNG", compress_level=1)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def grey(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    """What goes into a network as a picture: 0..1, or 0..255 when it was never scaled, to 0..255."""
+    scale = 255 if pixels.max(initial=0) <= 1 else 1
+    scaled: NDArray[np.uint8] = (pixels * scale).clip(0, 255).round().astype(np.uint8)
+    return scaled

@@ -1,0 +1,296 @@
+"""What all sessions share: the store, the engine, opened models, and the answers that are worth keeping.
+
+Whatever loads torch is imported inside the functions, so that a page's first paint does not wait for it.
+"""
+
+import gc
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.errors import UserError
+from mnist_core.recipe import Recipe
+from mnist_core.ui import words
+
+if TYPE_CHECKING:
+    from mnist_core.digits.ink import Digit
+    from mnist_core.evidence.evaluation import Evaluation
+    from mnist_core.evidence.reading import Reading
+    from mnist_core.runs.engine import Engine
+    from mnist_core.runs.registry import Trained
+    from mnist_core.runs.run import Run
+    from mnist_core.runs.store import Store
+
+DEFAULT_MODEL = "default"
+
+_OPEN_MODELS = 8
+_KEPT_EVALUATIONS = 8
+_LISTED_RUNS = 30
+_SAMPLES = 8
+_SAMPLE_SEED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A model that can be asked: `name` is a shipped model's name or a run's id."""
+
+    name: str
+    title: str
+
+
+@st.cache_resource(show_spinner=False)
+def warm() -> None:
+    """Load what is heavy in the background, once a process, while the first visitor still looks at the page."""
+    threading.Thread(target=_load_heavy, name="warm", daemon=True).start()
+
+
+def _load_heavy() -> None:
+    import torch
+
+    torch.set_num_threads(1)  # one image is no work for many threads, and the workers need the processor
+    from mnist_core.digits import ink  # noqa: F401
+    from mnist_core.evidence import reading  # noqa: F401
+    from mnist_core.runs import registry  # noqa: F401
+
+    with suppress(UserError):  # said to whoever needs the images
+        test_images()
+    # What is loaded now stays: out of the garbage collector's sight, a collection takes a tenth of the time.
+    gc.collect()
+    gc.freeze()
+
+
+# --- runs -----------------------------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> "Store":
+    """The runs' database."""
+    from mnist_core.runs.store import Store
+
+    opened = Store()
+    opened.recover()  # runs that a killed app left behind
+    return opened
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> "Engine":
+    """What trains, for all sessions; its workers are brought up in the background."""
+    from mnist_core.runs.engine import Engine
+
+    made = Engine(store())
+    made.start()
+    return made
+
+
+def standards(run: "Run") -> dict[str, float]:
+    """The test accuracies that a run can be compared with, by what they are called.
+
+    Raises:
+        UserError: When the database cannot answer.
+    """
+    from mnist_core.runs.registry import shipped
+
+    cards = shipped()
+    found = {"the shipped model": cards[0].test_accuracy} if cards else {}
+    earlier = [other for other in store().runs(_LISTED_RUNS) if other.created_at < run.created_at]
+    before = next((other.test_accuracy for other in earlier if other.test_accuracy is not None), None)
+    return found if before is None else {**found, "the run before": before}
+
+
+# --- models ---------------------------------------------------------------------------------------------
+
+
+def trained_choices() -> list[Choice]:
+    """The newest runs that can be asked for a reading.
+
+    Raises:
+        UserError: When the database cannot answer.
+    """
+    runs = [run for run in store().runs(_LISTED_RUNS) if run.epochs_done and not run.is_active]
+    return [Choice(run.id, _run_title(run)) for run in runs]
+
+
+@st.cache_resource(show_spinner=False)
+def shipped_choices() -> tuple[Choice, ...]:
+    """The models that came with Digit Clinic, the default one first."""
+    from mnist_core.runs.registry import shipped
+
+    return tuple(Choice(card.name, card.title) for card in shipped())
+
+
+def choice(name: str) -> Choice:
+    """The model of that name, listed or not.
+
+    Raises:
+        UserError: `run_unknown`, `run_ambiguous` or `run_without_epochs`.
+    """
+    for shipped in shipped_choices():
+        if shipped.name == name:
+            return shipped
+    run = store().find(name)
+    if not run.epochs_done:
+        store().weights(run.id)  # raises what is to be said
+    return Choice(run.id, _run_title(run))
+
+
+def model(name: str) -> "Trained":
+    """The model of that name, opened once for all sessions.
+
+    Raises:
+        UserError: When there is none, or its weights cannot be read.
+    """
+    return _open_model(name, _version(name))
+
+
+def evaluation(name: str) -> "Evaluation":
+    """The model's evaluation on the test set, made once for all sessions.
+
+    Raises:
+        UserError: As `model`, or when MNIST cannot be loaded.
+    """
+    return _evaluate(name, _version(name))
+
+
+@st.cache_resource(show_spinner=False, max_entries=_OPEN_MODELS)
+def _open_model(name: str, version: int) -> "Trained":  # noqa: ARG001
+    from mnist_core.runs.registry import open_model
+
+    return open_model(name, _store_for(name))
+
+
+@st.cache_resource(show_spinner="Reading the test images …", max_entries=_KEPT_EVALUATIONS)
+def _evaluate(name: str, version: int) -> "Evaluation":  # noqa: ARG001
+    from mnist_core.runs.registry import evaluate
+
+    return evaluate(name, _store_for(name))
+
+
+def _version(name: str) -> int:
+    """What changes when the model of that name does: a run's number of finished epochs."""
+    runs = _store_for(name)
+    return runs.find(name).epochs_done if runs else 0
+
+
+def _store_for(name: str) -> "Store | None":
+    """The store that has the model; None for a shipped one, which is there without any database."""
+    return None if name in {shipped.name for shipped in shipped_choices()} else store()
+
+
+def _run_title(run: "Run") -> str:
+    return " · ".join(part for part in (run.name, words.result_of(run), words.ago(run.created_at)) if part)
+
+
+# --- digits ---------------------------------------------------------------------------------------------
+
+
+def drawn_digit(drawing: object) -> "Digit | None":
+    """What the network sees of a drawing that the pad sent; None for one that was never begun.
+
+    Raises:
+        UserError: `strokes_unreadable`.
+    """
+    if drawing is None:
+        return None
+    from mnist_core.digits.ink import digitize
+    from mnist_core.digits.strokes import drawing_from_json
+
+    return digitize(drawing_from_json(drawing))
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def uploaded_digit(content: bytes) -> "Digit":
+    """What the network sees of a picture file.
+
+    Raises:
+        UserError: `image_...`.
+    """
+    from mnist_core.digits.ink import digitize
+
+    return digitize(content)
+
+
+def test_digit(index: int) -> tuple["Digit", int]:
+    """What the network sees of a test image (the image itself, it is MNIST's already) and its true label."""
+    from mnist_core.data.mnist_files import load_mnist
+    from mnist_core.digits.ink import digitize
+    from mnist_core.digits.steps import RAW
+
+    mnist = load_mnist()
+    return digitize(mnist.test_images[index].numpy(), RAW), int(mnist.test_labels[index])
+
+
+def read_one(digit: "Digit | None", name: str) -> "Reading | None":
+    """The model's answer; None when there is nothing to read. An empty canvas does not even load the model.
+
+    Raises:
+        UserError: As `model`.
+    """
+    return None if digit is None or digit.blank else read([digit], name)[0]
+
+
+def read(digits: Sequence["Digit"], name: str) -> list["Reading"]:
+    """The model's answers, in the order of the digits.
+
+    Raises:
+        UserError: As `model`.
+    """
+    if not digits:
+        return []
+    from mnist_core.evidence.reading import read_all
+
+    return read_all(model(name).model, digits)
+
+
+# --- MNIST ----------------------------------------------------------------------------------------------
+
+
+def test_count() -> int:
+    """How many test images there are."""
+    return len(test_images())
+
+
+def test_images() -> NDArray[np.uint8]:
+    """The test images, uint8 (N, 28, 28).
+
+    Raises:
+        UserError: `mnist_missing` or `mnist_damaged`.
+    """
+    from mnist_core.data.mnist_files import load_mnist
+
+    images: NDArray[np.uint8] = load_mnist().test_images.numpy()
+    return images
+
+
+@lru_cache(maxsize=64)
+def augmented_samples(recipe: Recipe) -> NDArray[np.uint8]:
+    """Eight training digits as the recipe's augmentation may turn them out, uint8 (8, 28, 28).
+
+    The dice fall the same way for every recipe, so that moving a slider moves the same pictures further.
+
+    Raises:
+        UserError: `mnist_missing` or `mnist_damaged`.
+    """
+    import torch
+
+    from mnist_core.data.mnist_files import load_mnist
+    from mnist_core.training.augment import augment
+
+    images = load_mnist().train_images[:_SAMPLES].float() / 255
+    moved = augment(images, recipe, torch.Generator().manual_seed(_SAMPLE_SEED))
+    pixels: NDArray[np.uint8] = (moved.clamp(0, 1) * 255).round().byte().numpy()
+    return pixels
+
+
+@lru_cache(maxsize=256)
+def parameter_count(recipe: Recipe) -> int:
+    """How many numbers the recipe's model learns."""
+    from mnist_core.training.models import count_parameters
+
+    return count_parameters(recipe)

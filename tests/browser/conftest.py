@@ -1,0 +1,70 @@
+"""One server and one browser for all tests here; a page of its own for each."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.server import find_chromium, is_local, open_browser, serve
+
+PATIENCE_MS = 60_000  # for a machine that does many other things as well
+
+# Of a link into the app, Streamlit's browser part first asks below the page's own path, and then at the root.
+_ASKED_IN_VAIN = re.compile(r"/(draw|train|mistakes)/_stcore/(health|host-config)$")
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = find_chromium()
+    if executable is None:
+        missing = "no Chromium on this machine (the environment variable CHROMIUM may name one)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        opened = open_browser(playwright, executable)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serve(tmp_path_factory.mktemp("server")) as served:
+        yield served
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Opens pages; at the end none of them may have logged an error or asked for anything outside this machine."""
+    expect.set_options(timeout=PATIENCE_MS)
+    problems: list[str] = []
+    contexts = []
+
+    def open_page(width_px: int = 1440, *, touch: bool = False) -> Page:
+        context = browser.new_context(viewport={"width": width_px, "height": 900}, has_touch=touch)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.extend(_complaint(message.type, message.text, message.location)))
+        page.on("request", lambda request: None if is_local(request.url) else problems.append(request.url))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not problems
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    return new_page()
+
+
+def _complaint(kind: str, text: str, location: dict[str, object]) -> list[str]:
+    expected = _ASKED_IN_VAIN.search(str(location.get("url", "")))
+    return [f"{text} ({location})"] if kind == "error" and not expected else []

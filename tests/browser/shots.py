@@ -1,0 +1,139 @@
+"""Pictures of every page, to look at: `python -m tests.browser.shots OUT_DIR`.
+
+Each page at 1440 and 400 pixels, light and dark, as it is after it was used: a digit drawn, a run trained, a cell
+of the confusion matrix pressed.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.hand import SEVEN, draw_with_mouse, photo_of
+from tests.browser.server import find_chromium, open_browser, serve
+
+WIDTHS_PX = (1440, 400)
+SCHEMES = ("light", "dark")
+
+_PATIENCE_MS = 60_000
+_MOST_PX = 6_000
+
+
+def draw_empty(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator(".headline")).to_have_text("Nothing to read yet")
+
+
+def draw_seven(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator(".hint")).to_be_visible()
+    draw_with_mouse(page, SEVEN)
+    expect(page.locator(".digit")).to_have_text("7")
+    expect(page.get_by_text("Centred by mass")).to_be_visible()
+
+
+def upload_several(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_text("Upload", exact=True).click()
+    photos = [
+        {"name": f"{index}.jpg", "mimeType": "image/jpeg", "buffer": photo_of(index)} for index in (0, 1, 8, 18, 247)
+    ]
+    page.locator("input[type=file]").set_input_files([*photos, {**photos[0], "name": "note.jpg", "buffer": b"no"}])
+    expect(page.get_by_text("Press one to look at it closely")).to_be_visible()
+
+
+def surprise(page: Page, address: str) -> None:
+    page.goto(f"{address}/?image=321")
+    expect(page.get_by_text("Image 321 of MNIST")).to_be_visible()
+
+
+def train_before(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?rotation_deg=20&zoom=0.2&shear_deg=15")
+    page.get_by_role("tab", name="Augmentation").click()
+    expect(page.get_by_text("Eight training images")).to_be_visible()
+
+
+def train_after(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?train_images=5000&epochs=6&activation=tanh")
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text("See its mistakes").first).to_be_visible()
+
+
+def train_running(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?epochs=5&batch_size=64&train_images=20000")
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text("Epoch 1 of 5")).to_be_visible()
+    page.wait_for_timeout(6_000)
+
+
+def train_diverged(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?learning_rate=10&optimizer=sgd&batch_norm=false&train_images=2000&schedule=constant")
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text("Use its settings")).to_be_visible()
+
+
+def train_notice(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?learning_rate=nan&epochs=3&colour=red")
+    page.get_by_role("tab", name="Training").click()
+    expect(page.get_by_text("Learning rate cannot be")).to_be_visible()
+
+
+def mistakes(page: Page, address: str) -> None:
+    page.goto(f"{address}/mistakes")
+    expect(page.get_by_role("button", name="True 4, read as 9")).to_be_visible()
+    expect(page.get_by_text("misread")).to_be_visible()
+
+
+def mistakes_cell(page: Page, address: str) -> None:
+    page.goto(f"{address}/mistakes?true=4&read=9")
+    expect(page.get_by_text("True 4, read as 9:")).to_be_visible()
+    page.get_by_text("Row %").click()
+
+
+def mistakes_close_up(page: Page, address: str) -> None:
+    page.goto(f"{address}/mistakes")
+    page.get_by_role("button", name="Test image").first.click()
+    expect(page.get_by_text("Open in Draw")).to_be_visible()
+
+
+SCENES: tuple[Callable[[Page, str], None], ...] = (
+    draw_empty, draw_seven, upload_several, surprise, mistakes, mistakes_cell, mistakes_close_up,
+    train_before, train_notice, train_after, train_diverged,
+    train_running,  # last, because its runs keep the others waiting
+)  # fmt: skip
+
+
+def take(browser: Browser, scene: Callable[[Page, str], None], address: str, folder: Path) -> None:
+    for scheme in SCHEMES:
+        for width_px in WIDTHS_PX:
+            scale = 1 if width_px > 1000 else 2
+            page = browser.new_page(
+                viewport={"width": width_px, "height": 900}, color_scheme=scheme, device_scale_factor=scale
+            )
+            page.set_default_timeout(_PATIENCE_MS)
+            expect.set_options(timeout=_PATIENCE_MS)
+            scene(page, address)
+            height_px = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+            page.set_viewport_size({"width": width_px, "height": min(max(height_px, 900), _MOST_PX)})
+            page.wait_for_timeout(1_000)  # for charts and bars to settle at their new size
+            page.screenshot(path=folder / f"{scene.__name__}-{width_px}-{scheme}.png")
+            page.close()
+
+
+def main(folder: Path, names: list[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    executable = find_chromium()
+    if executable is None:
+        sys.exit("No Chromium was found; name one in the environment variable CHROMIUM.")
+    with tempfile.TemporaryDirectory() as data, serve(Path(data)) as address, sync_playwright() as playwright:
+        browser = open_browser(playwright, executable)
+        for scene in SCENES:
+            if not names or scene.__name__ in names:
+                take(browser, scene, address, folder)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,62 @@
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from mnist_core.evidence.evaluation import Evaluation
+from mnist_core.runs import registry
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def evaluation() -> Evaluation:
+    return registry.evaluate()
+
+
+@pytest.fixture
+def cell(evaluation: Evaluation) -> tuple[int, int]:
+    """The most frequent mistake."""
+    wrong = evaluation.confusion * (1 - np.eye(10, dtype=int))
+    true, read = np.unravel_index(wrong.argmax(), wrong.shape)
+    return int(true), int(read)
+
+
+def test_pressing_a_cell_shows_its_images(
+    page: Page, address: str, evaluation: Evaluation, cell: tuple[int, int]
+) -> None:
+    true, read = cell
+    page.goto(f"{address}/mistakes")
+    button = page.get_by_role("button", name=f"True {true}, read as {read}:")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    tiles = page.get_by_role("button", name="Test image")
+    expect(tiles).to_have_count(int(evaluation.confusion[true, read]))
+    shown = [int(tile.get_attribute("data-id") or -1) for tile in tiles.all()]
+    assert shown == evaluation.cell(true, read).tolist()
+    button.click()
+    expect(tiles).to_have_count(len(evaluation.mistakes()))
+
+
+def test_the_matrix_is_walked_with_the_arrow_keys(page: Page, address: str) -> None:
+    page.goto(f"{address}/mistakes")
+    page.get_by_role("button", name="True 0, read right").focus()
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("button", name="True 1, read as 2")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_text(re.compile("True 1, read as 2: "))).to_be_visible()
+
+
+def test_an_image_is_looked_at_closely_and_taken_to_draw(page: Page, address: str, evaluation: Evaluation) -> None:
+    index = int(evaluation.mistakes()[0])
+    true, read = evaluation.labels[index], evaluation.predicted[index]
+    page.goto(f"{address}/mistakes")
+    page.get_by_role("button", name=f"Test image {index}:").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text(f"A {true}, read as {read}")).to_be_visible()
+    expect(dialog.locator(".digit")).to_have_text(str(read))
+    dialog.get_by_role("link", name="Open in Draw").click()
+    expect(page.get_by_text("Read wrong")).to_be_visible()
+    expect(page.locator(".digit")).to_have_text(str(read))
+    expect(page).to_have_url(re.compile(f"image={index}"))

@@ -1,0 +1,3 @@
+from tests.runs.engines import engine, store
+
+__all__ = ["engine", "store"]

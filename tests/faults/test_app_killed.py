@@ -1,0 +1,126 @@
+"""The app killed at any moment: what was finished is there afterwards, and nobody goes on training for it."""
+
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from mnist_core.runs.store import Store
+from tests.runs.engines import NO_PREPARATION
+from tests.runs.examples import weights_of
+
+_APP = """
+import sys, time
+from mnist_core.runs.engine import Engine
+from mnist_core.runs.store import Store
+from tests.runs.fakes import TRAINING, Fake, recipe
+
+store = Store(sys.argv[1], step_gap_s=0)
+store.recover()
+engine = Engine(store, workers=1, training=TRAINING)
+runs = [engine.submit(recipe(Fake.ENDLESS)) for _ in range(2)]
+while (engine.live(runs[0].id).epoch is None) if sys.argv[2] == "trains" else (not engine._cluster):
+    time.sleep(0.05)
+print(*(run.id for run in runs), flush=True)
+if sys.argv[3] == "waits":
+    sys.stdin.read()
+"""
+
+_WRITER = """
+import sys
+from mnist_core.recipe import Recipe
+from mnist_core.runs.store import Store
+from tests.runs.examples import epoch, finished, started, step
+
+store = Store(sys.argv[1], step_gap_s=0)
+while True:
+    run = store.create(Recipe())
+    store.record(run.id, started())
+    for number in range(1, 21):
+        store.record(run.id, step(2 * number - 1))
+        store.record(run.id, step(2 * number))
+        store.record(run.id, epoch(number))
+        print(run.id, number, flush=True)
+    store.record(run.id, finished(20))
+    print(run.id, "finished", flush=True)
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_preparation(monkeypatch):
+    monkeypatch.setenv(*NO_PREPARATION)
+
+
+def start(code: str, *words: str) -> subprocess.Popen:
+    command = [sys.executable, "-c", code, *words]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.05, 0.15, 0.4])
+def test_a_writer_killed_at_any_moment_loses_nothing_it_had_finished(tmp_path, after_s):
+    url = f"sqlite:///{tmp_path}/runs.sqlite"
+    writer = start(_WRITER, url)
+    said = [writer.stdout.readline()]
+    time.sleep(after_s)
+    writer.kill()
+    said += writer.communicate()[0].splitlines()
+
+    store = Store(url)
+    assert len(store.recover()) <= 1
+    for line in said:
+        run_id, what = line.split()
+        if what == "finished":
+            assert store.run(run_id).state == "finished"
+            assert store.test_probabilities(run_id)
+        else:
+            assert store.weights(run_id, int(what)) == weights_of(int(what))
+    for run in store.runs(limit=1_000):
+        # The old state or the new one: each end with its evaluation, each epoch with its steps.
+        assert (store.test_probabilities(run.id) is not None) == (run.state == "finished")
+        curve = store.curve(run.id, max_points=1_000)
+        assert len(curve.epochs) == run.epochs_done
+        assert len(curve.steps) == 2 * run.epochs_done
+        assert run.state in ("finished", "interrupted")
+    store.close()
+
+
+@pytest.mark.parametrize("moment", ["starts", "trains"])
+def test_the_workers_of_a_killed_app_are_gone_and_its_runs_interrupted(tmp_path, moment):
+    url = f"sqlite:///{tmp_path}/runs.sqlite"
+    app = start(_APP, url, moment, "waits")
+    training, waiting = app.stdout.readline().split()
+    workers = psutil.Process(app.pid).children(recursive=True)
+    assert workers
+    app.kill()
+    app.communicate()
+    _, alive = psutil.wait_procs(workers, timeout=40)
+    assert alive == []
+
+    store = Store(url)
+    assert set(store.recover()) == {training, waiting}
+    for run_id in (training, waiting):
+        run = store.run(run_id)
+        assert (run.state, run.error.code) == ("interrupted", "interrupted")
+    epochs = store.run(training).epochs_done
+    assert epochs >= (1 if moment == "trains" else 0)
+    assert [store.weights(training, number) for number in range(1, epochs + 1)] == [
+        weights_of(number) for number in range(1, epochs + 1)
+    ]
+    store.close()
+
+
+def test_an_app_that_ends_in_order_takes_its_workers_along(tmp_path):
+    url = f"sqlite:///{tmp_path}/runs.sqlite"
+    app = start(_APP, url, "trains", "ends")
+    training, waiting = app.stdout.readline().split()
+    workers = psutil.Process(app.pid).children(recursive=True)
+    app.communicate(timeout=60)
+    assert app.returncode == 0
+    _, alive = psutil.wait_procs(workers, timeout=40)
+    assert alive == []
+    store = Store(url)
+    assert {store.run(run_id).state for run_id in (training, waiting)} == {"interrupted"}
+    assert store.weights(training)
+    store.close()

@@ -1,0 +1,65 @@
+"""Worker processes that die in the middle of a run."""
+
+import psutil
+
+from tests.runs.examples import wait_for, weights_of
+from tests.runs.fakes import Fake, recipe
+
+
+def worker_processes() -> list[psutil.Process]:
+    """The processes that train, without the nannies that look after them."""
+    return [child for child in psutil.Process().children(recursive=True) if is_worker(child)]
+
+
+def is_worker(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.Error:
+        return False
+
+
+def end_of(engine, run):
+    wait_for(lambda: not engine.live(run.id).is_active and engine.position(run.id) is None)
+    return engine.live(run.id)
+
+
+def test_a_killed_worker_takes_its_run_with_it_and_nothing_else(engine, store):
+    runs = [engine.submit(recipe(Fake.ENDLESS)) for _ in range(2)]
+    waiting = engine.submit(recipe(Fake.SHORT))
+    for run in runs:
+        wait_for(lambda run=run: engine.live(run.id).epoch, deadline_s=120)
+    worker_processes()[0].kill()
+    lost = wait_for(lambda: next((run for run in runs if not engine.live(run.id).is_active), None))
+    [other] = [run for run in runs if run is not lost]
+
+    run = store.run(lost.id)
+    assert (run.state, run.error.code) == ("failed", "worker_lost")
+    assert store.weights(run.id) == weights_of(run.epochs_done)
+    assert len(store.curve(run.id).epochs) == run.epochs_done >= 1
+    assert engine.live(other.id).state == "running"
+    assert end_of(engine, waiting).state == "finished"
+    engine.stop(other.id, other.owner_token)
+    assert end_of(engine, other).state == "stopped"
+
+
+def test_a_run_that_takes_too_much_memory_keeps_its_epochs(engine, store):
+    run = engine.submit(recipe(Fake.HUNGRY))
+    live = end_of(engine, run)
+    assert (live.state, live.error.code) == ("failed", "out_of_memory")
+    run = store.run(run.id)
+    assert (run.state, run.error.code, run.epochs_done) == ("failed", "out_of_memory", 1)
+    assert store.weights(run.id) == weights_of(1)
+    again = engine.submit(recipe(Fake.SHORT))
+    assert end_of(engine, again).state == "finished"
+
+
+def test_a_killed_nanny_is_replaced_and_a_run_that_had_not_begun_is_not_lost(engine):
+    wait_for(lambda: len(worker_processes()) == 2)
+    worker_processes()[0].parent().kill()  # its worker ends with it, in its own time
+    runs = [engine.submit(recipe(Fake.ENDLESS)) for _ in range(2)]
+    for run in runs:
+        wait_for(lambda run=run: engine.live(run.id).epoch or not engine.live(run.id).is_active, deadline_s=120)
+        wait_for(lambda run=run: engine.live(run.id).epoch, deadline_s=5)
+    for run in runs:
+        engine.stop(run.id, run.owner_token)
+        assert end_of(engine, run).state == "stopped"

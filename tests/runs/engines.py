@@ -1,0 +1,29 @@
+"""The engine and its store that tests of one module share; conftest files hand them out."""
+
+import pytest
+
+from mnist_core.runs.engine import Engine
+from mnist_core.runs.store import Store
+from tests.runs.examples import wait_for
+from tests.runs.fakes import TRAINING
+
+NO_PREPARATION = ("DASK_DISTRIBUTED__WORKER__PRELOAD", "[]")
+"""Workers that import torch only when a run needs it: most of these need none."""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('store')}/runs.sqlite", step_gap_s=0)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def engine(store):
+    """Two workers that do what `fakes` says; a gigabyte and a half each, so that too much is soon reached."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(*NO_PREPARATION)
+        with Engine(store, workers=2, worker_memory_bytes=3 * 2**29, training=TRAINING) as engine:
+            engine.start()
+            wait_for(lambda: engine._cluster)
+            yield engine

@@ -1,0 +1,46 @@
+"""Events and waiting, for the tests of runs."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from mnist_core.training.events import Epoch, Finished, Started, Step
+
+Found = TypeVar("Found")
+
+
+def started(steps: int = 8) -> Started:
+    return Started(recipe={}, steps=steps, parameters=7_850, device="cpu")
+
+
+def step(number: int, loss: float = 0.5) -> Step:
+    return Step(step=number, epoch=number / 4, loss=loss, learning_rate=0.01)
+
+
+def epoch(number: int, weights: bytes | None = None) -> Epoch:
+    return Epoch(
+        epoch=number,
+        training_loss=0.9 / number,
+        training_accuracy=0.7,
+        validation_loss=0.8 / number,
+        validation_accuracy=0.75,
+        wall_s=float(number),
+        weights=weights or weights_of(number),
+    )
+
+
+def weights_of(epoch: int) -> bytes:
+    return bytes([epoch % 256]) * 2_000
+
+
+def finished(epochs: int = 2) -> Finished:
+    return Finished(test_accuracy=0.8125, epochs=epochs, wall_s=2.5, test_probabilities=b"\x00\x3c" * 100)
+
+
+def wait_for(look: Callable[[], Found], deadline_s: float = 60.0) -> Found:
+    """What `look` gives as soon as it is true; a busy machine may take its time."""
+    end_s = time.monotonic() + deadline_s
+    while not (found := look()):
+        assert time.monotonic() < end_s, "it did not come to that in time"
+        time.sleep(0.01)
+    return found

@@ -1,0 +1,34 @@
+import subprocess
+import sys
+
+from mnist_core.runs.owner import is_gone, this_process
+
+
+def owner_of_a_child(then: str) -> tuple[str, subprocess.Popen]:
+    code = f"from mnist_core.runs.owner import this_process; print(this_process(), flush=True); {then}"
+    child = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return child.stdout.readline().strip(), child
+
+
+def test_this_process_lives():
+    assert not is_gone(this_process())
+
+
+def test_a_child_lives_until_it_ends():
+    owner, child = owner_of_a_child("input()")
+    assert not is_gone(owner)
+    child.communicate("\n", timeout=30)
+    assert is_gone(owner)
+
+
+def test_a_killed_child_is_gone_even_before_it_is_waited_for():
+    owner, child = owner_of_a_child("input()")
+    child.kill()
+    while child.poll() is None:
+        pass
+    assert is_gone(owner)
+    child.communicate()
+
+
+def test_of_other_hosts_nothing_is_known():
+    assert not is_gone("another.host|1|0.0")

@@ -1,0 +1,23 @@
+"""What every test of the ui needs: a database of its own, and nothing running in the background."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from mnist_core.errors import UserError
+from mnist_core.ui import services
+
+
+@pytest.fixture(autouse=True)
+def _own_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("DIGIT_CLINIC_DATABASE", f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    monkeypatch.setattr(services, "warm", lambda: None)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield
+    with suppress(UserError):  # a test may have given it a database that cannot be opened
+        services.store().close()
+    st.cache_resource.clear()

@@ -1,0 +1,127 @@
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_core.data.mnist_files import load_mnist
+from mnist_core.ui import services
+from tests.ui.app import SEVEN, address, go_to, open_page, parts, run, texts
+
+
+def photo_of(index: int) -> bytes:
+    """A test image as people photograph a digit: large, black on white, a JPEG."""
+    digit = Image.fromarray(255 - load_mnist().test_images[index].numpy()).resize((420, 420), Image.Resampling.BICUBIC)
+    paper = Image.new("L", (700, 600), 255)
+    paper.paste(digit, (180, 60))
+    file = io.BytesIO()
+    paper.save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
+def choose_source(app, source):
+    app.segmented_control(key="source").set_value(source)
+    return run(app)
+
+
+def test_it_opens_first_and_an_empty_canvas_asks_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "model", lambda name: pytest.fail("a model was opened"))
+    (shown,) = parts(open_page(), "answer")
+    assert shown["digit"] == "?"
+    assert shown["probabilities"] is None
+
+
+def test_a_drawn_seven_is_read_with_every_stage_shown() -> None:
+    app = open_page()
+    app.session_state["pad"] = {"drawing": SEVEN}
+    run(app)
+    (shown,) = parts(app, "answer")
+    assert shown["digit"] == "7"
+    assert np.argmax(shown["probabilities"]) == 7
+    assert sum(shown["probabilities"]) == pytest.approx(1, abs=1e-4)
+    sight, stages = parts(app, "strip")
+    assert sight["pictures"][0]["title"] == "What the network sees"
+    assert len(stages["pictures"]) == 9
+    assert parts(app, "canvas")[0]["answered"] == SEVEN["seq"]
+
+
+def test_a_drawing_survives_another_page() -> None:
+    app = open_page()
+    app.session_state["pad"] = {"drawing": SEVEN}
+    run(app)
+    go_to(app, "mistakes")
+    go_to(app, "draw")
+    assert parts(app, "canvas")[0]["drawing"] == SEVEN
+    assert parts(app, "answer")[0]["digit"] == "7"
+
+
+@pytest.mark.parametrize("drawing", [{"strokes": "x"}, {"strokes": [{"w": None, "p": [[1, 2]]}]}, [1], "text"])
+def test_a_drawing_that_is_none_is_an_error_in_words(drawing: object) -> None:
+    app = open_page()
+    app.session_state["pad"] = {"drawing": drawing}
+    run(app)
+    assert len(app.error) == 1
+    assert parts(app, "answer")[0]["digit"] == "?"
+
+
+def test_a_black_on_white_jpeg_is_read() -> None:
+    app = choose_source(open_page(), "upload")
+    assert parts(app, "answer")[0]["digit"] == "?"
+    app.file_uploader[0].upload("seven.jpg", photo_of(0), "image/jpeg")
+    run(app)
+    assert parts(app, "answer")[0]["digit"] == "7"
+
+
+def test_several_pictures_become_a_grid_and_a_bad_one_is_named() -> None:
+    app = choose_source(open_page(), "upload")
+    app.file_uploader[0].upload("a.jpg", photo_of(0), "image/jpeg")
+    app.file_uploader[0].upload("[x](y).png", b"no picture", "image/png")
+    app.file_uploader[0].upload("b.jpg", photo_of(1), "image/jpeg")
+    run(app)
+    (grid,) = parts(app, "gallery")
+    assert [tile["top"] for tile in grid["tiles"]] == ["7", "2"]
+    assert len(app.error) == 1
+    assert r"\[x\]\(y\)\.png" in app.error[0].value
+
+
+def test_a_link_opens_a_test_image_with_its_label() -> None:
+    app = open_page(image="0")
+    assert parts(app, "answer")[0]["digit"] == "7"
+    assert app.metric[0].value == "7"
+    assert "Read right" in texts(app)
+
+
+def test_surprise_me_chooses_another_test_image() -> None:
+    app = open_page(image="0")
+    seen = set()
+    for _ in range(4):
+        next(button for button in app.button if button.label == "Surprise me").click()
+        run(app)
+        seen.add(address(app)["image"])
+    assert len(seen) > 1
+
+
+@pytest.mark.parametrize("image", ["-1", "10000", "x", "٣", "9" * 50, "1e3", ""])
+def test_a_link_to_no_test_image_says_so(image: str) -> None:
+    app = open_page(image=image)
+    assert len(app.warning) == 1
+    assert 0 <= int(address(app)["image"]) < 10_000
+
+
+@pytest.mark.parametrize("name", ["nothing", "00000000", "../../etc/passwd", "<b>", "\0", "default "])
+def test_a_link_to_no_model_says_so_and_goes_on_with_the_shipped_one(name: str) -> None:
+    app = open_page(run=name)
+    assert len(app.error) == 1
+    assert app.selectbox(key="draw_model").value == "default"
+    run(app)
+    assert not app.error
+
+
+def test_the_shipped_model_reads_without_a_database(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken.sqlite").write_bytes(b"this is no database at all, not even nearly" * 100)
+    monkeypatch.setenv("DIGIT_CLINIC_DATABASE", f"sqlite:///{tmp_path / 'broken.sqlite'}")
+    app = open_page()
+    app.session_state["pad"] = {"drawing": SEVEN}
+    run(app)
+    assert parts(app, "answer")[0]["digit"] == "7"
+    assert "database" in app.error[0].value
