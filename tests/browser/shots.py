@@ -4,6 +4,7 @@ Each page at 1440 and 400 pixels, light and dark, as it is after it was used: a 
 of the confusion matrix pressed.
 """
 
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -64,8 +65,8 @@ def train_after(page: Page, address: str) -> None:
 def train_running(page: Page, address: str) -> None:
     page.goto(f"{address}/train?epochs=5&batch_size=64&train_images=20000")
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_text("Epoch 1 of 5")).to_be_visible()
-    page.wait_for_timeout(6_000)
+    expect(page.get_by_text(re.compile("Epoch [1-5] of 5|in line"))).to_be_visible()
+    page.wait_for_timeout(6_000)  # for the curve to grow a little
 
 
 def train_diverged(page: Page, address: str) -> None:
@@ -101,7 +102,7 @@ def mistakes_close_up(page: Page, address: str) -> None:
 SCENES: tuple[Callable[[Page, str], None], ...] = (
     draw_empty, draw_seven, upload_several, surprise, mistakes, mistakes_cell, mistakes_close_up,
     train_before, train_notice, train_after, train_diverged,
-    train_running,  # last, because its runs keep the others waiting
+    train_running,  # last, because its runs keep others waiting
 )  # fmt: skip
 
 

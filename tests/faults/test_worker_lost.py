@@ -18,6 +18,11 @@ def is_worker(process: psutil.Process) -> bool:
         return False
 
 
+def known_workers(engine) -> set[str]:
+    """The addresses of the workers that the scheduler can use now."""
+    return set(engine._cluster.client.scheduler_info()["workers"])
+
+
 def end_of(engine, run):
     wait_for(lambda: not engine.live(run.id).is_active and engine.position(run.id) is None)
     return engine.live(run.id)
@@ -53,13 +58,25 @@ def test_a_run_that_takes_too_much_memory_keeps_its_epochs(engine, store):
     assert end_of(engine, again).state == "finished"
 
 
-def test_a_killed_nanny_is_replaced_and_a_run_that_had_not_begun_is_not_lost(engine):
-    wait_for(lambda: len(worker_processes()) == 2)
+def test_a_killed_nanny_is_replaced_too(engine):
+    before = wait_for(lambda: len(known := known_workers(engine)) == 2 and known)
     worker_processes()[0].parent().kill()  # its worker ends with it, in its own time
+    wait_for(lambda: before - known_workers(engine))
     runs = [engine.submit(recipe(Fake.ENDLESS)) for _ in range(2)]
     for run in runs:
-        wait_for(lambda run=run: engine.live(run.id).epoch or not engine.live(run.id).is_active, deadline_s=120)
-        wait_for(lambda run=run: engine.live(run.id).epoch, deadline_s=5)
+        wait_for(lambda run=run: engine.live(run.id).epoch)
     for run in runs:
         engine.stop(run.id, run.owner_token)
         assert end_of(engine, run).state == "stopped"
+
+
+def test_a_run_whose_worker_dies_before_it_begins_goes_to_another_one(engine):
+    wait_for(lambda: len(known_workers(engine)) == 2)
+    workers = worker_processes()
+    for worker in workers:
+        worker.suspend()
+    run = engine.submit(recipe(Fake.SHORT))
+    wait_for(lambda: any(engine._cluster.client.processing().values()))
+    for worker in workers:
+        worker.kill()
+    assert end_of(engine, run).state == "finished"

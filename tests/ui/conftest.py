@@ -9,6 +9,14 @@ import streamlit as st
 
 from mnist_core.errors import UserError
 from mnist_core.ui import services
+from tests.ui.engine import EngineWithoutWorkers
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch: pytest.MonkeyPatch) -> EngineWithoutWorkers:
+    made = EngineWithoutWorkers()
+    monkeypatch.setattr(services, "engine", lambda: made)
+    return made
 
 
 @pytest.fixture(autouse=True)

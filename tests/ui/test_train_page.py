@@ -1,50 +1,17 @@
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.errors import UserError
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.runs.live import live_of
 from mnist_core.training.events import Diverged, Epoch, Failed, Finished, Started, Step, Stopped
 from mnist_core.training.models import build
 from mnist_core.training.weights import to_bytes
 from mnist_core.ui import services
 from tests.ui.app import address, go_to, open_page, run, texts
+from tests.ui.engine import EngineWithoutWorkers
 
 RECIPE = Recipe(model="linear", epochs=2, train_images=500)
-
-
-class EngineWithoutWorkers:
-    """Puts runs into the store and answers for them from there; trains nothing."""
-
-    def __init__(self) -> None:
-        self.stopped: list[tuple[str, str]] = []
-        self.refusal: UserError | None = None
-
-    def submit(self, recipe, name="", session=""):
-        if self.refusal:
-            raise self.refusal
-        return services.store().create(recipe, name, session)
-
-    def stop(self, run_id, owner_token):
-        self.stopped.append((run_id, owner_token))
-
-    def live(self, run_id):
-        return live_of(services.store().run(run_id))
-
-
-@pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineWithoutWorkers]:
-    made = EngineWithoutWorkers()
-    monkeypatch.setattr(services, "engine", lambda: made)
-    return made
-
-
-@pytest.fixture(autouse=True)
-def _no_workers(engine: EngineWithoutWorkers) -> None:
-    pass
 
 
 def a_run(*events):
