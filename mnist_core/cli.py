@@ -86,6 +86,13 @@ class _Asked:
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many strokes.")
 @click.option("--pen-px", type=click.FloatRange(1, 100), default=20, show_default=True, help="Width of the pen.")
 @click.option("--canvas-px", type=click.IntRange(28, 2000), default=280, show_default=True, help="Side of the canvas.")
+@click.option(
+    "--drawn",
+    type=click.Choice(["middle", "small"]),
+    default="middle",
+    show_default=True,
+    help="Strokes drawn large in the middle of the canvas, or at half the size anywhere on it.",
+)
 @click.option("--steps", help="Only these steps of the preparation, by name, with commas.")
 @click.option("--raw", is_flag=True, help="A plain resize to 28x28 and nothing else.")
 @_model_option
@@ -96,6 +103,7 @@ def predict(
     limit: int | None,
     pen_px: float,
     canvas_px: int,
+    drawn: str,
     steps: str | None,
     raw: bool,
     model: str,
@@ -104,7 +112,7 @@ def predict(
     """Read the digit in each image, or in each drawing of a stroke file."""
     chosen = _chosen_steps(steps, raw)
     if strokes is not None and not images:
-        asked = _ask_strokes(strokes, chosen, pen_px, canvas_px, limit)
+        asked = _ask_strokes(strokes, chosen, (pen_px, canvas_px, limit, drawn == "small"))
     elif images and strokes is None:
         asked = _ask_images(images, chosen)
     else:
@@ -148,13 +156,12 @@ def _read_image(path: Path) -> bytes:
         raise UserError("image_unreadable", f"{path} cannot be opened: {error.strerror}.", "Check the path.") from None
 
 
-def _ask_strokes(
-    path: Path, steps: frozenset[str], pen_px: float, canvas_px: int, limit: int | None
-) -> Iterator[_Asked]:
+def _ask_strokes(path: Path, steps: frozenset[str], drawn: tuple[float, int, int | None, bool]) -> Iterator[_Asked]:
+    """Ask about each drawing of the file; `drawn` is how `read_stroke_file` is to draw them."""
     from mnist_core.digits.ink import digitize
     from mnist_core.digits.strokes import read_stroke_file
 
-    for index, (label, drawing) in enumerate(read_stroke_file(path, pen_px, canvas_px, limit)):
+    for index, (label, drawing) in enumerate(read_stroke_file(path, *drawn)):
         yield _Asked({"file": str(path), "index": index, "label": label}, digitize(drawing, steps))
 
 

@@ -90,6 +90,12 @@ def test_strokes_end_with_a_summary_that_counts(run, stroke_file) -> None:
     assert run("predict", "--strokes", str(stroke_file), "--limit", "1")[1][-1]["summary"]["n"] == 1
 
 
+def test_small_drawings_are_read_as_well_but_not_by_a_plain_resize(run, stroke_file) -> None:
+    small = ["predict", "--strokes", str(stroke_file), "--drawn", "small"]
+    assert run(*small)[1][-1]["summary"]["accuracy"] == 1
+    assert run(*small, "--raw")[1][-1]["summary"]["accuracy"] < 1
+
+
 def test_steps_change_what_is_read(run, seven) -> None:
     _, (usual,), _ = run("predict", str(seven))
     _, (raw,), _ = run("predict", str(seven), "--raw")

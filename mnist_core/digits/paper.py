@@ -54,7 +54,8 @@ class Inked:
 
 def find_ink(grey: Grey) -> Inked | None:
     """Tell ink from paper in a grey picture (H, W); None when it is blank."""
-    small, factor = _reduced(grey)
+    factor = -(-max(grey.shape) // _SMALL_SIDE_PX)
+    small = _reduced(grey.astype(np.float32), factor)
     found = _on_even_paper(small) if _is_even(small[_rim(small.shape)]) else _on_uneven_paper(small)
     if found is None:
         return None
@@ -71,7 +72,7 @@ class _Found:
     """Ink in the reduced picture.
 
     Attributes:
-        ink: Where it is, without specks.
+        ink: Where it is, specks and all.
         dark_ink: Whether it is darker than the paper.
         paper: The paper's grey level at each pixel, or one for all.
     """
@@ -81,9 +82,12 @@ class _Found:
     paper: Levels
 
 
-def _reduced(grey: Grey) -> tuple[Levels, int]:
-    factor = -(-max(grey.shape) // _SMALL_SIDE_PX)
-    return np.asarray(Image.fromarray(grey.astype(np.float32)).reduce(factor)), factor
+def _reduced(values: Levels, factor: int) -> Levels:
+    """The means of fields of factor x factor pixels. A rest at the right or lower edge is left out: the mean of
+    fewer pixels is noisier, and would pass for ink.
+    """
+    height, width = (side - side % factor if side > factor else side for side in values.shape)
+    return np.asarray(Image.fromarray(values[:height, :width]).reduce(factor))
 
 
 def _rim(shape: tuple[int, ...]) -> Mask:
@@ -127,7 +131,7 @@ def _on_even_paper(small: Levels) -> _Found | None:
     above = small - np.float32(level)
     dark_ink = bool(-above[above < -least].sum() > above[above > least].sum())
     ink: Mask = (-above if dark_ink else above) > least
-    return _Found(without_specks(ink), dark_ink, np.full((1, 1), level, np.float32)) if ink.any() else None
+    return _Found(ink, dark_ink, np.full((1, 1), level, np.float32)) if ink.any() else None
 
 
 def _on_uneven_paper(small: Levels) -> _Found | None:
@@ -137,7 +141,7 @@ def _on_uneven_paper(small: Levels) -> _Found | None:
     dark, light = _thin_ink(small, True), _thin_ink(small, False)
     if dark is None or light is None:
         return dark or light
-    either = dark.ink | light.ink
+    either = without_specks(dark.ink) | without_specks(light.ink)
     top, bottom, left, right = box_of(either) or (0, 0, 0, 0)
     around = np.s_[max(0, top - _MARGIN_PX) : bottom + _MARGIN_PX, max(0, left - _MARGIN_PX) : right + _MARGIN_PX]
     paper = _middle(small[around][~either[around]])
@@ -155,7 +159,7 @@ def _thin_ink(small: Levels, dark_ink: bool) -> _Found | None:
     above -= np.float32(_middle(above.ravel()))
     ink = above > _least_difference(above.ravel())
     level = small + above if dark_ink else small - above
-    return _Found(without_specks(ink), dark_ink, level) if ink.any() else None
+    return _Found(ink, dark_ink, level) if ink.any() else None
 
 
 def _over_windows(values: Levels, window: int, extreme: Callable[..., Levels]) -> Levels:
@@ -167,7 +171,7 @@ def _over_windows(values: Levels, window: int, extreme: Callable[..., Levels]) -
 
 def _sheet(ink: Mask) -> Box | None:
     """The inside of what looks like a whole sheet of paper on a desk: large, and filled as no digit is."""
-    box = box_of(ink)
+    box = box_of(without_specks(ink)) if ink.mean() > 0.1 else None
     if box is None:
         return None
     top, bottom, left, right = box
@@ -211,16 +215,15 @@ def _measure(grey: Grey, found: _Found, factor: int) -> Inked | None:
 def _at_full_size(paper: Levels, shape: tuple[int, ...], factor: int) -> Levels:
     if paper.size == 1:
         return paper
-    height, width = shape
-    box = (0, 0, width / factor, height / factor)
-    return np.asarray(Image.fromarray(paper).resize((width, height), Image.Resampling.BILINEAR, box))
+    size = paper.shape[1] * factor, paper.shape[0] * factor
+    full = np.asarray(Image.fromarray(paper).resize(size, Image.Resampling.BILINEAR))[: shape[0], : shape[1]]
+    return np.pad(full, [(0, side - done) for side, done in zip(shape, full.shape, strict=True)], "edge")
 
 
 def _full_ink(above: Levels, found: _Found, factor: int) -> float:
     """Grey levels from paper to full ink: what the boldest tenth of the ink reaches, so that grain decides nothing."""
-    ink = _sampled(above, factor)
-    ink = ink[found.ink[: ink.shape[0], : ink.shape[1]]]
-    bold = ink[ink > 0.5 * ink.max()] if ink.size else ink
+    ink = _sampled(above, factor)[found.ink]
+    bold = ink[ink > 0.5 * ink.max()]
     return max(float(np.percentile(bold, _FULL_INK_PERCENTILE)), _LEAST_LEVELS) if bold.size else _LEAST_LEVELS
 
 
@@ -246,7 +249,7 @@ def _without_noise(strength: Levels, noise: float) -> Levels:
 def _find_box(strength: Levels, factor: int) -> Box | None:
     """Found in the reduced picture, where specks can be told, then followed to the pixel in the full one."""
     least = _LEAST_STRENGTH if max(strength.shape) > _SOFT_SIDE_PX else _LEAST_NOISE
-    small = np.asarray(Image.fromarray(strength).reduce(factor))
+    small = _reduced(strength, factor)
     coarse = box_of(without_specks(small > least))
     if coarse is None:
         return None
@@ -260,4 +263,6 @@ def _find_box(strength: Levels, factor: int) -> Box | None:
 
 def _sampled(values: Levels, factor: int) -> Levels:
     """One full-size pixel for each pixel of the reduced picture: its noise is that of the full picture."""
-    return values[factor // 2 :: factor, factor // 2 :: factor]
+    height, width = (max(1, side // factor) for side in values.shape)
+    middles = values[min(factor // 2, values.shape[0] - 1) :: factor, min(factor // 2, values.shape[1] - 1) :: factor]
+    return middles[:height, :width]

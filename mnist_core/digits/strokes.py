@@ -85,9 +85,15 @@ def drawing_from_json(value: object, canvas_px: int = CANVAS_PX) -> Drawing:
 
 
 def read_stroke_file(
-    path: str | Path, pen_px: float = PEN_PX, canvas_px: int = CANVAS_PX, limit: int | None = None
+    path: str | Path,
+    pen_px: float = PEN_PX,
+    canvas_px: int = CANVAS_PX,
+    limit: int | None = None,
+    small: bool = False,
 ) -> Iterator[tuple[int, Drawing]]:
     """The digits of a stroke file, each with its label, drawn in the middle of a canvas.
+
+    With `small` they are drawn at half that size, each somewhere else on the canvas.
 
     The file is an npz of `labels (N,)` whole 0..9, and of every point of every pen path `points (P, 2)`
     x and y downward at any scale, `stroke (P,)` its stroke and `digit (P,)` its digit, 0..N-1. It is
@@ -109,7 +115,9 @@ def read_stroke_file(
     def drawings() -> Iterator[tuple[int, Drawing]]:
         for index, label in enumerate(labels[:limit]):
             own = order[starts[index] : starts[index + 1]]
-            placed = place_in_box(points[own], canvas_px * _MIDDLE - pen_px, (canvas_px / 2, canvas_px / 2))
+            box_px = canvas_px * (_MIDDLE / 2 if small else _MIDDLE)
+            center = _somewhere(index, canvas_px, box_px) if small else (canvas_px / 2, canvas_px / 2)
+            placed = place_in_box(points[own], box_px - pen_px, center)
             yield int(label), Drawing(_split(placed, stroke[own], pen_px), canvas_px)
 
     return drawings()
@@ -125,6 +133,16 @@ def place_in_box(points: npt.NDArray[Any], side_px: float, center: Point) -> npt
     scale = max(side_px, 1.0) / extent if extent > 0 else 0.0
     placed: npt.NDArray[np.float64] = (path - (low + high) / 2) * scale + np.asarray(center)
     return placed
+
+
+def _somewhere(index: int, canvas_px: int, box_px: float) -> Point:
+    """A place for the box's middle that keeps the box on the canvas.
+
+    The places follow Roberts' R2 sequence (2018), which fills a square evenly without random numbers.
+    """
+    right, down = ((0.5 + index * step) % 1 for step in (0.7548776662, 0.5698402910))
+    room_px = canvas_px - box_px
+    return box_px / 2 + right * room_px, box_px / 2 + down * room_px
 
 
 def _draw(pen: ImageDraw.ImageDraw, stroke: Stroke) -> None:

@@ -20,7 +20,7 @@ def test_a_run_is_watched_left_alone_and_found_finished(page: Page, address: str
     page.get_by_role("link", name="Draw", exact=True).click()
     expect(page.locator(".digit")).to_have_text("?")
     page.get_by_role("link", name="Train", exact=True).click()
-    expect(page.get_by_text("20,000")).to_be_visible()
+    expect(page.get_by_text("20,000").first).to_be_visible()
 
     page.get_by_role("link", name="See its mistakes").click(timeout=180_000)
     expect(page.get_by_text("of 10,000 wrong")).to_be_visible()

@@ -25,6 +25,7 @@ def _own_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     monkeypatch.setattr(services, "warm", lambda: None)
     st.cache_resource.clear()
     st.cache_data.clear()
+    services.augmented_samples.cache_clear()
     yield
     with suppress(UserError):  # a test may have given it a database that cannot be opened
         services.store().close()

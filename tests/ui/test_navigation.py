@@ -2,14 +2,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.data import mnist_files
-from mnist_core.ui.navigation import pages
-from tests.ui.app import ROOT, open_page, run
+from tests.ui.app import ROOT, open_page, parts, run
 
 NAMES = ["draw", "train", "mistakes"]
 
 
 def test_draw_opens_first() -> None:
-    assert [page.title for page in pages()] == ["Draw", "Train", "Mistakes"]
+    app = run(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60))
+    assert len(parts(app, "canvas")) == 1
 
 
 @pytest.mark.parametrize("name", NAMES)
