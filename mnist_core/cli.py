@@ -22,6 +22,7 @@ from mnist_core.recipe import Recipe
 
 if TYPE_CHECKING:  # the heavy rooms are imported by the commands that need them
     from mnist_core.digits.ink import Digit
+    from mnist_core.evidence.diagnosis import Diagnosis
     from mnist_core.evidence.reading import Reading
     from mnist_core.runs.store import Store
     from mnist_core.training.events import Event
@@ -221,6 +222,57 @@ def _say_summary(count: int, right: int, as_json: bool) -> None:
         click.echo(json.dumps({"summary": {"n": count, "accuracy": accuracy, "error_rate": 1 - accuracy}}))
     else:
         click.echo(f"{right} of {count} right: {accuracy:.2%}")
+
+
+# --- diagnose ---------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("image", type=click.Path(path_type=Path))
+@click.option("--label", type=click.IntRange(0, 9), help="The digit that was meant; else the one that is read.")
+@click.option("--steps", help="Only these steps of the preparation, by name, with commas.")
+@click.option("--raw", is_flag=True, help="A plain resize to 28x28 and nothing else.")
+@_model_option
+@_json_option
+def diagnose(image: Path, label: int | None, steps: str | None, raw: bool, model: str, as_json: bool) -> None:
+    """Find out why the digit in an image is misread, and what would make it right."""
+    from mnist_core.digits.ink import digitize
+    from mnist_core.evidence import diagnosis
+    from mnist_core.evidence.reading import read
+    from mnist_core.runs.registry import open_model
+
+    chosen = _chosen_steps(steps, raw)
+    content = _read_image(image)
+    network = open_model(model, _store_for(model)).model
+    meant = label if label is not None else read(network, digitize(content, chosen)).digit
+    found = diagnosis.diagnose(network, content, meant or 0, chosen)
+    if as_json:
+        click.echo(json.dumps(_diagnosis_as_json(found, label)))
+    else:
+        _say_diagnosis(found)
+
+
+def _diagnosis_as_json(found: "Diagnosis", label: int | None) -> dict[str, Any]:
+    keys = ("code", "score", "measured", "usual", "text", "helps", "probability")
+    return {
+        "predicted": found.reading.digit,
+        "label": label,
+        "correct": found.correct if label is not None else None,
+        "causes": [{key: getattr(cause, key) for key in keys} for cause in found.causes],
+        "minimal_fix": None if found.fix is None else list(found.fix.parts),
+        "verdict": found.reading.verdict,
+    }
+
+
+def _say_diagnosis(found: "Diagnosis") -> None:
+    read = "nothing" if found.reading.digit is None else f"a {found.reading.digit} ({found.reading.confidence:.1%})"
+    click.echo(f"reads {read}; a {found.label} was meant")
+    for cause in found.causes:
+        click.echo(f"{cause.score:6.1%}  {cause.code}: {cause.text} ({cause.measured}; usual: {cause.usual})")
+    if found.fix is not None:
+        click.echo(f"right after: {', then '.join(found.fix.words)}")
+    elif not found.correct:
+        click.echo("nothing that was tried makes it right: the model, not the drawing")
 
 
 # --- train ------------------------------------------------------------------------------------------

@@ -103,6 +103,17 @@ def test_steps_change_what_is_read(run, seven) -> None:
     assert raw["probabilities"] == same["probabilities"] != usual["probabilities"]
 
 
+def test_a_mirrored_digit_is_diagnosed(run, tmp_path) -> None:
+    path = tmp_path / "mirrored.png"
+    Image.fromarray(load_mnist().test_images[1].numpy()[:, ::-1]).resize((280, 280)).save(path)
+    code, (found,), _ = run("diagnose", str(path), "--label", "2")
+    assert code == 0
+    assert found["correct"] is False
+    assert found["predicted"] != found["label"] == 2
+    assert found["causes"][0]["code"] == "mirrored"
+    assert found["minimal_fix"] == ["mirror it"]
+
+
 @pytest.mark.parametrize(
     ("words", "code", "error"),
     [

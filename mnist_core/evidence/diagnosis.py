@@ -1,0 +1,290 @@
+"""Why a digit is misread: which correction makes it right, and what was wrong therefore.
+
+A cause is named from evidence. For each known way in which a drawing can be wrong the drawing is put right in
+that way, and two things are asked: does the model now read what was meant, and does the digit now look like
+one of MNIST's? What answers both best is the likeliest cause. Thresholds alone would call every small digit
+`too_small`, whether the model minds or not.
+"""
+
+import math
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from mnist_core.digits.batch import Seen, Variants, digitize_all
+from mnist_core.digits.ink import Digit, Grey, digitize
+from mnist_core.digits.ink import _grey as grey_picture
+from mnist_core.digits.measurements import NAMES, measure_all
+from mnist_core.digits.repairs import Repair, Usual, apply_each, apply_in_turn, propose
+from mnist_core.digits.steps import ALL_STEPS, STEPS
+from mnist_core.digits.strokes import Drawing
+from mnist_core.evidence.causes import Cause, blank_cause, describe, style_cause
+from mnist_core.evidence.reading import Reading, read_all
+from mnist_core.evidence.reference import Reference, load_reference
+from mnist_core.training.inference import predict_logits
+from mnist_core.training.models import SIDE, Classifier
+
+SEARCH_PX = 112
+"""The longest side of the picture that repairs are tried on: four points a pixel of the 28x28."""
+
+_LEAST_LOG_PROBABILITY = -8.0  # below one in three thousand, less is no news
+_TYPICAL_WEIGHT = 0.5  # of a normal distribution's log density: the measures say partly the same
+_FAR = 4.0  # standard deviations: further is not more unusual
+_JUDGED = torch.tensor([not name.startswith("mass") for name in NAMES])  # mass and box say nearly the same
+_POLARITY_PENALTY = 8.0
+_FAINT_SPREAD = 0.15  # of full contrast
+_NOISE_FROM, _NOISE_SPREAD = 0.10, 0.05  # of full ink
+_CLEARLY = 3.0  # times likelier than that nothing is wrong: worth a word although the answer is right
+_NAMED, _LEAST_SCORE = 3, 0.01  # causes that are named at least, and how likely the others must be
+_CHECKED = 6  # single repairs that are made again the exact way
+_BEAM = 4  # single repairs that are continued when none is enough
+_NOTHING = ""  # the code of no cause at all
+_STEP_CAUSES = {"polarity": "inverted", "contrast": "low_contrast", "center": "off_center"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fix:
+    """The smallest change found that makes the answer right.
+
+    Attributes:
+        steps: Steps of `digits.STEPS` to switch on, in their order.
+        repairs: Corrections of the drawing, in the order to make them.
+        picture: The drawing after the repairs, uint8 (H, W).
+        digit: What the model sees then.
+        reading: What it answers then.
+    """
+
+    steps: tuple[str, ...]
+    repairs: tuple[Repair, ...]
+    picture: Grey
+    digit: Digit
+    reading: Reading
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Each part of the fix: a step's name, or a repair's words."""
+        return (*self.steps, *(repair.words for repair in self.repairs))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Each part of the fix in plain words."""
+        titles = {step.name: step.title for step in STEPS}
+        return (*(f"switch on “{titles[name]}”" for name in self.steps), *(repair.words for repair in self.repairs))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Diagnosis:
+    """What is wrong with a digit that was meant to be `label`.
+
+    Attributes:
+        label: What was meant.
+        reading: What the model answered.
+        causes: The likeliest first. For a right answer, only what is likelier wrong than nothing at all.
+        fix: The smallest change that makes the answer right; None when it is right, or when nothing helped.
+        tried: How many changed drawings the model was asked about.
+    """
+
+    label: int
+    reading: Reading
+    causes: tuple[Cause, ...]
+    fix: Fix | None
+    tried: int
+
+    @property
+    def correct(self) -> bool:
+        """Whether the model answered what was meant."""
+        return self.reading.digit == self.label
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tried:
+    """Variants of the drawing, each after the repairs that made it, and what became of it.
+
+    Attributes:
+        variants: The pictures.
+        repairs: Of each variant.
+        log_probability: Of the meant digit, (N,), floored.
+        right: Whether the meant digit is the answer, (N,).
+        score: Log probability and typicality together, (N,).
+    """
+
+    variants: Variants
+    repairs: list[tuple[Repair, ...]]
+    log_probability: Tensor
+    right: Tensor
+    score: Tensor
+
+
+def diagnose(
+    model: Classifier,
+    source: bytes | Drawing | Grey,
+    label: int,
+    steps: Set[str] = ALL_STEPS,
+) -> Diagnosis:
+    """Find out why the model does not read `label` in the picture.
+
+    Args:
+        model: Which model to ask, in evaluation mode.
+        source: A picture file, a drawing or a grey picture (H, W) uint8.
+        label: The digit that was meant, 0 to 9.
+        steps: The steps of `digits.steps` that are switched on.
+
+    Raises:
+        UserError: As `digitize`.
+    """
+    picture = grey_picture(source)
+    digit = digitize(picture, steps)
+    (reading,) = read_all(model, [digit])
+    drawing = Variants.of_picture(picture, SEARCH_PX)
+    if drawing is None:
+        return Diagnosis(label, reading, (blank_cause(),), None, 0)
+    search = _Search(model, label, steps, load_reference())
+    singles = search.try_all(drawing, [(), *((repair,) for repair in propose(drawing, search.usual))])
+    causes, nothing = search.causes(drawing, singles)
+    tried = len(singles.repairs)
+    if reading.digit == label:
+        unusual = tuple(cause for cause in causes if cause.score > _CLEARLY * nothing)
+        return Diagnosis(label, reading, unusual, None, tried)
+    fix, more = _find_fix(search, picture, singles)
+    named = tuple(cause for place, cause in enumerate(causes) if place < _NAMED or cause.score >= _LEAST_SCORE)
+    if fix is None:
+        named = tuple(sorted((*named, style_cause(nothing)), key=lambda cause: -cause.score))
+    return Diagnosis(label, reading, named, fix, tried + more)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """What every try needs to know."""
+
+    model: Classifier
+    label: int
+    steps: Set[str]
+    reference: Reference
+
+    @property
+    def usual(self) -> Usual:
+        """What the meant digit usually looks like, for the repairs to aim at."""
+        middle = dict(zip(NAMES, self.reference.middle(self.label).tolist(), strict=True))
+        low, high = self.reference.usual(self.label, NAMES.index("aspect"))
+        aspects = (middle["aspect"], math.sqrt(low * middle["aspect"]), math.sqrt(high * middle["aspect"]))
+        return Usual(middle["right"] / SIDE, middle["down"] / SIDE, (*aspects, low, high))
+
+    def try_all(self, drawing: Variants, repairs: Sequence[tuple[Repair, ...]]) -> _Tried:
+        """The drawing after each of these single repairs (or none)."""
+        alone = [chain[-1] for chain in repairs if chain]
+        parts = [apply_each(drawing, alone)]
+        if any(not chain for chain in repairs):
+            parts.insert(0, drawing)
+        return self.judge(Variants.joined(parts), list(repairs))
+
+    def judge(self, variants: Variants, repairs: list[tuple[Repair, ...]]) -> _Tried:
+        """Ask the model about every variant."""
+        seen = digitize_all(variants, self.steps)
+        log_probabilities = predict_logits(self.model, seen.pixels).log_softmax(dim=1)
+        meant = log_probabilities[:, self.label].clamp(min=_LEAST_LOG_PROBABILITY)
+        right = log_probabilities.argmax(dim=1) == self.label
+        return _Tried(variants, repairs, meant, right, meant - self.strangeness(variants, seen))
+
+    def strangeness(self, variants: Variants, seen: Seen) -> Tensor:
+        """How unlike MNIST's own digits of this class each is, (N,), as a negative log density."""
+        far = self.reference.distance(self.label, measure_all(seen.strength)).clamp(-_FAR, _FAR)
+        strange = (far[:, _JUDGED] ** 2).sum(dim=1) / 2
+        if "polarity" not in self.steps:
+            strange = strange + _POLARITY_PENALTY * ~variants.light_ink
+        if "contrast" not in self.steps:
+            faint = ((1 - variants.contrast) / _FAINT_SPREAD).clamp(max=_FAR)
+            grainy = ((variants.noise - _NOISE_FROM) / _NOISE_SPREAD).clamp(0, _FAR)
+            strange = strange + (faint**2 + grainy**2) / 2
+        return _TYPICAL_WEIGHT * strange
+
+    def causes(self, drawing: Variants, singles: _Tried) -> tuple[list[Cause], float]:
+        """Every cause, the likeliest first, described by its best repair; and how likely none of them is.
+
+        A cause is as likely as its repairs are on average, not as the best of them is: with a dozen angles to
+        choose from, one always happens to fit (the Occam factor of Bayesian model comparison; MacKay,
+        *Information Theory, Inference, and Learning Algorithms*, 2003, chapter 28).
+        """
+        tries: dict[str, list[int]] = {}
+        for index, chain in enumerate(singles.repairs):
+            tries.setdefault(chain[0].cause if chain else _NOTHING, []).append(index)
+        evidence = [singles.score[indexes].logsumexp(dim=0) - math.log(len(indexes)) for indexes in tries.values()]
+        shares = dict(zip(tries, torch.softmax(torch.stack(evidence), dim=0).tolist(), strict=True))
+        nothing = shares.pop(_NOTHING)
+        measured = measure_all(digitize_all(drawing, self.steps).strength)[0]
+        found = []
+        for code, share in shares.items():
+            best = max(tries[code], key=lambda index: float(singles.score[index]))
+            now, usual = describe(code, self.label, measured, drawing, self.reference, singles.repairs[best][0])
+            probability = float(singles.log_probability[best].exp())
+            found.append(Cause(code, share, now, usual, bool(singles.right[best]), probability))
+        return sorted(found, key=lambda cause: -cause.score), nothing
+
+
+def _find_fix(search: _Search, picture: Grey, singles: _Tried) -> tuple[Fix | None, int]:
+    """The smallest change that makes the answer right, and how many more were tried for it."""
+    off = [step.name for step in STEPS if step.name not in search.steps]
+    one_step = [_check(search, picture, (name,), ()) for name in off]
+    one_repair = [_check(search, picture, (), singles.repairs[index]) for index in _likeliest(singles, _CHECKED)]
+    right = [fix for fix in (*one_step, *one_repair) if fix.reading.digit == search.label]
+    if right:
+        return max(right, key=lambda fix: _worth(fix, singles)), len(one_step) + len(one_repair)
+    several = [_check(search, picture, chosen, ()) for chosen in _step_groups(off)]
+    pairs, tried = _pairs(search, singles)
+    several += [_check(search, picture, (), chain) for chain in pairs]
+    right = [fix for fix in several if fix.reading.digit == search.label]
+    best = min(right, key=lambda fix: (len(fix.steps) + len(fix.repairs), -fix.reading.confidence), default=None)
+    return best, len(one_step) + len(one_repair) + len(several) + tried
+
+
+def _worth(fix: Fix, singles: _Tried) -> float:
+    """Among fixes of one part: a repair's score; a step takes that of the cause it undoes."""
+    causes = {repair.cause for repair in fix.repairs} | {_STEP_CAUSES.get(name, "") for name in fix.steps}
+    scores = [
+        float(score) for chain, score in zip(singles.repairs, singles.score, strict=True)
+        if chain and chain[0].cause in causes
+    ]  # fmt: skip
+    return max(scores, default=-math.inf) + math.log(max(fix.reading.confidence, 1e-6)) + 0.5 * len(fix.steps)
+
+
+def _likeliest(tried: _Tried, count: int) -> list[int]:
+    """The repairs that make the answer right, best first."""
+    order = torch.argsort(tried.score, descending=True).tolist()
+    return [index for index in order if tried.right[index] and tried.repairs[index]][:count]
+
+
+def _pairs(search: _Search, singles: _Tried) -> tuple[list[tuple[Repair, ...]], int]:
+    """Two repairs in turn that make the answer right, best first, and how many were tried."""
+    order = [index for index in torch.argsort(singles.score, descending=True).tolist() if singles.repairs[index]]
+    found: list[tuple[float, tuple[Repair, ...]]] = []
+    tried = 0
+    for index in order[:_BEAM]:
+        first = singles.variants[index : index + 1]
+        chains = [(*singles.repairs[index], repair) for repair in propose(first, search.usual)]
+        second = search.try_all(first, chains)
+        tried += len(chains)
+        found += [(float(second.score[place]), chains[place]) for place in _likeliest(second, 2)]
+    return [chain for _, chain in sorted(found, key=lambda one: -one[0])[:4]], tried
+
+
+def _step_groups(off: Sequence[str]) -> list[tuple[str, ...]]:
+    """Steps that belong together, to be switched on at once."""
+    groups = [("crop", "keep_aspect", "fit_20x20"), ("polarity", "contrast"), tuple(off)]
+    return [chosen for group in groups if len(chosen := tuple(name for name in group if name in off)) > 1]
+
+
+def _check(search: _Search, picture: Grey, steps: tuple[str, ...], repairs: tuple[Repair, ...]) -> Fix:
+    """The change made in the exact way, at the drawing's full size."""
+    repaired = _repaired(picture, repairs) if repairs else picture
+    digit = digitize(repaired, search.steps | set(steps))
+    (reading,) = read_all(search.model, [digit])
+    return Fix(steps, repairs, repaired, digit, reading)
+
+
+def _repaired(picture: Grey, repairs: tuple[Repair, ...]) -> Grey:
+    drawing = Variants.of_picture(picture)
+    if drawing is None:
+        return picture
+    repaired: Grey = apply_in_turn(drawing, repairs).levels[0].clamp(0, 255).round().to(torch.uint8).numpy()
+    return repaired
