@@ -14,10 +14,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from mnist_core.digits.ink import BOX_PX, CENTER_PX, SIDE_PX, Grey
-from mnist_core.digits.paper import find_ink
+from mnist_core.digits.paper import EDGE_STRENGTH, find_ink
 
 FRAME_SCALE = 4  # the 28x28 field is looked at on 112x112 points
-_EDGE = 0.12  # of full ink: where the digit's box ends, as in `paper`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +126,7 @@ def sample(pictures: Tensor, sampling: Tensor, averaged: bool = True) -> Tensor:
 
 def boxes(strength: Tensor) -> Tensor:
     """The box around the ink of each picture (N, H, W): left, top, right, bottom in pixels, float32 (N, 4)."""
-    ink = strength > _EDGE
+    ink = strength > EDGE_STRENGTH
     left, right = _ends(ink.any(dim=1))
     top, bottom = _ends(ink.any(dim=2))
     return torch.stack([left, top, right, bottom], dim=1)

@@ -125,9 +125,6 @@ def grey_picture(source: bytes | Drawing | Grey) -> Grey:
     return source
 
 
-_grey = grey_picture
-
-
 def _polarity(state: _State, on: bool) -> tuple[_State, str]:
     if state.light_ink:
         return state, "Light ink on dark paper, as it should be."

@@ -25,7 +25,7 @@ _EVEN_SHARE = 0.85  # the rest of the rim may be ink that touches it
 _WIDEST_STROKE = 0.35  # of the longer side: on unevenly lit paper, what is wider is a shadow or the desk
 _MARGIN_PX = 10  # of the reduced picture: how far around the ink its paper is looked at
 _FULL_INK_PERCENTILE = 90
-_LEAST_STRENGTH = 0.12  # of full ink: where a digit's edge lies, above the ringing of a JPEG
+EDGE_STRENGTH = 0.12  # of full ink: where a digit's edge lies, above the ringing of a JPEG
 _SOFT_SIDE_PX = 64  # in a picture this small, one grey pixel is the edge: the least of it counts
 _LEAST_NOISE = 0.03
 _MOST_NOISE = 0.45
@@ -248,7 +248,7 @@ def _without_noise(strength: Levels, noise: float) -> Levels:
 
 def _find_box(strength: Levels, factor: int) -> Box | None:
     """Found in the reduced picture, where specks can be told, then followed to the pixel in the full one."""
-    least = _LEAST_STRENGTH if max(strength.shape) > _SOFT_SIDE_PX else _LEAST_NOISE
+    least = EDGE_STRENGTH if max(strength.shape) > _SOFT_SIDE_PX else _LEAST_NOISE
     small = _reduced(strength, factor)
     coarse = box_of(without_specks(small > least))
     if coarse is None:

@@ -14,8 +14,7 @@ import torch
 from torch import Tensor
 
 from mnist_core.digits.batch import Seen, Variants, digitize_all
-from mnist_core.digits.ink import Digit, Grey, digitize
-from mnist_core.digits.ink import _grey as grey_picture
+from mnist_core.digits.ink import Digit, Grey, digitize, grey_picture
 from mnist_core.digits.measurements import NAMES, measure_all
 from mnist_core.digits.repairs import Repair, Usual, apply_each, apply_in_turn, propose
 from mnist_core.digits.steps import ALL_STEPS, STEPS
