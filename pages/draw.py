@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.ui import digit_view, messages, mnist_image, model_choice, navigation, services, words
+from mnist_core.ui import diagnosis_view, digit_view, messages, mnist_image, model_choice, navigation, services, words
 from mnist_core.ui.components.canvas import canvas, last_drawing
 
 navigation.guard()
@@ -29,6 +29,7 @@ def draw(model: str) -> None:
     with left:  # last, because showing the pad again tells the browser that its drawing was answered
         canvas("pad")
     digit_view.show_stages(digit)
+    diagnosis_view.ask(drawing, digit, model)
 
 
 @st.fragment

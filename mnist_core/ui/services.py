@@ -21,6 +21,7 @@ from mnist_core.ui import words
 
 if TYPE_CHECKING:
     from mnist_core.digits.ink import Digit
+    from mnist_core.evidence.diagnosis import Diagnosis
     from mnist_core.evidence.evaluation import Evaluation
     from mnist_core.evidence.reading import Reading
     from mnist_core.runs.engine import Engine
@@ -202,6 +203,18 @@ def drawn_digit(drawing: object) -> "Digit | None":
     from mnist_core.digits.strokes import drawing_from_json
 
     return digitize(drawing_from_json(drawing))
+
+
+def diagnosis(drawing: object, label: int, name: str) -> "Diagnosis":
+    """Why the model does not read `label` in a drawing that the pad sent.
+
+    Raises:
+        UserError: `strokes_unreadable`, or as `model`.
+    """
+    from mnist_core.digits.strokes import drawing_from_json
+    from mnist_core.evidence.diagnosis import diagnose
+
+    return diagnose(model(name).model, drawing_from_json(drawing), label)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

@@ -45,7 +45,7 @@ def parts(app: AppTest, name: str) -> list[dict[str, Any]]:
 
 def texts(app: AppTest) -> str:
     """All that the page says in words."""
-    lists = (app.markdown, app.caption, app.error, app.warning, app.info)
+    lists = (app.markdown, app.caption, app.error, app.warning, app.info, app.success)
     return "\n".join(str(element.value) for elements in lists for element in elements)
 
 

@@ -45,6 +45,40 @@ def test_a_drawn_seven_is_read_with_every_stage_shown() -> None:
     assert parts(app, "canvas")[0]["answered"] == SEVEN["seq"]
 
 
+def meant(app, digit: int):
+    (question,) = [one for one in app.segmented_control if one.label == "The digit that I meant"]
+    question.set_value(digit)
+    return run(app)
+
+
+def mirrored(drawing: dict) -> dict:
+    strokes = [{**stroke, "p": [[280 - x, y] for x, y in stroke["p"]]} for stroke in drawing["strokes"]]
+    return {"seq": drawing["seq"] + 1, "strokes": strokes}
+
+
+def test_a_mirrored_seven_is_explained_and_put_right() -> None:
+    app = open_page()
+    app.session_state["pad"] = {"drawing": mirrored(SEVEN)}
+    run(app)
+    assert parts(app, "answer")[0]["digit"] != "7"
+    meant(app, 7)
+    shown = texts(app)
+    assert "reads a 7 after this: mirror it" in shown
+    assert "mirror: left and right are swapped" in shown
+    assert [picture["title"] for picture in parts(app, "strip")[-1]["pictures"]] == ["Before", "After"]
+
+
+def test_a_seven_that_is_read_right_needs_no_cure_and_another_drawing_is_another_question() -> None:
+    app = open_page()
+    app.session_state["pad"] = {"drawing": SEVEN}
+    run(app)
+    meant(app, 7)
+    assert "the 7 that you meant" in texts(app)
+    app.session_state["pad"] = {"drawing": mirrored(SEVEN)}
+    run(app)
+    assert "that you meant." not in texts(app)
+
+
 def test_a_drawing_survives_another_page() -> None:
     app = open_page()
     app.session_state["pad"] = {"drawing": SEVEN}
