@@ -31,6 +31,17 @@ def test_a_seven_drawn_with_a_finger_is_read_as_seven(new_page: NewPage, address
     expect(page.locator(".digit")).to_have_text("7")
 
 
+def test_a_mirrored_seven_is_misread_named_and_put_right(page: Page, address: str) -> None:
+    open_pad(page, address)
+    draw_with_mouse(page, [(1 - x, y) for x, y in SEVEN])
+    expect(page.locator(".digit")).to_have_text(re.compile("[0-689]"))
+    page.get_by_role("radio", name="7", exact=True).or_(page.get_by_role("button", name="7", exact=True)).click()
+    expect(page.get_by_text("It reads a 7 after this: mirror it")).to_be_visible()
+    expect(page.get_by_text("left and right are swapped")).to_be_visible()
+    draw_with_mouse(page, ONE)
+    expect(page.get_by_text("after this")).to_be_hidden()
+
+
 def test_the_answer_comes_before_the_pen_is_lifted(page: Page, address: str) -> None:
     open_pad(page, address)
     box = page.locator(".pad canvas").bounding_box()
