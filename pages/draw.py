@@ -26,10 +26,10 @@ def draw(model: str) -> None:
         digit_view.show_answer(reading, words.NOTHING_DRAWN)
     with right:
         digit_view.show_sight(digit)
-    with left:  # last, because showing the pad again tells the browser that its drawing was answered
-        canvas("pad")
     digit_view.show_stages(digit)
     diagnosis_view.ask(drawing, digit, model)
+    with left:  # last, because showing the pad again tells the browser that its drawing was answered
+        canvas("pad")
 
 
 @st.fragment

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mnist_core.digits.batch import Seen, Variants, digitize_all
+from mnist_core.digits.batch import Variants, digitize_all
 from mnist_core.digits.ink import Digit, Grey, digitize, grey_picture
 from mnist_core.digits.measurements import NAMES, measure_all
 from mnist_core.digits.repairs import Repair, Usual, apply_each, apply_in_turn, propose
@@ -80,7 +80,7 @@ class Diagnosis:
     Attributes:
         label: What was meant.
         reading: What the model answered.
-        causes: The likeliest first. For a right answer, only what is likelier wrong than nothing at all.
+        causes: The likeliest first. For a right answer, only what is three times likelier wrong than nothing.
         fix: The smallest change that makes the answer right; None when it is right, or when nothing helped.
         tried: How many changed drawings the model was asked about.
     """
@@ -104,6 +104,7 @@ class _Tried:
     Attributes:
         variants: The pictures.
         repairs: Of each variant.
+        measures: Of what the model sees of each, (N, 8), in the order of `MEASURES`.
         log_probability: Of the meant digit, (N,), floored.
         right: Whether the meant digit is the answer, (N,).
         score: Log probability and typicality together, (N,).
@@ -111,6 +112,7 @@ class _Tried:
 
     variants: Variants
     repairs: list[tuple[Repair, ...]]
+    measures: Tensor
     log_probability: Tensor
     right: Tensor
     score: Tensor
@@ -184,11 +186,12 @@ class _Search:
         log_probabilities = predict_logits(self.model, seen.pixels).log_softmax(dim=1)
         meant = log_probabilities[:, self.label].clamp(min=_LEAST_LOG_PROBABILITY)
         right = log_probabilities.argmax(dim=1) == self.label
-        return _Tried(variants, repairs, meant, right, meant - self.strangeness(variants, seen))
+        measures = measure_all(seen.strength)
+        return _Tried(variants, repairs, measures, meant, right, meant - self.strangeness(variants, measures))
 
-    def strangeness(self, variants: Variants, seen: Seen) -> Tensor:
+    def strangeness(self, variants: Variants, measures: Tensor) -> Tensor:
         """How unlike MNIST's own digits of this class each is, (N,), as a negative log density."""
-        far = self.reference.distance(self.label, measure_all(seen.strength)).clamp(-_FAR, _FAR)
+        far = self.reference.distance(self.label, measures).clamp(-_FAR, _FAR)
         strange = (far[:, _JUDGED] ** 2).sum(dim=1) / 2
         if "polarity" not in self.steps:
             strange = strange + _POLARITY_PENALTY * ~variants.light_ink
@@ -211,7 +214,7 @@ class _Search:
         evidence = [singles.score[indexes].logsumexp(dim=0) - math.log(len(indexes)) for indexes in tries.values()]
         shares = dict(zip(tries, torch.softmax(torch.stack(evidence), dim=0).tolist(), strict=True))
         nothing = shares.pop(_NOTHING)
-        measured = measure_all(digitize_all(drawing, self.steps).strength)[0]
+        measured = singles.measures[tries[_NOTHING][0]]
         found = []
         for code, share in shares.items():
             best = max(tries[code], key=lambda index: float(singles.score[index]))

@@ -1,13 +1,9 @@
-"""What people do by hand: drawing on the pad with a mouse or a finger, and photographing a digit."""
+"""What people do by hand: drawing on the pad with a mouse or a finger."""
 
-import io
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PIL import Image
 from playwright.sync_api import CDPSession, Page
-
-from mnist_core.data.mnist_files import load_mnist
 
 Path = Sequence[tuple[float, float]]
 """Where the pen goes, in shares of the pad's side."""
@@ -36,16 +32,6 @@ def draw_with_finger(page: Page, path: Path) -> None:
             share = part / _BETWEEN
             _touch(finger, "touchMove", (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share))
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def photo_of(index: int) -> bytes:
-    """A test image as people photograph a digit: large, black on white, a JPEG."""
-    digit = Image.fromarray(255 - load_mnist().test_images[index].numpy()).resize((420, 420), Image.Resampling.BICUBIC)
-    paper = Image.new("L", (700, 600), 255)
-    paper.paste(digit, (180, 60))
-    file = io.BytesIO()
-    paper.save(file, "JPEG", quality=85)
-    return file.getvalue()
 
 
 def _touch(finger: CDPSession, kind: str, place: tuple[float, float]) -> None:

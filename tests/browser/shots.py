@@ -12,8 +12,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.hand import SEVEN, draw_with_mouse, photo_of
+from tests.browser.hand import SEVEN, draw_with_mouse
 from tests.browser.server import find_chromium, open_browser, serve
+from tests.photos import photo_of
 
 WIDTHS_PX = (1440, 400)
 SCHEMES = ("light", "dark")
@@ -33,6 +34,15 @@ def draw_seven(page: Page, address: str) -> None:
     draw_with_mouse(page, SEVEN)
     expect(page.locator(".digit")).to_have_text("7")
     expect(page.get_by_text("Centred by mass")).to_be_visible()
+
+
+def draw_explained(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator(".hint")).to_be_visible()
+    draw_with_mouse(page, [(1 - x, y) for x, y in SEVEN])
+    expect(page.locator("[data-answered=yes]")).to_be_visible()  # an answer before the pen was up is another question
+    page.get_by_role("radio", name="7", exact=True).or_(page.get_by_role("button", name="7", exact=True)).click()
+    expect(page.get_by_text("left and right are swapped")).to_be_visible()
 
 
 def upload_several(page: Page, address: str) -> None:
@@ -100,7 +110,7 @@ def mistakes_close_up(page: Page, address: str) -> None:
 
 
 SCENES: tuple[Callable[[Page, str], None], ...] = (
-    draw_empty, draw_seven, upload_several, surprise, mistakes, mistakes_cell, mistakes_close_up,
+    draw_empty, draw_seven, draw_explained, upload_several, surprise, mistakes, mistakes_cell, mistakes_close_up,
     train_before, train_notice, train_after, train_diverged,
     train_running,  # last, because its runs keep others waiting
 )  # fmt: skip

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.hand import ONE, SEVEN, draw_with_finger, draw_with_mouse, photo_of
+from tests.browser.hand import ONE, SEVEN, draw_with_finger, draw_with_mouse
+from tests.photos import photo_of
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +35,7 @@ def test_a_seven_drawn_with_a_finger_is_read_as_seven(new_page: NewPage, address
 def test_a_mirrored_seven_is_misread_named_and_put_right(page: Page, address: str) -> None:
     open_pad(page, address)
     draw_with_mouse(page, [(1 - x, y) for x, y in SEVEN])
+    expect(page.locator("[data-answered=yes]")).to_be_visible()  # an answer before the pen was up is another question
     expect(page.locator(".digit")).to_have_text(re.compile("[0-689]"))
     page.get_by_role("radio", name="7", exact=True).or_(page.get_by_role("button", name="7", exact=True)).click()
     expect(page.get_by_text("It reads a 7 after this: mirror it")).to_be_visible()

@@ -143,6 +143,7 @@ class Pad {
     this.seq += 1;
     this.sentAt = performance.now();
     this.answered = false;
+    this.holder.dataset.answered = "no"; // for whoever waits for the answer to the last stroke
     this.send("drawing", { strokes: this.strokes, seq: this.seq, pen_px: Number(this.pen.value) });
   }
 
@@ -159,6 +160,7 @@ class Pad {
   hear(data) {
     if (data.answered !== this.seq || this.answered) return;
     this.answered = true;
+    this.holder.dataset.answered = "yes";
     if (this.timer) {
       clearTimeout(this.timer);
       this.timer = 0;
