@@ -122,15 +122,15 @@ def predict(
 
 
 def _chosen_steps(steps: str | None, raw: bool) -> frozenset[str]:
-    from mnist_core.digits.steps import ALL_STEPS, RAW
+    from mnist_core.digits.steps import MNIST_STEPS, RAW, STEP_NAMES
 
     if steps is not None and raw:
         raise click.UsageError("Either --steps or --raw.")
     if steps is None:
-        return RAW if raw else ALL_STEPS
+        return RAW if raw else MNIST_STEPS
     names = frozenset(name.strip() for name in steps.split(",") if name.strip())
-    if unknown := names - ALL_STEPS:
-        known = ", ".join(sorted(ALL_STEPS))
+    if unknown := names - set(STEP_NAMES):
+        known = ", ".join(STEP_NAMES)
         raise click.UsageError(f"No step is called {', '.join(sorted(unknown))}. There are: {known}.")
     return names
 

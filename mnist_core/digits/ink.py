@@ -7,6 +7,7 @@ point at the center of the 28x28 field." In all 60,000 training images the centr
 pixel of pixel (14, 14), counted from 0, spread evenly: they were moved by whole pixels.
 """
 
+import math
 from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 
@@ -15,16 +16,14 @@ import numpy.typing as npt
 from PIL import Image
 
 from mnist_core.digits.image import ink_from_bytes
-from mnist_core.digits.paper import Inked, find_ink
+from mnist_core.digits.paper import EDGE_STRENGTH, Inked, find_ink
+from mnist_core.digits.restyle import USUAL_PEN_SHARE, lean_of, margin_to_usual, pen_width, upright, with_pen
 from mnist_core.digits.shapes import box_of
-from mnist_core.digits.steps import ALL_STEPS, STEPS
+from mnist_core.digits.steps import MNIST_STEPS, STEP_NAMES, STEPS
 from mnist_core.digits.strokes import Drawing
 
 Grey = npt.NDArray[np.uint8]
 Pixels = npt.NDArray[np.float32]
-
-SIDE_PX = 280
-"""The longest side of a stage's picture."""
 
 SIDE_PX = 28
 BOX_PX = 20
@@ -58,30 +57,34 @@ class Digit:
 
     Attributes:
         pixels: float32 (28, 28): 0 to 1 with the step `normalize`, otherwise 0 to 255. All 0 when blank.
+        as_mnist: The same as MNIST would have made it, 0 to 1, whatever steps are switched on: to tell what it is
+            apart from how it was prepared.
         stages: The source and then one stage a step, in order; only the source when blank.
         blank: Whether no ink was found.
     """
 
     pixels: Pixels
+    as_mnist: Pixels
     stages: tuple[Stage, ...]
     blank: bool
 
 
-def digitize(source: bytes | Drawing | Grey, steps: Set[str] = ALL_STEPS) -> Digit:
+def digitize(source: bytes | Drawing | Grey, steps: Set[str] = MNIST_STEPS) -> Digit:
     """The digit in a picture file, a drawing or a grey picture (H, W) uint8, made by the given steps.
 
     Raises:
         UserError: `image_too_large`, `image_unsupported` or `image_unreadable`, for bytes only.
         ValueError: When a step does not exist, or an array is not a grey picture.
     """
-    if steps - ALL_STEPS:
-        raise ValueError(f"unknown steps: {sorted(steps - ALL_STEPS)}")
+    if unknown := steps - set(STEP_NAMES):
+        raise ValueError(f"unknown steps: {sorted(unknown)}")
     grey = grey_picture(source)
     first = Stage("source", "As it came", f"{grey.shape[1]} x {grey.shape[0]} pixels.", _shown(grey), True)
     inked = find_ink(grey)
     if inked is None:
-        return Digit(np.zeros((SIDE_PX, SIDE_PX), np.float32), (first,), True)
-    state = _State(grey.astype(np.float32), inked.strength, inked.paper_level, not inked.dark_ink, inked)
+        nothing = np.zeros((SIDE_PX, SIDE_PX), np.float32)
+        return Digit(nothing, nothing, (first,), True)
+    state = start = _State(grey.astype(np.float32), inked.strength, inked.paper_level, not inked.dark_ink, inked)
     stages = [first]
     for step in STEPS:
         on = step.name in steps
@@ -89,7 +92,7 @@ def digitize(source: bytes | Drawing | Grey, steps: Set[str] = ALL_STEPS) -> Dig
         image = stages[-1].image if state is before else _shown(_framed(state))
         stages.append(Stage(step.name, step.title, note, image, on))
     pixels = state.picture / np.float32(255) if "normalize" in steps else state.picture
-    return Digit(pixels, tuple(stages), False)
+    return Digit(pixels, pixels if steps == MNIST_STEPS else _as_mnist(start), tuple(stages), False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +106,7 @@ class _State:
         light_ink: Whether the ink is lighter than the ground.
         shares: Height and width that the digit is to have, as shares of its box, while that is decided but not done.
         box_px: The side of that box in the 28x28; None until that is decided.
+        cropped: Whether the picture ends where the ink does.
     """
 
     picture: Pixels
@@ -112,6 +116,13 @@ class _State:
     inked: Inked
     shares: tuple[float, float] | None = None
     box_px: int | None = None
+    cropped: bool = False
+
+
+def _as_mnist(state: _State) -> Pixels:
+    for name in STEP_NAMES:
+        state, _ = _TAKE[name](state, name in MNIST_STEPS)
+    return state.picture / np.float32(255)
 
 
 def grey_picture(source: bytes | Drawing | Grey) -> Grey:
@@ -152,7 +163,48 @@ def _crop(state: _State, on: bool) -> tuple[_State, str]:
     if not on:
         return state, f"{measured}."
     box = np.s_[top:bottom, left:right]
-    return replace(state, picture=state.picture[box], strength=state.strength[box]), f"{measured}: cut to that."
+    cut = replace(state, picture=state.picture[box], strength=state.strength[box], cropped=True)
+    return cut, f"{measured}: cut to that."
+
+
+def _deslant(state: _State, on: bool) -> tuple[_State, str]:
+    lean = lean_of(state.strength)
+    measured = f"It leans {abs(math.degrees(math.atan(lean))):.0f}° to the {'right' if lean > 0 else 'left'}"
+    if not on:
+        return state, f"{measured}."
+    picture, strength = upright(state.picture, lean, state.ground), upright(state.strength, lean, 0.0)
+    return _fitted_back(replace(state, picture=picture, strength=strength), state), f"{measured}: set upright."
+
+
+def _stroke_width(state: _State, on: bool) -> tuple[_State, str]:
+    top, bottom, left, right = box_of(state.strength > EDGE_STRENGTH) or (0, 1, 0, 1)
+    longer = max(bottom - top, right - left)
+    measured = f"The pen is {pen_width(state.strength) / longer:.0%} of the digit's size"
+    if not on:
+        return state, f"{measured}."
+    margin = margin_to_usual(state.strength, longer)
+    room = max(0, math.ceil(margin)) + 1
+    strength = with_pen(np.pad(state.strength, room), margin)
+    picture = state.ground + np.float32(_full_ink(state) - state.ground) * strength
+    changed = replace(state, picture=picture.astype(np.float32), strength=strength)
+    return _fitted_back(changed, state), f"{measured}: made {USUAL_PEN_SHARE:.0%}."
+
+
+def _full_ink(state: _State) -> float:
+    """The grey level of the boldest ink."""
+    return float(np.median(state.picture[state.strength > 0.9 * state.strength.max()]))
+
+
+def _fitted_back(changed: _State, before: _State) -> _State:
+    """Cut to the ink again if it was; otherwise as large as it was, about its middle."""
+    if changed.cropped:
+        top, bottom, left, right = box_of(changed.strength > EDGE_STRENGTH) or (0, 1, 0, 1)
+    else:
+        (height, width), (new_height, new_width) = before.strength.shape, changed.strength.shape
+        top, left = (new_height - height) // 2, (new_width - width) // 2
+        bottom, right = top + height, left + width
+    kept = np.s_[top:bottom, left:right]
+    return replace(changed, picture=changed.picture[kept], strength=changed.strength[kept])
 
 
 def _keep_aspect(state: _State, on: bool) -> tuple[_State, str]:
@@ -199,6 +251,8 @@ _TAKE: dict[str, Callable[[_State, bool], tuple[_State, str]]] = {
     "polarity": _polarity,
     "contrast": _contrast,
     "crop": _crop,
+    "deslant": _deslant,
+    "stroke_width": _stroke_width,
     "keep_aspect": _keep_aspect,
     "fit_20x20": _fit_20x20,
     "antialias": _antialias,

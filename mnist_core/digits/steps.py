@@ -11,13 +11,15 @@ class Step:
         name: Its name in the URL, on the command line and in code.
         title: Its name for people.
         help: What it does, in plain words.
-        without: What goes wrong when it is off.
+        without: What goes wrong when it is off; or, of a step that MNIST did without, what speaks against it.
+        by_mnist: Whether MNIST's own digits were made with it.
     """
 
     name: str
     title: str
     help: str
     without: str
+    by_mnist: bool = True
 
 
 STEPS = (
@@ -38,6 +40,20 @@ STEPS = (
         "Cropped to the ink",
         "Finds the box around the ink, passing over specks, and cuts away the paper outside it.",
         "A digit drawn small stays small, far from the size that the model has learned.",
+    ),
+    Step(
+        "deslant",
+        "Set upright",
+        "Slants the digit back until its ink stands upright, as italic letters do not.",
+        "MNIST's digits were left as slanted as they were written: a model has learned slants.",
+        by_mnist=False,
+    ),
+    Step(
+        "stroke_width",
+        "Usual pen",
+        "Thickens or thins the strokes until they are as wide as most in MNIST.",
+        "MNIST's pens were left as they were; thinning can break a stroke, thickening can close a hole.",
+        by_mnist=False,
     ),
     Step(
         "keep_aspect",
@@ -71,7 +87,10 @@ STEPS = (
     ),
 )
 
-ALL_STEPS = frozenset(step.name for step in STEPS)
+STEP_NAMES = tuple(step.name for step in STEPS)
+"""The names of all steps, in their order."""
+
+MNIST_STEPS = frozenset(step.name for step in STEPS if step.by_mnist)
 """MNIST's own way, the default."""
 
 RAW = frozenset({"normalize"})

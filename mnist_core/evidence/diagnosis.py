@@ -17,7 +17,7 @@ from mnist_core.digits.batch import Variants, digitize_all
 from mnist_core.digits.ink import Digit, Grey, digitize, grey_picture
 from mnist_core.digits.measurements import NAMES, measure_all
 from mnist_core.digits.repairs import Repair, Usual, apply_each, apply_in_turn, propose
-from mnist_core.digits.steps import ALL_STEPS, STEPS
+from mnist_core.digits.steps import MNIST_STEPS, STEPS
 from mnist_core.digits.strokes import Drawing
 from mnist_core.evidence.causes import Cause, blank_cause, describe, style_cause
 from mnist_core.evidence.reading import Reading, read_all
@@ -122,7 +122,7 @@ def diagnose(
     model: Classifier,
     source: bytes | Drawing | Grey,
     label: int,
-    steps: Set[str] = ALL_STEPS,
+    steps: Set[str] = MNIST_STEPS,
 ) -> Diagnosis:
     """Find out why the model does not read `label` in the picture.
 

@@ -1,5 +1,7 @@
 """A trained network's answers for many images at once."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -17,22 +19,37 @@ def as_input(images: Tensor) -> Tensor:
     return scaled.unsqueeze(1).contiguous(memory_format=torch.channels_last)
 
 
-@torch.inference_mode()
 def predict_logits(model: Classifier, images: Tensor) -> Tensor:
     """Logits (N, 10), float32, on the CPU, of images (N, 28, 28): uint8 0..255 or float32 0..1.
 
     The model is in evaluation mode while it answers, and is left in the mode it was in.
     """
+    return _in_batches(model, model, images)
+
+
+def predict_features(model: Classifier, images: Tensor) -> Tensor:
+    """What the last layer decides on, (N, F); see `predict_logits`."""
+    return _in_batches(model, model.features, images)
+
+
+def predict_probabilities(model: Classifier, images: Tensor) -> Tensor:
+    """The ten probabilities (N, 10) of each image, as the model was trained to give them; see `predict_logits`."""
+    return predict_logits(model, images).softmax(dim=1)
+
+
+def predict_calibrated(model: Classifier, images: Tensor) -> Tensor:
+    """The ten probabilities (N, 10) of each image, as sure as the model is right; see `Classifier.temperature`."""
+    return (predict_logits(model, images) / model.temperature).softmax(dim=1)
+
+
+@torch.inference_mode()
+def _in_batches(model: Classifier, answer: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
     device = next(model.parameters()).device
     was_training = model.training
     model.eval()
     try:
-        answers = [model(as_input(batch.to(device))) for batch in torch.split(images, _BATCH)]
+        # No images are still one batch, which tells how wide the answer would be.
+        answers = [answer(as_input(batch.to(device))) for batch in torch.split(images, _BATCH)]
     finally:
         model.train(was_training)
-    return torch.cat(answers).cpu() if answers else torch.empty(0, 10)
-
-
-def predict_probabilities(model: Classifier, images: Tensor) -> Tensor:
-    """The ten probabilities (N, 10) of each image; see `predict_logits`."""
-    return predict_logits(model, images).softmax(dim=1)
+    return torch.cat(answers).cpu()

@@ -5,7 +5,7 @@ import torch
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.digits.batch import Variants, boxes, centers_of_mass, digitize_all
 from mnist_core.digits.ink import digitize
-from mnist_core.digits.steps import ALL_STEPS, RAW
+from mnist_core.digits.steps import MNIST_STEPS, RAW
 
 
 def enlarged(index: int) -> np.ndarray:
@@ -15,9 +15,9 @@ def enlarged(index: int) -> np.ndarray:
 
 @pytest.mark.parametrize(
     "steps",
-    [ALL_STEPS, RAW, *(ALL_STEPS - {name} for name in ("polarity", "contrast", "crop", "keep_aspect", "fit_20x20",
+    [MNIST_STEPS, RAW, *(MNIST_STEPS - {name} for name in ("polarity", "contrast", "crop", "keep_aspect", "fit_20x20",
                                                        "antialias", "center"))],
-    ids=lambda steps: "without " + ",".join(sorted(ALL_STEPS - steps)),
+    ids=lambda steps: "without " + ",".join(sorted(MNIST_STEPS - steps)),
 )  # fmt: skip
 def test_it_is_nearly_the_exact_way(steps) -> None:
     differences = []

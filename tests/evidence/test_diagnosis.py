@@ -8,7 +8,7 @@ from PIL import Image
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.digits.ink import Grey, digitize
-from mnist_core.digits.steps import ALL_STEPS, RAW
+from mnist_core.digits.steps import MNIST_STEPS, RAW
 from mnist_core.evidence.causes import TEXTS
 from mnist_core.evidence.diagnosis import diagnose
 from mnist_core.evidence.reading import read
@@ -84,7 +84,7 @@ def test_the_damage_is_named_and_a_fix_found(model, code: str) -> None:
 
 
 def test_a_digit_that_is_read_right_needs_no_fix(model) -> None:
-    found = diagnose(model, digit(0), 7, ALL_STEPS)
+    found = diagnose(model, digit(0), 7, MNIST_STEPS)
     assert found.correct
     assert found.fix is None
     assert found.causes == ()
@@ -99,12 +99,12 @@ def test_scores_are_shares_and_come_in_order(model) -> None:
 
 
 def test_an_impossible_label_is_the_models_business_or_a_real_fix(model) -> None:
-    found = diagnose(model, digit(0), 8, ALL_STEPS)
+    found = diagnose(model, digit(0), 8, MNIST_STEPS)
     assert not found.correct
     if found.fix is None:
         assert "unseen_style" in [cause.code for cause in found.causes]
     else:
-        assert read(model, digitize(found.fix.picture, ALL_STEPS)).digit == 8
+        assert read(model, digitize(found.fix.picture, MNIST_STEPS)).digit == 8
 
 
 def test_blank_paper_is_blank(model) -> None:

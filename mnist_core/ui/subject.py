@@ -1,0 +1,34 @@
+"""The one digit that a page is about, whatever it came from."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from mnist_core.digits.ink import Digit
+    from mnist_core.evidence.reading import Reading
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A digit that holds ink, with what was asked of it.
+
+    Attributes:
+        picture: As it came, grey, uint8 (H, W): what `digitize` makes the digit from.
+        digit: What the network sees.
+        reading: What the chosen model answers.
+        steps: The steps of `digits.steps` that are switched on.
+        model: The chosen model's name (`services.model(name)` opens it).
+        label: The digit that was meant, or a test image's label; None when nobody said.
+        key: A short name of the picture, the same for the same pixels: for widget keys and caches.
+    """
+
+    picture: NDArray[np.uint8]
+    digit: "Digit"
+    reading: "Reading"
+    steps: frozenset[str]
+    model: str
+    label: int | None
+    key: str
