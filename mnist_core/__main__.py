@@ -1,5 +1,5 @@
 """`python -m mnist_core`: the command line."""
 
-from mnist_core.cli import main
+from mnist_core.cli.main import main
 
 main()

@@ -1,8 +1,21 @@
-"""Draw: give the network a digit, see its answer and exactly what it sees."""
+"""Draw: give the network a digit, see its answer and exactly what it sees, and find out why."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_core.ui import diagnosis_view, digit_view, messages, mnist_image, model_choice, navigation, services, words
+from mnist_core.ui import (
+    digit_view,
+    examination,
+    messages,
+    mnist_image,
+    model_choice,
+    navigation,
+    pictures_in,
+    services,
+    steps_choice,
+    words,
+)
 from mnist_core.ui.components.canvas import canvas, last_drawing
 
 navigation.guard()
@@ -11,6 +24,7 @@ services.warm()
 SOURCES = {
     "draw": ":material/draw: Draw",
     "upload": ":material/upload: Upload",
+    "camera": ":material/photo_camera: Camera",
     "test": ":material/shuffle: Surprise me",
 }
 
@@ -18,46 +32,35 @@ SOURCES = {
 @st.fragment
 def draw(model: str) -> None:
     left, middle, right = digit_view.columns()
-    drawing, digit, reading = last_drawing("pad"), None, None
+    steps, picture, subject = steps_choice.chosen(), None, None
     with middle:
+        answer = st.container()
         with messages.explained():
-            digit = services.drawn_digit(drawing)
-            reading = services.read_one(digit, model)
-        digit_view.show_answer(reading, words.NOTHING_DRAWN)
+            picture = pictures_in.choose(pictures_in.drawn(last_drawing("pad")), model, steps, key="drawn")
+            subject = examination.read(picture, model, steps)
+    with answer:
+        digit_view.show_answer(subject, words.NOTHING_DRAWN)
     with right:
-        digit_view.show_sight(digit)
-    digit_view.show_stages(digit)
-    diagnosis_view.ask(drawing, digit, model)
-    with left:  # last, because showing the pad again tells the browser that its drawing was answered
+        digit_view.show_sight(subject)
+    with left:  # after the answer, because showing the pad again tells the browser that its drawing was answered
         canvas("pad")
+    examination.show(picture, subject, model)
 
 
 @st.fragment
-def upload(model: str) -> None:
-    files = st.file_uploader(
-        "Pictures with one digit each",
-        ["png", "jpg", "jpeg", "webp", "bmp"],
-        accept_multiple_files=True,
-        key="files",
-        help="PNG, JPEG, WebP or BMP, up to 10 MB each, in any size and colour: a photo of handwriting will do.",
-    )
-    names = {file.file_id: file.name for file in files}
-    digits = {}
-    for file in files:
-        with messages.explained(about=file.name):
-            digits[file.file_id] = services.uploaded_digit(file.getvalue())
-    with messages.explained_or_stop():
-        readings = dict(zip(digits, services.read(list(digits.values()), model), strict=True))
-    one = digit_view.choose_one(names, digits, readings, key="uploads")
+def take(pictures: Callable[[], pictures_in.Pictures], model: str) -> None:
+    steps, picture, subject = steps_choice.chosen(), None, None
+    with messages.explained():
+        picture = pictures_in.choose(pictures(), model, steps, key="uploads")
+        subject = examination.read(picture, model, steps)
     left, middle, right = digit_view.columns()
     with left:
-        if one:
-            digit_view.show_picture(digits[one].stages[0].image, names[one], "as it came", key="upload")
+        digit_view.show_source(picture)
     with middle:
-        digit_view.show_answer(readings.get(one), words.NOTHING_FOUND if one else words.NOTHING_UPLOADED)
+        digit_view.show_answer(subject, words.NOTHING_UPLOADED if picture is None else words.NOTHING_FOUND)
     with right:
-        digit_view.show_sight(digits.get(one))
-    digit_view.show_stages(digits.get(one))
+        digit_view.show_sight(subject)
+    examination.show(picture, subject, model)
 
 
 @st.fragment
@@ -65,15 +68,16 @@ def surprise(model: str) -> None:
     left, middle, right = digit_view.columns()
     with messages.explained_or_stop():
         index = mnist_image.chosen()
-        digit, label = services.test_digit(index)
-        reading = services.read_one(digit, model)
+        picture, label = services.test_picture(index)
+        subject = examination.read_mnist(picture, label, model)
     with left:
-        digit_view.show_sight(digit)
+        digit_view.show_sight(subject)
         st.button("Surprise me", icon=":material/shuffle:", on_click=mnist_image.choose_any, type="primary")
     with middle:
-        digit_view.show_answer(reading)
+        digit_view.show_answer(subject)
     with right:
-        mnist_image.show_truth(index, label, reading)
+        mnist_image.show_truth(index, label, subject.reading if subject else None)
+    examination.show(picture, subject, model)
 
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -91,6 +95,12 @@ with st.container(horizontal=True, vertical_alignment="bottom", horizontal_align
     model_place = st.container(width=380)
 if source != "test":
     mnist_image.leave_address()
-{"draw": draw, "upload": upload, "test": surprise}[source](model_choice.chosen())
+model = model_choice.chosen()
+if source == "draw":
+    draw(model)
+elif source == "test":
+    surprise(model)
+else:
+    take(pictures_in.uploaded if source == "upload" else pictures_in.photographed, model)
 with model_place:  # last, because listing the models may have to wait for torch
     model_choice.choose("draw_model")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from mnist_core.data.mnist_files import load_mnist
 
@@ -53,6 +53,42 @@ def stroke_file(tmp_path: Path) -> Path:
         labels=np.array([1, 7], np.uint8), donor=np.array(["a", "a"]),
     )  # fmt: skip
     return path
+
+
+def test_several_digits_in_one_image_are_read_one_by_one(run, tmp_path) -> None:
+    images = load_mnist().test_images
+    picture = np.zeros((60, 120), np.uint8)
+    picture[16:44, 10:38], picture[16:44, 70:98] = images[0], images[1]  # a 7 and a 2
+    path = tmp_path / "two.png"
+    Image.fromarray(255 - picture).resize((480, 240), Image.Resampling.BICUBIC).save(path)
+    code, (line,), _ = run("predict", str(path))
+    assert code == 0
+    assert [part["digit"] for part in line["several"]] == [7, 2]
+    assert line["verdict"] == "not_a_digit"
+    _, (found,), _ = run("diagnose", str(path), "--label", "7")
+    assert [cause["code"] for cause in found["causes"]] == ["several_shapes"]
+
+
+def test_a_scribble_is_no_digit(run, tmp_path) -> None:
+    image = Image.new("L", (280, 280), 255)
+    zigzag = [(40 + 20 * n, 60 if n % 2 else 220) for n in range(11)]
+    ImageDraw.Draw(image).line(zigzag, fill=0, width=10)
+    image.save(tmp_path / "scribble.png")
+    _, (line,), _ = run("predict", str(tmp_path / "scribble.png"))
+    assert line["verdict"] in ("not_a_digit", "unsure")
+
+
+def test_the_diagnosis_is_benched(run, stroke_file) -> None:
+    code, rows, _ = run("bench", "diagnose", "--strokes", str(stroke_file), "--misread", "1")
+    assert code == 0
+    assert [row["damage"] for row in rows][:2] == ["off_center", "too_small"]
+    assert all(0 <= row["first"] <= row["among_three"] <= 1 for row in rows)
+
+
+def test_the_verdict_is_benched(run, stroke_file) -> None:
+    code, rows, _ = run("bench", "verdict", "--strokes", str(stroke_file), "--scribbles", "2")
+    assert code == 0
+    assert {"scribble", "blank", "pen digit"} <= {row["kind"] for row in rows}
 
 
 def test_images_are_read_in_order_and_a_bad_one_does_not_stop_the_rest(run, seven, tmp_path) -> None:

@@ -35,12 +35,7 @@ def split(mnist: Mnist, train_images: int | None = None) -> Split:
         train_images: Keep this many training images, the same share of every digit; all when None or
             more than there are.
     """
-    # A stable sort by label lays each digit's images one after another in the order of the file.
-    by_digit = torch.argsort(mnist.train_labels, stable=True)
-    validates = torch.zeros(len(by_digit), dtype=torch.bool)
-    validates[::_VALIDATION_EVERY] = True
-    train = _thin(by_digit[~validates], train_images).sort().values
-    validation = by_digit[validates].sort().values
+    train, validation = split_indexes(mnist.train_labels, train_images)
     return Split(
         mnist.train_images[train],
         mnist.train_labels[train],
@@ -49,6 +44,15 @@ def split(mnist: Mnist, train_images: int | None = None) -> Split:
         mnist.test_images,
         mnist.test_labels,
     )
+
+
+def split_indexes(labels: Tensor, train_images: int | None = None) -> tuple[Tensor, Tensor]:
+    """Which of MNIST's training images, by their place in the file, train and which validate; see `split`."""
+    # A stable sort by label lays each digit's images one after another in the order of the file.
+    by_digit = torch.argsort(labels, stable=True)
+    validates = torch.zeros(len(by_digit), dtype=torch.bool)
+    validates[::_VALIDATION_EVERY] = True
+    return _thin(by_digit[~validates], train_images).sort().values, by_digit[validates].sort().values
 
 
 def _thin(indexes: Tensor, count: int | None) -> Tensor:

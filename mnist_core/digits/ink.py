@@ -84,7 +84,7 @@ def digitize(source: bytes | Drawing | Grey, steps: Set[str] = MNIST_STEPS) -> D
     if inked is None:
         nothing = np.zeros((SIDE_PX, SIDE_PX), np.float32)
         return Digit(nothing, nothing, (first,), True)
-    state = start = _State(grey.astype(np.float32), inked.strength, inked.paper_level, not inked.dark_ink, inked)
+    state = _start(grey, inked)
     stages = [first]
     for step in STEPS:
         on = step.name in steps
@@ -92,7 +92,15 @@ def digitize(source: bytes | Drawing | Grey, steps: Set[str] = MNIST_STEPS) -> D
         image = stages[-1].image if state is before else _shown(_framed(state))
         stages.append(Stage(step.name, step.title, note, image, on))
     pixels = state.picture / np.float32(255) if "normalize" in steps else state.picture
-    return Digit(pixels, pixels if steps == MNIST_STEPS else _as_mnist(start), tuple(stages), False)
+    return Digit(pixels, pixels if steps == MNIST_STEPS else prepared(grey, inked, MNIST_STEPS), tuple(stages), False)
+
+
+def prepared(picture: Grey | Pixels, inked: Inked, steps: Set[str]) -> Pixels:
+    """Only the pixels of `digitize`, (28, 28), for a picture (H, W), 0 to 255, whose ink was found before."""
+    state = _start(picture, inked)
+    for name in STEP_NAMES:
+        state, _ = _TAKE[name](state, name in steps)
+    return state.picture / np.float32(255) if "normalize" in steps else state.picture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,10 +127,16 @@ class _State:
     cropped: bool = False
 
 
-def _as_mnist(state: _State) -> Pixels:
-    for name in STEP_NAMES:
-        state, _ = _TAKE[name](state, name in MNIST_STEPS)
-    return state.picture / np.float32(255)
+def _start(picture: Grey | Pixels, inked: Inked) -> _State:
+    return _State(picture.astype(np.float32), inked.strength, inked.paper_level, not inked.dark_ink, inked)
+
+
+def frame_as_mnist(strength: Pixels) -> Pixels:
+    """What MNIST would have made of ink (H, W), 0 to 1, that is told from its paper already: (28, 28), 0 to 1."""
+    box = box_of(strength > EDGE_STRENGTH)
+    if box is None:
+        return np.zeros((SIDE_PX, SIDE_PX), np.float32)
+    return prepared(255 * strength, Inked(strength, False, 0.0, 255.0, 0.0, box), MNIST_STEPS)
 
 
 def grey_picture(source: bytes | Drawing | Grey) -> Grey:
@@ -134,6 +148,12 @@ def grey_picture(source: bytes | Drawing | Grey) -> Grey:
     if source.ndim != 2 or source.dtype != np.uint8 or not source.size:
         raise ValueError(f"not a grey picture: {source.dtype} {source.shape}")
     return source
+
+
+def within(grey: Grey, longest_px: int) -> Grey:
+    """The grey picture (H, W), reduced by a whole factor until its longer side is at most that."""
+    factor = -(-max(grey.shape) // longest_px)
+    return grey if factor <= 1 else np.asarray(Image.fromarray(grey).reduce(factor))
 
 
 def _polarity(state: _State, on: bool) -> tuple[_State, str]:

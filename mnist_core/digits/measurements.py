@@ -3,11 +3,15 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from mnist_core.digits.batch import FRAME_SCALE, boxes, centers_of_mass
+from mnist_core.digits.ink import CENTER_PX, SIDE_PX
+from mnist_core.digits.shapes import label_shapes, without_specks
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +44,17 @@ MEASURES = (
     Measure("aspect", "Width to height", "", "The width of the ink's box divided by its height.", 0.2, True),
     Measure("stroke", "Stroke width", "px", "Twice the ink's area divided by its outline: a pen's width.", 0.2, True),
     Measure("slant", "Slant", "°", "How far the digit leans to the right, as italic letters do.", 10.0),
+    Measure("mass_offset", "Centre of mass", "px", "How far the centre of the ink's mass is from MNIST's.", 1.0),
 )  # fmt: skip
 
 NAMES = tuple(measure.name for measure in MEASURES)
 
 _INK = 0.3  # of full ink: what counts as inside the box when digits of different sharpness are compared
+_MASS_PX = CENTER_PX + 0.5 - SIDE_PX / 2  # MNIST's place for the mass is the middle of pixel 14, not of the field
 
 
 def measure_all(strength: Tensor) -> Tensor:
-    """Every measure of every digit, float32 (N, 8), in the order of `MEASURES`.
+    """Every measure of every digit, float32 (N, 9), in the order of `MEASURES`.
 
     Args:
         strength: The ink in the 28x28 field on 112x112 points (`batch.Seen.strength`), 0 to 1, (N, 112, 112).
@@ -67,9 +73,18 @@ def measure_all(strength: Tensor) -> Tensor:
             width / height,
             _stroke_width(strength) / FRAME_SCALE,
             _slant_deg(strength),
+            torch.hypot(*(mass / FRAME_SCALE - _MASS_PX).T),
         ],
         dim=1,
     )
+
+
+def count_shapes(strength: npt.NDArray[np.float32]) -> int:
+    """How many separate shapes the ink (28, 28), 0 to 1, is made of: pixels that touch by side or corner are one.
+
+    Specks below 3 % of the largest shape are not counted.
+    """
+    return int(label_shapes(without_specks(strength > _INK)).max())
 
 
 def _stroke_width(strength: Tensor) -> Tensor:

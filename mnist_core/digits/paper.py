@@ -3,15 +3,17 @@
 It is made once, whatever steps are switched on, so that each step can be switched by itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image, ImageFilter
+from scipy import ndimage
 
-from mnist_core.digits.shapes import Box, box_of, without_specks
+from mnist_core.digits.grain import measure_grain, without_grain
+from mnist_core.digits.photo import PHOTO_SIDE_PX, find_written
+from mnist_core.digits.shapes import Box, box_of, label_shapes, without_specks
 
 Grey = npt.NDArray[np.uint8]
 Levels = npt.NDArray[np.float32]
@@ -28,6 +30,9 @@ _FULL_INK_PERCENTILE = 90
 EDGE_STRENGTH = 0.12  # of full ink: where a digit's edge lies, above the ringing of a JPEG
 _SOFT_SIDE_PX = 64  # in a picture this small, one grey pixel is the edge: the least of it counts
 _LEAST_NOISE = 0.03
+_LEAST_GRAINY_PX = 12  # of the reduced picture: smaller shapes may be noise
+_PHOTO_FROM_PX = 120  # the shorter side: in a smaller picture shadows and ruling cannot be told from strokes
+_PHOTO_MOST_PX = 520  # the longer side that ink is measured at
 _MOST_NOISE = 0.45
 
 
@@ -40,7 +45,8 @@ class Inked:
         dark_ink: Whether the ink is darker than the paper.
         paper_level: The paper's median grey level, 0 to 255.
         contrast_levels: The distance from paper to full ink in grey levels.
-        noise_share: The strength below which all was taken for noise, 0 to 0.45.
+        noise_share: The strength that the paper's grain, ruling or JPEG noise hardly exceeds, 0 to 0.45; all below is
+            taken for it.
         box: The smallest box around the ink, specks left out.
     """
 
@@ -54,17 +60,64 @@ class Inked:
 
 def find_ink(grey: Grey) -> Inked | None:
     """Tell ink from paper in a grey picture (H, W); None when it is blank."""
+    grain = measure_grain(grey)
+    if not grain.is_strong:
+        return _find(grey)
+    clear = without_grain(grey, grain)
+    inked = _find(clear, grainy=True)
+    return (
+        None if inked is None else replace(inked, noise_share=max(inked.noise_share, _taken_away(grey, clear, inked)))
+    )
+
+
+def _taken_away(grey: Grey, clear: Grey, inked: Inked) -> float:
+    """The strength that the grain of the paper hardly exceeded before it was smoothed."""
+    paper = inked.strength == 0
+    grain = grey[paper][::7].astype(np.float32) - clear[paper][::7]
+    reached = float(np.percentile(-grain if inked.dark_ink else grain, 99)) if grain.size else 0.0
+    return min(reached / inked.contrast_levels, _MOST_NOISE)
+
+
+def _find(grey: Grey, grainy: bool = False) -> Inked | None:
     factor = -(-max(grey.shape) // _SMALL_SIDE_PX)
     small = _reduced(grey.astype(np.float32), factor)
-    found = _on_even_paper(small) if _is_even(small[_rim(small.shape)]) else _on_uneven_paper(small)
+    rim = _rim(small.shape)
+    even = _is_even(small[rim], _EVEN_LEVELS + (3 * _left_grain(small) if grainy else 0))
+    drawn = _is_drawn(small[rim])
+    photo = not drawn and min(grey.shape) >= _PHOTO_FROM_PX
+    if photo and not even:
+        return _on_photo(grey)
+    found = _on_even_paper(small) if even else _on_uneven_paper(small)
+    if found is not None and grainy:
+        found = _without_clusters(found)
     if found is None:
         return None
+    if photo and (without_specks(found.ink) & rim).any():
+        return _on_photo(grey)
     sheet = _sheet(found.ink)
-    if sheet is not None and not _is_drawn(small[_rim(small.shape)]):
+    if sheet is not None and not drawn:
         on_sheet = _on_sheet(grey, [edge * factor for edge in sheet])
         if on_sheet is not None:
             return on_sheet
-    return _measure(grey, found, factor)
+    return _measure(grey, found, factor, ndimage.binary_dilation(found.ink, iterations=2) if grainy else None)
+
+
+def _on_photo(grey: Grey) -> Inked | None:
+    """Ink under shadows and among ruled lines, all else wiped.
+
+    Measured at half the size or less where the photo is large: no digit needs more."""
+    shrunk = -(-max(grey.shape) // _PHOTO_MOST_PX)
+    near = _reduced(grey.astype(np.float32), shrunk)
+    factor = -(-max(near.shape) // PHOTO_SIDE_PX)
+    written = find_written(_reduced(near, factor))
+    if written is None:
+        return None
+    inked = _measure(near, _Found(written.ink, written.dark_ink, written.paper), factor, written.kept)
+    if inked is None or shrunk == 1:
+        return inked
+    strength = _at_full_size(inked.strength, grey.shape, shrunk)
+    top, bottom, left, right = (edge * shrunk for edge in inked.box)
+    return replace(inked, strength=strength, box=(top, bottom, left, right))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +135,14 @@ class _Found:
     paper: Levels
 
 
+def _without_clusters(found: _Found) -> _Found | None:
+    """The same without shapes so small that they may be noise which happens to lie together; None when all are."""
+    labels = label_shapes(found.ink)
+    large = np.bincount(labels.ravel()) >= _LEAST_GRAINY_PX
+    ink = found.ink & large[labels]
+    return replace(found, ink=ink) if ink.any() else None
+
+
 def _reduced(values: Levels, factor: int) -> Levels:
     """The means of fields of factor x factor pixels. A rest at the right or lower edge is left out: the mean of
     fewer pixels is noisier, and would pass for ink.
@@ -97,8 +158,13 @@ def _rim(shape: tuple[int, ...]) -> Mask:
     return rim
 
 
-def _is_even(rim: Levels) -> bool:
-    return bool((np.abs(rim - _middle(rim)) <= _EVEN_LEVELS).mean() >= _EVEN_SHARE)
+def _is_even(rim: Levels, levels: float) -> bool:
+    return bool((np.abs(rim - _middle(rim)) <= levels).mean() >= _EVEN_SHARE)
+
+
+def _left_grain(small: Levels) -> float:
+    """The standard deviation of what noise is left, in grey levels, from neighbours: a shadow hardly moves it."""
+    return 1.4826 * _middle(np.abs(small[:, 3:] - small[:, :-3]).ravel()) / 2**0.5
 
 
 def _is_drawn(rim: Levels) -> bool:
@@ -153,20 +219,14 @@ def _thin_ink(small: Levels, dark_ink: bool) -> _Found | None:
     signed = small if dark_ink else -small
     window = max(3, round(_WIDEST_STROKE * max(small.shape)) | 1)
     beyond = np.pad(signed, window, "edge")  # so that paper goes on where the picture ends
-    filled = _over_windows(beyond, window, np.max)
-    paper = _over_windows(filled, window + 2, np.min)  # a pixel more, so that the edge of a shadow is not ink
+    filled = ndimage.maximum_filter(beyond, window)
+    # Two pixels wider back, so that the edge of a shadow is not ink.
+    paper = ndimage.minimum_filter(filled, window + 2)[window:-window, window:-window]
     above = paper - signed
     above -= np.float32(_middle(above.ravel()))
     ink = above > _least_difference(above.ravel())
     level = small + above if dark_ink else small - above
     return _Found(ink, dark_ink, level) if ink.any() else None
-
-
-def _over_windows(values: Levels, window: int, extreme: Callable[..., Levels]) -> Levels:
-    """The largest or smallest value in each square window that lies within the values."""
-    for axis in (0, 1):
-        values = extreme(sliding_window_view(values, window, axis), axis=-1)
-    return values
 
 
 def _sheet(ink: Mask) -> Box | None:
@@ -187,7 +247,7 @@ def _on_sheet(grey: Grey, sheet: Sequence[int]) -> Inked | None:
     """The ink on that sheet, as part of the whole picture."""
     top, bottom, left, right = sheet
     inside = grey[top:bottom, left:right]
-    inked = find_ink(inside) if inside.size else None
+    inked = _find(inside) if inside.size else None
     if inked is None or 2 * inked.strength.mean() > 1:
         return None
     strength = np.zeros(grey.shape, np.float32)
@@ -196,7 +256,7 @@ def _on_sheet(grey: Grey, sheet: Sequence[int]) -> Inked | None:
     return replace(inked, strength=strength, box=box)
 
 
-def _measure(grey: Grey, found: _Found, factor: int) -> Inked | None:
+def _measure(grey: Grey | Levels, found: _Found, factor: int, kept: Mask | None = None) -> Inked | None:
     paper = _at_full_size(found.paper, grey.shape, factor)
     level = _middle(paper.ravel())
     above = (paper - grey) if found.dark_ink else (grey - paper)
@@ -206,6 +266,8 @@ def _measure(grey: Grey, found: _Found, factor: int) -> Inked | None:
     above /= np.float32(contrast)
     noise = _noise(above, factor)
     strength = _without_noise(above, noise)
+    if kept is not None:
+        strength *= _at_full_size(kept.astype(np.float32), grey.shape, factor)
     box = _find_box(strength, factor)
     if box is None:
         return None

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from mnist_core.digits.batch import Variants, boxes
+from mnist_core.digits.restyle import at_margin, edge_distance
 
 Kind = Literal["move", "shape", "thicken", "thin", "invert", "stretch_contrast", "clean"]
 Matrix = tuple[tuple[float, float], tuple[float, float]]
@@ -86,12 +88,15 @@ def apply_each(drawing: Variants, repairs: Sequence[Repair]) -> Variants:
     """One variant for each repair of the one picture in `drawing`, in their order."""
     if not repairs:
         return drawing[:0]
-    shapes = [index for index, repair in enumerate(repairs) if repair.kind in ("shape", "move")]
-    parts = [_warped(drawing, [repairs[index] for index in shapes])] if shapes else []
-    order = list(shapes)
+    parts, order = [], []
+    for change, kinds in ((_warped, ("shape", "move")), (_penned, ("thicken", "thin"))):
+        chosen = [index for index, repair in enumerate(repairs) if repair.kind in kinds]
+        if chosen:
+            parts.append(change(drawing, [repairs[index] for index in chosen]))
+            order += chosen
     for index, repair in enumerate(repairs):
-        if repair.kind in _INK_REPAIRS:
-            parts.append(_INK_REPAIRS[repair.kind](drawing, repair))
+        if repair.kind in _LEVEL_REPAIRS:
+            parts.append(_LEVEL_REPAIRS[repair.kind](drawing))
             order.append(index)
     return Variants.joined(parts)[torch.tensor(order).argsort()]
 
@@ -174,24 +179,30 @@ def _grid(back: Tensor, height: int, width: int) -> Tensor:
     return looked * torch.tensor([2 / width, 2 / height]) - 1
 
 
-def _thicken(drawing: Variants, repair: Repair) -> Variants:
-    grown = _grow(drawing.strength, repair.amount)
-    inked = torch.where(grown > drawing.strength, _inked(drawing, grown), drawing.levels)
-    return _changed(drawing, levels=inked, strength=grown)
+def _penned(drawing: Variants, repairs: Sequence[Repair]) -> Variants:
+    """The one picture written with other pens: the distances from the ink's edge are measured once for all."""
+    strength = drawing.strength[0].numpy()
+    longer = max(strength.shape)
+    distances = {
+        kind: edge_distance(strength, growing=kind == "thicken") for kind in {repair.kind for repair in repairs}
+    }
+    margins = [repair.amount * longer * (1 if repair.kind == "thicken" else -1) for repair in repairs]
+    changed = [at_margin(strength, distances[repair.kind], by) for repair, by in zip(repairs, margins, strict=True)]
+    same = drawing[torch.zeros(len(repairs), dtype=torch.long)]
+    inked = torch.from_numpy(np.stack(changed))
+    levels = _inked(same, inked)
+    # Where a pen grew, what was there before stays as it was.
+    kept = torch.tensor([repair.kind == "thicken" for repair in repairs])[:, None, None] & (inked <= drawing.strength)
+    return _changed(same, levels=torch.where(kept, same.levels, levels), strength=inked)
 
 
-def _thin(drawing: Variants, repair: Repair) -> Variants:
-    shrunk = 1 - _grow(1 - drawing.strength, repair.amount)
-    return _changed(drawing, levels=_inked(drawing, shrunk), strength=shrunk)
-
-
-def _invert(drawing: Variants, _: Repair) -> Variants:
+def _invert(drawing: Variants) -> Variants:
     return _changed(
         drawing, levels=255 - drawing.levels, ground=255 - drawing.ground, light_ink=~drawing.light_ink
     )  # fmt: skip
 
 
-def _stretch_contrast(drawing: Variants, _: Repair) -> Variants:
+def _stretch_contrast(drawing: Variants) -> Variants:
     sign = torch.where(drawing.light_ink, 1.0, -1.0)[:, None, None]
     above = (drawing.levels - drawing.ground[:, None, None]) * sign / (255 * drawing.contrast[:, None, None])
     above = above.clamp(0, 1)
@@ -204,13 +215,11 @@ def _stretch_contrast(drawing: Variants, _: Repair) -> Variants:
     )
 
 
-def _clean(drawing: Variants, _: Repair) -> Variants:
+def _clean(drawing: Variants) -> Variants:
     return _changed(drawing, levels=_inked(drawing, drawing.strength), noise=torch.zeros_like(drawing.noise))
 
 
-_INK_REPAIRS: dict[str, Callable[[Variants, Repair], Variants]] = {
-    "thicken": _thicken,
-    "thin": _thin,
+_LEVEL_REPAIRS: dict[str, Callable[[Variants], Variants]] = {
     "invert": _invert,
     "stretch_contrast": _stretch_contrast,
     "clean": _clean,
@@ -221,34 +230,6 @@ def _inked(drawing: Variants, strength: Tensor) -> Tensor:
     """The grey levels that this much ink gives on clean paper."""
     sign = torch.where(drawing.light_ink, 1.0, -1.0)[:, None, None]
     return drawing.ground[:, None, None] + sign * 255 * drawing.contrast[:, None, None] * strength
-
-
-def _grow(strength: Tensor, share: float) -> Tensor:
-    """The ink after a round pen of this radius, in shares of the longer side, has gone over it.
-
-    A pen between two whole radii is mixed from both, so that half a pixel more is half as much ink more.
-    """
-    radius = share * max(strength.shape[1:])
-    whole = math.floor(radius)
-    smaller, larger = _grow_px(strength, whole), _grow_px(strength, whole + 1)
-    return smaller + (radius - whole) * (larger - smaller)
-
-
-def _grow_px(strength: Tensor, radius: int) -> Tensor:
-    grown = strength
-    for down in range(-radius, radius + 1):
-        reach = math.isqrt(radius * radius - down * down)
-        across = F.max_pool2d(strength, (1, 2 * reach + 1), stride=1, padding=(0, reach))
-        grown = torch.maximum(grown, _shifted_down(across, down))
-    return grown
-
-
-def _shifted_down(pictures: Tensor, by: int) -> Tensor:
-    if by == 0:
-        return pictures
-    if by > 0:
-        return F.pad(pictures, (0, 0, by, 0))[:, : pictures.shape[1]]
-    return F.pad(pictures, (0, 0, 0, -by))[:, -by:]
 
 
 def _changed(drawing: Variants, **changes: Tensor) -> Variants:

@@ -13,6 +13,9 @@ USUAL_PEN_SHARE = 0.12
 """The width of the pen, as a share of the digit's longer side: the median of MNIST's training digits."""
 
 
+_SOME = 0.1  # of full ink: what a pixel must hold to have an edge of its own
+
+
 def lean_of(strength: Ink) -> float:
     """How far the ink (H, W) leans: pixels to the right for each pixel upwards, 0 when upright.
 
@@ -43,7 +46,9 @@ def upright(layer: Ink, lean: float, ground: float) -> Ink:
 
 def pen_width(strength: Ink) -> float:
     """The width of the strokes in pixels: twice their area divided by the length of their outline."""
-    outline = float(np.hypot(*np.gradient(np.pad(strength, 1))).sum())
+    across, along = np.diff(strength[:-1], axis=1), np.diff(strength[:, :-1], axis=0)
+    outline = float(np.sqrt(across * across + along * along).sum())
+    outline += float(strength[[0, -1]].sum() + strength[:, [0, -1]].sum())  # what the picture's edge cuts off
     return 2 * float(strength.sum()) / max(outline, 1e-6)
 
 
@@ -56,12 +61,30 @@ def margin_to_usual(strength: Ink, longer: int) -> float:
 
 
 def with_pen(strength: Ink, margin: float) -> Ink:
-    """The ink (H, W) grown by `margin` pixels on each side, or thinned below 0; its edge stays a pixel soft."""
-    ink = strength > 0.5
-    if not ink.any():
-        return strength
-    # Signed, and 0 on the edge: the distances are those between the middles of pixels.
-    outside = ndimage.distance_transform_edt(~ink) - 0.5
-    inside = ndimage.distance_transform_edt(ink) - 0.5
-    grown: Ink = np.clip(0.5 + margin - np.where(ink, -inside, outside), 0, 1).astype(np.float32)
-    return grown if grown.max() > 0.5 else strength  # a pen thinner than the change would vanish
+    """The ink (H, W) grown by `margin` pixels on each side, or thinned below 0; its edge stays as soft as it was."""
+    changed = at_margin(strength, edge_distance(strength, growing=margin > 0), margin)
+    return changed if changed.max() > 0.5 else strength  # a pen thinner than the change would vanish
+
+
+def edge_distance(strength: Ink, *, growing: bool) -> Ink:
+    """How far each pixel of (H, W) is from the ink (or, to thin it, from the paper), in pixels; 0 on the edge.
+
+    The distance to the nearest pixel that holds some ink (paper), corrected by how much it holds: exact to a
+    part of a pixel (after Gustavson and Strand, *Anti-aliased Euclidean distance transform*, 2011).
+    """
+    held = strength if growing else 1 - strength
+    some = held > _SOME
+    if not some.any():
+        return np.full(strength.shape, np.float32(math.inf))
+    distance, nearest = ndimage.distance_transform_edt(~some, return_indices=True)
+    exact: Ink = (distance + 0.5 - held[tuple(nearest)]).astype(np.float32)
+    return exact
+
+
+def at_margin(strength: Ink, distance: Ink, margin: float) -> Ink:
+    """The ink whose edge lies `margin` pixels further out, or in below 0, given `edge_distance` for that way."""
+    if margin > 0:
+        changed: Ink = np.maximum(strength, np.clip(0.5 + np.float32(margin) - distance, 0, 1))
+    else:
+        changed = np.minimum(strength, np.clip(0.5 + np.float32(margin) + distance, 0, 1))
+    return changed

@@ -24,6 +24,8 @@ TEXTS = {
     "transposed": "Rows and columns are swapped: the digit lies on its side, mirrored.",
     "low_contrast": "The ink is hardly lighter or darker than the paper.",
     "noisy_background": "The paper is not clean: its grain looks like ink to the model.",
+    "several_shapes": "There is more than one digit: the model squeezes them into one picture.",
+    "not_a_digit": "This does not look like any digit, neither as it is nor corrected.",
     "unseen_style": "No correction of the drawing helps: it is the model, which has not seen digits written so.",
     "blank": "There is nothing on the paper.",
 }
@@ -68,6 +70,17 @@ class Cause:
 def blank_cause() -> Cause:
     """The only cause for paper without ink."""
     return Cause("blank", 1.0, "no ink", "a digit", False, 0.0)
+
+
+def several_cause(count: int) -> Cause:
+    """The only cause for several digits in one picture."""
+    return Cause("several_shapes", 1.0, f"{count} digits", "one digit", False, 0.0)
+
+
+def stranger_cause(score: float, farther_than: float) -> Cause:
+    """That it is no digit; `farther_than` is the share of MNIST's digits that are nearer to the others."""
+    measured = f"farther from MNIST's digits than {farther_than:.1%} of them are from each other"
+    return Cause("not_a_digit", score, measured, "it looks like one of them", False, 0.0)
 
 
 def style_cause(score: float) -> Cause:

@@ -1,4 +1,4 @@
-"""What a model reads in a digit, and how sure it may be of it."""
+"""What a model reads in a picture, how sure it may be of it, and whether the picture is a digit at all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,26 +8,31 @@ import numpy as np
 import torch
 
 from mnist_core.digits.ink import Digit
-from mnist_core.training.inference import predict_probabilities
+from mnist_core.evidence.familiarity import STRANGE_FROM, Familiarity, load_sense
+from mnist_core.training.inference import predict_calibrated
 from mnist_core.training.models import Classifier
 
 Verdict = Literal["digit", "unsure", "not_a_digit", "blank"]
 
 SURE_FROM = 0.5
-"""Confidence below which a reading is called unsure: the other nine classes together are more likely."""
+"""Below this a reading is called unsure: that it is another digit, or none, is more likely."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A model's answer for one digit.
+    """A model's answer for one picture.
 
     Attributes:
-        probabilities: Of the classes 0 to 9; they sum to 1. All zero for a blank.
+        probabilities: Of the classes 0 to 9, calibrated; they sum to 1. All zero for a blank.
         digit: The most probable class; None for a blank.
         confidence: Its probability, 0 to 1.
         second: The next most probable class; None for a blank.
         margin: How much more probable the first is than the second, 0 to 1.
-        verdict: `digit`, `unsure` (confidence below `SURE_FROM`) or `blank`.
+        verdict: `blank`; `not_a_digit` (strangeness from `STRANGE_FROM` on), whatever the model says; `unsure` (that
+            it is a digit, and this one, is less likely than `SURE_FROM`); else `digit`.
+        strangeness: How little the picture looks like a digit, 0 to 1, whatever model is asked and whatever steps
+            prepared the picture (`familiarity.Familiarity`).
+        farther_than: The share of MNIST's digits, 0 to 1, that lie nearer to the training digits than this does.
     """
 
     probabilities: tuple[float, ...]
@@ -36,6 +41,8 @@ class Reading:
     second: int | None
     margin: float
     verdict: Verdict
+    strangeness: float = 0.0
+    farther_than: float = 0.0
 
 
 BLANK = Reading((0.0,) * 10, None, 0.0, None, 0.0, "blank")
@@ -51,11 +58,13 @@ def read_all(model: Classifier, digits: Sequence[Digit]) -> list[Reading]:
     if not digits:
         return []
     pixels = torch.from_numpy(np.stack([digit.pixels for digit in digits]))
-    probabilities = predict_probabilities(model, pixels).tolist()
-    return [BLANK if digit.blank else _reading(row) for digit, row in zip(digits, probabilities, strict=True)]
+    probabilities = predict_calibrated(model, pixels).tolist()
+    familiar = load_sense().judge(np.stack([digit.as_mnist for digit in digits]))
+    answers = zip(digits, probabilities, familiar, strict=True)
+    return [BLANK if digit.blank else _reading(row, likeness) for digit, row, likeness in answers]
 
 
-def _reading(probabilities: list[float]) -> Reading:
+def _reading(probabilities: list[float], likeness: Familiarity) -> Reading:
     first, second = sorted(range(10), key=lambda digit: -probabilities[digit])[:2]
     confidence = probabilities[first]
     return Reading(
@@ -64,5 +73,13 @@ def _reading(probabilities: list[float]) -> Reading:
         confidence=confidence,
         second=second,
         margin=confidence - probabilities[second],
-        verdict="digit" if confidence >= SURE_FROM else "unsure",
+        verdict=_verdict(confidence, likeness.strangeness),
+        strangeness=likeness.strangeness,
+        farther_than=likeness.farther_than,
     )
+
+
+def _verdict(confidence: float, strangeness: float) -> Verdict:
+    if strangeness >= STRANGE_FROM:
+        return "not_a_digit"
+    return "digit" if confidence * (1 - strangeness) >= SURE_FROM else "unsure"

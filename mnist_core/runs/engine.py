@@ -26,9 +26,10 @@ from mnist_core.recipe import Recipe
 from mnist_core.runs import cluster
 from mnist_core.runs.line import Line
 from mnist_core.runs.live import Live, Progress, live_of
+from mnist_core.runs.my_digits import Teaching
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import INTERRUPTED, Store
-from mnist_core.runs.worker import DEFAULT_TRAINING, perform, stop_sign
+from mnist_core.runs.worker import DEFAULT_TRAINING, TEACHING, perform, stop_sign
 from mnist_core.training.events import Event, Failed, Stopped, from_message
 
 SCHEDULER_VARIABLE = "DIGIT_CLINIC_SCHEDULER"
@@ -79,7 +80,7 @@ class Engine:
             worker processes of this machine.
         workers: How many of those; None leaves one core to the app.
         worker_memory_bytes: What each of those may use before its run is ended; None shares the machine's memory out.
-        training: What workers call, as `module:name`; it must be importable there.
+        training, teaching: What workers call, as `module:name`; they must be importable there.
     """
 
     def __init__(
@@ -89,10 +90,12 @@ class Engine:
         workers: int | None = None,
         worker_memory_bytes: int | None = None,
         training: str = DEFAULT_TRAINING,
+        teaching: str = TEACHING,
     ) -> None:
         url = scheduler_url or os.environ.get(SCHEDULER_VARIABLE)
         self._store = store
         self._training = training
+        self._teaching = teaching
         plan = cluster.plan_workers(workers, worker_memory_bytes)
         self._connect = cluster.connector(url, plan)
         self._topic = f"digit-clinic-{secrets.token_hex(8)}"
@@ -126,13 +129,14 @@ class Engine:
                 self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
                 self._thread.start()
 
-    def submit(self, recipe: Recipe, name: str = "", session: str = "") -> Run:
+    def submit(self, recipe: Recipe, name: str = "", session: str = "", teaching: Teaching | None = None) -> Run:
         """Put a run in line; it is answered at once, whatever the workers do.
 
         Args:
             recipe: What to train.
             name: What to call it; empty makes a name from the recipe.
             session: Who asks. One session has one run training and one waiting; "" has no such bound.
+            teaching: What to teach a trained model of that recipe; None trains one from the start.
 
         Raises:
             UserError: `queue_full`, `session_busy`, or `database_...`.
@@ -142,9 +146,9 @@ class Engine:
                 if self._is_closing:
                     raise UserError("engine_closed", "Digit Clinic is closing.", "Open it again.")
                 self._line.check(session)
-            run = self._store.create(recipe, name, session)
+            run = self._store.create(recipe, name, session, teaching)
             with self._lock:
-                self._progress[run.id] = Progress(run.id, run.recipe_json)
+                self._progress[run.id] = Progress(run.id, run.recipe_json, teaching.lesson if teaching else None)
                 self._line.add(run.id, session)
                 self._forget_the_oldest()
         self.start()
@@ -268,7 +272,8 @@ class Engine:
             progress.run_id,
             self._topic,
             progress.recipe_json,
-            self._training,
+            self._training if progress.lesson is None else self._teaching,
+            progress.lesson,
             key=f"run-{progress.run_id}-{progress.attempts}",
             pure=False,
         )

@@ -3,11 +3,15 @@
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from mnist_core.errors import UserError
 from mnist_core.runs.rows import divergence
 from mnist_core.runs.run import ACTIVE, EpochRow, Run, State
 from mnist_core.training.events import Diverged, Epoch, Event, Failed, Finished, Started, Step, Stopped
+
+if TYPE_CHECKING:
+    from mnist_core.training.fine_tune import Lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Progress:
 
     run_id: str
     recipe_json: str = field(repr=False)
+    lesson: "Lesson | None" = field(default=None, repr=False)
     state: State = "queued"
     step: Step | None = None
     steps: int | None = None
@@ -102,7 +107,8 @@ class Progress:
                 self.end("failed", UserError(event.code, event.message, event.fix))
 
     def end(self, state: State, error: UserError | None = None) -> None:
-        """It is over."""
+        """It is over; somebody's digits are not kept here for longer than they are needed."""
+        self.lesson = None
         self.state, self.error, self.ended_s = state, error, time.monotonic()
 
     def live(self, position: int | None) -> Live:

@@ -6,6 +6,7 @@ MAX_CHARACTERS = 80
 
 _SHORT = {
     "train_images": "images",
+    "label_noise": "wrong labels",
     "rotation_deg": "rotation",
     "shift_x": "shift x",
     "shift_y": "shift y",

@@ -1,6 +1,7 @@
 """Every model that can be asked for a reading: the shipped ones and those of finished epochs."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import torch
 from mnist_core import checkpoints
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.errors import UserError
+from mnist_core.evidence.calibration import calibrate
 from mnist_core.evidence.evaluation import Evaluation
 from mnist_core.recipe import Recipe
 from mnist_core.runs.store import Store
@@ -42,6 +44,21 @@ class Card:
         """Share of MNIST's test images read right, measured when it was made."""
         return float(self.facts["test_accuracy"])
 
+    @property
+    def about(self) -> str:
+        """What it is, in a sentence for a beginner."""
+        return str(self.facts["about"])
+
+    @property
+    def weaknesses(self) -> str:
+        """What is known to go wrong with it."""
+        return str(self.facts["known_weaknesses"])
+
+    @property
+    def temperature(self) -> float:
+        """What its logits are divided by, found on the validation images when it was made."""
+        return float(self.facts["temperature"])
+
 
 @dataclass(frozen=True, slots=True)
 class Trained:
@@ -61,13 +78,15 @@ class Trained:
 
 
 def shipped() -> tuple[Card, ...]:
-    """The cards of all shipped models, the default one first."""
+    """The cards of all shipped models, the default one first, then the more accurate ones first."""
     cards = [_card(path) for path in sorted(SHIPPED_FOLDER.glob("*.json"))]
-    return tuple(sorted(cards, key=lambda card: card.name != DEFAULT_MODEL))
+    return tuple(sorted(cards, key=lambda card: (card.name != DEFAULT_MODEL, -card.test_accuracy)))
 
 
 def open_model(name: str = DEFAULT_MODEL, store: Store | None = None) -> Trained:
-    """The shipped model of that name, or the newest finished epoch of that run.
+    """The shipped model of that name, or the newest finished epoch of that run, with its temperature set.
+
+    A shipped model's temperature stands in its card; a run's is found here, on the validation images.
 
     Args:
         name: A shipped model's name, or a run's id, the start of its id, or its name.
@@ -78,12 +97,16 @@ def open_model(name: str = DEFAULT_MODEL, store: Store | None = None) -> Trained
     """
     card = next((card for card in shipped() if card.name == name), None)
     if card is not None:
-        weights = (SHIPPED_FOLDER / f"{card.name}.safetensors").read_bytes()
-        return Trained(card.name, card.title, card.recipe, from_bytes(card.recipe, weights))
+        model = from_bytes(card.recipe, (SHIPPED_FOLDER / f"{card.name}.safetensors").read_bytes())
+        model.temperature = card.temperature
+        return Trained(card.name, card.title, card.recipe, model)
     if store is None:
         raise _unknown(name)
     run = store.find(name)
-    return Trained(run.id, run.name, run.recipe, from_bytes(run.recipe, store.weights(run.id)))
+    model = from_bytes(run.recipe, store.weights(run.id))
+    with suppress(UserError):  # without MNIST it reads all the same, as sure as it was trained to be
+        model.temperature = calibrate(model).temperature
+    return Trained(run.id, run.name, run.recipe, model)
 
 
 def evaluate(name: str = DEFAULT_MODEL, store: Store | None = None) -> Evaluation:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select
 from mnist_core.errors import UserError
 from mnist_core.runs import schema
 from mnist_core.runs.run import Run, State
-from mnist_core.training.events import Diverged, Epoch, Event, Failed, Finished, Started, Step, Stopped
+from mnist_core.training.events import Diverged, Epoch, Event, Failed, Finished, Started, Step, Stopped, Taught
 
 
 def now() -> datetime:
@@ -83,7 +83,7 @@ def spread_steps(connection: Connection, number: int, max_points: int) -> Select
 
 
 def write_event(connection: Connection, number: int, event: Event) -> None:
-    """Keep what a run announced, a run that has not ended; steps are kept by `write_steps`."""
+    """Keep what a run announced, a run that has not ended; its steps are kept by `write_steps`."""
     match event:
         case Started():
             facts = {"steps": event.steps, "parameters": event.parameters, "device": event.device}
@@ -93,6 +93,8 @@ def write_event(connection: Connection, number: int, event: Event) -> None:
             columns = {column.name: getattr(event, column.name) for column in schema.epochs.c if column.name != "run"}
             connection.execute(insert(schema.epochs).values(run=number, **columns))
             change(connection, number, epochs_done=event.epoch, validation_accuracy=event.validation_accuracy)
+        case Taught():
+            write_gain(connection, number, event)
         case Finished():
             evaluation = {"run": number, "test_probabilities": event.test_probabilities}
             connection.execute(insert(schema.evaluations).values(evaluation))
@@ -104,8 +106,19 @@ def write_event(connection: Connection, number: int, event: Event) -> None:
             end(connection, number, "diverged", error, steps_done=event.step, wall_s=event.wall_s)
         case Failed():
             end(connection, number, "failed", event)
-        case Step():
-            write_steps(connection, number, [event])
+
+
+def write_gain(connection: Connection, number: int, taught: Taught) -> None:
+    """Keep what a teaching changed."""
+    table = schema.teachings
+    gain = {
+        "digits": taught.digits,
+        "right_before": taught.right_before,
+        "gained": taught.gained,
+        "lost": taught.lost,
+        "test_accuracy_before": taught.test_accuracy_before,
+    }
+    connection.execute(update(table).where(table.c.run == number).values(gain))
 
 
 def divergence(step: int) -> UserError:

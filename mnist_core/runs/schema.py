@@ -21,7 +21,10 @@ from sqlalchemy import (
 )
 
 VERSION = 1
-"""Raised by whoever changes a column; a database of another version is refused, not guessed at."""
+"""Raised by whoever changes a column; a database of another version is refused, not guessed at.
+
+A new table needs no new version: an older database gains it when it is opened.
+"""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -111,4 +114,31 @@ evaluations = Table(
     metadata,
     _run_key(),
     Column("test_probabilities", LargeBinary, nullable=False),
+)
+
+my_digits = Table(
+    "my_digits",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=True),  # the order in which they were kept
+    Column("owner", String(64), nullable=False),
+    Column("label", Integer, nullable=False),
+    Column("kept_at", UtcTime, nullable=False),
+    Column("fingerprint", String(32), nullable=False),
+    Column("png", LargeBinary, nullable=False),
+    Index("my_digits_by_owner", "owner", "fingerprint"),
+    sqlite_autoincrement=True,
+)
+
+teachings = Table(
+    "teachings",
+    metadata,
+    _run_key(),
+    Column("owner", String(64), nullable=False),
+    Column("parent", String(80), nullable=False),
+    Column("digits", Integer, nullable=False),
+    Column("right_before", Integer),
+    Column("gained", Integer),
+    Column("lost", Integer),
+    Column("test_accuracy_before", Float(53)),
+    Index("teachings_by_owner", "owner"),
 )

@@ -9,6 +9,7 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs import rows, schema
 from mnist_core.runs.database import Database, default_url
+from mnist_core.runs.my_digits import MyDigits, Teaching, begin_teaching
 from mnist_core.runs.names import clean_name, name_of
 from mnist_core.runs.owner import is_gone, this_process
 from mnist_core.runs.pending_steps import PendingSteps
@@ -32,6 +33,9 @@ class Store:
 
     Every method raises `UserError` `database_...` when the database cannot do what is asked.
 
+    Attributes:
+        my_digits: The digits that people keep, in the same database.
+
     Args:
         url: SQLAlchemy's address of a database; None takes `DIGIT_CLINIC_DATABASE`, else the user's own file.
         step_gap_s: Of a run's steps about one in this time is kept; 0 keeps all.
@@ -40,6 +44,7 @@ class Store:
     def __init__(self, url: str | None = None, step_gap_s: float = 0.05) -> None:
         self._database = Database(url or default_url())
         self._pending = PendingSteps(step_gap_s)
+        self.my_digits = MyDigits(self._database)
 
     # --- asking ------------------------------------------------------------------------------------
 
@@ -117,8 +122,11 @@ class Store:
 
     # --- keeping -----------------------------------------------------------------------------------
 
-    def create(self, recipe: Recipe, name: str = "", session: str = "") -> Run:
-        """A new run in state `queued`, owned by this process; without a name it gets one from the recipe."""
+    def create(self, recipe: Recipe, name: str = "", session: str = "", teaching: Teaching | None = None) -> Run:
+        """A new run in state `queued`, owned by this process; without a name it gets one from the recipe.
+
+        With a `teaching` it is not a training from the start, but a lesson for a model that was trained before.
+        """
         run_id = secrets.token_hex(_ID_BYTES)
         row = {
             "id": run_id,
@@ -134,6 +142,8 @@ class Store:
         }
         with self._database.writing() as connection:
             connection.execute(insert(schema.runs).values(row))
+            if teaching is not None:
+                begin_teaching(connection, _number(connection, run_id), teaching)
             return _only(_alike(connection, schema.runs.c.id == run_id), run_id)
 
     def begin(self, run_id: str) -> None:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import distributed
 import psutil  # type: ignore[import-untyped]
@@ -20,7 +20,11 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.training.events import LAST_EVENTS, Event, Failed, Step, to_message
 
+if TYPE_CHECKING:
+    from mnist_core.training.fine_tune import Lesson
+
 DEFAULT_TRAINING = "mnist_core.training.loop:train"
+TEACHING = "mnist_core.training.fine_tune:teach"
 
 _STEP_GAP_S = 0.1
 _NICENESS = 10
@@ -49,8 +53,8 @@ def dask_setup(worker: Worker) -> None:  # noqa: ARG001
         os.nice(_NICENESS)
 
 
-def perform(run_id: str, topic: str, recipe_json: str, training: str) -> None:
-    """Train, and tell what happens under the topic.
+def perform(run_id: str, topic: str, recipe_json: str, training: str, lesson: "Lesson | None" = None) -> None:
+    """Train, or teach, and tell what happens under the topic.
 
     Each message is `{"run", "memory_share", "event"}`: the event as `events.to_message` writes it, None for the
     first; and the share of its memory limit that the process uses.
@@ -59,7 +63,9 @@ def perform(run_id: str, topic: str, recipe_json: str, training: str) -> None:
         run_id: Whose training it is.
         topic: What the app listens to.
         recipe_json: A valid recipe.
-        training: The function to call, as `module:name`; it is called like `training.loop.train`.
+        training: The function to call, as `module:name`; it is called like `training.loop.train`, with a
+            lesson like `training.fine_tune.teach`.
+        lesson: What to teach the recipe's model; None trains it from the start.
     """
     worker = distributed.get_worker()
 
@@ -69,7 +75,7 @@ def perform(run_id: str, topic: str, recipe_json: str, training: str) -> None:
 
     tell(None)
     with _stop_asked(run_id) as asked:
-        for event in _never_raising(training, Recipe.from_json(recipe_json), asked):
+        for event in _never_raising(training, Recipe.from_json(recipe_json), asked, lesson):
             tell(event)
 
 
@@ -88,9 +94,10 @@ def thinned(events: Iterator[Event], gap_s: float = _STEP_GAP_S) -> Iterator[Eve
         yield event
 
 
-def _never_raising(training: str, recipe: Recipe, asked: threading.Event) -> Iterator[Event]:
+def _never_raising(training: str, recipe: Recipe, asked: threading.Event, lesson: "Lesson | None") -> Iterator[Event]:
+    more = () if lesson is None else (lesson,)
     try:
-        yield from thinned(_find(training)(recipe, asked.is_set))
+        yield from thinned(_find(training)(recipe, asked.is_set, *more))
     except Exception as error:
         _log.exception("A training ended with an error")
         yield Failed(
@@ -100,7 +107,7 @@ def _never_raising(training: str, recipe: Recipe, asked: threading.Event) -> Ite
         )
 
 
-def _find(training: str) -> Callable[[Recipe, Callable[[], bool]], Iterator[Event]]:
+def _find(training: str) -> Callable[..., Iterator[Event]]:
     module, _, name = training.partition(":")
     found: Any = getattr(importlib.import_module(module), name)
     return found  # type: ignore[no-any-return]

@@ -68,6 +68,30 @@ class Epoch:
 
 
 @dataclass(frozen=True, slots=True)
+class Taught:
+    """Somebody's hand was taught to a model that was trained before; `training.fine_tune` says how it is measured.
+
+    Attributes:
+        digits: How many digits it was taught.
+        right_before: How many of them the model read right before.
+        gained: How many it read wrong before, and right by a model that was taught all but a share with this one.
+        lost: How many the other way round.
+        test_accuracy_before: Share of MNIST's test images that the model read right before, 0 to 1.
+    """
+
+    digits: int
+    right_before: int
+    gained: int
+    lost: int
+    test_accuracy_before: float
+
+    @property
+    def right_after(self) -> int:
+        """How many are read right when they were not among those that were taught."""
+        return self.right_before + self.gained - self.lost
+
+
+@dataclass(frozen=True, slots=True)
 class Diverged:
     """The loss stopped being a number at this step; the last finished epoch is the result."""
 
@@ -110,13 +134,13 @@ class Failed:
     fix: str
 
 
-Event = Started | Step | Epoch | Diverged | Stopped | Finished | Failed
+Event = Started | Step | Epoch | Taught | Diverged | Stopped | Finished | Failed
 
 LAST_EVENTS = (Diverged, Stopped, Finished, Failed)
 """The events that end a run: exactly one of them comes, and it comes last."""
 
 _KINDS: dict[str, type[Event]] = {
-    kind.__name__.lower(): kind for kind in (Started, Step, Epoch, Diverged, Stopped, Finished, Failed)
+    kind.__name__.lower(): kind for kind in (Started, Step, Epoch, Taught, Diverged, Stopped, Finished, Failed)
 }
 
 

@@ -44,7 +44,7 @@ def predict_calibrated(model: Classifier, images: Tensor) -> Tensor:
 
 @torch.inference_mode()
 def _in_batches(model: Classifier, answer: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
-    device = next(model.parameters()).device
+    device = model.device
     was_training = model.training
     model.eval()
     try:

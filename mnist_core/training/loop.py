@@ -1,5 +1,6 @@
 """The training loop: a generator of events over one tensor in memory."""
 
+import dataclasses
 import math
 import os
 import time
@@ -10,6 +11,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
+from mnist_core.data.label_noise import mislabel
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import Split, split
 from mnist_core.errors import UserError
@@ -35,13 +37,20 @@ def train(recipe: Recipe, should_stop: Callable[[], bool] = never) -> Iterator[E
     `Started` comes first, then a `Step` for each step and an `Epoch` after each epoch; the last event, and
     only the last, is one of `events.LAST_EVENTS`. Nothing is raised: what goes wrong is a `Failed`.
     Torch's global random numbers are seeded by the recipe, so one process should train one run at a time.
+    A support vector machine is fitted in one go: it has one `Epoch` and no `Step`; see `training.svm`.
 
     Args:
         recipe: What to train.
         should_stop: Asked after each step.
     """
     try:
-        yield from _train(recipe, should_stop)
+        data = lesson_of(recipe)
+        if recipe.model == "svm":
+            from mnist_core.training.svm import train_svm  # it reports with this module's functions
+
+            yield from train_svm(recipe, data, should_stop)
+        else:
+            yield from _train(recipe, data, should_stop)
     except UserError as error:
         yield Failed(error.code, error.message, error.fix)
     except (MemoryError, RuntimeError) as error:
@@ -52,6 +61,14 @@ def train(recipe: Recipe, should_stop: Callable[[], bool] = never) -> Iterator[E
             "The machine ran out of memory while training.",
             "Choose a smaller batch size or a smaller model.",
         )
+
+
+def lesson_of(recipe: Recipe) -> Split:
+    """The images that the recipe trains, validates and tests with; only training labels are ever made wrong."""
+    data = split(load_mnist(), recipe.images_used)
+    if not recipe.label_noise:
+        return data
+    return dataclasses.replace(data, train_labels=mislabel(data.train_labels, recipe.label_noise, recipe.seed))
 
 
 def pick_device() -> torch.device:
@@ -78,9 +95,8 @@ class _EpochSum:
         self.images += len(labels)
 
 
-def _train(recipe: Recipe, should_stop: Callable[[], bool]) -> Iterator[Event]:
+def _train(recipe: Recipe, data: Split, should_stop: Callable[[], bool]) -> Iterator[Event]:
     started = time.perf_counter()
-    data = split(load_mnist(), recipe.train_images)
     device = pick_device()
     torch.manual_seed(recipe.seed)
     order = Generator().manual_seed(recipe.seed)
@@ -104,7 +120,7 @@ def _train(recipe: Recipe, should_stop: Callable[[], bool]) -> Iterator[Event]:
             if should_stop():
                 yield Stopped(step, time.perf_counter() - started)
                 return
-        validation_loss, validation_accuracy = _validate(model, data)
+        validation_loss, validation_accuracy = validate(model, data)
         if not math.isfinite(validation_loss):
             yield Diverged(step, time.perf_counter() - started)
             return
@@ -117,7 +133,7 @@ def _train(recipe: Recipe, should_stop: Callable[[], bool]) -> Iterator[Event]:
             wall_s=time.perf_counter() - started,
             weights=to_bytes(model),
         )
-    yield _finish(model, data, recipe.epochs, started)
+    yield finish(model, data, recipe.epochs, started)
 
 
 def _batches(data: Split, count: int, recipe: Recipe, order: Generator) -> Iterator[tuple[Tensor, Tensor]]:
@@ -153,7 +169,7 @@ def _take_step(
     return loss
 
 
-def _validate(model: Classifier, data: Split) -> tuple[float, float]:
+def validate(model: Classifier, data: Split) -> tuple[float, float]:
     """Mean cross-entropy and accuracy on the validation images."""
     logits = predict_logits(model, data.validation_images)
     loss = F.cross_entropy(logits, data.validation_labels)
@@ -161,7 +177,7 @@ def _validate(model: Classifier, data: Split) -> tuple[float, float]:
     return float(loss), float(correct.float().mean())
 
 
-def _finish(model: Classifier, data: Split, epochs: int, started: float) -> Finished:
+def finish(model: Classifier, data: Split, epochs: int, started: float) -> Finished:
     """The one look at the test set."""
     probabilities = predict_probabilities(model, data.test_images)
     correct = probabilities.argmax(dim=1) == data.test_labels

@@ -1,18 +1,19 @@
-"""The four networks, from one weight a pixel to the CNN of every tutorial."""
+"""The models: four networks, from one weight a pixel to the CNN of every tutorial, and a support vector machine."""
 
 from collections.abc import Callable
+from itertools import chain
 
 import torch
 from torch import Tensor, nn
 
 from mnist_core.recipe import Recipe
+from mnist_core.training.pixels import PIXEL_MEAN as PIXEL_MEAN
+from mnist_core.training.pixels import PIXEL_STD as PIXEL_STD
+from mnist_core.training.pixels import standardise
+from mnist_core.training.support_vectors import SupportVectors
 
 CLASSES = 10
 SIDE = 28
-
-# Mean and standard deviation of MNIST's training pixels on a scale of 0 to 1.
-PIXEL_MEAN = 0.1307
-PIXEL_STD = 0.3081
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
@@ -41,29 +42,50 @@ class Classifier(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Logits (N, 10) of images (N, 1, 28, 28), float32, 0 paper to 1 ink."""
-        logits: Tensor = self.layers((images - PIXEL_MEAN) / PIXEL_STD)
+        logits: Tensor = self.layers(standardise(images))
         return logits
 
     def features(self, images: Tensor) -> Tensor:
-        """What the last layer decides on, (N, F): of a linear model the pixels themselves; see `forward`."""
-        values: Tensor = self.layers[:-1]((images - PIXEL_MEAN) / PIXEL_STD)
+        """What the last layer decides on, (N, F); see `forward`.
+
+        Of a linear model and of a support vector machine that is the pixels themselves: what is near for the
+        machine's radial kernel is what is near in pixels.
+        """
+        values: Tensor = self.layers[:-1](standardise(images))
         return values
 
     @property
     def parameter_count(self) -> int:
-        """How many numbers the network learns."""
-        return sum(parameter.numel() for parameter in self.parameters())
+        """How many numbers the model has learned; of a support vector machine, those that fitting found."""
+        found = sum(layer.learned for layer in self.modules() if isinstance(layer, SupportVectors))
+        return found + sum(parameter.numel() for parameter in self.parameters())
+
+    @property
+    def device(self) -> torch.device:
+        """Where its numbers are."""
+        return next(chain(self.parameters(), self.buffers())).device
 
 
 def build(recipe: Recipe) -> Classifier:
-    """The recipe's network with fresh weights, drawn from torch's global random numbers."""
+    """The recipe's model with fresh weights, drawn from torch's global random numbers.
+
+    A support vector machine begins without any support vectors.
+    """
     return Classifier(_BUILDERS[recipe.model](recipe))
 
 
 def count_parameters(recipe: Recipe) -> int:
-    """How many numbers the recipe's network learns, without making any of them."""
+    """How many numbers the recipe's model learns, without making any of them.
+
+    How many support vectors a machine will have is known when it is fitted; before, this says how many numbers
+    it can have at most: those of a machine that keeps every training image.
+    """
     with torch.device("meta"):
-        return build(recipe).parameter_count
+        model = build(recipe)
+        for layer in model.modules():
+            if isinstance(layer, SupportVectors):
+                layer.make_room(recipe.images_used)
+        return model.parameter_count
 
 
 def _linear(_: Recipe) -> nn.Sequential:
@@ -105,11 +127,16 @@ def _net(recipe: Recipe) -> nn.Sequential:
     )
 
 
+def _svm(recipe: Recipe) -> nn.Sequential:
+    return nn.Sequential(nn.Flatten(), SupportVectors(recipe.svm_gamma))
+
+
 _BUILDERS: dict[str, Callable[[Recipe], nn.Sequential]] = {
     "linear": _linear,
     "mlp": _mlp,
     "cnn": _cnn,
     "net": _net,
+    "svm": _svm,
 }
 
 

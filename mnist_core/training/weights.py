@@ -5,8 +5,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from mnist_core.errors import UserError
-from mnist_core.recipe import Recipe
+from mnist_core.recipe import SVM_IMAGES, Recipe
 from mnist_core.training.models import Classifier, build
+from mnist_core.training.support_vectors import SupportVectors
 
 
 def to_bytes(model: Classifier) -> bytes:
@@ -15,7 +16,7 @@ def to_bytes(model: Classifier) -> bytes:
 
 
 def from_bytes(recipe: Recipe, content: bytes) -> Classifier:
-    """The recipe's network with these weights, in evaluation mode.
+    """The recipe's model with these weights, in evaluation mode.
 
     Raises:
         UserError: `checkpoint_unreadable` when this is no safetensors file, `checkpoint_mismatch` when
@@ -31,9 +32,18 @@ def from_bytes(recipe: Recipe, content: bytes) -> Classifier:
             "Export the run again, or choose another model.",
         ) from None
     model = build(recipe).to(memory_format=torch.channels_last)
+    _make_room(model, tensors)
     _check(tensors, model.state_dict())
     model.load_state_dict(tensors)
     return model.eval()
+
+
+def _make_room(model: Classifier, tensors: dict[str, torch.Tensor]) -> None:
+    """Let a support vector machine have as many vectors as the file brings, up to what a machine may have."""
+    for name, layer in model.named_modules():
+        vectors = tensors.get(f"{name}.vectors")
+        if isinstance(layer, SupportVectors) and vectors is not None and vectors.ndim:
+            layer.make_room(min(len(vectors), SVM_IMAGES))
 
 
 def _check(tensors: dict[str, torch.Tensor], expected: dict[str, torch.Tensor]) -> None:

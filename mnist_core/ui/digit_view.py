@@ -8,15 +8,16 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_core.ui import words
+from mnist_core.ui import steps_choice, words
 from mnist_core.ui.components.answer import Answer, answer
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.components.strip import Picture, strip
-from mnist_core.ui.pictures import BLANK, data_url, grey
+from mnist_core.ui.pictures import BLANK, data_url, grey, thumbnail
 
 if TYPE_CHECKING:
     from mnist_core.digits.ink import Digit, Stage
     from mnist_core.evidence.reading import Reading
+    from mnist_core.ui.subject import Subject
 
 _SMALL_PX = 40  # pictures up to this size are shown with their pixels as squares
 
@@ -26,20 +27,27 @@ def columns() -> list[DeltaGenerator]:
     return list(st.columns([0.34, 0.38, 0.28], gap="medium"))
 
 
-def show_answer(reading: "Reading | None", otherwise: Answer = words.NOTHING_FOUND) -> None:
+def show_answer(subject: "Subject | None", otherwise: Answer = words.NOTHING_FOUND) -> None:
     """The network's answer, or `otherwise` when there was nothing to ask it."""
-    answer(words.answer_of(reading) if reading else otherwise, key="answer")
+    answer(words.answer_of(subject.reading) if subject else otherwise, key="answer")
 
 
-def show_sight(digit: "Digit | None") -> None:
+def show_sight(subject: "Subject | None") -> None:
     """The 28 × 28 pixels that go into the network, large."""
     show_picture(
-        BLANK if digit is None else grey(digit.pixels),
+        BLANK if subject is None else grey(subject.digit.pixels),
         title="What the network sees",
         note="28 × 28 pixels, nothing else",
         key="sight",
         important=True,
     )
+
+
+def show_source(picture: NDArray[np.uint8] | None) -> None:
+    """The picture (H, W) as it came, large."""
+    if picture is not None:
+        note = f"{picture.shape[1]} × {picture.shape[0]} pixels"
+        show_picture(thumbnail(picture), title="As it came", note=note, key="upload")
 
 
 def show_picture(image: NDArray[np.uint8], title: str, note: str, key: str, *, important: bool = False) -> None:
@@ -48,11 +56,20 @@ def show_picture(image: NDArray[np.uint8], title: str, note: str, key: str, *, i
     strip([Picture(data_url(image), title, title, note, pixels=small, large=True, framed=important)], title, key)
 
 
-def show_stages(digit: "Digit | None") -> None:
-    """How the digit became what the network sees, step by step; nothing before there is a digit."""
-    if digit is not None and not digit.blank:
+def show_stages(digit: "Digit | None", steps: frozenset[str]) -> None:
+    """How the digit became what the network sees, with a switch at each step; nothing before there is a digit."""
+    if digit is None or digit.blank:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.markdown("##### How it got there")
-        strip([_stage(stage) for stage in digit.stages], label="The steps, in order", key="stages", arrows=True)
+        steps_choice.show_presets(steps)
+    strip(
+        [_stage(stage) for stage in digit.stages],
+        label="The steps, in order",
+        key="stages",
+        arrows=True,
+        on_switch=steps_choice.switch,
+    )
 
 
 def choose_one(
@@ -79,12 +96,24 @@ def choose_one(
 
 
 def _stage(stage: "Stage") -> Picture:
+    from mnist_core.digits.steps import STEPS
+
     small = max(stage.image.shape) <= _SMALL_PX
-    note = stage.note if stage.on else f"Left out. {stage.note}"
-    return Picture(data_url(stage.image), f"After: {stage.title}", stage.title, note, pixels=small, off=not stage.on)
+    step = next((step for step in STEPS if step.name == stage.step), None)
+    return Picture(
+        src=data_url(stage.image),
+        alt=f"After: {stage.title}",
+        title=stage.title,
+        note=stage.note if stage.on else f"Left out. {stage.note}",
+        pixels=small,
+        off=not stage.on,
+        switch=stage.step if step else "",
+        help=f"{step.help} {'Without it' if step.by_mnist else 'But'}: {step.without}" if step else "",
+    )
 
 
 def _tile(place: int, name: str, reading: "Reading") -> Tile:
     shown = words.answer_of(reading)
     sure = words.percent(reading.confidence) if reading.digit is not None else "empty"
-    return Tile(place, f"{shown.digit} ?" if shown.tone == "unsure" else shown.digit, sure, f"{name}: {shown.headline}")
+    top = f"{shown.digit} ?" if reading.verdict == "unsure" else shown.digit
+    return Tile(place, top, sure, f"{name}: {shown.headline}")

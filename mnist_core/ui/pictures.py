@@ -23,3 +23,12 @@ def grey(pixels: NDArray[Any]) -> NDArray[np.uint8]:
     scale = 255 if pixels.max(initial=0) <= 1 else 1
     scaled: NDArray[np.uint8] = (pixels * scale).clip(0, 255).round().astype(np.uint8)
     return scaled
+
+
+def thumbnail(image: NDArray[np.uint8], longest_px: int = 280) -> NDArray[np.uint8]:
+    """The image (H, W), reduced when a side is longer than that."""
+    if max(image.shape) <= longest_px:
+        return image
+    small = Image.fromarray(image)
+    small.thumbnail((longest_px, longest_px), Image.Resampling.BOX)
+    return np.asarray(small)

@@ -23,12 +23,31 @@ _NOTCHES: dict[str, tuple[int, ...]] = {
     "epochs": (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100, 200),
 }
 
-_UNUSED: dict[str, tuple[str, Callable[[Recipe], bool]]] = {
-    "activation": ("The linear model has no layers to bend.", lambda recipe: recipe.model == "linear"),
-    "batch_norm": ("The linear model has no layers to normalise.", lambda recipe: recipe.model == "linear"),
-    "conv_dropout": ("This model has no convolutions.", lambda recipe: recipe.model in ("linear", "mlp")),
-    "dense_dropout": ("The linear model has no layers to drop from.", lambda recipe: recipe.model == "linear"),
-    "momentum": ("Only SGD uses it.", lambda recipe: recipe.optimizer != "sgd"),
+_NO_LAYERS = "The linear model has no layers, and the support vector machine is no network."
+_NO_STEPS = "A support vector machine is fitted in one go, not in steps."
+_ONLY_SVM = "Only the support vector machine uses it."
+
+
+def _has_no_layers(recipe: Recipe) -> bool:
+    return recipe.model in ("linear", "svm")
+
+
+def _is_svm(recipe: Recipe) -> bool:
+    return recipe.model == "svm"
+
+
+_UNUSED: dict[str, tuple[tuple[str, Callable[[Recipe], bool]], ...]] = {
+    "svm_c": ((_ONLY_SVM, lambda recipe: recipe.model != "svm"),),
+    "svm_gamma": ((_ONLY_SVM, lambda recipe: recipe.model != "svm"),),
+    "activation": ((_NO_LAYERS, _has_no_layers),),
+    "batch_norm": ((_NO_LAYERS, _has_no_layers),),
+    "conv_dropout": (("This model has no convolutions.", lambda recipe: recipe.model not in ("cnn", "net")),),
+    "dense_dropout": ((_NO_LAYERS, _has_no_layers),),
+    "momentum": ((_NO_STEPS, _is_svm), ("Only SGD uses it.", lambda recipe: recipe.optimizer != "sgd")),
+    **dict.fromkeys(
+        ("optimizer", "learning_rate", "schedule", "weight_decay", "label_smoothing", "batch_size", "epochs"),
+        ((_NO_STEPS, _is_svm),),
+    ),
 }
 """Settings that some recipes do not use: why not, and when."""
 
@@ -115,8 +134,8 @@ def _put_back(name: str) -> None:
 
 
 def _control(field: Field) -> None:
-    reason, is_unused = _UNUSED.get(field.name, ("", lambda _: False))
-    unused = is_unused(_recipe())
+    reason = next((reason for reason, is_so in _UNUSED.get(field.name, ()) if is_so(_recipe())), "")
+    unused = bool(reason)
     _put_back(field.name)
     help_text = "\n\n".join(text for text in (field.help, field.expect, f"**{reason}**" if unused else "") if text)
     if field.kind == "switch":
@@ -201,7 +220,7 @@ def _log_notches(field: Field) -> tuple[Value, ...]:
     if field.kind == "whole":
         powers = [2**power for power in range(32)]
         return tuple(power for power in powers if field.low <= power <= field.high)
-    decades = [float(f"{digit}e{power}") for power in range(-6, 2) for digit in (1, 2, 5)]
+    decades = [float(f"{digit}e{power}") for power in range(-6, 4) for digit in (1, 2, 5)]
     zero = [0.0] if field.low == 0 else []
     return tuple(zero + [value for value in decades if field.low <= value <= field.high])
 

@@ -10,6 +10,7 @@ from mnist_core.recipe import Recipe
 from mnist_core.ui import address, messages, services
 
 if TYPE_CHECKING:
+    from mnist_core.runs.my_digits import Teaching
     from mnist_core.runs.run import Run
 
 PARAMETERS = ("run", "owner")
@@ -36,11 +37,11 @@ def opened() -> "Run | None":
     return run
 
 
-def start(recipe: Recipe) -> None:
-    """Put the recipe in line and open its run: for a button's callback."""
+def start(recipe: Recipe, name: str = "", teaching: "Teaching | None" = None) -> None:
+    """Put the recipe, or a lesson for a model of that recipe, in line and open its run: for a button's callback."""
     session = st.session_state.setdefault(_SESSION, secrets.token_hex(8))
     try:
-        run = services.engine().submit(recipe, session=session)
+        run = services.engine().submit(recipe, name, session, teaching)
     except UserError as error:
         st.session_state[_REFUSAL] = error
         return

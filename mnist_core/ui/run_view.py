@@ -23,10 +23,11 @@ _NOISE_HELP = "Two trainings that differ only in their seed differ by about 0.1 
 
 def show_size(recipe: Recipe) -> None:
     """What will be trained, in numbers."""
-    epochs = "epoch" if recipe.epochs == 1 else "epochs"
+    epochs = "epoch" if recipe.epochs_used == 1 else "epochs"
+    most = "at most " if recipe.model == "svm" else ""
     st.markdown(
-        f"**{services.parameter_count(recipe):,}** parameters · **{recipe.train_images:,}** images · "
-        f"**{recipe.epochs}** {epochs}",
+        f"{most}**{services.parameter_count(recipe):,}** parameters · **{recipe.images_used:,}** images · "
+        f"**{recipe.epochs_used}** {epochs}",
         width="content",
         help="Parameters are the numbers that the model learns. An epoch shows it every training image once.",
     )
@@ -43,7 +44,7 @@ def show(run_id: str) -> bool:
     if not run.is_active:
         _show_end(run)
     # Named after the run: another run's curves are another chart, the same run's move within theirs.
-    curves(_curves(services.store().curve(run_id), run.recipe.epochs), key=f"curves_{run_id}")
+    curves(_curves(services.store().curve(run_id), run.recipe.epochs_used), key=f"curves_{run_id}")
     return run.is_active
 
 
@@ -51,7 +52,7 @@ def show_nothing_yet(recipe: Recipe) -> None:
     """What stands in a run's place before there is one: its empty axes."""
     st.markdown("##### :material/show_chart: No run yet")
     st.caption("Start one: its curves grow here while it learns.")
-    curves(Curves(recipe.epochs), key="curves_of_nothing")
+    curves(Curves(recipe.epochs_used), key="curves_of_nothing")
 
 
 def show_recent(opened_id: str | None) -> None:
@@ -88,12 +89,14 @@ def _show_state(run: "Run", live: "Live") -> None:
             st.button("Stop", icon=":material/stop:", on_click=run_control.stop, args=(run.id,), key="stop")
     if live.is_active:
         share = live.step.step / live.steps if live.step and live.steps else 0.0
-        st.progress(min(1.0, share), text=_progress_words(live, run.recipe.epochs))
+        st.progress(min(1.0, share), text=_progress_words(live, run.recipe.epochs_used))
 
 
 def _progress_words(live: "Live", epochs: int) -> str:
     if live.position:
         return f"Place {live.position} in line"
+    if live.steps == 0:  # a support vector machine takes no steps
+        return "Fitting in one go: this takes some seconds, and cannot be stopped on the way"
     if live.step is None or live.steps is None:
         return "A worker is getting ready"
     epoch = min(int(live.step.epoch) + 1, epochs)

@@ -18,21 +18,29 @@ from numpy.typing import NDArray
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.ui import words
+from mnist_core.ui.preparing import Preparing
+from mnist_core.ui.subject import key_of
 
 if TYPE_CHECKING:
     from mnist_core.digits.ink import Digit
     from mnist_core.evidence.diagnosis import Diagnosis
     from mnist_core.evidence.evaluation import Evaluation
+    from mnist_core.evidence.neighbors import Neighbors
     from mnist_core.evidence.reading import Reading
     from mnist_core.runs.engine import Engine
     from mnist_core.runs.registry import Trained
     from mnist_core.runs.run import Run
     from mnist_core.runs.store import Store
+    from mnist_core.ui.subject import Subject
 
 DEFAULT_MODEL = "default"
 
-_OPEN_MODELS = 8
+_OPEN_MODELS = 16  # all that ship, and some of people's own, are compared side by side
 _KEPT_EVALUATIONS = 8
+_KEPT_NEIGHBORS = 4  # 14 MB each
+_NEIGHBORS_EVERY = {"net": 5}  # of the training images, for what takes a minute for all of them
+_KEPT_DIGITS = 80  # with their stages, under 1 MB each
+_WORKING_PX = 1120  # a photo's longest side from here on: forty times what the network sees
 _LISTED_RUNS = 30
 _SAMPLES = 8
 _SAMPLE_SEED = 3
@@ -62,9 +70,14 @@ def _load_heavy() -> None:
 
     with suppress(UserError):  # said to whoever needs the images
         test_images()
+    _load_explaining()
     # What is loaded now stays: out of the garbage collector's sight, a collection takes a tenth of the time.
     gc.collect()
     gc.freeze()
+
+
+def _load_explaining() -> None:
+    import captum.attr  # noqa: F401
 
 
 # --- runs -----------------------------------------------------------------------------------------------
@@ -147,7 +160,7 @@ def model(name: str) -> "Trained":
     Raises:
         UserError: When there is none, or its weights cannot be read.
     """
-    return _open_model(name, _version(name))
+    return _open_model(name, version(name))
 
 
 def evaluation(name: str) -> "Evaluation":
@@ -156,7 +169,16 @@ def evaluation(name: str) -> "Evaluation":
     Raises:
         UserError: As `model`, or when MNIST cannot be loaded.
     """
-    return _evaluate(name, _version(name))
+    return _evaluate(name, version(name))
+
+
+def neighbors(name: str) -> "Preparing[Neighbors]":
+    """The training digits as the model sees them, laid out once for all sessions; begun by the first who asks.
+
+    Raises:
+        UserError: As `model`.
+    """
+    return _neighbors(name, version(name))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_OPEN_MODELS)
@@ -173,7 +195,16 @@ def _evaluate(name: str, version: int) -> "Evaluation":  # noqa: ARG001
     return evaluate(name, _store_for(name))
 
 
-def _version(name: str) -> int:
+@st.cache_resource(show_spinner=False, max_entries=_KEPT_NEIGHBORS)
+def _neighbors(name: str, version: int) -> "Preparing[Neighbors]":  # noqa: ARG001
+    from mnist_core.evidence.neighbors import build
+
+    trained = model(name)
+    every = _NEIGHBORS_EVERY.get(trained.recipe.model, 1)
+    return Preparing(lambda progress: build(trained.model, every, progress))
+
+
+def version(name: str) -> int:
     """What changes when the model of that name does: a run's number of finished epochs."""
     runs = _store_for(name)
     return runs.find(name).epochs_done if runs else 0
@@ -191,52 +222,85 @@ def _run_title(run: "Run") -> str:
 # --- digits ---------------------------------------------------------------------------------------------
 
 
-def drawn_digit(drawing: object) -> "Digit | None":
-    """What the network sees of a drawing that the pad sent; None for one that was never begun.
+def drawn_picture(drawing: object) -> "NDArray[np.uint8] | None":
+    """A drawing that the pad sent, as a grey picture (H, W); None for one that was never begun.
 
     Raises:
         UserError: `strokes_unreadable`.
     """
     if drawing is None:
         return None
-    from mnist_core.digits.ink import digitize
     from mnist_core.digits.strokes import drawing_from_json
 
-    return digitize(drawing_from_json(drawing))
+    return drawing_from_json(drawing).render()
 
 
-def diagnosis(drawing: object, label: int, name: str) -> "Diagnosis":
-    """Why the model does not read `label` in a drawing that the pad sent.
-
-    Raises:
-        UserError: `strokes_unreadable`, or as `model`.
-    """
-    from mnist_core.digits.strokes import drawing_from_json
-    from mnist_core.evidence.diagnosis import diagnose
-
-    return diagnose(model(name).model, drawing_from_json(drawing), label)
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def uploaded_digit(content: bytes) -> "Digit":
-    """What the network sees of a picture file.
+@st.cache_data(show_spinner=False, max_entries=100)
+def uploaded_pictures(content: bytes) -> "list[NDArray[np.uint8]]":
+    """The digits in a picture file in reading order, each as a grey picture (H, W); the whole of it when it is blank.
 
     Raises:
         UserError: `image_...`.
     """
-    from mnist_core.digits.ink import digitize
+    from mnist_core.digits.ink import grey_picture, within
+    from mnist_core.digits.split import split
 
-    return digitize(content)
+    picture = grey_picture(content)
+    return [within(part.picture, _WORKING_PX) for part in split(picture)] or [within(picture, _WORKING_PX)]
 
 
-def test_digit(index: int) -> tuple["Digit", int]:
-    """What the network sees of a test image (the image itself, it is MNIST's already) and its true label."""
+def separate_digits(picture: "NDArray[np.uint8]") -> "list[NDArray[np.uint8]]":
+    """The digits in a grey picture (H, W) in reading order; the picture itself when there is only one."""
+    from mnist_core.digits.split import split
+
+    return [part.picture for part in split(picture)] or [picture]
+
+
+def test_picture(index: int) -> "tuple[NDArray[np.uint8], int]":
+    """A test image, uint8 (28, 28), and its true label.
+
+    Raises:
+        UserError: `mnist_missing` or `mnist_damaged`.
+    """
     from mnist_core.data.mnist_files import load_mnist
-    from mnist_core.digits.ink import digitize
-    from mnist_core.digits.steps import RAW
 
     mnist = load_mnist()
-    return digitize(mnist.test_images[index].numpy(), RAW), int(mnist.test_labels[index])
+    return mnist.test_images[index].numpy(), int(mnist.test_labels[index])
+
+
+def digit_of(picture: "NDArray[np.uint8]", steps: frozenset[str]) -> "Digit":
+    """What the network sees of a grey picture (H, W), prepared by these steps."""
+    return _digit(picture, key_of(picture), steps)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_KEPT_DIGITS)
+def _digit(_picture: "NDArray[np.uint8]", key: str, steps: frozenset[str]) -> "Digit":  # noqa: ARG001
+    from mnist_core.digits.ink import digitize
+
+    return digitize(_picture, steps)
+
+
+def diagnosis(subject: "Subject", label: int) -> "Diagnosis":
+    """Why the model does not read `label` in the digit; looked into once for each question.
+
+    Raises:
+        UserError: As `model`.
+    """
+    return _diagnose(subject, label, subject.key, subject.steps, subject.model, version(subject.model))
+
+
+@st.cache_resource(show_spinner=False, max_entries=50)
+def _diagnose(
+    _subject: "Subject",
+    label: int,
+    key: str,  # noqa: ARG001
+    steps: frozenset[str],
+    name: str,
+    version: int,  # noqa: ARG001
+) -> "Diagnosis":
+    from mnist_core.evidence.diagnosis import diagnose
+
+    return diagnose(model(name).model, _subject.picture, label, steps)
 
 
 def read_one(digit: "Digit | None", name: str) -> "Reading | None":

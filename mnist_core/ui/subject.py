@@ -1,6 +1,7 @@
 """The one digit that a page is about, whatever it came from."""
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,3 +33,13 @@ class Subject:
     model: str
     label: int | None
     key: str
+
+    @property
+    def is_mnist(self) -> bool:
+        """Whether it is of MNIST's own size, and so was prepared already."""
+        return self.picture.shape == (28, 28)
+
+
+def key_of(picture: NDArray[np.uint8]) -> str:
+    """A short name of a picture (H, W), the same for the same pixels."""
+    return blake2b(picture.tobytes() + repr(picture.shape).encode(), digest_size=8).hexdigest()

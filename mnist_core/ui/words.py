@@ -15,6 +15,9 @@ NOTHING_DRAWN = Answer("?", "Nothing to read yet", "Draw a digit: the answer com
 NOTHING_UPLOADED = Answer("?", "Nothing to read yet", "Choose a picture: the answer comes by itself.", "none")
 NOTHING_FOUND = Answer("?", "No ink found", "The picture looks empty. Try one with a clear, dark digit.", "none")
 
+_EITHER_BELOW = 0.8  # confidence from which the second guess is no rival
+_FAR_FROM = 0.95  # of MNIST's digits nearer than this one, from which that is worth telling
+
 STATES = {
     "queued": ("Waiting", ":material/hourglass_empty:"),
     "running": ("Training", ":material/model_training:"),
@@ -33,12 +36,28 @@ def answer_of(reading: "Reading") -> Answer:
         return NOTHING_FOUND
     shown = answer_of_probabilities(reading.probabilities)
     if reading.verdict == "not_a_digit":
-        nearest = f"The nearest is {shown.digit}. {shown.detail}"
-        return replace(shown, digit="?", headline="Not a digit, it seems", detail=nearest, tone="unsure")
+        nearest = f"{_unlike(reading)} If it must be one, the network says {article(shown.order[0])} {shown.digit}."
+        return replace(shown, digit="?", headline="This does not look like a digit", detail=nearest, tone="unsure")
     if reading.verdict == "unsure":
-        first, second = shown.order
-        return replace(shown, headline=f"Unsure: {first} or {second}?", tone="unsure")
+        return _unsure(shown, reading)
     return shown
+
+
+def _unsure(shown: Answer, reading: "Reading") -> Answer:
+    first, second = shown.order
+    if reading.confidence < _EITHER_BELOW:
+        return replace(shown, headline=f"Unsure: {first} or {second}?", tone="unsure")
+    detail = f"{_unlike(reading)} {shown.detail}"
+    return replace(shown, headline=f"Unsure: perhaps {article(first)} {first}", detail=detail, tone="unsure")
+
+
+def _unlike(reading: "Reading") -> str:
+    """What is unlike a digit about it, in words."""
+    if reading.farther_than < _FAR_FROM:
+        return "It is more like a letter, a sign or a scribble than like a digit."
+    if reading.farther_than >= 1:
+        return "It is less like MNIST's training digits than any of 5,000 other MNIST digits."
+    return f"It is less like MNIST's training digits than {percent(reading.farther_than)} of other MNIST digits."
 
 
 def answer_of_probabilities(probabilities: Sequence[float]) -> Answer:
@@ -50,8 +69,8 @@ def answer_of_probabilities(probabilities: Sequence[float]) -> Answer:
     return replace(
         shown,
         digit=str(first),
-        headline=f"Reads {_article(first)} {first}, {percent(confidence)} sure",
-        detail=f"Second guess: {_article(second)} {second} with {percent(next_best)}, {margin:.1f} points behind.",
+        headline=f"Reads {article(first)} {first}, {percent(confidence)} sure",
+        detail=f"Second guess: {article(second)} {second} with {percent(next_best)}, {margin:.1f} points behind.",
     )
 
 
@@ -106,5 +125,6 @@ def result_of(run: "Run") -> str:
     return ""
 
 
-def _article(digit: int) -> str:
+def article(digit: int) -> str:
+    """`a` or `an`, as the digit's name asks for it."""
     return "an" if digit == 8 else "a"

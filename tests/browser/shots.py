@@ -37,12 +37,47 @@ def draw_seven(page: Page, address: str) -> None:
 
 
 def draw_explained(page: Page, address: str) -> None:
+    draw_small(page, f"{address}/?steps=raw")
+    page.get_by_role("radio", name="7", exact=True).or_(page.get_by_role("button", name="7", exact=True)).click()
+    expect(page.get_by_text("off center")).to_be_visible()
+
+
+def draw_corrected(page: Page, address: str) -> None:
+    draw_explained(page, address)
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("It reads a 7, as you meant")).to_be_visible()
+
+
+def draw_small(page: Page, link: str) -> None:
+    page.goto(link)
+    expect(page.locator(".hint")).to_be_visible()
+    draw_with_mouse(page, [(0.55 * x + 0.43, 0.55 * y + 0.43) for x, y in SEVEN])
+    expect(page.locator("[data-answered=yes]")).to_be_visible()  # an answer before the pen was up is another question
+
+
+def draw_scribble(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator(".hint")).to_be_visible()
-    draw_with_mouse(page, [(1 - x, y) for x, y in SEVEN])
-    expect(page.locator("[data-answered=yes]")).to_be_visible()  # an answer before the pen was up is another question
-    page.get_by_role("radio", name="7", exact=True).or_(page.get_by_role("button", name="7", exact=True)).click()
-    expect(page.get_by_text("left and right are swapped")).to_be_visible()
+    draw_with_mouse(page, [(0.2, 0.3), (0.8, 0.2), (0.3, 0.7), (0.7, 0.8), (0.25, 0.5), (0.75, 0.45), (0.4, 0.2)])
+    expect(page.get_by_text("does not look like a digit")).to_be_visible()
+
+
+def draw_two(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator(".hint")).to_be_visible()
+    draw_with_mouse(page, [(0.45 * x, 0.6 * y + 0.2) for x, y in SEVEN])
+    draw_with_mouse(page, [(0.75, 0.32), (0.73, 0.68)])
+    expect(page.get_by_text("Press one to look")).to_be_visible()
+
+
+def panel(look: str, shows: str) -> Callable[[Page, str], None]:
+    def scene(page: Page, address: str) -> None:
+        draw_small(page, f"{address}/?look={look}")
+        expect(page.get_by_text(shows).first).to_be_visible()
+        page.wait_for_timeout(4_000)
+
+    scene.__name__ = f"draw_{look}"
+    return scene
 
 
 def upload_several(page: Page, address: str) -> None:
@@ -110,7 +145,9 @@ def mistakes_close_up(page: Page, address: str) -> None:
 
 
 SCENES: tuple[Callable[[Page, str], None], ...] = (
-    draw_empty, draw_seven, draw_explained, upload_several, surprise, mistakes, mistakes_cell, mistakes_close_up,
+    draw_empty, draw_seven, draw_explained, draw_corrected, draw_scribble, draw_two, panel("xray", "Slant"),
+    panel("why", "Which digit"), panel("models", "model"), panel("stress", "breaks"), panel("code", "Break the code"),
+    panel("mine", "Keep"), upload_several, surprise, mistakes, mistakes_cell, mistakes_close_up,
     train_before, train_notice, train_after, train_diverged,
     train_running,  # last, because its runs keep others waiting
 )  # fmt: skip

@@ -1,9 +1,12 @@
 import math
 
+import numpy as np
 import pytest
 import torch
+from scipy import ndimage
 
-from mnist_core.digits.measurements import NAMES, measure_all
+from mnist_core.data.mnist_files import load_mnist
+from mnist_core.digits.measurements import NAMES, count_shapes, measure_all
 
 SIDE = 112  # four points a pixel
 
@@ -33,6 +36,35 @@ def test_places_are_counted_in_pixels_from_the_middle() -> None:
     found = measured(bar(8, 40, right=12, down=-8))
     assert (found["right"], found["down"]) == (3, -2)
     assert (found["mass_right"], found["mass_down"]) == (pytest.approx(3, abs=1e-4), pytest.approx(-2, abs=1e-4))
+
+
+def test_the_eight_measures_that_others_know_by_place_stay_where_they_are() -> None:
+    assert NAMES[:8] == ("size", "right", "down", "mass_right", "mass_down", "aspect", "stroke", "slant")
+
+
+def test_the_centre_of_mass_is_held_against_mnists() -> None:
+    # MNIST's is the middle of pixel 14, half a pixel right of and below the field's: 3 and 4 pixels make 5.
+    assert measured(bar(8, 40, right=14, down=18))["mass_offset"] == pytest.approx(5, abs=1e-4)
+
+
+def test_shapes_are_those_of_scipy_without_specks() -> None:
+    images = load_mnist().train_images[:300].numpy() / np.float32(255)
+    several = 0
+    for image in images:
+        ink = image > 0.3
+        labels, count = ndimage.label(ink, np.ones((3, 3)))
+        areas = ndimage.sum_labels(ink, labels, range(1, count + 1))
+        expected = int((areas >= 0.03 * areas.max()).sum())
+        several += expected > 1
+        assert count_shapes(image) == expected
+    assert several > 0
+
+
+def test_two_bars_are_two_shapes_and_a_dot_beside_them_is_none() -> None:
+    field = np.zeros((28, 28), np.float32)
+    field[4:24, 6:9] = field[4:24, 18:21] = 1.0
+    field[2, 13] = 1.0
+    assert count_shapes(field) == 2
 
 
 @pytest.mark.parametrize("lean_deg", [-25, -10, 10, 25])

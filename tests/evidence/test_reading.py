@@ -1,12 +1,17 @@
+import math
+
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.digits.ink import digitize
-from mnist_core.digits.steps import RAW
+from mnist_core.digits.ink import Digit, digitize
+from mnist_core.digits.steps import MNIST_STEPS, RAW
+from mnist_core.digits.strokes import Drawing, Stroke
 from mnist_core.evidence.reading import read, read_all
 from mnist_core.runs.registry import open_model
+from mnist_core.training.models import Classifier
 
 
 @pytest.fixture(scope="module")
@@ -42,17 +47,54 @@ def test_nothing_in_nothing_out(model) -> None:
     assert read_all(model, []) == []
 
 
+def always(*logits: float) -> Classifier:
+    """A model that gives the same logits for every picture."""
+    last = nn.Linear(28 * 28, 10)
+    nn.init.zeros_(last.weight)
+    last.bias.data = torch.tensor(logits, dtype=torch.float32)
+    return Classifier(nn.Sequential(nn.Flatten(), last)).eval()
+
+
+def a_test_image() -> Digit:
+    return digitize(load_mnist().test_images[0].numpy(), RAW)
+
+
 def test_an_even_split_is_unsure() -> None:
-    class Undecided(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.weight = torch.nn.Parameter(torch.zeros(1))
-
-        def forward(self, images):
-            logits = torch.zeros(len(images), 10)
-            logits[:, [4, 9]] = 5.0
-            return logits
-
-    reading = read(Undecided(), digitize(load_mnist().test_images[0].numpy(), RAW))
+    reading = read(always(0, 0, 0, 0, 5, 0, 0, 0, 0, 5), a_test_image())
     assert reading.verdict == "unsure"
     assert {reading.digit, reading.second} == {4, 9}
+
+
+def test_confidence_is_calibrated() -> None:
+    model = always(0, 0, 0, 0, 0, 0, 0, 6, 0, 0)
+    model.temperature = 3.0
+    e = math.exp(6 / 3)
+    assert read(model, a_test_image()).confidence == pytest.approx(e / (e + 9), rel=1e-5)
+
+
+def test_what_is_no_digit_is_none_however_sure_the_model_is() -> None:
+    certain = always(0, 0, 0, 0, 0, 0, 0, 99, 0, 0)
+    scrawl = np.zeros((280, 280), np.uint8)
+    for start in (60, 130, 200):
+        scrawl[start : start + 15, 50:230] = scrawl[50:230, start : start + 15] = 255
+    grid, seven = read_all(certain, [digitize(scrawl), a_test_image()])
+    assert (grid.verdict, grid.confidence) == ("not_a_digit", pytest.approx(1))
+    assert grid.strangeness > 0.9 > 0.1 > seven.strangeness
+    assert grid.farther_than > seven.farther_than
+    assert seven.verdict == "digit"
+
+
+def test_the_steps_do_not_make_a_digit_strange(model) -> None:
+    drawn = Drawing((Stroke(((20.0, 20.0), (80.0, 20.0), (45.0, 110.0)), 9.0),)).render()
+    raw, prepared = (read(model, digitize(drawn, steps)) for steps in (RAW, MNIST_STEPS))
+    assert raw.strangeness == prepared.strangeness
+    assert raw.probabilities != prepared.probabilities
+    assert prepared.verdict == "digit"
+
+
+def test_hardly_a_digit_of_the_test_set_is_refused(model) -> None:
+    mnist = load_mnist()
+    digits = [digitize(image.numpy()) for image in mnist.test_images[:400]]
+    readings = read_all(model, digits)
+    right = [one for one, label in zip(readings, mnist.test_labels.tolist(), strict=False) if one.digit == label]
+    assert sum(one.verdict != "digit" for one in right) <= 0.015 * len(right)

@@ -1,12 +1,14 @@
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
 from mnist_core.digits.batch import sample
-from mnist_core.digits.measurements import NAMES, measure_all
-from mnist_core.evidence.reference import ALL, load_reference
+from mnist_core.digits.measurements import NAMES, count_shapes, measure_all
+from mnist_core.digits.rotation import measure_rotation
+from mnist_core.evidence.reference import ALL, load_reference, share_above, share_below
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,34 @@ def test_percentiles_count_the_smaller_ones(ones) -> None:
         assert load_reference().percentile(1, stroke, value) == pytest.approx(share, abs=4)
     assert load_reference().percentile(ALL, stroke, 0.0) == 0
     assert load_reference().percentile(ALL, stroke, 100.0) == 100
+
+
+def test_rotations_and_shapes_are_mnists() -> None:
+    reference, data = load_reference(), split(load_mnist())
+    fives = data.train_images[data.train_labels == 5][::10].float() / 255
+    turned = measure_rotation(fives, reference.averages[5])
+    for share in (0.1, 0.5, 0.9):
+        shipped = float(reference.values(5, "rotation")[round(1000 * share)])
+        assert shipped == pytest.approx(float(torch.quantile(turned, share)), abs=4)
+    single = np.mean([count_shapes(five) == 1 for five in fives.numpy()])
+    assert float(reference.shapes[5, 0]) == pytest.approx(single, abs=0.03)
+    assert torch.allclose(reference.shapes.sum(dim=1), torch.ones(11), atol=2e-3)
+
+
+def test_shares_are_counted_on_both_sides_of_ties() -> None:
+    # 0, 1, 1, 1, 2: the quantiles of these at 0, 25, ... 100 %
+    values = torch.tensor([0.0, 1, 1, 1, 2])
+    assert (share_below(values, 1), share_above(values, 1)) == (0.25, 0.25)
+    assert (share_below(values, 1.5), share_above(values, 1.5)) == (0.875, 0.125)
+    assert (share_below(values, -1), share_above(values, -1)) == (0, 1)
+    assert (share_below(values, 3), share_above(values, 3)) == (1, 0)
+
+
+def test_shares_are_those_of_scipy() -> None:
+    random = np.random.default_rng(0).normal(size=20_000)
+    quantiles = torch.quantile(torch.from_numpy(random).float(), torch.linspace(0, 1, 1001))
+    for value in (-2.5, -0.3, 0.0, 1.7, 3.0):
+        assert share_below(quantiles, value) == pytest.approx(stats.percentileofscore(random, value) / 100, abs=1e-3)
 
 
 def test_most_digits_are_near_and_none_is_unusual_on_average(ones) -> None:

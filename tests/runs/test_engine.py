@@ -4,13 +4,16 @@ import threading
 import time
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.engine import Engine
 from mnist_core.runs.line import MAX_WAITING
+from mnist_core.runs.registry import open_model
 from mnist_core.runs.store import Store
+from mnist_core.runs.teaching import name_for, prepare, recipe_for
 from mnist_core.training.events import Finished
 from mnist_core.training.loop import train
 from tests.runs.examples import wait_for, weights_of
@@ -55,6 +58,27 @@ def test_a_real_training_ends_as_it_does_in_this_process(engine, store):
     assert (live.state, live.epoch.epoch, live.step.step, live.steps_done) == ("finished", 2, live.steps, live.steps)
     assert live.test_accuracy == store.run(run.id).test_accuracy == pytest.approx(here.test_accuracy, abs=0.005)
     assert len(store.test_probabilities(run.id)) == len(here.test_probabilities)
+
+
+def test_a_lesson_becomes_a_run_whose_model_can_be_asked(engine, store):
+    plain = Recipe(model="linear", train_images=1_000)
+    parent = engine.submit(plain)
+    assert end_of(engine, parent).state == "finished"
+    trained = open_model(parent.id, store)
+    rng = np.random.default_rng(0)
+    digits, labels = rng.random((9, 28, 28), np.float32), rng.integers(0, 10, 9).tolist()
+    teaching = prepare(trained, digits, labels, "ann")
+    run = engine.submit(recipe_for(trained), name_for(trained, 9), session="anns", teaching=teaching)
+    assert engine._progress[run.id].lesson is not None
+    live = end_of(engine, run)
+    assert (live.state, live.steps_done) == ("finished", live.steps)
+    assert engine._progress[run.id].lesson is None  # private pictures are not kept for longer than needed
+    taught = store.my_digits.newest_teaching("ann")
+    assert (taught.run_id, taught.parent, taught.digits) == (run.id, parent.id, 9)
+    assert taught.gain.test_accuracy_before == store.run(parent.id).test_accuracy
+    assert store.weights(run.id) != store.weights(parent.id)
+    assert open_model(run.id, store).title == f"{trained.title} · my hand (9)"
+    assert name_for(open_model(run.id, store), 12) == f"{trained.title} · my hand (12)"
 
 
 def test_every_epoch_arrives_once_and_in_order(engine, store):

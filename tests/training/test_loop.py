@@ -13,7 +13,7 @@ from mnist_core.evidence.evaluation import Evaluation
 from mnist_core.recipe import Recipe
 from mnist_core.training import events
 from mnist_core.training.events import Diverged, Epoch, Failed, Finished, Started, Step, Stopped
-from mnist_core.training.loop import train
+from mnist_core.training.loop import lesson_of, train
 from mnist_core.training.weights import from_bytes
 
 SMALL = Recipe(train_images=1000, epochs=2)
@@ -142,3 +142,16 @@ def test_events_survive_the_wire_and_json(small_run) -> None:
         assert line["event"] == events.kind_of(event)
         assert line["run"] == "abc"
         assert "weights" not in line
+
+
+def test_only_training_labels_are_ever_wrong() -> None:
+    clean, noisy = lesson_of(SMALL), lesson_of(SMALL.replace(label_noise=0.3))
+    assert int((clean.train_labels != noisy.train_labels).sum()) == 300
+    for part in ("train_images", "validation_labels", "validation_images", "test_labels", "test_images"):
+        assert torch.equal(getattr(clean, part), getattr(noisy, part))
+
+
+def test_wrong_labels_are_what_it_learns_from(small_run) -> None:
+    noisy = [event for event in train(SMALL.replace(label_noise=0.9)) if isinstance(event, Epoch)]
+    clean = of_kind(small_run, Epoch)
+    assert noisy[-1].validation_accuracy < 0.5 < clean[-1].validation_accuracy

@@ -4,7 +4,8 @@ from torch import nn
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.training.models import PIXEL_MEAN, PIXEL_STD, build, count_parameters
+from mnist_core.training.models import build, count_parameters
+from mnist_core.training.pixels import PIXEL_MEAN, PIXEL_STD
 
 MODELS = list(FIELDS["model"].choices)
 
@@ -32,6 +33,11 @@ def test_every_model_gives_ten_logits_an_image_with_every_activation(model: str,
 def test_parameters_are_counted_without_building(recipe: Recipe, count: int) -> None:
     assert count_parameters(recipe) == count
     assert build(recipe).parameter_count == count
+
+
+def test_a_machine_is_counted_as_if_it_kept_every_image_that_it_may_use() -> None:
+    assert count_parameters(Recipe(model="svm", train_images=500)) == 9 * 500 + 45
+    assert count_parameters(Recipe(model="svm")) == 9 * 10_000 + 45
 
 
 def test_the_usual_net_is_pytorchs_example() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save
 
 from mnist_core.errors import UserError
-from mnist_core.recipe import Recipe
+from mnist_core.recipe import SVM_IMAGES, Recipe
 from mnist_core.training.models import build
 from mnist_core.training.weights import from_bytes, to_bytes
 
@@ -21,7 +21,7 @@ def refused(content: bytes, recipe: Recipe = RECIPE) -> str:
     return error.value.code
 
 
-@pytest.mark.parametrize("model", ["linear", "mlp", "cnn", "net"])
+@pytest.mark.parametrize("model", ["linear", "mlp", "cnn", "net", "svm"])
 def test_weights_survive_the_trip(model: str) -> None:
     recipe = Recipe(model=model)
     before = build(recipe).to(memory_format=torch.channels_last).eval()
@@ -79,3 +79,43 @@ def test_weights_that_are_no_numbers_are_refused(value: float) -> None:
     with torch.no_grad():
         next(model.parameters())[0, 0] = value
     assert refused(to_bytes(model)) == "checkpoint_not_finite"
+
+
+def machine(count: int) -> dict[str, torch.Tensor]:
+    """The tensors of a support vector machine with that many vectors."""
+    return {
+        "layers.1.vectors": torch.zeros(count, 784, dtype=torch.uint8),
+        "layers.1.weights": torch.ones(count, 45),
+        "layers.1.offsets": torch.zeros(45),
+    }
+
+
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_a_machine_brings_as_many_vectors_as_it_has(count: int) -> None:
+    model = from_bytes(Recipe(model="svm"), save(machine(count)))
+    assert model.parameter_count == 9 * count + 45
+    assert torch.equal(from_bytes(Recipe(model="svm"), to_bytes(model)).layers[1].weights, torch.ones(count, 45))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"layers.1.vectors": torch.zeros(3, 783, dtype=torch.uint8)},
+        {"layers.1.vectors": torch.zeros(3, 784)},
+        {"layers.1.vectors": torch.tensor(3, dtype=torch.uint8)},
+        {"layers.1.vectors": torch.zeros(3, dtype=torch.uint8)},
+        {"layers.1.weights": torch.zeros(4, 45)},
+        {"layers.1.offsets": torch.zeros(44)},
+        {"layers.1.first": torch.zeros(45, 10)},
+        {
+            "layers.1.vectors": torch.zeros(SVM_IMAGES + 1, 784, dtype=torch.uint8),
+            "layers.1.weights": torch.zeros(SVM_IMAGES + 1, 45),
+        },
+    ],
+    ids=["pixels", "type", "scalar", "flat", "fewer vectors", "offsets", "extra", "too many"],
+)
+def test_a_machine_whose_parts_do_not_fit_is_refused(change) -> None:
+    assert refused(save(machine(3) | change), Recipe(model="svm")) == "checkpoint_mismatch"
+    assert refused(save(machine(3) | {"layers.1.weights": torch.full((3, 45), float("nan"))}), Recipe(model="svm")) == (
+        "checkpoint_not_finite"
+    )

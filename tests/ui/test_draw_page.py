@@ -1,5 +1,8 @@
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from mnist_core.ui import services
 from tests.photos import photo_of
@@ -28,12 +31,12 @@ def test_a_drawn_seven_is_read_with_every_stage_shown() -> None:
     assert sum(shown["probabilities"]) == pytest.approx(1, abs=1e-4)
     sight, stages = parts(app, "strip")
     assert sight["pictures"][0]["title"] == "What the network sees"
-    assert len(stages["pictures"]) == 9
+    assert len(stages["pictures"]) == 11
     assert parts(app, "canvas")[0]["answered"] == SEVEN["seq"]
 
 
 def meant(app, digit: int):
-    (question,) = [one for one in app.segmented_control if one.label == "The digit that I meant"]
+    (question,) = [one for one in app.segmented_control if one.label == "Which digit did you mean?"]
     question.set_value(digit)
     return run(app)
 
@@ -60,10 +63,95 @@ def test_a_seven_that_is_read_right_needs_no_cure_and_another_drawing_is_another
     app.session_state["pad"] = {"drawing": SEVEN}
     run(app)
     meant(app, 7)
-    assert "the 7 that you meant" in texts(app)
+    assert "It reads a 7, as you meant" in texts(app)
     app.session_state["pad"] = {"drawing": mirrored(SEVEN)}
     run(app)
-    assert "that you meant." not in texts(app)
+    assert "as you meant" not in texts(app)
+
+
+def press(app, label: str):
+    next(button for button in app.button if button.label == label).click()
+    return run(app)
+
+
+def small_in_the_corner(drawing: dict) -> dict:
+    strokes = [
+        {"w": 7, "p": [[x * 0.35 + 175, y * 0.35 + 180] for x, y in stroke["p"]]} for stroke in drawing["strokes"]
+    ]
+    return {"seq": drawing["seq"] + 1, "strokes": strokes}
+
+
+def test_a_correction_is_applied_and_taken_back() -> None:
+    app = open_page()
+    app.session_state["pad"] = {"drawing": mirrored(SEVEN)}
+    run(app)
+    before = parts(app, "answer")[0]["digit"]
+    meant(app, 7)
+    press(app, "Apply")
+    assert parts(app, "answer")[0]["digit"] == "7"
+    assert "Corrected: mirror it" in texts(app)
+    assert "It reads a 7, as you meant" in texts(app)
+    press(app, "Take it back")
+    assert parts(app, "answer")[0]["digit"] == before
+
+
+def test_steps_are_switched_off_and_on_and_kept_in_the_address() -> None:
+    app = open_page(steps="raw")
+    app.session_state["pad"] = {"drawing": small_in_the_corner(SEVEN)}
+    run(app)
+    stages = parts(app, "strip")[1]["pictures"]
+    assert [stage["title"] for stage in stages if not stage["off"]] == ["As it came", "Scaled to 0..1"]
+    raw = parts(app, "strip")[0]["pictures"][0]["src"]
+    app.session_state["stages"] = {"switched": {"name": "center", "on": True}}
+    press(app, "MNIST's way")
+    assert "steps" not in address(app)
+    assert parts(app, "answer")[0]["digit"] == "7"
+    assert parts(app, "strip")[0]["pictures"][0]["src"] != raw
+    press(app, "Raw")
+    assert address(app)["steps"] == "raw"
+    assert parts(app, "strip")[0]["pictures"][0]["src"] == raw
+
+
+def test_a_link_brings_steps_and_says_which_it_does_not_know() -> None:
+    app = open_page(steps="crop,magic,normalize")
+    assert address(app)["steps"] == "crop,normalize"
+    assert "magic" in app.warning[0].value
+
+
+@pytest.mark.parametrize("look", ["xray", "why", "models", "stress", "code", "mine"])
+def test_every_panel_opens_by_a_link_without_and_with_a_digit(look: str) -> None:
+    app = open_page(look=look)
+    app.session_state["pad"] = {"drawing": SEVEN}
+    run(app)
+    assert address(app)["look"] == look
+    assert parts(app, "answer")[0]["digit"] == "7"
+    assert not app.error
+
+
+def test_a_link_to_no_panel_says_so() -> None:
+    app = open_page(look="<b>")
+    assert "to look at" in app.warning[0].value
+
+
+def test_a_test_image_is_examined_too() -> None:
+    app = open_page(image="0", look="xray")
+    assert "MNIST's 55,000" in texts(app)
+    app = open_page(image="0")
+    assert "It reads a 7, as you meant" in texts(app)
+
+
+def two_digits() -> dict:
+    seven = [[x * 0.4 + 10, y * 0.5 + 60] for x, y in SEVEN["strokes"][0]["p"]]
+    one = [[220, 90], [215, 180]]
+    return {"seq": 9, "strokes": [{"w": 12, "p": seven}, {"w": 12, "p": one}]}
+
+
+def test_several_digits_in_one_drawing_are_read_one_by_one() -> None:
+    app = open_page()
+    app.session_state["pad"] = {"drawing": two_digits()}
+    run(app)
+    (grid,) = parts(app, "gallery")
+    assert [tile["top"] for tile in grid["tiles"]] == ["7", "1"]
 
 
 def test_a_drawing_survives_another_page() -> None:
@@ -82,6 +170,26 @@ def test_a_drawing_that_is_none_is_an_error_in_words(drawing: object) -> None:
     app.session_state["pad"] = {"drawing": drawing}
     run(app)
     assert len(app.error) == 1
+    assert parts(app, "answer")[0]["digit"] == "?"
+
+
+def test_an_empty_picture_is_no_digit() -> None:
+    app = choose_source(open_page(), "upload")
+    file = io.BytesIO()
+    Image.new("L", (200, 200), 255).save(file, "PNG")
+    app.file_uploader[0].upload("white.png", file.getvalue(), "image/png")
+    run(app)
+    assert parts(app, "answer")[0]["headline"] == "No ink found"
+
+
+def test_uploads_are_still_there_after_a_look_at_another_page() -> None:
+    app = choose_source(open_page(), "upload")
+    app.file_uploader[0].upload("seven.jpg", photo_of(0), "image/jpeg")
+    run(app)
+    go_to(app, "mistakes")
+    go_to(app, "draw")
+    assert parts(app, "answer")[0]["digit"] == "7"
+    press(app, "Remove the pictures")
     assert parts(app, "answer")[0]["digit"] == "?"
 
 

@@ -46,10 +46,10 @@ def test_an_accuracy_is_told_with_its_count() -> None:
     assert words.wrong_of(0.989, 10_000) == "110 of 10,000 wrong"
 
 
-def a_reading(verdict, *, first=8, second=1, confidence=0.9, next_best=0.06):
+def a_reading(verdict, *, first=8, second=1, confidence=0.9, next_best=0.06, farther_than=0.5):
     shares = [0.0] * 10
     shares[first], shares[second] = confidence, next_best
-    return Reading(tuple(shares), first, confidence, second, confidence - next_best, verdict)
+    return Reading(tuple(shares), first, confidence, second, confidence - next_best, verdict, 0.4, farther_than)
 
 
 def test_a_sure_answer_names_second_guess_and_margin() -> None:
@@ -63,6 +63,22 @@ def test_an_unsure_answer_says_so_in_words() -> None:
     shown = words.answer_of(a_reading("unsure", confidence=0.4, next_best=0.35))
     assert shown.headline == "Unsure: 8 or 1?"
     assert shown.tone == "unsure"
+
+
+def test_a_strange_shape_with_a_clear_answer_is_not_called_a_tie() -> None:
+    shown = words.answer_of(a_reading("unsure", confidence=0.9, farther_than=0.985))
+    assert shown.headline == "Unsure: perhaps an 8"
+    assert shown.detail.startswith("It is less like MNIST's training digits than 98.5 % of other MNIST digits.")
+
+
+@pytest.mark.parametrize(
+    ("farther_than", "said"), [(0.3, "more like a letter"), (0.995, "than 99.5 %"), (1.0, "than any of 5,000")]
+)
+def test_what_is_no_digit_is_told_how_and_what_it_would_be(farther_than: float, said: str) -> None:
+    shown = words.answer_of(a_reading("not_a_digit", farther_than=farther_than))
+    assert shown.headline == "This does not look like a digit"
+    assert said in shown.detail
+    assert shown.detail.endswith("the network says an 8.")
 
 
 def test_a_blank_and_what_is_no_digit_are_a_question_mark() -> None:

@@ -1,13 +1,18 @@
 // A row of small pictures with a title and a note under each.
 //
-// data in: {label, pictures: [{src, title, note, alt, pixels, large, framed, off: bool}], arrows, small: bool}
+// data in:  {label, pictures: [{src, title, note, alt, pixels, large, framed, off, switch, help}], arrows, small}
+// data out: switched = {name, on}, when a picture that can be switched on and off was
 
 const strips = new WeakMap();
 
 function figure(picture) {
   const part = document.createElement("li");
-  part.innerHTML = `<figure><div class="frame"><img alt=""></div><figcaption><b></b><span></span></figcaption></figure>`;
+  part.innerHTML = `<figure><div class="frame"><img alt=""></div>
+    <figcaption><label><input type="checkbox" role="switch"><b></b></label><span></span></figcaption></figure>`;
   part.picture = {};
+  part.querySelector("input").addEventListener("change", (event) => {
+    part.tell({ name: part.picture.switch, on: event.target.checked });
+  });
   return update(part, picture);
 }
 
@@ -20,12 +25,16 @@ function update(part, picture) {
   for (const trait of ["large", "framed", "off"]) part.classList.toggle(trait, picture[trait]);
   part.querySelector("b").textContent = picture.title;
   part.querySelector("span").textContent = picture.note;
+  const box = part.querySelector("input");
+  box.hidden = box.disabled = !picture.switch;
+  box.checked = !picture.off;
+  part.querySelector("label").title = picture.help;
   part.querySelector("figcaption").hidden = !picture.title && !picture.note;
   part.picture = picture;
   return part;
 }
 
-function show(list, data) {
+function show(list, data, tell) {
   list.setAttribute("aria-label", data.label);
   list.classList.toggle("arrows", data.arrows);
   list.classList.toggle("small", data.small);
@@ -35,16 +44,17 @@ function show(list, data) {
     else list.appendChild(figure(picture));
   });
   while (list.children.length > data.pictures.length) list.lastChild.remove();
+  for (const part of list.children) part.tell = tell;
 }
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   let list = strips.get(parentElement);
   if (!list) {
     list = document.createElement("ol");
     parentElement.appendChild(list);
     strips.set(parentElement, list);
   }
-  show(list, data);
+  show(list, data, (change) => setTriggerValue("switched", change));
   return () => {
     list.remove();
     strips.delete(parentElement);

@@ -1,7 +1,9 @@
 """A row of small pictures: the stages of a digit, or samples of something."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+
+import streamlit as st
 
 from mnist_core.ui.components.browser import load
 
@@ -19,6 +21,8 @@ class Picture:
         large: Whether it is shown large.
         framed: Whether it is the one that matters most.
         off: Whether it is shown as left out.
+        switch: What `on_switch` is told when people switch it on or off; empty when they cannot.
+        help: What the switch does, for hovering and for those who listen.
     """
 
     src: str
@@ -29,9 +33,19 @@ class Picture:
     large: bool = False
     framed: bool = False
     off: bool = False
+    switch: str = ""
+    help: str = ""
 
 
-def strip(pictures: Sequence[Picture], label: str, key: str, *, arrows: bool = False, small: bool = False) -> None:
+def strip(
+    pictures: Sequence[Picture],
+    label: str,
+    key: str,
+    *,
+    arrows: bool = False,
+    small: bool = False,
+    on_switch: Callable[[str, bool], None] | None = None,
+) -> None:
     """Show the pictures in a row that wraps.
 
     Args:
@@ -40,6 +54,16 @@ def strip(pictures: Sequence[Picture], label: str, key: str, *, arrows: bool = F
         key: The part's name on the page.
         arrows: Whether each picture was made from the one before.
         small: Whether all of them are to stand in as little room as possible.
+        on_switch: Called with a picture's `switch` and whether it is to be on, before the page runs again.
     """
+    known = {picture.switch for picture in pictures if picture.switch}
+
+    def switched() -> None:
+        state = st.session_state.get(key)
+        sent = state.get("switched") if isinstance(state, Mapping) else None
+        if on_switch and isinstance(sent, Mapping) and sent.get("name") in known:
+            on_switch(str(sent["name"]), sent.get("on") is True)
+
     shown = [asdict(picture) for picture in pictures]
-    _mount(key=key, data={"label": label, "pictures": shown, "arrows": arrows, "small": small})
+    data = {"label": label, "pictures": shown, "arrows": arrows, "small": small}
+    _mount(key=key, data=data, on_switched_change=switched)

@@ -1,0 +1,64 @@
+"""`bench`: what is measured of the program itself."""
+
+import json
+from pathlib import Path
+
+import click
+
+from mnist_core.cli.options import json_option, model_option, store_for
+
+
+@click.group()
+def bench() -> None:
+    """Measure the program itself."""
+
+
+@bench.command()
+@click.option("--strokes", type=click.Path(path_type=Path), required=True, help="An .npz of pen strokes.")
+@click.option("--misread", type=click.IntRange(1, 1000), default=100, show_default=True, help="Diagnoses a damage.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@model_option
+@json_option
+def diagnose(strokes: Path, misread: int, seed: int, model: str, as_json: bool) -> None:
+    """Damage good drawings in known ways, and see whether the diagnosis finds out which."""
+    from mnist_core.bench.diagnose import bench_diagnose
+    from mnist_core.digits.strokes import read_stroke_file
+    from mnist_core.runs.registry import open_model
+
+    drawings = read_stroke_file(strokes)
+    rows = bench_diagnose(open_model(model, store_for(model)).model, drawings, misread, seed)
+    if not as_json:
+        click.echo(
+            f"{'damage':18}{'misread':>9}{'first':>8}{'in three':>10}{'fixed':>8}{'ms':>6}{'slowest':>9}  instead"
+        )
+    for row in rows:
+        if as_json:
+            click.echo(json.dumps(row.as_dict()))
+            continue
+        instead = ", ".join(f"{code} {count}" for code, count in row.confused)
+        click.echo(
+            f"{row.damage:18}{row.misread:9}{row.first:8.1%}{row.among_three:10.1%}{row.fixed:8.1%}"
+            f"{row.median_ms:6.0f}{row.slowest_ms:9.0f}  {instead}"
+        )
+
+
+@bench.command()
+@click.option("--strokes", type=click.Path(path_type=Path), help="An .npz of pen strokes.")
+@click.option("--fonts", type=click.Path(path_type=Path), help="A folder of .ttf or .otf files to draw letters in.")
+@click.option("--scribbles", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Of each sort.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@model_option
+@json_option
+def verdict(strokes: Path | None, fonts: Path | None, scribbles: int, seed: int, model: str, as_json: bool) -> None:
+    """How often what is no digit is refused, and how often a digit is refused that is read right."""
+    from mnist_core.bench.verdict import bench_verdict
+    from mnist_core.digits.strokes import read_stroke_file
+    from mnist_core.runs.registry import open_model
+
+    drawings = read_stroke_file(strokes) if strokes else ()
+    for row in bench_verdict(open_model(model, store_for(model)).model, drawings, fonts, scribbles, seed):
+        if as_json:
+            click.echo(json.dumps(row.as_dict()))
+        else:
+            verdicts = ", ".join(f"{name} {count}" for name, count in row.verdicts)
+            click.echo(f"{row.kind:18}{row.name:28}{row.count:7}{row.refused:9.2%}  {verdicts}")

@@ -1,0 +1,62 @@
+"""What several commands ask for in the same way."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mnist_core.errors import UserError
+
+if TYPE_CHECKING:  # the heavy rooms are imported by the commands that need them
+    from mnist_core.runs.store import Store
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+model_option = click.option("--model", default="default", help="A shipped model, or a run's id or name.")
+steps_option = click.option("--steps", help="Only these steps of the preparation, by name, with commas.")
+raw_option = click.option("--raw", is_flag=True, help="A plain resize to 28x28 and nothing else.")
+
+
+def chosen_steps(steps: str | None, raw: bool) -> frozenset[str]:
+    """The steps that `--steps` or `--raw` ask for; MNIST's own without either."""
+    from mnist_core.digits.steps import MNIST_STEPS, RAW, STEP_NAMES
+
+    if steps is not None and raw:
+        raise click.UsageError("Either --steps or --raw.")
+    if steps is None:
+        return RAW if raw else MNIST_STEPS
+    names = frozenset(name.strip() for name in steps.split(",") if name.strip())
+    if unknown := names - set(STEP_NAMES):
+        known = ", ".join(STEP_NAMES)
+        raise click.UsageError(f"No step is called {', '.join(sorted(unknown))}. There are: {known}.")
+    return names
+
+
+def read_image(path: Path) -> bytes:
+    """The file's bytes, at most one more than are read as an image.
+
+    Raises:
+        UserError: `image_unreadable` when it cannot be opened.
+    """
+    from mnist_core.digits.image import MAX_BYTES
+
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)  # one more, so that the door sees that it is too large
+    except OSError as error:
+        raise UserError("image_unreadable", f"{path} cannot be opened: {error.strerror}.", "Check the path.") from None
+
+
+def open_store() -> "Store":
+    """The runs' database, with what a killed app left behind put in order."""
+    from mnist_core.runs.store import Store
+
+    store = Store()
+    store.recover()
+    return store
+
+
+def store_for(model: str) -> "Store | None":
+    """The runs, unless a shipped model is meant, which needs no database."""
+    from mnist_core.runs.registry import shipped
+
+    return None if model in {card.name for card in shipped()} else open_store()

@@ -1,0 +1,171 @@
+"""`predict`: what a model reads in images, or in the drawings of a stroke file."""
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mnist_core.cli.exits import FAILED
+from mnist_core.cli.options import (
+    chosen_steps,
+    json_option,
+    model_option,
+    raw_option,
+    read_image,
+    steps_option,
+    store_for,
+)
+from mnist_core.errors import UserError
+
+if TYPE_CHECKING:
+    from mnist_core.digits.ink import Digit
+    from mnist_core.evidence.reading import Reading
+
+_STROKES_AT_ONCE = 256
+_REMARKS = {"unsure": "  (unsure)", "not_a_digit": "  (but it does not look like a digit)"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One thing to read: what it is called, its true class if known, and the digit or why there is none.
+
+    Of several digits in one picture, `several` holds each by itself.
+    """
+
+    names: dict[str, Any]
+    answer: "Digit | UserError"
+    several: "tuple[Digit, ...]" = ()
+
+
+@click.command()
+@click.argument("images", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--strokes", type=click.Path(path_type=Path), help="Read an .npz of pen strokes instead.")
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first so many strokes.")
+@click.option("--pen-px", type=click.FloatRange(1, 100), default=20, show_default=True, help="Width of the pen.")
+@click.option("--canvas-px", type=click.IntRange(28, 2000), default=280, show_default=True, help="Side of the canvas.")
+@click.option(
+    "--drawn",
+    type=click.Choice(["middle", "small"]),
+    default="middle",
+    show_default=True,
+    help="Strokes drawn large in the middle of the canvas, or at half the size anywhere on it.",
+)
+@steps_option
+@raw_option
+@model_option
+@json_option
+def predict(
+    images: tuple[Path, ...],
+    strokes: Path | None,
+    limit: int | None,
+    pen_px: float,
+    canvas_px: int,
+    drawn: str,
+    steps: str | None,
+    raw: bool,
+    model: str,
+    as_json: bool,
+) -> int:
+    """Read the digit in each image, or in each drawing of a stroke file."""
+    chosen = chosen_steps(steps, raw)
+    if strokes is not None and not images:
+        asked = _ask_strokes(strokes, chosen, (pen_px, canvas_px, limit, drawn == "small"))
+    elif images and strokes is None:
+        asked = _ask_images(images, chosen)
+    else:
+        raise click.UsageError("Name images, or a file with --strokes.")
+    return _answer(asked, model, as_json, summarise=strokes is not None)
+
+
+def _ask_images(paths: Iterable[Path], steps: frozenset[str]) -> Iterator[_Asked]:
+    for path in paths:
+        try:
+            yield _ask_image(path, steps)
+        except UserError as error:
+            yield _Asked({"file": str(path)}, error)
+
+
+def _ask_image(path: Path, steps: frozenset[str]) -> _Asked:
+    from mnist_core.digits.ink import digitize, grey_picture
+    from mnist_core.digits.split import split
+
+    picture = grey_picture(read_image(path))
+    parts = split(picture)
+    several = tuple(digitize(part.picture, steps) for part in parts) if len(parts) > 1 else ()
+    return _Asked({"file": str(path)}, digitize(picture, steps), several)
+
+
+def _ask_strokes(path: Path, steps: frozenset[str], drawn: tuple[float, int, int | None, bool]) -> Iterator[_Asked]:
+    """Ask about each drawing of the file; `drawn` is how `read_stroke_file` is to draw them."""
+    from mnist_core.digits.ink import digitize
+    from mnist_core.digits.strokes import read_stroke_file
+
+    for index, (label, drawing) in enumerate(read_stroke_file(path, *drawn)):
+        yield _Asked({"file": str(path), "index": index, "label": label}, digitize(drawing, steps))
+
+
+def _answer(asked: Iterator[_Asked], model: str, as_json: bool, summarise: bool) -> int:
+    from mnist_core.evidence.reading import read_all
+    from mnist_core.runs.registry import open_model
+
+    network = open_model(model, store_for(model)).model
+    failed = right = count = 0
+    for batch in _batched(asked, _STROKES_AT_ONCE):
+        readings = iter(read_all(network, [one.answer for one in batch if not isinstance(one.answer, UserError)]))
+        for one in batch:
+            if isinstance(one.answer, UserError):
+                failed += 1
+                _say_unread(one, one.answer, as_json)
+            else:
+                reading = next(readings)
+                right += reading.digit == one.names.get("label", -1)
+                _say_reading(one, reading, read_all(network, one.several), as_json)
+        count += len(batch)
+    if summarise:
+        _say_summary(count, right, as_json)
+    return FAILED if failed else 0
+
+
+def _batched(items: Iterator[_Asked], size: int) -> Iterator[Sequence[_Asked]]:
+    while batch := list(itertools.islice(items, size)):
+        yield batch
+
+
+def _say_reading(one: _Asked, reading: "Reading", several: Sequence["Reading"], as_json: bool) -> None:
+    if as_json:
+        answer: dict[str, Any] = {
+            "digit": reading.digit,
+            "confidence": reading.confidence,
+            "probabilities": reading.probabilities,
+            "verdict": "not_a_digit" if several else reading.verdict,
+            "error": None,
+        }
+        if several:
+            answer["several"] = [{"digit": part.digit, "confidence": part.confidence} for part in several]
+        click.echo(json.dumps({**one.names, **answer}))
+        return
+    name = one.names["file"] + (f" #{one.names['index']} (a {one.names['label']})" if "index" in one.names else "")
+    if several:
+        click.echo(f"{name}: {len(several)} digits: {' '.join(str(part.digit) for part in several)}")
+        return
+    text = "blank" if reading.digit is None else f"{reading.digit}  {reading.confidence:.1%}, then {reading.second}"
+    click.echo(f"{name}: {text}{_REMARKS.get(reading.verdict, '')}")
+
+
+def _say_unread(one: _Asked, error: UserError, as_json: bool) -> None:
+    click.echo(f"error: {one.names['file']}: {error}", err=True)
+    if as_json:
+        answer = {"digit": None, "confidence": None, "probabilities": None, "verdict": None}
+        click.echo(json.dumps({**one.names, **answer, "error": error.as_dict()}))
+
+
+def _say_summary(count: int, right: int, as_json: bool) -> None:
+    accuracy = right / count if count else 0.0
+    if as_json:
+        click.echo(json.dumps({"summary": {"n": count, "accuracy": accuracy, "error_rate": 1 - accuracy}}))
+    else:
+        click.echo(f"{right} of {count} right: {accuracy:.2%}")

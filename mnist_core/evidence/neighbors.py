@@ -1,0 +1,142 @@
+"""The training digits that look most like a digit to a model: nearest in what its last layer decides on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from mnist_core.data.mnist_files import Mnist, load_mnist
+from mnist_core.data.splits import split_indexes
+from mnist_core.training.inference import predict_features
+from mnist_core.training.models import Classifier
+
+_AT_ONCE = 1000
+_DIRECTIONS = 64  # of the model's features are kept of each training image: 14 MB for 55,000
+_FITTED_ON = 5000
+_CANDIDATES = 100  # nearest in those directions, compared exactly: they hold 99.9 % of the five truly nearest
+_VALIDATION_CANDIDATES = 3  # enough for the distance itself: see `Neighbors.usual`
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Near:
+    """The nearest training digits of one digit, the nearest first.
+
+    Attributes:
+        indexes: Their places among MNIST's training images as the file holds them, int64 (K,).
+        labels: int64 (K,), 0 to 9.
+        distances: Euclidean, in the model's features, float32 (K,).
+    """
+
+    indexes: NDArray[np.int64]
+    labels: NDArray[np.int64]
+    distances: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbors:
+    """A bank of training images as a model sees them.
+
+    Attributes:
+        model: Whose features they are.
+        mnist: Where the images are.
+        indexes: Which of MNIST's training images are in the bank, int64 (N,).
+        usual: How far each validation digit is from its nearest one in the bank, float32 (5000,).
+        usual_labels: Their labels, int64 (5000,).
+    """
+
+    model: Classifier
+    mnist: Mnist
+    indexes: Tensor
+    usual: Tensor
+    usual_labels: Tensor
+    _view: "_View"
+    _bank: Tensor
+
+    def __len__(self) -> int:
+        """How many training images are in the bank."""
+        return len(self.indexes)
+
+    def nearest(self, pixels: NDArray[np.float32], count: int = 5) -> Near:
+        """The training digits nearest to what the model sees, (28, 28) as `Digit.pixels`."""
+        feature = predict_features(self.model, torch.from_numpy(pixels).unsqueeze(0))
+        candidates = _candidates(self._view.of(feature), self._bank, max(count, _CANDIDATES))[0]
+        images = self.mnist.train_images[self.indexes[candidates]]
+        distances = torch.cdist(feature, predict_features(self.model, images))[0]
+        order = distances.argsort()[:count]
+        chosen = self.indexes[candidates[order]]
+        return Near(chosen.numpy(), self.mnist.train_labels[chosen].numpy(), distances[order].numpy())
+
+    def percentile(self, distance: float, digit: int | None = None) -> float:
+        """How many of the validation digits (of that class) are nearer to their nearest, 0 to 100."""
+        usual = self.usual if digit is None else self.usual[self.usual_labels == digit]
+        return 100 * float((usual < distance).float().mean())
+
+
+def build(model: Classifier, every: int = 1, on_progress: Callable[[float], None] | None = None) -> Neighbors:
+    """Lay out MNIST's training images as the model sees them; some ten seconds for the `cnn` on one core.
+
+    Args:
+        model: A network in evaluation mode.
+        every: Take only every so manieth training image, for a slow model.
+        on_progress: Is told the share that is done, 0 to 1, now and then.
+    """
+    mnist = load_mnist()
+    train, validation = split_indexes(mnist.train_labels)
+    train = train[::every]
+    view = _fit(model, mnist.train_images[train[:: max(1, len(train) // _FITTED_ON)]])
+    parts = []
+    for part in torch.split(train, _AT_ONCE):
+        parts.append(view.of(predict_features(model, mnist.train_images[part])))
+        if on_progress:
+            on_progress(0.8 * len(parts) * _AT_ONCE / len(train))
+    bank = torch.cat(parts)
+    usual = [
+        _nearest_distances(model, view, bank, mnist.train_images, train, part)
+        for part in torch.split(validation, _AT_ONCE)
+    ]
+    return Neighbors(model, mnist, train, torch.cat(usual), mnist.train_labels[validation], view, bank)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _View:
+    """The few directions of the features in which training images differ most."""
+
+    middle: Tensor
+    directions: Tensor
+
+    def of(self, features: Tensor) -> Tensor:
+        """The features (N, F) along the directions, (N, 64) or, when there are fewer, (N, F)."""
+        return (features - self.middle) @ self.directions
+
+
+def _fit(model: Classifier, images: Tensor) -> _View:
+    features = predict_features(model, images)
+    middle = features.mean(dim=0)
+    if features.shape[1] <= _DIRECTIONS:
+        return _View(middle, torch.eye(features.shape[1]))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        _, _, directions = torch.pca_lowrank(features, _DIRECTIONS)
+    return _View(middle, directions)
+
+
+def _candidates(seen: Tensor, bank: Tensor, count: int) -> Tensor:
+    """The places in the bank (N, D) that are nearest to each of the seen (M, D), (M, count)."""
+    # |a - b|² less |a|², which is the same for all b.
+    far = torch.addmm(bank.square().sum(dim=1), seen, bank.T, alpha=-2)
+    return far.topk(min(count, len(bank)), dim=1, largest=False).indices
+
+
+def _nearest_distances(
+    model: Classifier, view: _View, bank: Tensor, images: Tensor, train: Tensor, part: Tensor
+) -> Tensor:
+    """How far each of the images named by `part` is from its nearest training image, exactly, (N,)."""
+    features = predict_features(model, images[part])
+    candidates = train[_candidates(view.of(features), bank, _VALIDATION_CANDIDATES)]
+    distances = [
+        (predict_features(model, images[chosen]) - features).square().sum(dim=1).sqrt() for chosen in candidates.T
+    ]
+    return torch.stack(distances).amin(dim=0)

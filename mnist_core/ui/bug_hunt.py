@@ -1,0 +1,85 @@
+"""The rules of the bug hunt: one mistake is hidden in the code, its signs are shown, and people guess which it is."""
+
+from dataclasses import dataclass, replace
+
+MOST_POINTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hunt:
+    """One round.
+
+    Attributes:
+        bug: The hidden bug's code.
+        model: The name of the model that it was hidden around.
+        guesses: The codes guessed so far, in order.
+        looked: Whether the hint was taken: to look at what is handed to the network.
+        given_up: Whether the bug was shown without having been found.
+        asked: How many times the learner asked the same again.
+    """
+
+    bug: str
+    model: str
+    guesses: tuple[str, ...] = ()
+    looked: bool = False
+    given_up: bool = False
+    asked: int = 0
+
+    @property
+    def found(self) -> bool:
+        """Whether the last guess was right."""
+        return self.bug in self.guesses
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to find."""
+        return self.found or self.given_up
+
+    @property
+    def points(self) -> int:
+        """What the round is worth: five, one less for each wrong guess and for the hint; none for giving up."""
+        if self.given_up:
+            return 0
+        wrong = len(self.guesses) - self.found
+        return max(1, MOST_POINTS - wrong - self.looked)
+
+    def guess(self, code: str) -> "Hunt":
+        """The round after that guess; the same when it is over or was guessed before."""
+        if self.over or code in self.guesses:
+            return self
+        return replace(self, guesses=(*self.guesses, code))
+
+    def look(self) -> "Hunt":
+        """The round after the hint."""
+        return self if self.over else replace(self, looked=True)
+
+    def give_up(self) -> "Hunt":
+        """The round after giving up."""
+        return self if self.over else replace(self, given_up=True)
+
+    def ask_again(self) -> "Hunt":
+        """The round after asking for the same answers once more."""
+        return replace(self, asked=self.asked + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What came of the rounds that are over.
+
+    Attributes:
+        rounds: How many there were.
+        found: In how many the bug was found.
+        guesses: How many guesses were made in all.
+        points: How many points they brought in all.
+    """
+
+    rounds: int = 0
+    found: int = 0
+    guesses: int = 0
+    points: int = 0
+
+    def after(self, hunt: Hunt) -> "Score":
+        """The score with that round, which is over, counted in."""
+        return Score(
+            self.rounds + 1, self.found + hunt.found, self.guesses + len(hunt.guesses), self.points + hunt.points
+        )

@@ -1,0 +1,128 @@
+"""What is asked about the digit on the page: how it is read, what was meant, and one panel of answers at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.digits.steps import RAW
+from mnist_core.ui import address, correction, digit_view, messages, services
+from mnist_core.ui.panels import attention, comparison, diagnosis, my_digits, neighbors, pipeline, stress, xray
+from mnist_core.ui.subject import Subject, key_of
+
+_PARAMETER = "look"
+_OPEN = "open_panel"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One thing to look at: its name on the page, and what shows it."""
+
+    title: str
+    show: Callable[[Subject], None]
+
+
+def _why_this_class(subject: Subject) -> None:
+    attention.show(subject)
+    neighbors.show(subject)
+
+
+PANELS = {
+    "diagnosis": Panel(":material/healing: What is wrong?", diagnosis.show),
+    "xray": Panel(":material/straighten: X-ray", xray.show),
+    "why": Panel(":material/visibility: Why this class?", _why_this_class),
+    "models": Panel(":material/compare: Is it the model?", comparison.show),
+    "stress": Panel(":material/tune: Stress it", stress.show),
+    "code": Panel(":material/bug_report: Break the code", pipeline.show),
+    "mine": Panel(":material/bookmark: My digits", my_digits.show),
+}
+"""By their names in the address; the first one is open at first."""
+
+
+def read(picture: NDArray[np.uint8] | None, model: str, steps: frozenset[str]) -> Subject | None:
+    """The picture (H, W) as the model reads it; None without one, or without ink in it.
+
+    Once a correction was applied to it, it is the corrected picture that is read.
+
+    Raises:
+        UserError: When the model cannot be opened.
+    """
+    if picture is None:
+        return None
+    return _read(picture, model, steps, st.session_state.get(_meant_key(picture)))
+
+
+def read_mnist(picture: NDArray[np.uint8], label: int, model: str) -> Subject | None:
+    """One of MNIST's own images (28, 28), which is prepared already, as `read`."""
+    return _read(picture, model, RAW, label)
+
+
+def show(picture: NDArray[np.uint8] | None, subject: Subject | None, model: str) -> None:
+    """How the digit was prepared, what was meant, and the panel that is open, with the others to open."""
+    if picture is None or subject is None:
+        _show_without_digit(model)
+        return
+    correction.show_undo(subject)
+    if not subject.is_mnist:
+        digit_view.show_stages(subject.digit, subject.steps)
+        _ask_meant(picture)
+    with messages.explained():
+        PANELS[_choose()].show(subject)
+
+
+def _read(original: NDArray[np.uint8], model: str, steps: frozenset[str], label: int | None) -> Subject | None:
+    applied = correction.of(original)
+    picture = applied.picture if applied else original
+    steps = steps | applied.steps if applied else steps
+    digit = services.digit_of(picture, steps)
+    reading = services.read_one(digit, model)
+    return None if reading is None else Subject(picture, digit, reading, steps, model, label, key_of(picture))
+
+
+def _show_without_digit(model: str) -> None:
+    """What there is before a digit is there: the kept ones, if that panel is open."""
+    if _choose() == "mine":
+        my_digits.show_set(model)
+    else:
+        st.caption("There is no digit yet. Once there is, look here for what it is made of and why it is read so.")
+
+
+def _ask_meant(picture: NDArray[np.uint8]) -> None:
+    """Ask which digit was meant. Another picture is another question: the last answer is forgotten."""
+    st.segmented_control(
+        "Which digit did you mean?",
+        list(range(10)),
+        key=_meant_key(picture),
+        help="Then the panels can tell what is wrong with it, and hold it against MNIST's digits of that class.",
+    )
+
+
+def _meant_key(picture: NDArray[np.uint8]) -> str:
+    return f"meant_{key_of(picture)}"
+
+
+def _choose() -> str:
+    asked = address.arrived(_PARAMETER)
+    if asked is not None:
+        _take(asked)
+    chosen: str = st.segmented_control(
+        "Look at",
+        list(PANELS),
+        format_func=lambda name: PANELS[name].title,
+        default=next(iter(PANELS)),
+        required=True,
+        key=_OPEN,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    address.put({_PARAMETER: None if chosen == next(iter(PANELS)) else chosen})
+    return chosen
+
+
+def _take(name: str) -> None:
+    if name in PANELS:
+        st.session_state[_OPEN] = name
+    else:
+        messages.show_notices([f"There is no “{name[:20]}” to look at on this page."])

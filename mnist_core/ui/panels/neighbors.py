@@ -1,0 +1,83 @@
+"""The training digits that look most like a digit to the model."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_core.ui import messages, services
+from mnist_core.ui.components.spread import Legend, spread
+from mnist_core.ui.components.strip import Picture, strip
+from mnist_core.ui.finding_view import plot_of
+from mnist_core.ui.pictures import data_url
+
+if TYPE_CHECKING:
+    from mnist_core.evidence.neighbors import Near, Neighbors
+    from mnist_core.ui.preparing import Preparing
+    from mnist_core.ui.subject import Subject
+
+NEAREST = 5
+_LOOK_AGAIN_S = 0.2
+
+
+def show(subject: "Subject", key: str = "neighbors") -> None:
+    """The five nearest training digits with their labels, and how near they are.
+
+    Args:
+        subject: The digit.
+        key: The section's name on the page.
+    """
+    st.markdown(
+        "##### The training digits most like it",
+        help="Nearest in the numbers that the network's last layer decides on: what is alike to the network, "
+        "not to the eye. If they are of the wrong class, the network's answer comes from them.",
+    )
+    with messages.explained():
+        bank = _wait_for(services.neighbors(subject.model))
+        near = bank.nearest(subject.digit.pixels, NEAREST)
+        _show_near(subject, bank, near, key)
+
+
+def class_of(subject: "Subject") -> int:
+    """The class that a digit is compared with: what was meant or, when nobody said, what is read."""
+    digit = subject.reading.digit if subject.label is None else subject.label
+    return digit or 0
+
+
+def _wait_for(bank: "Preparing[Neighbors]") -> "Neighbors":
+    if not bank.wait(0):
+        words = "Looking at all training digits through this network, once …"
+        bar = st.progress(bank.share, words)
+        while not bank.wait(_LOOK_AGAIN_S):
+            bar.progress(bank.share, words)
+        bar.empty()
+    return bank.result()
+
+
+def _show_near(subject: "Subject", bank: "Neighbors", near: "Near", key: str) -> None:
+    from mnist_core.evidence.xray import nearness
+
+    digit = class_of(subject)
+    same = int((near.labels == digit).sum())
+    st.markdown(f"**{same} of the {len(near.labels)} nearest** of {len(bank):,} training digits are {digit}s.")
+    images = bank.mnist.train_images.numpy()
+    pictures = [
+        Picture(
+            src=data_url(images[index]),
+            alt=f"Training image {index}, a {label}",
+            title=f"{label}" if label == digit else f"{label}, no {digit}",
+            note=f"{distance:.1f} away",
+            pixels=True,
+        )
+        for index, label, distance in zip(near.indexes, near.labels, near.distances, strict=True)
+    ]
+    left, right = st.columns([0.62, 0.38], gap="medium")
+    with left:
+        strip(pictures, "The nearest training digits", key=f"{key}_pictures")
+    legend = Legend(
+        filled=f"validation {digit}s",
+        outlined="all validation digits",
+        usual=f"95 % of the {digit}s",
+        value="this one",
+    )
+    with right:
+        spread([plot_of(nearness(bank, near, digit))], legend, "How near the nearest one is", key=f"{key}_far")

@@ -1,0 +1,51 @@
+"""Something that takes seconds to make, made once for all sessions while they go on with what they do."""
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Made = TypeVar("Made")
+
+
+class Preparing(Generic[Made]):
+    """Made in a thread of its own: whoever needs it waits, or looks again later. A page that is left stops nothing.
+
+    Attributes:
+        share: How much of it is done, 0 to 1.
+    """
+
+    def __init__(self, make: Callable[[Callable[[float], None]], Made]) -> None:
+        """Begin: `make` is given what to tell its progress to, 0 to 1."""
+        self.share = 0.0
+        self._make = make
+        self._made: Made | None = None
+        self._error: Exception | None = None
+        self._done = threading.Event()
+        threading.Thread(target=self._run, name="preparing", daemon=True).start()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether it is ready, or failed, before that time has passed."""
+        return self._done.wait(timeout_s)
+
+    def result(self) -> Made:
+        """What was made, once it is ready.
+
+        Raises:
+            UserError: As whatever makes it.
+        """
+        self._done.wait()
+        if self._error is not None:
+            raise self._error
+        assert self._made is not None
+        return self._made
+
+    def _run(self) -> None:
+        try:
+            self._made = self._make(self._progress)
+        except Exception as error:  # told to whoever waits, instead of leaving them waiting
+            self._error = error
+        finally:
+            self._done.set()
+
+    def _progress(self, share: float) -> None:
+        self.share = min(1.0, max(0.0, share))

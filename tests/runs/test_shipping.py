@@ -1,0 +1,91 @@
+"""The shipped models are what their cards and the README say they are."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from mnist_core.errors import UserError
+from mnist_core.recipe import Recipe
+from mnist_core.runs import shipping
+from mnist_core.runs.registry import SHIPPED_FOLDER, open_model, shipped
+from mnist_core.runs.shipping import RECIPES, Plan, describe_again, ship
+from mnist_core.training.events import Finished
+from mnist_core.training.models import count_parameters
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_all_that_is_planned_ships_and_the_default_comes_first() -> None:
+    cards = shipped()
+    assert {card.name for card in cards} == set(RECIPES)
+    assert cards[0].name == "default"
+    assert len({card.title for card in cards}) == len(cards)
+
+
+@pytest.mark.parametrize("name", list(RECIPES))
+def test_a_card_describes_the_model_that_it_lies_beside(name: str) -> None:
+    (card,) = (card for card in shipped() if card.name == name)
+    trained = open_model(name)
+    assert trained.recipe == RECIPES[name].recipe == card.recipe
+    assert (card.title, card.about, card.weaknesses) == (
+        RECIPES[name].title, RECIPES[name].about, RECIPES[name].weaknesses,
+    )  # fmt: skip
+    assert card.facts["parameters"] == trained.model.parameter_count <= count_parameters(card.recipe)
+    assert trained.model.temperature == card.temperature
+    assert 0.5 < card.test_accuracy <= 1
+    assert (SHIPPED_FOLDER / f"{name}.safetensors").stat().st_size < 12_000_000
+
+
+def test_the_readme_tells_what_the_cards_tell() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| ([\d,]+) \|.*\| ([\d.]+) % \| ([\d.]+) \|$", README.read_text(), re.MULTILINE)
+    told = {name: (parameters, accuracy, temperature) for name, parameters, accuracy, temperature in rows}
+    known = {
+        card.name: (f"{card.facts['parameters']:,}", f"{card.test_accuracy * 100:.2f}", f"{card.temperature:.2f}")
+        for card in shipped()
+    }
+    assert told == known
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> Plan:
+    plan = Plan("Tiny", "A model for a test.", "All.", Recipe(model="linear", train_images=200))
+    monkeypatch.setitem(RECIPES, "tiny", plan)
+    return plan
+
+
+def test_shipping_writes_weights_and_a_card(tiny: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    last = list(ship("tiny", tmp_path))[-1]
+    assert isinstance(last, Finished)
+    monkeypatch.setattr("mnist_core.runs.registry.SHIPPED_FOLDER", tmp_path)
+    (card,) = shipped()
+    assert card.recipe == tiny.recipe
+    assert card.test_accuracy == last.test_accuracy
+    assert open_model("tiny").model.temperature == card.temperature
+
+
+def test_words_can_be_changed_without_training(tiny: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    list(ship("tiny", tmp_path))
+    card = json.loads((tmp_path / "tiny.json").read_text())
+    monkeypatch.setitem(RECIPES, "tiny", Plan("Other", tiny.about, tiny.weaknesses, tiny.recipe))
+    describe_again("tiny", tmp_path)
+    again = json.loads((tmp_path / "tiny.json").read_text())
+    assert again == card | {"title": "Other"}
+    assert list(again) == list(card)
+
+
+def test_what_fails_writes_nothing(tiny: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shipping, "train", lambda recipe: iter(()))
+    with pytest.raises(UserError) as error:
+        list(ship("tiny", tmp_path))
+    assert error.value.code == "training_failed"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_model_that_does_not_ship_is_named_with_those_that_do() -> None:
+    for make in (lambda: list(ship("resnet")), lambda: describe_again("resnet")):
+        with pytest.raises(UserError, match="resnet") as error:
+            make()
+        assert error.value.code == "model_unknown"
+        assert "default" in error.value.fix
