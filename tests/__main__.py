@@ -1,5 +1,6 @@
 """All checks and tests, as CI runs them: `python -m tests`. Further words go to pytest."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,12 @@ CHECKS = [
     [sys.executable, "-m", "ruff", "format", "--check", "."],
     [sys.executable, "-m", "mypy"],
     [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
-    [sys.executable, "-m", "pytest", *sys.argv[1:]],
+    [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *sys.argv[1:]],
 ]
+
+# Two processes test, and start others that train: with a thread for each processor in all of them, they would mostly
+# wait for one another.
+ENVIRONMENT = {"OMP_NUM_THREADS": "1", **os.environ}
 
 
 def main() -> int:
@@ -20,7 +25,7 @@ def main() -> int:
     failed = []
     for command in CHECKS:
         print("\n$", *command[1:], flush=True)
-        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        if subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=False).returncode:
             failed.append(" ".join(command[1:]))
     print("\n" + ("All checks passed." if not failed else "Failed:\n  " + "\n  ".join(failed)))
     return 1 if failed else 0

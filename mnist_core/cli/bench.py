@@ -62,3 +62,29 @@ def verdict(strokes: Path | None, fonts: Path | None, scribbles: int, seed: int,
         else:
             verdicts = ", ".join(f"{name} {count}" for name, count in row.verdicts)
             click.echo(f"{row.kind:18}{row.name:28}{row.count:7}{row.refused:9.2%}  {verdicts}")
+
+
+@bench.command()
+@click.option("--strokes", type=click.Path(path_type=Path), required=True, help="An .npz of pen strokes.")
+@click.option("--limit", type=click.IntRange(5, 10_000), default=60, show_default=True, help="Drawings to time.")
+@model_option
+@json_option
+def answer(strokes: Path, limit: int, model: str, as_json: bool) -> None:
+    """How long the answer to a stroke and a diagnosis take, idle and while a model trains."""
+    import torch
+
+    from mnist_core.bench.answer import bench_answer
+    from mnist_core.digits.strokes import read_stroke_file
+    from mnist_core.runs.registry import open_model
+
+    torch.set_num_threads(1)  # as in the app
+    drawings = list(read_stroke_file(strokes, limit=limit))
+    for row in bench_answer(open_model(model, store_for(model)).model, drawings):
+        if as_json:
+            click.echo(json.dumps(row.as_dict()))
+        else:
+            when = "while a model trains" if row.training else "idle"
+            click.echo(
+                f"{row.what:10} {when:21} n = {row.count}: half within {row.p50_ms:.0f} ms, "
+                f"95 % within {row.p95_ms:.0f} ms, slowest {row.slowest_ms:.0f} ms"
+            )

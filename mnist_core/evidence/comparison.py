@@ -12,6 +12,7 @@ from mnist_core.training.inference import predict_calibrated
 from mnist_core.training.models import Classifier
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ONLY = "Only those"
 _NAMED_AT_MOST = 2  # models that are called by their titles; of more, only how many they are
 
 
@@ -98,16 +99,24 @@ def traits_of(recipe: Recipe) -> frozenset[str]:
 
 
 def describe_others(comparison: Comparison, traits: Mapping[str, Collection[str]]) -> str:
-    """Who reads something else than most: `Only those trained without augmentation read a 1.`
+    """Who reads something else than most, and what sets them or the others apart, if anything does.
+
+    `Only those trained without augmentation read a 1.` or `They are the ones without convolutions. Three read a 3.`
 
     Args:
         comparison: Without a winner there are no others, and nothing is said.
         traits: Of each model, by name; see `traits_of`.
     """
-    if comparison.winner is None:
+    if comparison.winner is None or comparison.agreement == 1:
         return ""
-    others = [(digit, readers) for digit, readers in comparison.votes.items() if digit != comparison.winner]
-    return " ".join(_tell(digit, readers, comparison, traits) for digit, readers in others)
+    others = {digit: readers for digit, readers in comparison.votes.items() if digit != comparison.winner}
+    told = [_tell(digit, readers, comparison, traits) for digit, readers in others.items()]
+    most = comparison.votes[comparison.winner]
+    trait = _only_theirs(most, comparison, traits) if len(most) > 1 else None
+    # Said of the others already, it is the same news.
+    if trait and not any(sentence.startswith(_ONLY) for sentence in told):
+        told.insert(0, f"They are the ones {trait}.")
+    return " ".join(told)
 
 
 def conclude(comparison: Comparison, label: int, asked: str) -> str:
@@ -136,7 +145,7 @@ def _ask(name: str, title: str, model: Classifier, pixels: torch.Tensor) -> Opin
 
 def _tell(digit: int, readers: Sequence[Opinion], comparison: Comparison, traits: Mapping[str, Collection[str]]) -> str:
     if len(readers) > 1 and (trait := _only_theirs(readers, comparison, traits)):
-        return f"Only those {trait} {_read(readers, digit)}."
+        return f"{_ONLY} {trait} {_read(readers, digit)}."
     if len(readers) <= _NAMED_AT_MOST:
         return f"{' and '.join(f'“{one.title}”' for one in readers)} {_read(readers, digit)}."
     return f"{_number(len(readers)).capitalize()} {_read(readers, digit)}."

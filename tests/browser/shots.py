@@ -66,6 +66,7 @@ def draw_two(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator(".hint")).to_be_visible()
     draw_with_mouse(page, [(0.45 * x, 0.6 * y + 0.2) for x, y in SEVEN])
+    expect(page.locator("[data-answered=yes]")).to_be_visible()
     draw_with_mouse(page, [(0.75, 0.32), (0.73, 0.68)])
     expect(page.get_by_text("Press one to look")).to_be_visible()
 

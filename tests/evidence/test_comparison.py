@@ -60,7 +60,7 @@ def test_nobody_asked_is_nobody_heard() -> None:
     assert (of().winner, of().agreement, of().votes) == (None, 0, {})
 
 
-PLAIN, AUGMENTED = {"plain", "all"}, {"augmented", "all"}
+PLAIN, AUGMENTED = {"plain", "any"}, {"augmented", "any"}
 
 
 @pytest.mark.parametrize(
@@ -68,9 +68,12 @@ PLAIN, AUGMENTED = {"plain", "all"}, {"augmented", "all"}
     [
         ((7, 7, 7, 1, 1), "de", "Only those plain read a 1."),
         ((7, 7, 7, 1, 1), "cde", "“D” and “E” read a 1."),  # c is plain too, and reads a 7
-        ((7, 7, 7, 7, 1), "e", "“E” reads a 1."),
+        ((7, 7, 7, 7, 1), "e", "They are the ones augmented. “E” reads a 1."),
+        ((7, 7, 7, 7, 1), "de", "“E” reads a 1."),
         ((7, 7, 7, 7, 1, 2, 2), "fg", "Only those plain read a 2. “E” reads a 1."),
         ((7, 7, 7, 7, 1, 1, 1), "d", "Three read a 1."),
+        ((7, 7, 7, 7, 1, 2, 3), "abcd", "They are the ones plain. “E” reads a 1. “F” reads a 2. “G” reads a 3."),
+        ((7, 7, 7, 7), "", ""),  # all have it, and there are no others
         ((7, 7), "b", ""),
         ((7, 1), "b", ""),
     ],
