@@ -88,7 +88,7 @@ def test_what_is_told_of_the_bugs_is_measured(measured) -> None:
     assert measured["softmax_twice"].evaluation.confidence.max() <= np.e / (np.e + 9) + 1e-6
     assert measured["labels_shifted"].accuracy < 0.02
     assert measured["alpha_as_ink"].favorite[1] == 1
-    assert measured["eval_mode_forgotten"].changing > 0.5
+    assert measured["eval_mode_forgotten"].changing > 0.1
     assert all(seen.changing == 0 for code, seen in measured.items() if code != "eval_mode_forgotten")
     assert measured["eval_mode_forgotten"].accuracy > 0.95
     assert measured["weights_not_loaded"].accuracy < 0.2
