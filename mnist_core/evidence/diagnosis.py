@@ -53,7 +53,7 @@ _NOISE_FROM, _NOISE_SPREAD = 0.10, 0.05  # of full ink
 _CLEARLY = 3.0  # times likelier than that nothing is wrong: worth a word although the answer is right
 _NAMED, _LEAST_SCORE = 3, 0.01  # causes that are named at least, and how likely the others must be
 _CHECKED = 6  # single repairs that are made again the exact way
-_BEAM = 4  # single repairs that are continued when none is enough
+_BEAM = 2  # single repairs that are continued when none is enough: each costs a quarter of all the time there is
 _NOTHING = ""  # the code of no cause at all
 _STEP_CAUSES = {"polarity": "inverted", "contrast": "low_contrast", "center": "off_center"}
 
