@@ -27,6 +27,7 @@ def uploaded() -> Pictures:
         ["png", "jpg", "jpeg", "webp", "bmp"],
         accept_multiple_files=True,
         key="files",
+        on_change=_changed,
         help="PNG, JPEG, WebP or BMP, up to 10 MB each, in any size and colour: a photo of handwriting will do, on "
         "lined or checked paper too. Several digits in one picture are read one by one.",
     )
@@ -87,6 +88,12 @@ def _digits_in(files: list[tuple[str, bytes]]) -> Pictures:
             pairs = zip(names, inside, strict=True)
             found |= {f"{place}-{n}-{key_of(picture)}": (called, picture) for n, (called, picture) in enumerate(pairs)}
     return found
+
+
+def _changed() -> None:
+    """Whoever takes the last file away means it; on another page, nothing changes."""
+    if not st.session_state["files"]:
+        _forget()
 
 
 def _forget() -> None:
