@@ -91,6 +91,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", horizontal_align
         required=True,
         key="source",
         persist_state="session",
+        wrap=True,
     )
     model_place = st.container(width=380)
 if source != "test":

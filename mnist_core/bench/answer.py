@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -42,10 +41,6 @@ class Row:
     p50_ms: float
     p95_ms: float
     slowest_ms: float
-
-    def as_dict(self) -> dict[str, Any]:
-        """All of it, for JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def bench_answer(model: Classifier, drawings: Sequence[tuple[int, Drawing]]) -> Iterator[Row]:

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 import numpy as np
 
@@ -44,10 +43,6 @@ class Row:
     confused: tuple[tuple[str, int], ...]
     median_ms: float
     slowest_ms: float
-
-    def as_dict(self) -> dict[str, Any]:
-        """All of it, for JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def bench_diagnose(

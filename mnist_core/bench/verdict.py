@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -47,10 +46,6 @@ class Row:
     count: int
     refused: float
     verdicts: tuple[tuple[Verdict, int], ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """All of it, for JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def bench_verdict(

@@ -1,6 +1,7 @@
 """`bench`: what is measured of the program itself."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -33,7 +34,7 @@ def diagnose(strokes: Path, misread: int, seed: int, model: str, as_json: bool) 
         )
     for row in rows:
         if as_json:
-            click.echo(json.dumps(row.as_dict()))
+            click.echo(json.dumps(asdict(row)))
             continue
         instead = ", ".join(f"{code} {count}" for code, count in row.confused)
         click.echo(
@@ -58,7 +59,7 @@ def verdict(strokes: Path | None, fonts: Path | None, scribbles: int, seed: int,
     drawings = read_stroke_file(strokes) if strokes else ()
     for row in bench_verdict(open_model(model, store_for(model)).model, drawings, fonts, scribbles, seed):
         if as_json:
-            click.echo(json.dumps(row.as_dict()))
+            click.echo(json.dumps(asdict(row)))
         else:
             verdicts = ", ".join(f"{name} {count}" for name, count in row.verdicts)
             click.echo(f"{row.kind:18}{row.name:28}{row.count:7}{row.refused:9.2%}  {verdicts}")
@@ -81,7 +82,7 @@ def answer(strokes: Path, limit: int, model: str, as_json: bool) -> None:
     drawings = list(read_stroke_file(strokes, limit=limit))
     for row in bench_answer(open_model(model, store_for(model)).model, drawings):
         if as_json:
-            click.echo(json.dumps(row.as_dict()))
+            click.echo(json.dumps(asdict(row)))
         else:
             when = "while a model trains" if row.training else "idle"
             click.echo(

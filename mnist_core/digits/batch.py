@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from mnist_core.digits.ink import BOX_PX, CENTER_PX, SIDE_PX, Grey
-from mnist_core.digits.paper import EDGE_STRENGTH, find_ink
+from mnist_core.digits.paper import EDGE_STRENGTH, Inked, find_ink
 
 FRAME_SCALE = 4  # the 28x28 field is looked at on 112x112 points
 
@@ -48,8 +48,11 @@ class Variants:
             longest_px: Reduce the picture to this longest side first measured at full size.
         """
         inked = find_ink(grey)
-        if inked is None:
-            return None
+        return None if inked is None else cls.of_inked(grey, inked, longest_px)
+
+    @classmethod
+    def of_inked(cls, grey: Grey, inked: Inked, longest_px: int | None = None) -> "Variants":
+        """As `of_picture`, for a picture whose ink was found before."""
         levels, strength = grey.astype(np.float32), inked.strength
         if longest_px is not None and max(grey.shape) > longest_px:
             factor = longest_px / max(grey.shape)

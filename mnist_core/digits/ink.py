@@ -28,6 +28,9 @@ Pixels = npt.NDArray[np.float32]
 SIDE_PX = 28
 BOX_PX = 20
 CENTER_PX = 14
+WORKING_PX = 1120
+"""The longest side of a photo that is looked into: forty times what a network sees, more than any answer needs."""
+
 STAGE_SIDE_PX = 280
 """The longest side of a stage's picture."""
 
@@ -150,9 +153,9 @@ def grey_picture(source: bytes | Drawing | Grey) -> Grey:
     return source
 
 
-def within(grey: Grey, longest_px: int) -> Grey:
-    """The grey picture (H, W), reduced by a whole factor until its longer side is at most that."""
-    factor = -(-max(grey.shape) // longest_px)
+def working_copy(grey: Grey) -> Grey:
+    """The grey picture (H, W), reduced by a whole factor until its longer side is at most `WORKING_PX`."""
+    factor = -(-max(grey.shape) // WORKING_PX)
     return grey if factor <= 1 else np.asarray(Image.fromarray(grey).reduce(factor))
 
 

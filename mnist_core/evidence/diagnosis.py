@@ -6,7 +6,6 @@ one of MNIST's? What answers both best is the likeliest cause. Thresholds alone 
 `too_small`, whether the model minds or not.
 """
 
-import functools
 import math
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from mnist_core.digits.batch import FRAME_SCALE, Variants, digitize_all
-from mnist_core.digits.ink import Digit, Grey, digitize, grey_picture, prepared, within
+from mnist_core.digits.ink import Digit, Grey, digitize, grey_picture, prepared, working_copy
 from mnist_core.digits.measurements import NAMES, measure_all
 from mnist_core.digits.paper import Inked, find_ink
 from mnist_core.digits.repairs import Repair, Usual, apply_each, apply_in_turn, propose
@@ -30,9 +29,6 @@ from mnist_core.evidence.reading import Reading, read_all
 from mnist_core.evidence.reference import Reference, load_reference
 from mnist_core.training.inference import predict_calibrated, predict_logits
 from mnist_core.training.models import SIDE, Classifier
-
-MOST_PX = 1120
-"""A larger picture is reduced first, by a whole factor: a photo holds more pixels than any answer needs."""
 
 SEARCH_PX = 112
 """The longest side of the picture that repairs are tried on: four points a pixel of the 28x28."""
@@ -153,15 +149,16 @@ def diagnose(
     Raises:
         UserError: As `digitize`.
     """
-    picture = within(grey_picture(source), MOST_PX)
+    picture = working_copy(grey_picture(source))
     digit = digitize(picture, steps)
     (reading,) = read_all(model, [digit])
     count = len(split(picture))
     if count > 1:
         return Diagnosis(label, reading, (several_cause(count),), None, 0)
-    drawing = Variants.of_picture(picture, SEARCH_PX)
-    if drawing is None:
+    inked = find_ink(picture)
+    if inked is None:
         return Diagnosis(label, reading, (blank_cause(),), None, 0)
+    drawing = Variants.of_inked(picture, inked, SEARCH_PX)
     search = _Search(model, label, steps, load_reference())
     singles = search.try_all(drawing, [(), *((repair,) for repair in propose(drawing, search.usual))])
     causes, nothing = search.causes(drawing, singles)
@@ -169,7 +166,7 @@ def diagnose(
     if reading.digit == label:
         unusual = tuple(cause for cause in causes if cause.score > max(_CLEARLY * nothing, 0.5))
         return Diagnosis(label, reading, unusual, None, tried)
-    fix, more = _find_fix(search, picture, singles)
+    fix, more = _find_fix(search, _Original(picture, inked), singles)
     named = tuple(cause for place, cause in enumerate(causes) if place < _NAMED or cause.score >= _LEAST_SCORE)
     if fix is None:
         strange = reading.verdict == "not_a_digit"
@@ -189,6 +186,27 @@ class _Change:
     def size(self) -> int:
         """How many parts it has."""
         return len(self.steps) + len(self.repairs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Original:
+    """The picture as it came, at its full size, with the ink that was found in it."""
+
+    picture: Grey
+    inked: Inked
+
+    def after(self, repairs: tuple[Repair, ...]) -> Grey:
+        """The picture after the repairs."""
+        if not repairs:
+            return self.picture
+        drawing = Variants.of_inked(self.picture, self.inked)
+        repaired: Grey = apply_in_turn(drawing, repairs).levels[0].clamp(0, 255).round().to(torch.uint8).numpy()
+        return repaired
+
+    def inked_after(self, repairs: tuple[Repair, ...]) -> tuple[Grey, Inked | None]:
+        """The picture after the repairs, and the ink that is found in it then."""
+        after = self.after(repairs)
+        return after, find_ink(after) if repairs else self.inked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,10 +246,9 @@ class _Search:
         score = meant - self.strangeness(variants, measures) + _LOOKS_WEIGHT * usual
         return _Tried(variants, repairs, measures, looks, meant, right, score)
 
-    def that_help(self, picture: Grey, changes: Sequence[_Change]) -> list[tuple[_Change, float]]:
+    def that_help(self, original: _Original, changes: Sequence[_Change]) -> list[tuple[_Change, float]]:
         """The changes that make the answer right when made the exact way, at full size, and how sure it is then."""
-        prepare = functools.cache(lambda repairs: self._inked(picture, repairs))
-        made = [(change, *prepare(change.repairs)) for change in changes]
+        made = [(change, *original.inked_after(change.repairs)) for change in changes]
         readable = [
             (change, prepared(after, inked, self.steps | set(change.steps))) for change, after, inked in made if inked
         ]
@@ -242,17 +259,12 @@ class _Search:
         rows = zip(readable, sure.argmax(dim=1).tolist(), sure[:, self.label].tolist(), strict=True)
         return [(change, confidence) for (change, _), answer, confidence in rows if answer == self.label]
 
-    def fix(self, picture: Grey, change: _Change) -> Fix:
+    def fix(self, original: _Original, change: _Change) -> Fix:
         """The change made, with all that there is to show of it."""
-        after = _repaired(picture, change.repairs)
+        after = original.after(change.repairs)
         digit = digitize(after, self.steps | set(change.steps))
         (reading,) = read_all(self.model, [digit])
         return Fix(change.steps, change.repairs, after, digit, reading)
-
-    @staticmethod
-    def _inked(picture: Grey, repairs: tuple[Repair, ...]) -> tuple[Grey, Inked | None]:
-        after = _repaired(picture, repairs)
-        return after, find_ink(after)
 
     def strangeness(self, variants: Variants, measures: Tensor) -> Tensor:
         """How unlike MNIST's own digits of this class each is, (N,), as a negative log density."""
@@ -295,22 +307,22 @@ class _Search:
         return sorted(found, key=lambda cause: -cause.score), nothing
 
 
-def _find_fix(search: _Search, picture: Grey, singles: _Tried) -> tuple[Fix | None, int]:
+def _find_fix(search: _Search, original: _Original, singles: _Tried) -> tuple[Fix | None, int]:
     """The smallest change that makes the answer right, and how many more were tried for it."""
     off = [step.name for step in STEPS if step.name not in search.steps]
     simple = [_Change((name,), ()) for name in off]
     simple += [_Change((), singles.repairs[index]) for index in _likeliest(singles, _CHECKED)]
-    right = search.that_help(picture, simple)
+    right = search.that_help(original, simple)
     if right:
-        return search.fix(picture, max(right, key=lambda one: _worth(one[0], one[1], singles))[0]), len(simple)
+        return search.fix(original, max(right, key=lambda one: _worth(one[0], one[1], singles))[0]), len(simple)
     pairs, tried = _pairs(search, singles)
     several = [_Change(group, ()) for group in _step_groups(off)] + [_Change((), chain) for chain in pairs]
-    right = search.that_help(picture, several)
+    right = search.that_help(original, several)
     best = min(right, key=lambda one: (one[0].size, -one[1]), default=None)
-    return best and search.fix(picture, best[0]), len(simple) + len(several) + tried
+    return best and search.fix(original, best[0]), len(simple) + len(several) + tried
 
 
-def _worth(change: "_Change", confidence: float, singles: _Tried) -> float:
+def _worth(change: _Change, confidence: float, singles: _Tried) -> float:
     """Among changes of one part: a repair's score; a step takes that of the cause it undoes."""
     causes = {repair.cause for repair in change.repairs} | {_STEP_CAUSES.get(name, "") for name in change.steps}
     scores = [
@@ -345,12 +357,3 @@ def _step_groups(off: Sequence[str]) -> list[tuple[str, ...]]:
     by_mnist = tuple(name for name in off if name in MNIST_STEPS)
     groups = [("crop", "keep_aspect", "fit_20x20"), ("polarity", "contrast"), by_mnist]
     return [chosen for group in groups if len(chosen := tuple(name for name in group if name in off)) > 1]
-
-
-def _repaired(picture: Grey, repairs: tuple[Repair, ...]) -> Grey:
-    """The picture at its full size after the repairs."""
-    drawing = Variants.of_picture(picture) if repairs else None
-    if drawing is None:
-        return picture
-    repaired: Grey = apply_in_turn(drawing, repairs).levels[0].clamp(0, 255).round().to(torch.uint8).numpy()
-    return repaired

@@ -17,6 +17,7 @@ from torch.nn import functional as F
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
+from mnist_core.digits.batch import boxes
 from mnist_core.evidence.looks import FILE, USUAL, WAYS, Looks
 
 SIDE_PX = 84
@@ -169,13 +170,8 @@ def _shifts(way: Tensor, half: Tensor, generator: Generator) -> Tensor:
 
 def _boxes(ink: Tensor) -> tuple[Tensor, Tensor]:
     """The middle and half the size of the box around the ink, (N, 2) each, as (x, y) in pixels of 28."""
-    sides = []
-    for occupied in ((ink > 0.3).any(dim=1), (ink > 0.3).any(dim=2)):
-        first = occupied.to(torch.uint8).argmax(dim=1)
-        last = SIDE_PX - occupied.flip(1).to(torch.uint8).argmax(dim=1)
-        sides.append(torch.stack([first + last, last - first], dim=1) * (28 / SIDE_PX / 2))
-    middle, half = torch.stack(sides, dim=1).unbind(dim=2)
-    return middle, half
+    box = boxes((ink > 0.3).float()) * (28 / SIDE_PX)
+    return (box[:, :2] + box[:, 2:]) / 2, (box[:, 2:] - box[:, :2]) / 2
 
 
 def _enlarged(images: Tensor) -> Tensor:

@@ -40,7 +40,6 @@ _KEPT_EVALUATIONS = 8
 _KEPT_NEIGHBORS = 4  # 14 MB each
 _NEIGHBORS_EVERY = {"net": 5}  # of the training images, for what takes a minute for all of them
 _KEPT_DIGITS = 80  # with their stages, under 1 MB each
-_WORKING_PX = 1120  # a photo's longest side from here on: forty times what the network sees
 _LISTED_RUNS = 30
 _SAMPLES = 8
 _SAMPLE_SEED = 3
@@ -235,18 +234,18 @@ def drawn_picture(drawing: object) -> "NDArray[np.uint8] | None":
     return drawing_from_json(drawing).render()
 
 
-@st.cache_data(show_spinner=False, max_entries=100)
+@st.cache_resource(show_spinner=False, max_entries=100)  # not copied at every rerun: nobody writes into them
 def uploaded_pictures(content: bytes) -> "list[NDArray[np.uint8]]":
     """The digits in a picture file in reading order, each as a grey picture (H, W); the whole of it when it is blank.
 
     Raises:
         UserError: `image_...`.
     """
-    from mnist_core.digits.ink import grey_picture, within
+    from mnist_core.digits.ink import grey_picture, working_copy
     from mnist_core.digits.split import split
 
     picture = grey_picture(content)
-    return [within(part.picture, _WORKING_PX) for part in split(picture)] or [within(picture, _WORKING_PX)]
+    return [working_copy(part.picture) for part in split(picture)] or [working_copy(picture)]
 
 
 def separate_digits(picture: "NDArray[np.uint8]") -> "list[NDArray[np.uint8]]":

@@ -1,3 +1,5 @@
+from dataclasses import asdict
+
 import pytest
 
 from mnist_core.bench import diagnose as bench
@@ -17,7 +19,7 @@ def test_rows_count_what_was_diagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert mirrored.first == mirrored.among_three == mirrored.fixed == 1
     assert mirrored.confused == ()
     assert 0 < mirrored.median_ms <= mirrored.slowest_ms
-    assert inverted.as_dict()["damage"] == "inverted"
+    assert asdict(inverted)["damage"] == "inverted"
 
 
 def test_what_is_named_instead_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:

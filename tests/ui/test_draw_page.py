@@ -137,7 +137,7 @@ def test_a_test_image_is_examined_too() -> None:
     app = open_page(image="0", look="xray")
     assert "MNIST's 55,000" in texts(app)
     app = open_page(image="0")
-    assert "It reads a 7, as you meant" in texts(app)
+    assert "It reads a 7, as its label says" in texts(app)
 
 
 def two_digits() -> dict:

@@ -27,7 +27,7 @@ def show(subject: "Subject") -> None:
         )
         return
     found = services.diagnosis(subject, subject.label)
-    _show_verdict(found)
+    _show_verdict(found, "as its label says" if subject.is_mnist else "as you meant")
     if found.fix is not None and not found.correct:
         _show_fix(found.fix, subject)
     for place, cause in enumerate(found.causes):
@@ -35,10 +35,10 @@ def show(subject: "Subject") -> None:
             _show_cause(cause)
 
 
-def _show_verdict(found: "Diagnosis") -> None:
+def _show_verdict(found: "Diagnosis", as_it_should: str) -> None:
     label = f"{words.article(found.label)} {found.label}"
     if found.correct:
-        st.success(f"It reads {label}, as you meant.", icon=":material/check:")
+        st.success(f"It reads {label}, {as_it_should}.", icon=":material/check:")
     elif found.fix is None:
         st.warning(
             f"None of {found.tried} corrections makes it read {label}: it is the model, not your drawing.",
