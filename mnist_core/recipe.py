@@ -6,15 +6,12 @@ sweep gives it, so a setting is described once, here, and every reader of it ask
 
 import dataclasses
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from mnist_core.errors import UserError
-
-Value = int | float | bool | str
-Kind = Literal["whole", "real", "switch", "choice"]
+from mnist_core.fields import Field, Value, choice, real, switch, whole
 
 GROUPS = {
     "data": "Data",
@@ -23,118 +20,33 @@ GROUPS = {
     "training": "Training",
 }
 
-_TRUE = {"true", "1", "yes", "on"}
-_FALSE = {"false", "0", "no", "off"}
+SECTIONS = {
+    "amount": "How many",
+    "faults": "Faults",
+    "pixels": "Pixels and place",
+    "warp": "Warping",
+    "ink": "Ink",
+    "harm": "What harms digits",
+    "size": "Kind and size",
+    "kernel": "Kernel",
+    "layers": "Layers",
+    "steps": "Steps",
+    "restraint": "Against overfitting",
+}
+"""The parts of the groups, under which the settings are shown."""
+
 _MAX_TEXT = 20  # characters of a rejected value that a notice repeats
 
 SVM_IMAGES = 10_000
 """How many training images a support vector machine learns from at most: its time grows with their square."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """What is known of one setting: its bounds, its unit and the words that explain it.
-
-    Attributes:
-        kind: `whole` (int), `real` (float), `switch` (bool) or `choice` (one of `choices`).
-        low, high: Inclusive bounds of a number, in `unit`; unused otherwise.
-        choices: The values a choice may take, with the label each is shown under.
-        log: Whether a slider for it should be logarithmic.
-        help: What it is, in plain words.
-        expect: What to expect when it is changed.
-    """
-
-    name: str
-    kind: Kind
-    group: str
-    label: str
-    default: Value
-    help: str
-    expect: str = ""
-    unit: str = ""
-    low: float = 0
-    high: float = 0
-    choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    log: bool = False
-
-    def read(self, value: object) -> Value:
-        """The value, in this field's type and inside its bounds.
-
-        Text is read as the URL and the command line write it (`0.01`, `true`, `relu`).
-
-        Raises:
-            ValueError: With a sentence that says what is accepted.
-        """
-        if self.kind == "switch":
-            return self._read_switch(value)
-        if self.kind == "choice":
-            return self._read_choice(value)
-        return self._read_number(value)
-
-    def write(self, value: Value) -> str:
-        """The value as text that `read` takes back to the same value."""
-        if self.kind == "switch":
-            return "true" if value else "false"
-        return repr(value) if self.kind == "real" else str(value)
-
-    def accepts(self) -> str:
-        """In words: what this field takes."""
-        if self.kind == "switch":
-            return "true or false"
-        if self.kind == "choice":
-            return "one of " + ", ".join(self.choices)
-        kind = "a whole number" if self.kind == "whole" else "a number"
-        return f"{kind} from {self.low:g} to {self.high:g}"
-
-    def _read_switch(self, value: object) -> bool:
-        if isinstance(value, bool):
-            return value
-        text = str(value).strip().lower()
-        if text in _TRUE | _FALSE:
-            return text in _TRUE
-        raise ValueError(self.accepts())
-
-    def _read_choice(self, value: object) -> str:
-        text = str(value).strip().lower()
-        if text in self.choices:
-            return text
-        raise ValueError(self.accepts())
-
-    def _read_number(self, value: object) -> int | float:
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise ValueError(self.accepts())
-        try:
-            number = float(value)
-        except (ValueError, OverflowError):
-            raise ValueError(self.accepts()) from None
-        if not (math.isfinite(number) and self.low <= number <= self.high):
-            raise ValueError(self.accepts())
-        if self.kind == "real":
-            return number
-        if number != int(number):
-            raise ValueError(self.accepts())
-        return int(number)
-
-
-def _setting(kind: Kind, default: Value, **facts: Any) -> Any:
-    """A dataclass field that carries its `Field`; the name is filled in by `FIELDS`."""
-    return dataclasses.field(default=default, metadata={"facts": {"kind": kind, "default": default, **facts}})
-
-
-def _whole(default: int, low: int, high: int, **facts: Any) -> Any:
-    return _setting("whole", default, low=low, high=high, **facts)
-
-
-def _real(default: float, low: float, high: float, **facts: Any) -> Any:
-    return _setting("real", default, low=low, high=high, **facts)
-
-
-def _switch(default: bool, **facts: Any) -> Any:
-    return _setting("switch", default, **facts)
-
-
-def _choice(choices: Mapping[str, str], default: str, **facts: Any) -> Any:
-    return _setting("choice", default, choices=choices, **facts)
+def _keep(digit: int) -> Any:
+    return real(
+        1.0, 0.0, 1.0, group="data", section="amount", label=f"Keep of the {digit}s", unit="of its images",
+        help=f"How many of the training images of the digit {digit} are kept. 0: the model never sees one.",
+        expect="A rare digit is read as a common one that looks like it. Validation and test images stay balanced.",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,137 +57,265 @@ class Recipe:
         UserError: `recipe_invalid` when a value is out of its field's bounds.
     """
 
-    train_images: int = _whole(
-        55_000, 100, 55_000, group="data", label="Training images", unit="images",
+    train_images: int = whole(
+        55_000, 100, 55_000, group="data", section="amount", label="Training images", unit="images",
         help="How many of MNIST's 55,000 training images the model may learn from, the same share of every digit.",
         expect="Fewer images: faster, but the gap between training and validation grows. A support vector machine "
         "takes 10,000 at most.",
     )  # fmt: skip
-    label_noise: float = _real(
-        0.0, 0.0, 0.9, group="data", label="Wrong labels", unit="of the labels",
+    keep_0: float = _keep(0)
+    keep_1: float = _keep(1)
+    keep_2: float = _keep(2)
+    keep_3: float = _keep(3)
+    keep_4: float = _keep(4)
+    keep_5: float = _keep(5)
+    keep_6: float = _keep(6)
+    keep_7: float = _keep(7)
+    keep_8: float = _keep(8)
+    keep_9: float = _keep(9)
+    balance: str = choice(
+        {"none": "As they are", "resample": "Show rare digits more often", "loss_weights": "Weigh rare digits more"},
+        "none", group="data", section="amount", label="Balancing",
+        help="What is done about digits that are rarer than others. Show more often: every digit gets the same number "
+        "of places in an epoch, rare images come again and again. Weigh more: a rare digit's error counts more.",
+        expect="Brings the rare digit's recall up, at the cost of a few more false alarms for it; it cannot replace "
+        "the variety of the images that are missing.",
+    )  # fmt: skip
+    label_noise: float = real(
+        0.0, 0.0, 0.9, group="data", section="faults", label="Wrong labels", unit="of the labels",
         help="This share of the training labels is replaced by another digit, drawn at random. Validation and test "
         "labels stay true.",
         expect="A model that sees wrong labels often enough learns them by heart: training goes up while validation "
         "goes down.",
     )  # fmt: skip
-    rotation_deg: float = _real(
-        0.0, 0.0, 180.0, group="augmentation", label="Rotation", unit="°",
+    label_noise_kind: str = choice(
+        {"random": "Any other digit", "confusing": "The digit it is mistaken for"}, "random",
+        group="data", section="faults", label="Wrong how",
+        help="What a wrong label becomes: any other digit, or the one it looks most like (4 and 9, 3 and 5, 1 and 7, "
+        "2 and 7, 0 and 6, 8 and 3).",
+        expect="Mix-ups between digits that look alike do more harm: they do not average out.",
+    )  # fmt: skip
+    outliers: float = real(
+        0.0, 0.0, 0.5, group="data", section="faults", label="Outliers", unit="of the images",
+        help="This share of the training images is replaced by pictures that are no digits, or not as MNIST has them; "
+        "their labels stay.",
+        expect="A few are hardly felt; many take capacity and make the model unsure.",
+    )  # fmt: skip
+    outlier_kind: str = choice(
+        {"noise": "Noise", "inverted": "Inverted digits", "blank": "Blank", "shapes": "Other shapes"}, "noise",
+        group="data", section="faults", label="Outliers are",
+        help="Noise: random pixels. Inverted: black on white. Blank: no ink at all. Other shapes: circles, crosses, "
+        "triangles and the like.",
+        expect="Inverted digits teach something true of another world; noise and blanks teach only their labels.",
+    )  # fmt: skip
+    cleaning: bool = switch(
+        False, group="data", section="faults", label="Leave suspects out",
+        help="Before training, a quick model is trained on parts of the training images and judges the rest "
+        "(cross-validation). Images whose label it contradicts, and images like no other, are left out.",
+        expect="With many wrong labels or outliers it brings accuracy back; on clean data it takes away a few rare "
+        "but true images. Costs some seconds first.",
+    )  # fmt: skip
+    scaling: str = choice(
+        {"standardised": "Standardised", "unit": "0 to 1", "none": "0 to 255", "per_pixel": "Each pixel by itself"},
+        "standardised", group="data", section="pixels", label="Input scaling",
+        help="How pixels become numbers. Standardised: mean 0 and spread 1 over the whole training set. 0 to 1: "
+        "divided by 255. 0 to 255: as they are in the file. Each pixel by itself: scikit-learn's StandardScaler.",
+        expect="0 to 255 without batch normalisation makes training unsteady. Each pixel by itself blows up pixels "
+        "at the edge that hardly ever hold ink: a support vector machine suffers from it.",
+    )  # fmt: skip
+    train_offset_px: int = whole(
+        0, 0, 10, group="data", section="pixels", label="Training images off-centre", unit="pixels",
+        help="Every training and validation image is moved this far from its place, each in a direction of its own.",
+        expect="The model learns a world in which digits stand anywhere on a ring; the test digits stand in the "
+        "middle.",
+    )  # fmt: skip
+    test_offset_px: int = whole(
+        0, 0, 10, group="data", section="pixels", label="Test images off-centre", unit="pixels",
+        help="Every test image is moved this far from its place, each in a direction of its own. Training and "
+        "validation images stay where they are.",
+        expect="Few pixels are enough to bring a model down that was trained without shifts, though its validation "
+        "accuracy looks perfect.",
+    )  # fmt: skip
+    rotation_deg: float = real(
+        0.0, 0.0, 180.0, group="augmentation", section="warp", label="Rotation", unit="°",
         help="Each training image is turned by a random angle of up to this many degrees, either way.",
         expect="5 to 15 helps with tilted handwriting; from about 60 on, a 6 can become a 9.",
     )  # fmt: skip
-    shift_x: float = _real(
-        0.0, 0.0, 0.5, group="augmentation", label="Sideways shift", unit="of the width",
+    shift_x: float = real(
+        0.0, 0.0, 0.5, group="augmentation", section="warp", label="Sideways shift", unit="of the width",
         help="Each training image is moved left or right by up to this share of its width (0.1 is 2.8 pixels).",
         expect="The model stops minding where the digit stands.",
     )  # fmt: skip
-    shift_y: float = _real(
-        0.0, 0.0, 0.5, group="augmentation", label="Up and down shift", unit="of the height",
+    shift_y: float = real(
+        0.0, 0.0, 0.5, group="augmentation", section="warp", label="Up and down shift", unit="of the height",
         help="Each training image is moved up or down by up to this share of its height (0.1 is 2.8 pixels).",
         expect="The model stops minding where the digit stands.",
     )  # fmt: skip
-    shear_deg: float = _real(
-        0.0, 0.0, 45.0, group="augmentation", label="Shear", unit="°",
+    shear_deg: float = real(
+        0.0, 0.0, 45.0, group="augmentation", section="warp", label="Shear", unit="°",
         help="Each training image is slanted by a random angle of up to this many degrees. Keras' shear_range "
         "is in degrees too: its often copied 0.1 does nothing.",
         expect="5 to 15 helps with slanted handwriting.",
     )  # fmt: skip
-    zoom: float = _real(
-        0.0, 0.0, 0.5, group="augmentation", label="Zoom", unit="of the size",
+    zoom: float = real(
+        0.0, 0.0, 0.5, group="augmentation", section="warp", label="Zoom", unit="of the size",
         help="Each training image is made larger or smaller by up to this share (0.1: from 90 % to 110 %).",
         expect="The model stops minding how large the digit is.",
     )  # fmt: skip
-    fill: str = _choice(
-        {"constant": "Black", "nearest": "Repeat the edge"}, "constant", group="augmentation", label="Fill",
+    elastic_px: float = real(
+        0.0, 0.0, 6.0, group="augmentation", section="warp", label="Elastic distortion", unit="pixels",
+        help="Each training image is bent by a smooth random field; this is how far pixels are moved, typically "
+        "(Simard et al., 2003).",
+        expect="1 to 2 imitates an unsteady hand; from 4 on, digits fall apart.",
+    )  # fmt: skip
+    thickness_px: float = real(
+        0.0, 0.0, 2.0, group="augmentation", section="ink", label="Stroke width", unit="pixels",
+        help="Each training image's strokes are made thicker or thinner by up to this many pixels.",
+        expect="The model stops minding how thick the pen is.",
+    )  # fmt: skip
+    pixel_noise: float = real(
+        0.0, 0.0, 1.0, group="augmentation", section="ink", label="Noise", unit="of full ink",
+        help="Random grain is added to each training image; this is its standard deviation.",
+        expect="Up to 0.2 makes the model sturdier against grainy photos; much more hides the digit.",
+    )  # fmt: skip
+    flip: str = choice(
+        {"none": "None", "horizontal": "Left and right", "vertical": "Up and down", "both": "Both"}, "none",
+        group="augmentation", section="harm", label="Mirror",
+        help="Half of the training images are mirrored.",
+        expect="Harmful: a mirrored digit is another sign. A mirrored 2 looks like a 5, and what is read gets worse.",
+    )  # fmt: skip
+    fill: str = choice(
+        {"constant": "Black", "nearest": "Repeat the edge", "reflect": "Mirror the edge"}, "constant",
+        group="augmentation", section="warp", label="Fill",
         help="What fills the corners that a turned or moved image leaves open.",
         expect="On MNIST the edges are black anyway, so this changes little until digits touch the edge.",
     )  # fmt: skip
-    model: str = _choice(
+    model: str = choice(
         {"linear": "Linear", "mlp": "Two-layer network", "cnn": "Small CNN", "net": "Usual CNN",
          "svm": "Support vector machine"}, "cnn",
-        group="model", label="Model",
+        group="model", section="size", label="Model",
         help="Linear: one weight a pixel and digit. Two-layer network: 256 hidden units. Small CNN: 55 thousand "
         "parameters, fast. Usual CNN: the one in most tutorials, 1.2 million parameters, slow. Support vector machine: "
         "no network; it compares a digit with stored training images (it learns from 10,000 at most, in one go).",
         expect="Linear stops near 92 %; both CNNs pass 98.5 % after one epoch.",
     )  # fmt: skip
-    svm_c: float = _real(
-        10.0, 0.01, 1000.0, group="model", label="C", log=True,
+    width: float = real(
+        1.0, 0.125, 4.0, group="model", section="size", label="Width", unit="times", log=True,
+        help="How many channels and units each layer has, compared with the usual number.",
+        expect="Narrow: fast, and underfits. Wide: slow, little gain on MNIST, and more to overfit with.",
+    )  # fmt: skip
+    extra_layers: int = whole(
+        0, 0, 10, group="model", section="size", label="Extra layers", unit="layers",
+        help="How many more layers than usual: convolutions of the last size in a CNN, hidden layers in the two-layer "
+        "network.",
+        expect="One or two may help; many are slow, and with sigmoid their gradients vanish.",
+    )  # fmt: skip
+    svm_c: float = real(
+        10.0, 0.01, 1000.0, group="model", section="kernel", label="C", log=True,
         help="How much the support vector machine minds a training image on the wrong side of its border.",
         expect="Low: a smooth border that forgives. High: it bends around every single image, wrong labels too.",
     )  # fmt: skip
-    svm_gamma: float = _real(
-        1 / 784, 1e-6, 10.0, group="model", label="Gamma", log=True,
+    svm_gamma: float = real(
+        1 / 784, 1e-6, 10.0, group="model", section="kernel", label="Gamma", log=True,
         help="How quickly the likeness of two images fades with their distance. The default, one over the number of "
         "pixels, is what scikit-learn calls “scale” for standardised pixels.",
         expect="Too high, and every image is like nothing but itself: at 0.05 a machine had all of its 2,000 training "
         "images right and 18 % of the validation images.",
     )  # fmt: skip
-    activation: str = _choice(
-        {"relu": "ReLU", "leaky_relu": "Leaky ReLU", "gelu": "GELU", "silu": "SiLU",
+    activation: str = choice(
+        {"relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "gelu": "GELU", "silu": "SiLU",
          "tanh": "tanh", "sigmoid": "Sigmoid", "none": "None"}, "relu",
-        group="model", label="Activation",
+        group="model", section="layers", label="Activation",
         help="The bend after each layer. Without one, many layers can do no more than a single one.",
         expect="Sigmoid learns slowly: its slope is at most a quarter. None makes any network a linear model.",
     )  # fmt: skip
-    batch_norm: bool = _switch(
-        True, group="model", label="Batch normalisation",
+    initialization: str = choice(
+        {"pytorch": "PyTorch's own", "kaiming": "Kaiming", "xavier": "Xavier", "small": "Too small",
+         "large": "Too large"}, "pytorch", group="model", section="layers", label="First weights",
+        help="Where the random weights start. Kaiming keeps the signal's size through ReLU layers, Xavier through "
+        "tanh. Too small: a standard deviation of 0.001. Too large: ten times Kaiming's.",
+        expect="Too small, and the gradients vanish on their way to the first layer; too large, and the first steps "
+        "are wild. Batch normalisation hides most of it.",
+    )  # fmt: skip
+    batch_norm: bool = switch(
+        True, group="model", section="layers", label="Batch normalisation",
         help="Rescales what each layer passes on to mean 0 and spread 1 within a batch.",
         expect="Steadier and faster training; without it, high learning rates diverge.",
     )  # fmt: skip
-    conv_dropout: float = _real(
-        0.0, 0.0, 0.9, group="model", label="Dropout after convolutions", unit="of the channels",
+    conv_dropout: float = real(
+        0.0, 0.0, 0.9, group="model", section="layers", label="Dropout after convolutions", unit="of the channels",
         help="While training, this share of the values after the convolutions is set to zero at random.",
         expect="Less overfitting on few images; too much and the model underfits.",
     )  # fmt: skip
-    dense_dropout: float = _real(
-        0.0, 0.0, 0.9, group="model", label="Dropout before the output", unit="of the units",
+    dense_dropout: float = real(
+        0.0, 0.0, 0.9, group="model", section="layers", label="Dropout before the output", unit="of the units",
         help="While training, this share of the values in the fully connected part is set to zero at random.",
         expect="Less overfitting on few images; too much and the model underfits.",
     )  # fmt: skip
-    optimizer: str = _choice(
-        {"sgd": "SGD with momentum", "adam": "Adam", "adamw": "AdamW"}, "adamw", group="training", label="Optimizer",
+    optimizer: str = choice(
+        {"sgd": "SGD", "momentum": "SGD with momentum", "nesterov": "SGD with Nesterov momentum", "rmsprop": "RMSprop",
+         "adam": "Adam", "adamw": "AdamW"}, "adamw", group="training", section="steps", label="Optimizer",
         help="The rule that turns gradients into steps. Adam and AdamW give every weight a step size of its own.",
         expect="SGD wants a learning rate some ten times higher than Adam.",
     )  # fmt: skip
-    momentum: float = _real(
-        0.9, 0.0, 0.99, group="training", label="Momentum",
-        help="How much of the last step SGD keeps. Adam and AdamW have their own memory and ignore it.",
-        expect="0.9 smooths and speeds up SGD; 0.99 overshoots.",
+    momentum: float = real(
+        0.9, 0.0, 0.99, group="training", section="steps", label="Momentum",
+        help="How much of the last step SGD with momentum keeps. The others ignore it.",
+        expect="0.9 smooths and speeds up; 0.99 overshoots.",
     )  # fmt: skip
-    learning_rate: float = _real(
-        0.01, 1e-6, 10.0, group="training", label="Learning rate", log=True,
+    learning_rate: float = real(
+        0.01, 1e-6, 10.0, group="training", section="steps", label="Learning rate", log=True,
         help="The size of a step: the highest one that the schedule reaches.",
         expect="Too low: the curve crawls. Too high: it jumps about or diverges.",
     )  # fmt: skip
-    schedule: str = _choice(
-        {"constant": "Constant", "step": "Step", "cosine": "Cosine", "one_cycle": "One cycle"}, "one_cycle",
-        group="training", label="Schedule",
+    schedule: str = choice(
+        {"constant": "Constant", "step": "Step", "cosine": "Cosine", "one_cycle": "One cycle",
+         "plateau": "Down on a plateau"}, "one_cycle",
+        group="training", section="steps", label="Schedule",
         help="How the learning rate changes while training. Step: a tenth after each third. Cosine: down in a "
-        "half wave. One cycle: up for a quarter of the time, then down.",
+        "half wave. One cycle: up for a quarter of the time, then down. Down on a plateau: a tenth each time that the "
+        "validation loss has not improved for two epochs.",
         expect="Coming down at the end is worth several epochs of a constant rate.",
     )  # fmt: skip
-    weight_decay: float = _real(
-        1e-4, 0.0, 1.0, group="training", label="L2 (weight decay)", log=True,
+    weight_decay: float = real(
+        1e-4, 0.0, 1.0, group="training", section="restraint", label="L2 (weight decay)", log=True,
         help="Pulls every weight towards zero at each step. AdamW keeps it apart from the gradient.",
         expect="A little prevents overfitting; a lot prevents learning.",
     )  # fmt: skip
-    label_smoothing: float = _real(
-        0.05, 0.0, 0.5, group="training", label="Label smoothing", unit="of the certainty",
+    l1: float = real(
+        0.0, 0.0, 0.1, group="training", section="restraint", label="L1", log=True,
+        help="Adds this times the sum of all weights' sizes to the loss: every weight is pulled towards zero with the "
+        "same force.",
+        expect="Many weights become exactly zero, or nearly; from about 0.001 on, the model underfits.",
+    )  # fmt: skip
+    label_smoothing: float = real(
+        0.05, 0.0, 0.5, group="training", section="restraint", label="Label smoothing", unit="of the certainty",
         help="Asks the model to be a little unsure: this share of the certainty is spread over all ten digits.",
         expect="Slightly better accuracy and less overconfidence; the loss no longer goes to zero.",
     )  # fmt: skip
-    batch_size: int = _whole(
-        128, 8, 2048, group="training", label="Batch size", unit="images", log=True,
+    gradient_clip: float = real(
+        0.0, 0.0, 100.0, group="training", section="restraint", label="Gradient clipping", log=True,
+        help="Gradients that are longer than this, all weights together, are shortened to it. 0 leaves them.",
+        expect="Tames single wild steps; clipped hard, it is a lower learning rate.",
+    )  # fmt: skip
+    batch_size: int = whole(
+        128, 8, 2048, group="training", section="steps", label="Batch size", unit="images", log=True,
         help="How many images share one step.",
         expect="Small: many noisy steps, slow. Large: few steps, wants a higher learning rate.",
     )  # fmt: skip
-    epochs: int = _whole(
-        1, 1, 200, group="training", label="Epochs", unit="epochs",
+    epochs: int = whole(
+        1, 1, 200, group="training", section="steps", label="Epochs", unit="epochs",
         help="How often the model sees the whole training set.",
         expect="Too few underfit; too many overfit, and cost time.",
     )  # fmt: skip
-    seed: int = _whole(
-        0, 0, 2**31 - 1, group="training", label="Seed",
+    early_stopping: int = whole(
+        0, 0, 50, group="training", section="steps", label="Early stopping after", unit="epochs without gain",
+        help="Training ends when the validation loss has not improved for this many epochs, and the best epoch's "
+        "weights are kept. 0 trains all epochs and keeps the last.",
+        expect="Saves time, and takes the model from before it overfitted.",
+    )  # fmt: skip
+    seed: int = whole(
+        0, 0, 2**31 - 1, group="training", section="steps", label="Seed",
         help="Where the random numbers start: the same seed gives the same curve again.",
         expect="Two seeds differ by about 0.1 points: smaller effects than that need several seeds.",
     )  # fmt: skip

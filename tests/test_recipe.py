@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.errors import UserError
-from mnist_core.recipe import FIELDS, GROUPS, Field, Recipe, Value
+from mnist_core.fields import Field, Value
+from mnist_core.recipe import FIELDS, GROUPS, SECTIONS, Recipe
 
 
 def values_of(field: Field) -> st.SearchStrategy[Value]:
@@ -91,6 +92,7 @@ def test_every_field_explains_itself_and_its_default_is_allowed() -> None:
     assert list(FIELDS) == [field.name for field in dataclasses.fields(Recipe)]
     for field in FIELDS.values():
         assert field.group in GROUPS
+        assert field.section in SECTIONS
         assert field.label
         assert field.help.endswith(".")
         assert field.expect.endswith(".")

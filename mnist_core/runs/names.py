@@ -1,6 +1,7 @@
 """What runs are called: people's own words kept as plain text, or a name made from the recipe."""
 
-from mnist_core.recipe import FIELDS, Field, Recipe, Value
+from mnist_core.fields import Field, Value
+from mnist_core.recipe import FIELDS, Recipe
 
 MAX_CHARACTERS = 80
 

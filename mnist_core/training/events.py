@@ -7,7 +7,7 @@ the store keeps them, the page draws them: one loop, four users.
 import dataclasses
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class Epoch:
         epoch: Number of epochs done, from 1.
         weights: The model after this epoch, as safetensors bytes.
         wall_s: Seconds since the run started.
+        resume: What training needs to go on from here as if it had never ended; see `training.checkpoint`.
+            Empty for a model that cannot go on.
     """
 
     epoch: int
@@ -65,6 +67,122 @@ class Epoch:
     validation_accuracy: float
     wall_s: float
     weights: bytes = dataclasses.field(repr=False)
+    resume: bytes = dataclasses.field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A look inside the network, after this step.
+
+    Layers are named as people count them (`conv 1`, `dense 1`, ..., `output`), from the input to the output.
+
+    Attributes:
+        step, epoch: As in `Step`.
+        gradient_norms: For each layer with weights, the length of its weights' gradient in this step.
+        dead_units: For each activation, the share of units (of channels, in a convolution) that did nothing for any
+            of the probe's images: never above 0 for the ReLU family, never away from an end for tanh and sigmoid.
+        weight_limits: For each layer, the end of its histogram, which runs from minus this to plus this.
+        weight_counts: For each layer, how many of its weights lie in each of the histogram's equal parts.
+        filters: The first layer's filters as little-endian float16 (N, H, W), at most 32 of them.
+        filters_shape: That (N, H, W).
+        drawing: The ten probabilities of the drawing that is followed; empty without one.
+    """
+
+    step: int
+    epoch: float
+    gradient_norms: dict[str, float]
+    dead_units: dict[str, float]
+    weight_limits: dict[str, float]
+    weight_counts: dict[str, list[int]]
+    filters: bytes = dataclasses.field(default=b"", repr=False)
+    filters_shape: list[int] = dataclasses.field(default_factory=list)
+    drawing: list[float] = dataclasses.field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the model makes of validation and training images after an epoch; comes just before its `Epoch`.
+
+    Attributes:
+        epoch, step: As in `Epoch` and `Step`.
+        confusion: Of the validation images, counts by true digit (row) and read digit (column), 10 x 10.
+        training_loss, training_accuracy: On a fixed sample of the training images (their given labels), read as the
+            validation images are: no augmentation, no dropout. So these two compare fairly with validation.
+        contradicted: Share of that sample whose given label is not what the model reads, with a probability of more
+            than half for what it does read.
+        images: Size of that sample.
+        kernel_median: Of a support vector machine, the median likeness (0 to 1) of pairs of different training
+            images; None for networks.
+    """
+
+    epoch: int
+    step: int
+    confusion: list[list[int]]
+    training_loss: float
+    training_accuracy: float
+    contradicted: float
+    images: int
+    kernel_median: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Somebody changed a setting while the run went on; it counts from the next step on.
+
+    Attributes:
+        step: Steps done when it changed.
+        name: The recipe's field: `learning_rate`, `conv_dropout` or `dense_dropout`.
+        before, value: What it was and what it is now.
+    """
+
+    step: int
+    name: str
+    before: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The run waits after this step; nothing is lost, and it takes no processor time."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The run goes on after this step."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A support vector machine has found another of its borders.
+
+    Attributes:
+        done, of: How many of how many.
+        pair: The two digits that the newest border is between.
+    """
+
+    done: int
+    of: int
+    pair: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeTested:
+    """The end of a learning-rate range test: each `Step` before it was taken with a higher rate than the last.
+
+    Attributes:
+        suggested: The rate at which the smoothed loss fell fastest (Smith, *Cyclical Learning Rates*, 2017); None
+            when it never fell.
+        lowest: The rate at which the smoothed loss was lowest; None when it never fell.
+        wall_s: Seconds it took.
+    """
+
+    suggested: float | None
+    lowest: float | None
+    wall_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +232,8 @@ class Finished:
     Attributes:
         test_accuracy: Share of the test images read right, 0 to 1.
         epochs: Number of epochs done.
+        kept_epoch: The epoch whose weights were tested and are the result: the last one, or with early stopping the
+            one with the lowest validation loss.
         wall_s: Seconds since the run started, the test included.
         test_probabilities: The ten probabilities of each test image, as the bytes of a little-endian
             float16 array (N, 10), in the order of the test set.
@@ -123,6 +243,7 @@ class Finished:
     epochs: int
     wall_s: float
     test_probabilities: bytes = dataclasses.field(repr=False)
+    kept_epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +255,28 @@ class Failed:
     fix: str
 
 
-Event = Started | Step | Epoch | Taught | Diverged | Stopped | Finished | Failed
+Event = (
+    Started
+    | Step
+    | Measured
+    | Checked
+    | Epoch
+    | Changed
+    | Paused
+    | Resumed
+    | Fitted
+    | Taught
+    | Diverged
+    | Stopped
+    | RangeTested
+    | Finished
+    | Failed
+)
 
-LAST_EVENTS = (Diverged, Stopped, Finished, Failed)
+LAST_EVENTS = (Diverged, Stopped, RangeTested, Finished, Failed)
 """The events that end a run: exactly one of them comes, and it comes last."""
 
-_KINDS: dict[str, type[Event]] = {
-    kind.__name__.lower(): kind for kind in (Started, Step, Epoch, Taught, Diverged, Stopped, Finished, Failed)
-}
+_KINDS: dict[str, type[Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}
 
 
 def kind_of(event: Event) -> str:

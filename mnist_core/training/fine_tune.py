@@ -26,7 +26,8 @@ from mnist_core.recipe import Recipe
 from mnist_core.training.augment import augment
 from mnist_core.training.events import Diverged, Epoch, Event, Failed, Started, Step, Stopped, Taught
 from mnist_core.training.inference import as_input, predict_logits
-from mnist_core.training.loop import finish, lesson_of, pick_device, validate
+from mnist_core.training.lesson import lesson_of
+from mnist_core.training.loop import finish, pick_device, validate
 from mnist_core.training.models import CLASSES, Classifier
 from mnist_core.training.optimizers import learning_rate_at, make_optimizer
 from mnist_core.training.weights import from_bytes, to_bytes

@@ -1,6 +1,5 @@
 """The training loop: a generator of events over one tensor in memory."""
 
-import dataclasses
 import math
 import os
 import time
@@ -11,14 +10,13 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
-from mnist_core.data.label_noise import mislabel
-from mnist_core.data.mnist_files import load_mnist
-from mnist_core.data.splits import Split, split
+from mnist_core.data.splits import Split
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.training.augment import augment
 from mnist_core.training.events import Diverged, Epoch, Event, Failed, Finished, Started, Step, Stopped
 from mnist_core.training.inference import as_input, predict_logits, predict_probabilities
+from mnist_core.training.lesson import lesson_of
 from mnist_core.training.models import Classifier, build
 from mnist_core.training.optimizers import learning_rate_at, make_optimizer
 from mnist_core.training.weights import to_bytes
@@ -61,14 +59,6 @@ def train(recipe: Recipe, should_stop: Callable[[], bool] = never) -> Iterator[E
             "The machine ran out of memory while training.",
             "Choose a smaller batch size or a smaller model.",
         )
-
-
-def lesson_of(recipe: Recipe) -> Split:
-    """The images that the recipe trains, validates and tests with; only training labels are ever made wrong."""
-    data = split(load_mnist(), recipe.images_used)
-    if not recipe.label_noise:
-        return data
-    return dataclasses.replace(data, train_labels=mislabel(data.train_labels, recipe.label_noise, recipe.seed))
 
 
 def pick_device() -> torch.device:

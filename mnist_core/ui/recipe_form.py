@@ -9,7 +9,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core.errors import UserError
-from mnist_core.recipe import FIELDS, Field, Recipe, Value
+from mnist_core.fields import Field, Value
+from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui import address, run_control
 
 _RECIPE = "recipe"  # what the controls show

@@ -13,7 +13,8 @@ from mnist_core.evidence.evaluation import Evaluation
 from mnist_core.recipe import Recipe
 from mnist_core.training import events
 from mnist_core.training.events import Diverged, Epoch, Failed, Finished, Started, Step, Stopped
-from mnist_core.training.loop import lesson_of, train
+from mnist_core.training.lesson import lesson_of
+from mnist_core.training.loop import train
 from mnist_core.training.weights import from_bytes
 
 SMALL = Recipe(train_images=1000, epochs=2)

@@ -10,7 +10,8 @@ from mnist_core.recipe import Recipe
 from mnist_core.training import events
 from mnist_core.training.events import Epoch, Failed, Finished, Started, Stopped
 from mnist_core.training.inference import predict_logits
-from mnist_core.training.loop import lesson_of, train
+from mnist_core.training.lesson import lesson_of
+from mnist_core.training.loop import train
 from mnist_core.training.support_vectors import CERTAINTY
 from mnist_core.training.svm import as_classifier, as_rows, fit
 from mnist_core.training.weights import from_bytes, to_bytes
