@@ -91,8 +91,8 @@ class Recipe:
     label_noise_kind: str = choice(
         {"random": "Any other digit", "confusing": "The digit it is mistaken for"}, "random",
         group="data", section="faults", label="Wrong how",
-        help="What a wrong label becomes: any other digit, or the one it looks most like (4 and 9, 3 and 5, 1 and 7, "
-        "2 and 7, 0 and 6, 8 and 3).",
+        help="What a wrong label becomes: any other digit, or one that it looks like: 0 and 6, 3 and 5, 4 and 9 become "
+        "each other, 1 and 2 become 7, 7 becomes 9, 8 becomes 3.",
         expect="Mix-ups between digits that look alike do more harm: they do not average out.",
     )  # fmt: skip
     outliers: float = real(

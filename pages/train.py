@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.recipe import GROUPS
-from mnist_core.ui import augmentation_preview, messages, navigation, recipe_form, run_control, run_view, services
+from mnist_core.ui import messages, navigation, recipe_form, run_control, run_view, services
 
 navigation.guard()
 services.warm()
@@ -16,14 +15,7 @@ messages.show_notices(recipe_form.notices())
 settings, training = st.columns([0.44, 0.56], gap="medium")
 
 with settings:
-    title = st.container()
-    tabs = dict(zip(GROUPS, st.tabs(list(GROUPS.values())), strict=True))
-    for group, tab in tabs.items():
-        with tab:
-            recipe_form.controls(group)
-    recipe = recipe_form.settle()
-    with title:
-        recipe_form.show_title(recipe)
+    form = recipe_form.show()
 
 
 def watch(run_id: str, was_active: bool) -> None:
@@ -35,18 +27,13 @@ def watch(run_id: str, was_active: bool) -> None:
 
 
 with training:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.button(
-            "Start training", icon=":material/play_arrow:", type="primary", on_click=run_control.start, args=(recipe,)
-        )
-        run_view.show_size(recipe)
+    run_view.show_start(form.recipe)
     if run is None:
         run_control.show_refusal()
-        run_view.show_nothing_yet(recipe)
+        run_view.show_nothing_yet(form.recipe)
     else:
         st.fragment(watch, run_every=run_view.POLL_S if run.is_active else None)(run.id, run.is_active)
+    with messages.explained():
+        run_view.show_recent(run.id if run else None)
 
-with training, messages.explained():
-    run_view.show_recent(run.id if run else None)
-with tabs["augmentation"], messages.explained():  # last, because MNIST may still have to be loaded
-    augmentation_preview.show(recipe)
+recipe_form.show_previews(form)  # last, because MNIST and torch may still have to be loaded

@@ -89,3 +89,25 @@ def answer(strokes: Path, limit: int, model: str, as_json: bool) -> None:
                 f"{row.what:10} {when:21} n = {row.count}: half within {row.p50_ms:.0f} ms, "
                 f"95 % within {row.p95_ms:.0f} ms, slowest {row.slowest_ms:.0f} ms"
             )
+
+
+@bench.command("augment")
+@json_option
+def augmentation(as_json: bool) -> None:
+    """How many images a second augmentation changes on one thread, beside torchvision doing the same."""
+    import torch
+
+    from mnist_core.bench.augment import bench_augment
+
+    torch.set_num_threads(1)  # as in a worker
+    for row in bench_augment():
+        if as_json:
+            click.echo(json.dumps(asdict(row)))
+            continue
+        beside = "torchvision has no such thing"
+        if row.times_one_by_one is not None and row.times_batched is not None:
+            beside = (
+                f"{row.times_one_by_one:.1f} times torchvision's one by one, "
+                f"{row.times_batched:.1f} times its whole batches"
+            )
+        click.echo(f"{row.kind:10}{row.images_per_s:12,.0f} images/s  {beside}")

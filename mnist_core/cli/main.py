@@ -10,6 +10,7 @@ import click
 from mnist_core.cli.bench import bench
 from mnist_core.cli.diagnose import diagnose
 from mnist_core.cli.exits import FAILED, INTERRUPTED, WRONG_USAGE
+from mnist_core.cli.export import export
 from mnist_core.cli.models import evaluate, runs, ship
 from mnist_core.cli.predict import predict
 from mnist_core.cli.train import train
@@ -21,7 +22,7 @@ def cli() -> None:
     """Digit Clinic: why is my MNIST model predicting wrongly?"""
 
 
-for command in (predict, diagnose, train, evaluate, runs, ship, bench):
+for command in (predict, diagnose, train, evaluate, runs, export, ship, bench):
     cli.add_command(command)
 
 

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,32 +14,91 @@ from mnist_core.cli.options import json_option, open_store
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # they load torch, which takes seconds
+    from mnist_core.runs.store import Store
     from mnist_core.training.events import Event
+    from mnist_core.training.wishes import Listen
 
 
 @click.command()
 @click.argument("assignments", nargs=-1, metavar="[FIELD=VALUE]...")
 @click.option("--recipe", "recipe_file", type=click.Path(path_type=Path), help="A recipe as a JSON file.")
 @click.option("--run-name", default="", help="What to call the run.")
+@click.option("--continue", "parent", metavar="RUN", help="Go on from where this run ended, with its recipe.")
+@click.option("--epochs", "more", type=click.IntRange(1), help="With --continue: how many epochs more; 1 if left out.")
+@click.option("--range-test", "is_range_test", is_flag=True, help="Look for a learning rate instead; nothing is kept.")
 @json_option
-def train(assignments: tuple[str, ...], recipe_file: Path | None, run_name: str, as_json: bool) -> int:
+def train(
+    assignments: tuple[str, ...],
+    recipe_file: Path | None,
+    run_name: str,
+    parent: str | None,
+    more: int | None,
+    is_range_test: bool,
+    as_json: bool,
+) -> int:
     """Train a model and keep it as a run."""
-    from mnist_core.training import events, loop
-
+    _refuse_contradictions(parent, more, is_range_test, bool(assignments or recipe_file))
+    if parent is not None:
+        return _train_longer(parent, more or 1, run_name, as_json)
     base = _read_recipe(recipe_file) if recipe_file else None
     recipe = Recipe.from_text(assignments, base)
+    return _test_range(recipe, as_json) if is_range_test else _train(recipe, run_name, as_json)
+
+
+def _train(recipe: Recipe, run_name: str, as_json: bool) -> int:
+    from mnist_core.training import loop
+
     store = open_store()
     run = store.create(recipe, run_name)
+    return _record(store, run.id, loop.train(recipe, _ctrl_c()), as_json)
+
+
+def _train_longer(parent: str, more: int, run_name: str, as_json: bool) -> int:
+    from mnist_core.runs.new_runs import as_ink
+    from mnist_core.training import loop
+
+    store = open_store()
+    old = store.find(parent)
+    start = store.checkpoint(old.id)
+    recipe = old.recipe.replace(epochs=start.epoch + more)
+    run = store.create_longer(old.id, recipe, run_name)
+    drawing = store.drawing(run.id)
+    ink = None if drawing is None else as_ink(drawing)
+    return _record(store, run.id, loop.train(recipe, _ctrl_c(), start=start, drawing=ink), as_json)
+
+
+def _test_range(recipe: Recipe, as_json: bool) -> int:
+    from mnist_core.training import events
+    from mnist_core.training.range_test import range_test
+
     last: Event | None = None
-    for last in loop.train(recipe, _ctrl_c().is_set):
-        store.record(run.id, last)
-        say_event(last, run.id, as_json)
+    for last in range_test(recipe, _ctrl_c()):
+        say_event(last, None, as_json)
+    return 0 if isinstance(last, events.RangeTested) else FAILED
+
+
+def _record(store: "Store", run_id: str, told: Iterator["Event"], as_json: bool) -> int:
+    from mnist_core.training import events
+
+    last: Event | None = None
+    for last in told:
+        store.record(run_id, last)
+        say_event(last, run_id, as_json)
     return 0 if isinstance(last, events.Finished) else FAILED
 
 
-def _ctrl_c() -> threading.Event:
-    """Set when Ctrl-C is pressed, so that a run ends in order; a second Ctrl-C ends the program."""
+def _refuse_contradictions(parent: str | None, more: int | None, is_range_test: bool, has_recipe: bool) -> None:
+    if more is not None and parent is None:
+        raise click.UsageError("--epochs is for --continue; a new run takes epochs=N.")
+    if parent is not None and (has_recipe or is_range_test):
+        raise click.UsageError("--continue goes on with the run's own recipe, and trains.")
+
+
+def _ctrl_c() -> "Listen":
+    """Wishes a stop when Ctrl-C is pressed, so that a run ends in order; a second Ctrl-C ends the program."""
+    from mnist_core.training.wishes import stop_when
+
     pressed = threading.Event()
 
     def press(*_: object) -> None:
@@ -46,7 +106,7 @@ def _ctrl_c() -> threading.Event:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
     signal.signal(signal.SIGINT, press)
-    return pressed
+    return stop_when(pressed.is_set)
 
 
 def _read_recipe(path: Path) -> Recipe:

@@ -71,7 +71,7 @@ def measure_all(strength: Tensor) -> Tensor:
             *(center / FRAME_SCALE).T,
             *(mass / FRAME_SCALE).T,
             width / height,
-            _stroke_width(strength) / FRAME_SCALE,
+            stroke_width(strength) / FRAME_SCALE,
             _slant_deg(strength),
             torch.hypot(*(mass / FRAME_SCALE - _MASS_PX).T),
         ],
@@ -87,8 +87,11 @@ def count_shapes(strength: npt.NDArray[np.float32]) -> int:
     return int(label_shapes(without_specks(strength > _INK)).max())
 
 
-def _stroke_width(strength: Tensor) -> Tensor:
-    """In points, (N,): of a bar much longer than wide, area = width · length and outline = 2 · length."""
+def stroke_width(strength: Tensor) -> Tensor:
+    """The strokes' width in points, (N,), of ink (N, H, W), 0 to 1.
+
+    Of a bar much longer than wide, area = width · length and outline = 2 · length.
+    """
     across = F.pad(strength[:, :, 1:] - strength[:, :, :-1], (0, 1))
     along = F.pad(strength[:, 1:] - strength[:, :-1], (0, 0, 0, 1))
     outline = torch.hypot(across, along).sum(dim=(1, 2))  # the total variation: each edge counts its height

@@ -18,7 +18,7 @@ from mnist_core.digits.steps import MNIST_STEPS
 from mnist_core.errors import UserError
 from mnist_core.evidence.bugs import BUG_OF
 from mnist_core.training.inference import as_input, predict_logits
-from mnist_core.training.models import Classifier
+from mnist_core.training.models import Classifier, initialize
 from mnist_core.training.pixels import standardise
 from mnist_core.training.support_vectors import SupportVectors
 
@@ -138,6 +138,7 @@ def _fresh(model: Classifier) -> Classifier:
         torch.manual_seed(_FRESH_SEED)
         for module in copied.modules():
             _forget(module)
+        initialize(copied)
     return copied
 
 

@@ -52,8 +52,8 @@ logits = model(prepare(image)[None])  # its forward() standardises""",
 logits = model(prepare(image)[None])  # its forward() standardises""",
         "Nothing crashes, and there is no nonsense: some more answers are wrong than in training, and the wrong ones "
         "are surer. How many depends on the model; with some it is hardly any.",
-        "Print the smallest and largest number that reaches the first layer. For this model they are −0.42 and 2.82 "
-        "when all is well.",
+        "Print the smallest and largest number that reaches the first layer. For a model that standardises they are "
+        "−0.42 and 2.82 when all is well.",
     ),
     Bug(
         "inverted_twice",

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from mnist_core.evidence.attribution import in_evaluation_mode
 from mnist_core.training.inference import as_input
 from mnist_core.training.models import Classifier
-from mnist_core.training.pixels import standardise
 
 Values = npt.NDArray[np.float32]
 
@@ -60,7 +59,7 @@ def layer_maps(model: Classifier, pixels: Values) -> list[LayerMaps]:
         return []
     with in_evaluation_mode(model), torch.inference_mode():
         image = as_input(torch.from_numpy(pixels).unsqueeze(0))
-        return list(_walk(layers, standardise(image)))
+        return list(_walk(layers, model.scale(image)))
 
 
 def _walk(layers: nn.Sequential, values: Tensor) -> Iterator[LayerMaps]:

@@ -1,7 +1,7 @@
 """The engine: takes recipes, has them trained in worker processes, keeps what they announce.
 
-Pages call `submit`, `stop`, `position` and `live`; none of them waits for a worker. One thread, started with the
-first run, does everything else: it brings the cluster up, hands out runs, and writes what the workers tell. Other
+Pages call `submit`, `wish`, `stop`, `position` and `live`; none of them waits for a worker. One thread, started with
+the first run, does everything else: it brings the cluster up, hands out runs, and writes what the workers tell. Other
 threads only put work into its mailbox, so nothing here happens twice or out of order.
 """
 
@@ -15,22 +15,30 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, Self
 
+import dask
+import numpy as np
+import numpy.typing as npt
 from distributed import Future
 from distributed.scheduler import KilledWorker
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs import cluster
+from mnist_core.runs.assignment import RANGE_TEST, TEACHING, TRAINING
 from mnist_core.runs.line import Line
 from mnist_core.runs.live import Live, Progress, live_of
 from mnist_core.runs.my_digits import Teaching
+from mnist_core.runs.new_runs import NewRun, NewRuns, as_pixels
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import INTERRUPTED, Store
-from mnist_core.runs.worker import DEFAULT_TRAINING, TEACHING, perform, stop_sign
+from mnist_core.runs.wish_board import WishBoard
+from mnist_core.runs.worker import perform
 from mnist_core.training.events import Event, Failed, Stopped, from_message
+from mnist_core.training.wishes import Wishes, nothing_wanted
 
 SCHEDULER_VARIABLE = "DIGIT_CLINIC_SCHEDULER"
 
@@ -39,6 +47,7 @@ _SOON_S = 0.02
 _REMEMBERED = 200  # ended runs whose last word stays in memory
 _NOTICE_S = 0.3  # how long the nanny's word that memory ran out may take
 _FULL_MEMORY = 0.85
+_LARGEST = "1 GiB"  # an assignment may hold a model and the state of its optimizer
 _MOST_ATTEMPTS = 3
 _CLOSE_S = 20
 
@@ -80,7 +89,7 @@ class Engine:
             worker processes of this machine.
         workers: How many of those; None leaves one core to the app.
         worker_memory_bytes: What each of those may use before its run is ended; None shares the machine's memory out.
-        training, teaching: What workers call, as `module:name`; they must be importable there.
+        training, teaching, range_test: What workers call, as `module:name` (see `assignment`).
     """
 
     def __init__(
@@ -89,13 +98,13 @@ class Engine:
         scheduler_url: str | None = None,
         workers: int | None = None,
         worker_memory_bytes: int | None = None,
-        training: str = DEFAULT_TRAINING,
+        training: str = TRAINING,
         teaching: str = TEACHING,
+        range_test: str = RANGE_TEST,
     ) -> None:
         url = scheduler_url or os.environ.get(SCHEDULER_VARIABLE)
         self._store = store
-        self._training = training
-        self._teaching = teaching
+        self._new_runs = NewRuns(store, training, teaching, range_test)
         plan = cluster.plan_workers(workers, worker_memory_bytes)
         self._connect = cluster.connector(url, plan)
         self._topic = f"digit-clinic-{secrets.token_hex(8)}"
@@ -106,10 +115,11 @@ class Engine:
         self._progress: OrderedDict[str, Progress] = OrderedDict()
         self._thread: threading.Thread | None = None
         self._is_closing = False
+        self._untold: set[str] = set()  # runs whose newest wishes are still to be told to their workers
         # What follows is the engine thread's alone.
         self._cluster: cluster.Cluster | None = None
         self._futures: dict[str, Future[None]] = {}
-        self._stop_signs: set[str] = set()
+        self._board = WishBoard(self._topic)
         self._unwritten: dict[str, Failed] = {}
         self._ended_for_memory: set[str] = set()  # addresses of workers
         atexit.register(self.close)
@@ -129,7 +139,16 @@ class Engine:
                 self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
                 self._thread.start()
 
-    def submit(self, recipe: Recipe, name: str = "", session: str = "", teaching: Teaching | None = None) -> Run:
+    def submit(
+        self,
+        recipe: Recipe,
+        name: str = "",
+        session: str = "",
+        teaching: Teaching | None = None,
+        *,
+        continues: str | None = None,
+        drawing: npt.NDArray[np.floating] | None = None,
+    ) -> Run:
         """Put a run in line; it is answered at once, whatever the workers do.
 
         Args:
@@ -137,44 +156,74 @@ class Engine:
             name: What to call it; empty makes a name from the recipe.
             session: Who asks. One session has one run training and one waiting; "" has no such bound.
             teaching: What to teach a trained model of that recipe; None trains one from the start.
+            continues: The id of an ended run of the same recipe, but for its number of epochs, to go on from: the new
+                run takes over what that one had after its last epoch.
+            drawing: Ink (28, 28), 0 to 1, whose ten probabilities are followed; a run that goes on follows that of
+                the other one if it is given none.
+
+        Raises:
+            UserError: `queue_full`, `session_busy`, `database_...`, or for a run that is to go on `run_unknown`,
+                `run_active`, `not_resumable`, `recipe_differs` or `epochs_done`.
+        """
+        pixels = None if drawing is None else as_pixels(drawing)
+        if teaching is not None:
+            make = partial(self._new_runs.lesson, recipe, name, session, teaching)
+        elif continues is not None:
+            make = partial(self._new_runs.longer, recipe, name, session, continues, pixels)
+        else:
+            make = partial(self._new_runs.plain, recipe, name, session, pixels)
+        return self._line_up(session, make)
+
+    def test_range(self, recipe: Recipe, session: str = "") -> Run:
+        """Put a learning-rate range test of the recipe in line: a run that `store.runs` leaves out.
 
         Raises:
             UserError: `queue_full`, `session_busy`, or `database_...`.
         """
-        with self._submitting:
-            with self._lock:
-                if self._is_closing:
-                    raise UserError("engine_closed", "Digit Clinic is closing.", "Open it again.")
-                self._line.check(session)
-            run = self._store.create(recipe, name, session, teaching)
-            with self._lock:
-                self._progress[run.id] = Progress(run.id, run.recipe_json, teaching.lesson if teaching else None)
-                self._line.add(run.id, session)
-                self._forget_the_oldest()
-        self.start()
-        self._mailbox.put(self._hand_out)
-        return run
+        return self._line_up(session, partial(self._new_runs.range, recipe, session))
+
+    def wishes(self, run_id: str) -> Wishes:
+        """The newest wishes for a run, heard or still on their way to it; none for runs that the engine does not know.
+
+        Whoever changes one of them starts from these, so that nobody's other wishes are lost.
+        """
+        with self._lock:
+            progress = self._progress.get(run_id)
+            return progress.wishes if progress else nothing_wanted()
+
+    def wish(self, run_id: str, owner_token: str, wishes: Wishes) -> None:
+        """Say all that is wanted of a run from now on. It hears the newest wishes between two steps.
+
+        A stop is not taken back, a run that waits for a worker hears wishes as soon as it has one, and an ended run
+        stays as it is.
+
+        Raises:
+            UserError: `run_unknown`, `not_yours` for a wrong token, `run_elsewhere` when another process trains it.
+        """
+        run = self._owned(run_id, owner_token)
+        with self._lock:
+            progress = self._progress.get(run_id)
+            if progress is None and run.is_active:
+                raise UserError("run_elsewhere", "Another process trains this run.", "Stop it there, with Ctrl-C.")
+            if progress is None or not progress.is_active:
+                return
+            progress.want(wishes)
+            ends_in_line = progress.wishes.stop and bool(self._line.position(run_id))
+            if ends_in_line:
+                self._line.leave(run_id)
+            elif run_id not in self._untold:
+                self._untold.add(run_id)
+                self._mailbox.put(partial(self._tell, run_id))
+        if ends_in_line:
+            self._keep(run_id, Stopped(step=progress.steps_done, wall_s=0.0))
 
     def stop(self, run_id: str, owner_token: str) -> None:
         """Stop a run: at once while it waits, after its current step when it trains. An ended run stays as it is.
 
         Raises:
-            UserError: `run_unknown`, `not_yours` for a wrong token, `run_elsewhere` when another process trains it.
+            UserError: As `wish`.
         """
-        run = self._store.run(run_id)
-        if not secrets.compare_digest(run.owner_token.encode(), owner_token.encode("utf-8", "replace")):
-            raise UserError("not_yours", "This run was started by somebody else.", "Stop it where it was started.")
-        with self._lock:
-            progress = self._progress.get(run_id)
-            is_waiting = self._line.position(run_id) not in (0, None)
-            if is_waiting:
-                self._line.leave(run_id)
-        if is_waiting:
-            self._keep(run_id, Stopped(step=0, wall_s=0.0))
-        elif progress is not None:
-            self._mailbox.put(partial(self._stop_training, run_id))
-        elif run.is_active:
-            raise UserError("run_elsewhere", "Another process trains this run.", "Stop it there, with Ctrl-C.")
+        self.wish(run_id, owner_token, replace(self.wishes(run_id), stop=True))
 
     def position(self, run_id: str) -> int | None:
         """0: a worker has the run, or is on its way to it; 1: next in line, 2, ...; None: not in line."""
@@ -191,7 +240,7 @@ class Engine:
             progress = self._progress.get(run_id)
             if progress is not None:
                 return progress.live(self._line.position(run_id))
-        return live_of(self._store.run(run_id))
+        return live_of(self._store.run(run_id), self._store.range_of(run_id))
 
     def close(self) -> None:
         """Interrupt what has not ended and stop the workers that were started here."""
@@ -203,6 +252,30 @@ class Engine:
         if thread is not None:
             thread.join(_CLOSE_S)
         self._end_what_is_left()
+
+    # --- what those share --------------------------------------------------------------------------
+
+    def _line_up(self, session: str, make: Callable[[], NewRun]) -> Run:
+        """Write a new run, if there is a place for it, and put it in line."""
+        with self._submitting:
+            with self._lock:
+                if self._is_closing:
+                    raise UserError("engine_closed", "Digit Clinic is closing.", "Open it again.")
+                self._line.check(session)
+            run, progress = make()
+            with self._lock:
+                self._progress[run.id] = progress
+                self._line.add(run.id, session)
+                self._forget_the_oldest()
+        self.start()
+        self._mailbox.put(self._hand_out)
+        return run
+
+    def _owned(self, run_id: str, owner_token: str) -> Run:
+        run = self._store.run(run_id)
+        if not secrets.compare_digest(run.owner_token.encode(), owner_token.encode("utf-8", "replace")):
+            raise UserError("not_yours", "This run was started by somebody else.", "Stop it where it was started.")
+        return run
 
     # --- the engine's thread -----------------------------------------------------------------------
 
@@ -267,16 +340,17 @@ class Engine:
     def _give_to_a_worker(self, progress: Progress) -> None:
         assert self._cluster is not None
         progress.attempts += 1
-        self._futures[progress.run_id] = self._cluster.client.submit(
-            perform,
-            progress.run_id,
-            self._topic,
-            progress.recipe_json,
-            self._training if progress.lesson is None else self._teaching,
-            progress.lesson,
-            key=f"run-{progress.run_id}-{progress.attempts}",
-            pure=False,
-        )
+        self._board.pin(self._cluster.client, progress.run_id, progress.wishes)
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": _LARGEST}):
+            self._futures[progress.run_id] = self._cluster.client.submit(
+                perform,
+                progress.run_id,
+                self._topic,
+                progress.recipe_json,
+                progress.assignment,
+                key=f"run-{progress.run_id}-{progress.attempts}",
+                pure=False,
+            )
 
     def _take_next(self) -> Progress | None:
         with self._lock:
@@ -297,7 +371,7 @@ class Engine:
         else:
             # Some schedulers give a lost worker's run to another one: half of its epochs would come twice.
             self._keep(run_id, _LOST)
-            self._show_stop_sign(run_id)
+            self._pin(run_id, Wishes(stop=True))
 
     def _begin(self, run_id: str, progress: Progress) -> None:
         try:
@@ -321,30 +395,31 @@ class Engine:
         failure = Failed(error.code, error.message, error.fix)
         self._progress[run_id].hear(failure)
         self._unwritten[run_id] = failure
-        self._show_stop_sign(run_id)
+        self._pin(run_id, Wishes(stop=True))
 
-    def _stop_training(self, run_id: str) -> None:
-        self._show_stop_sign(run_id)
-        progress = self._progress.get(run_id)
-        if progress is None or not progress.is_active or progress.began_s is not None:
+    def _tell(self, run_id: str) -> None:
+        """Pass on what was wished of a run that was given to a worker, or is about to be."""
+        with self._lock:
+            self._untold.discard(run_id)
+            progress = self._progress.get(run_id)
+        if progress is None or not progress.is_active:
             return
-        # No worker is at it yet. The sign stays up, in case one has just begun.
-        self._keep(run_id, Stopped(step=0, wall_s=0.0))
-        self._stop_signs.discard(run_id)
+        self._pin(run_id, progress.wishes)
+        if progress.wishes.stop and progress.began_s is None:
+            self._call_back(run_id)
+
+    def _pin(self, run_id: str, wishes: Wishes) -> None:
+        if run_id in self._futures and self._cluster is not None:
+            self._board.pin(self._cluster.client, run_id, wishes)
+
+    def _call_back(self, run_id: str) -> None:
+        """End a run that no worker is at yet; one that has just begun sees its task cancelled."""
+        self._keep(run_id, Stopped(step=self._progress[run_id].steps_done, wall_s=0.0))
+        self._board.unpin(run_id)
         future = self._futures.pop(run_id, None)
         if future is not None:
             future.cancel()  # type: ignore[no-untyped-call]
         self._free_worker(run_id)
-
-    def _show_stop_sign(self, run_id: str) -> None:
-        if run_id in self._futures and self._cluster is not None:
-            stop_sign(run_id, self._cluster.client).set()
-            self._stop_signs.add(run_id)
-
-    def _take_stop_sign_down(self, run_id: str) -> None:
-        if run_id in self._stop_signs and self._cluster is not None:
-            stop_sign(run_id, self._cluster.client).clear()
-            self._stop_signs.discard(run_id)
 
     def _take_back(self, run_id: str) -> None:
         """A run has left its worker. Its last event came before that, or will never come."""
@@ -363,7 +438,7 @@ class Engine:
                 return
             self._keep(run_id, failure)
         del self._futures[run_id]
-        self._take_stop_sign_down(run_id)
+        self._board.unpin(run_id)
         self._free_worker(run_id)
 
     def _why(self, future: Future[None], progress: Progress) -> Failed | None:
@@ -395,7 +470,7 @@ class Engine:
             _log.exception("The workers did not end in order")
         self._cluster = None
         self._futures.clear()
-        self._stop_signs.clear()
+        self._board.clear()
         self._end_what_is_left()
 
     def _end_what_is_left(self) -> None:

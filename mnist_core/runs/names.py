@@ -1,5 +1,7 @@
 """What runs are called: people's own words kept as plain text, or a name made from the recipe."""
 
+from collections.abc import Mapping, Sequence
+
 from mnist_core.fields import Field, Value
 from mnist_core.recipe import FIELDS, Recipe
 
@@ -8,19 +10,35 @@ MAX_CHARACTERS = 80
 _SHORT = {
     "train_images": "images",
     "label_noise": "wrong labels",
+    "label_noise_kind": "wrong labels",
+    "outlier_kind": "outliers",
+    "train_offset_px": "training moved",
+    "test_offset_px": "test moved",
     "rotation_deg": "rotation",
     "shift_x": "shift x",
     "shift_y": "shift y",
     "shear_deg": "shear",
+    "elastic_px": "elastic",
+    "thickness_px": "stroke",
+    "pixel_noise": "noise",
+    "svm_c": "C",
+    "svm_gamma": "gamma",
+    "initialization": "init",
     "batch_norm": "batch norm",
     "conv_dropout": "conv dropout",
     "dense_dropout": "dropout",
     "learning_rate": "lr",
     "weight_decay": "L2",
+    "l1": "L1",
     "label_smoothing": "smoothing",
+    "gradient_clip": "clip",
     "batch_size": "batch",
+    "early_stopping": "patience",
 }
+_UNITS = {"°": "°", "pixels": " px"}
 _SPEAK_FOR_THEMSELVES = {"model", "activation", "optimizer", "schedule"}
+_KEPT = {f"keep_{digit}": digit for digit in range(10)}
+_NAMED_KEPT = 3  # digits that are named one by one
 
 
 def clean_name(text: str) -> str:
@@ -33,8 +51,25 @@ def clean_name(text: str) -> str:
 def name_of(recipe: Recipe) -> str:
     """The model and what differs from the default recipe: `cnn · tanh · lr 0.1`."""
     changed = [name for name, field in FIELDS.items() if name != "model" and getattr(recipe, name) != field.default]
-    parts = [recipe.model, *(_said(FIELDS[name], getattr(recipe, name)) for name in changed)]
-    return _joined(parts)
+    shares = {_KEPT[name]: getattr(recipe, name) for name in changed if name in _KEPT}
+    said = [_said(FIELDS[name], getattr(recipe, name)) for name in changed if name not in _KEPT]
+    return _joined([recipe.model, *_rare(shares), *said])
+
+
+def _rare(shares: Mapping[int, float]) -> list[str]:
+    """Which digits are kept in part: `1s and 7s kept 5 %`, a part for each share; of many, only how many."""
+    alike: dict[float, list[str]] = {}
+    for digit, share in shares.items():
+        alike.setdefault(share, []).append(f"{digit}s")
+    if sum(len(digits) for digits in alike.values()) > _NAMED_KEPT and len(alike) > 1:
+        return [f"{len(shares)} digits rarer"]
+    return [f"{_listed(digits)} kept {share * 100:.3g} %" for share, digits in alike.items()]
+
+
+def _listed(digits: Sequence[str]) -> str:
+    if len(digits) > _NAMED_KEPT:
+        return f"{len(digits)} digits"
+    return " and ".join([", ".join(digits[:-1]), digits[-1]]) if digits[1:] else digits[0]
 
 
 def _said(field: Field, value: Value) -> str:
@@ -43,8 +78,10 @@ def _said(field: Field, value: Value) -> str:
         return word if value else f"no {word}"
     if field.name in _SPEAK_FOR_THEMSELVES:
         return f"no {word}" if value == "none" else str(value)
-    unit = field.unit if field.unit == "°" else ""
-    return f"{word} {value:g}{unit}" if field.kind == "real" else f"{word} {value}"
+    if field.kind == "choice":
+        return f"{word} {value}".replace("_", " ")
+    number = f"{value:g}" if field.kind == "real" else str(value)
+    return f"{word} {number}{_UNITS.get(field.unit, '')}"
 
 
 def _joined(parts: list[str]) -> str:

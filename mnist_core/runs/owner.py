@@ -2,10 +2,15 @@
 
 import os
 import platform
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import psutil  # type: ignore[import-untyped]
 
+SIGN_GAP_S = 60.0
+"""How often a process that has runs says that it lives."""
+
+_SILENCE = timedelta(minutes=15)  # of another host, after which nobody is expected to be there
 _CLOCK_SLACK_S = 2.0  # a process's start is counted from the boot time, which moves when the clock is set
 
 
@@ -19,14 +24,22 @@ def this_process() -> str:
     return _identity(os.getpid())
 
 
-def is_gone(owner: str) -> bool:
-    """Whether that process has ended. Of another host's processes nothing is known: they count as alive."""
+def is_gone(owner: str, seen_at: datetime | None = None) -> bool:
+    """Whether that process has ended.
+
+    Of another host's processes only this is known: when they last gave a sign of life. A container that is started
+    anew is another host. Without any sign, as in a database from before there were signs, they count as alive.
+    """
     host, process, created_s = owner.rsplit("|", 2)
     if host != platform.node():
-        return False
+        return seen_at is not None and datetime.now(UTC) - seen_at > _SILENCE
+    return _has_ended(int(process), float(created_s))
+
+
+def _has_ended(process: int, created_s: float) -> bool:
     try:
-        alive = psutil.Process(int(process))
-        same = abs(alive.create_time() - float(created_s)) < _CLOCK_SLACK_S
+        alive = psutil.Process(process)
+        same = abs(alive.create_time() - created_s) < _CLOCK_SLACK_S
         return not same or alive.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True

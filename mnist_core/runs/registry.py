@@ -84,7 +84,7 @@ def shipped() -> tuple[Card, ...]:
 
 
 def open_model(name: str = DEFAULT_MODEL, store: Store | None = None) -> Trained:
-    """The shipped model of that name, or the newest finished epoch of that run, with its temperature set.
+    """The shipped model of that name, or the kept epoch of that run (see `Store.kept_epoch`), with its temperature set.
 
     A shipped model's temperature stands in its card; a run's is found here, on the validation images.
 
@@ -107,6 +107,16 @@ def open_model(name: str = DEFAULT_MODEL, store: Store | None = None) -> Trained
     with suppress(UserError):  # without MNIST it reads all the same, as sure as it was trained to be
         model.temperature = calibrate(model).temperature
     return Trained(run.id, run.name, run.recipe, model)
+
+
+def open_epoch(run_id: str, epoch: int, store: Store) -> Trained:
+    """The run's model as it was after that epoch; as sure as it was trained to be, because calibration takes seconds.
+
+    Raises:
+        UserError: `run_unknown`, `epoch_unknown`, or what is wrong with the weights.
+    """
+    run = store.run(run_id)
+    return Trained(run.id, run.name, run.recipe, from_bytes(run.recipe, store.weights(run.id, epoch)))
 
 
 def evaluate(name: str = DEFAULT_MODEL, store: Store | None = None) -> Evaluation:

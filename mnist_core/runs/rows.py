@@ -8,14 +8,35 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
 
 from mnist_core.errors import UserError
-from mnist_core.runs import schema
+from mnist_core.runs import details, schema
+from mnist_core.runs.kept_weights import write_epoch
+from mnist_core.runs.owner import this_process
 from mnist_core.runs.run import Run, State
-from mnist_core.training.events import Diverged, Epoch, Event, Failed, Finished, Started, Step, Stopped, Taught
+from mnist_core.training.events import (
+    LAST_EVENTS,
+    Diverged,
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    RangeTested,
+    Started,
+    Step,
+    Stopped,
+    Taught,
+)
 
 
 def now() -> datetime:
     """The moment, in UTC."""
     return datetime.now(UTC)
+
+
+def show_life(connection: Connection) -> None:
+    """Note that this process lives, for processes of other hosts."""
+    table, owner = schema.owners, this_process()
+    if connection.execute(update(table).where(table.c.owner == owner).values(seen_at=now())).rowcount == 0:
+        connection.execute(insert(table).values(owner=owner, seen_at=now()))
 
 
 def as_run(row: RowMapping) -> Run:
@@ -90,15 +111,27 @@ def write_event(connection: Connection, number: int, event: Event) -> None:
             started_at = func.coalesce(schema.runs.c.started_at, now())
             change(connection, number, state="running", started_at=started_at, **facts)
         case Epoch():
-            columns = {column.name: getattr(event, column.name) for column in schema.epochs.c if column.name != "run"}
-            connection.execute(insert(schema.epochs).values(run=number, **columns))
+            write_epoch(connection, number, event)
             change(connection, number, epochs_done=event.epoch, validation_accuracy=event.validation_accuracy)
         case Taught():
             write_gain(connection, number, event)
+        case Step():
+            write_steps(connection, number, [event])
+        case _ if isinstance(event, LAST_EVENTS):
+            _write_end(connection, number, event)
+        case _:
+            details.write(connection, number, event)
+
+
+def _write_end(connection: Connection, number: int, event: Event) -> None:
+    match event:
         case Finished():
             evaluation = {"run": number, "test_probabilities": event.test_probabilities}
             connection.execute(insert(schema.evaluations).values(evaluation))
             end(connection, number, "finished", test_accuracy=event.test_accuracy, wall_s=event.wall_s)
+        case RangeTested():
+            write_range(connection, number, event)
+            end(connection, number, "finished", wall_s=event.wall_s)
         case Stopped():
             end(connection, number, "stopped", steps_done=event.step, wall_s=event.wall_s)
         case Diverged():
@@ -106,6 +139,13 @@ def write_event(connection: Connection, number: int, event: Event) -> None:
             end(connection, number, "diverged", error, steps_done=event.step, wall_s=event.wall_s)
         case Failed():
             end(connection, number, "failed", event)
+
+
+def write_range(connection: Connection, number: int, tested: RangeTested) -> None:
+    """Keep what a learning-rate range test has found."""
+    table = schema.range_tests
+    found = {"suggested": tested.suggested, "lowest": tested.lowest, "wall_s": tested.wall_s}
+    connection.execute(update(table).where(table.c.run == number).values(found))
 
 
 def write_gain(connection: Connection, number: int, taught: Taught) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.training.events import Step
+from mnist_core.training.events import Changed, Checked, Epoch, Fitted, Measured, Paused, Resumed, Step
 
 State = Literal["queued", "running", "finished", "stopped", "diverged", "failed", "interrupted"]
 
@@ -90,6 +90,11 @@ class EpochRow:
     validation_accuracy: float
     wall_s: float
 
+    @classmethod
+    def of(cls, epoch: Epoch) -> "EpochRow":
+        """What is shown of an epoch that was announced."""
+        return cls(**{name: getattr(epoch, name) for name in cls.__slots__})
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -97,3 +102,24 @@ class Curve:
 
     steps: tuple[Step, ...]
     epochs: tuple[EpochRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """What was seen inside a run and done to it while it went on, each in order.
+
+    Attributes:
+        measured: Some of the looks inside, evenly chosen, the first and the newest among them. Only some two dozen of
+            a run's looks keep the first layer's filters; the others have none (`filters` and `filters_shape` empty).
+        checked: One for each epoch.
+        changed: What was set anew while it went on.
+        paused, resumed: When it waited; the last pause may have no end.
+        fitted: The borders that a support vector machine has found.
+    """
+
+    measured: tuple[Measured, ...] = ()
+    checked: tuple[Checked, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    paused: tuple[Paused, ...] = ()
+    resumed: tuple[Resumed, ...] = ()
+    fitted: tuple[Fitted, ...] = ()

@@ -142,3 +142,54 @@ teachings = Table(
     Column("test_accuracy_before", Float(53)),
     Index("teachings_by_owner", "owner"),
 )
+
+details = Table(
+    "details",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=True),  # the order in which they were announced
+    Column("run", _Number, ForeignKey("runs.number", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),  # as `events.kind_of`
+    Column("step", BigInteger, nullable=False),
+    Column("facts", Text, nullable=False),  # the event as JSON, without its bytes
+    Column("filters", LargeBinary),  # of `events.Measured`
+    Index("details_by_run", "run", "kind", "number"),
+)
+
+resume_points = Table(
+    "resume_points",
+    metadata,
+    _run_key(),
+    Column("epoch", Integer, nullable=False),
+    Column("step", BigInteger, nullable=False),
+    Column("resume", LargeBinary, nullable=False),
+)
+
+drawings = Table(
+    "drawings",
+    metadata,
+    _run_key(),
+    Column("pixels", LargeBinary, nullable=False),  # 28 x 28, 0 paper to 255 ink
+)
+
+parents = Table(
+    "parents",
+    metadata,
+    _run_key(),
+    Column("parent", String(32), nullable=False),  # the id of a run that may be gone
+)
+
+range_tests = Table(
+    "range_tests",
+    metadata,
+    _run_key(),
+    Column("suggested", Float(53)),
+    Column("lowest", Float(53)),
+    Column("wall_s", Float(53)),  # NULL until it has ended as it should
+)
+
+owners = Table(
+    "owners",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("seen_at", UtcTime, nullable=False),  # when that process last showed that it lives
+)

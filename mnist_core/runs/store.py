@@ -2,24 +2,37 @@
 
 import re
 import secrets
+import time
+from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.runs import rows, schema
+from mnist_core.runs import details, going_on, kept_weights, rows, schema
 from mnist_core.runs.database import Database, default_url
 from mnist_core.runs.my_digits import MyDigits, Teaching, begin_teaching
 from mnist_core.runs.names import clean_name, name_of
-from mnist_core.runs.owner import is_gone, this_process
+from mnist_core.runs.owner import SIGN_GAP_S, is_gone, this_process
 from mnist_core.runs.pending_steps import PendingSteps
-from mnist_core.runs.run import ACTIVE, Curve, EpochRow, Run
-from mnist_core.training.events import Event, Step
+from mnist_core.runs.run import ACTIVE, Curve, EpochRow, Insight, Run
+from mnist_core.training.events import Event, RangeTested, Step
 
+if TYPE_CHECKING:  # it loads torch, which the store can do without
+    from mnist_core.training.checkpoint import Checkpoint
+
+Drawing = npt.NDArray[np.uint8]
+
+_RANGE_TEST = "range test · "
+_RANGE_TESTS = 50  # that are kept; nobody lists them
+_SIDE = 28
 _ID_BYTES = 4
 _ID = re.compile(r"[0-9a-f]{8}")
 _START_OF_ID = re.compile(r"[0-9a-f]{4,8}")
 _ANY_LIKE = 2  # enough to tell that a name or a start of an id is not one run's alone
+_IS_LISTED = schema.runs.c.number.not_in(select(schema.range_tests.c.run))
 
 INTERRUPTED = UserError(
     "interrupted",
@@ -44,6 +57,7 @@ class Store:
     def __init__(self, url: str | None = None, step_gap_s: float = 0.05) -> None:
         self._database = Database(url or default_url())
         self._pending = PendingSteps(step_gap_s)
+        self._showed_life_s = time.monotonic()
         self.my_digits = MyDigits(self._database)
 
     # --- asking ------------------------------------------------------------------------------------
@@ -69,11 +83,11 @@ class Store:
                 alike = _alike(connection, schema.runs.c.id.startswith(wanted))
                 if alike:
                     return _only(alike, wanted)
-            return _only(_alike(connection, schema.runs.c.name == wanted), wanted)
+            return _only(_alike(connection, (schema.runs.c.name == wanted) & _IS_LISTED), wanted)
 
     def runs(self, limit: int = 50) -> tuple[Run, ...]:
-        """The newest runs, newest first."""
-        newest = select(schema.runs).order_by(schema.runs.c.number.desc()).limit(limit)
+        """The newest runs, newest first; range tests are left out."""
+        newest = select(schema.runs).where(_IS_LISTED).order_by(schema.runs.c.number.desc()).limit(limit)
         with self._database.reading() as connection:
             return tuple(rows.as_run(row) for row in connection.execute(newest).mappings())
 
@@ -91,22 +105,105 @@ class Store:
             epochs = connection.execute(select(*shown).where(table.c.run == number).order_by(table.c.epoch)).all()
         return Curve(tuple(rows.as_step(row) for row in steps), tuple(EpochRow(*row) for row in epochs))
 
-    def weights(self, run_id: str, epoch: int | None = None) -> bytes:
-        """The model after that epoch, or after the last finished one, as safetensors bytes.
+    def insight(self, run_id: str, max_points: int = 100) -> Insight:
+        """What was seen inside the run and done to it, with at most `max_points` (2 or more) looks inside.
 
         Raises:
-            UserError: `run_unknown`, `run_without_epochs` or `epoch_unknown`.
+            UserError: `run_unknown`.
         """
-        table = schema.epochs
         with self._database.reading() as connection:
-            query = select(table.c.weights).where(table.c.run == _number(connection, run_id))
-            wanted = query if epoch is None else query.where(table.c.epoch == epoch)
-            weights = connection.scalar(wanted.order_by(table.c.epoch.desc()).limit(1))
-        if weights is not None:
-            return bytes(weights)
-        if epoch is not None:
-            raise UserError("epoch_unknown", f"Run {run_id} has no finished epoch {epoch}.", "Choose one that it has.")
-        raise UserError("run_without_epochs", f"Run {run_id} has no finished epoch.", "Let a run finish one.")
+            return details.insight(connection, _number(connection, run_id), max_points)
+
+    def weights(self, run_id: str, epoch: int | None = None) -> bytes:
+        """The model after that epoch, or after the kept one (see `kept_epoch`), as safetensors bytes.
+
+        Raises:
+            UserError: `run_unknown`, `run_without_epochs`, or `epoch_unknown` for one that the run has not finished
+                or whose weights were let go of (see `epochs_with_weights`).
+        """
+        with self._database.reading() as connection:
+            number = _number(connection, run_id)
+            wanted = _kept(connection, number, run_id) if epoch is None else epoch
+            weights = kept_weights.weights_of(connection, number, wanted)
+        if weights is None:
+            raise UserError("epoch_unknown", f"Run {run_id} has no weights of epoch {wanted}.", "Choose one it has.")
+        return weights
+
+    def epochs_with_weights(self, run_id: str) -> tuple[int, ...]:
+        """The epochs whose model can be opened, in order: all, or of a long run some 25 to 50, evenly chosen.
+
+        Raises:
+            UserError: `run_unknown`.
+        """
+        with self._database.reading() as connection:
+            return kept_weights.epochs_with_weights(connection, _number(connection, run_id))
+
+    def kept_epoch(self, run_id: str) -> int:
+        """The epoch that is the run's result so far: the last one, or with early stopping the best one.
+
+        Raises:
+            UserError: `run_unknown`, `run_without_epochs`.
+        """
+        with self._database.reading() as connection:
+            return _kept(connection, _number(connection, run_id), run_id)
+
+    def checkpoint(self, run_id: str) -> "Checkpoint":
+        """What the run can go on from: its last finished epoch.
+
+        Raises:
+            UserError: `run_unknown`, or `not_resumable` when it has no finished epoch or is of a kind that cannot.
+        """
+        from mnist_core.training.checkpoint import Checkpoint
+
+        with self._database.reading() as connection:
+            number = _number(connection, run_id)
+            epoch, step = going_on.place(connection, number, run_id)
+            resume = going_on.resume_of(connection, number)
+            weights = kept_weights.weights_of(connection, number, epoch)
+        return Checkpoint(epoch=epoch, step=step, weights=weights or b"", resume=resume)
+
+    def can_go_on(self, run_id: str) -> bool:
+        """Whether the run has a `checkpoint`, without reading it.
+
+        Raises:
+            UserError: `run_unknown`.
+        """
+        table = schema.resume_points
+        with self._database.reading() as connection:
+            number = _number(connection, run_id)
+            return connection.scalar(select(table.c.epoch).where(table.c.run == number)) is not None
+
+    def drawing(self, run_id: str) -> Drawing | None:
+        """The drawing that is followed through the run, uint8 (28, 28), 0 paper to 255 ink; None without one.
+
+        Raises:
+            UserError: `run_unknown`.
+        """
+        with self._database.reading() as connection:
+            return _drawing(connection, _number(connection, run_id))
+
+    def parent(self, run_id: str) -> str | None:
+        """The id of the run that this one went on from, a run that may be gone; None for most.
+
+        Raises:
+            UserError: `run_unknown`.
+        """
+        table = schema.parents
+        with self._database.reading() as connection:
+            return connection.scalar(select(table.c.parent).where(table.c.run == _number(connection, run_id)))
+
+    def range_of(self, run_id: str) -> RangeTested | None:
+        """What a learning-rate range test has found; None of other runs, and of one that has not ended.
+
+        Raises:
+            UserError: `run_unknown`.
+        """
+        table = schema.range_tests
+        with self._database.reading() as connection:
+            number = _number(connection, run_id)
+            query = select(table.c.suggested, table.c.lowest, table.c.wall_s)
+            row = connection.execute(query.where(table.c.run == number, table.c.wall_s.is_not(None))).first()
+        return None if row is None else RangeTested(*row)
 
     def test_probabilities(self, run_id: str) -> bytes | None:
         """What `events.Finished` says of the test images; None for a run that did not finish.
@@ -122,29 +219,56 @@ class Store:
 
     # --- keeping -----------------------------------------------------------------------------------
 
-    def create(self, recipe: Recipe, name: str = "", session: str = "", teaching: Teaching | None = None) -> Run:
+    def create(
+        self,
+        recipe: Recipe,
+        name: str = "",
+        session: str = "",
+        teaching: Teaching | None = None,
+        drawing: Drawing | None = None,
+    ) -> Run:
         """A new run in state `queued`, owned by this process; without a name it gets one from the recipe.
 
         With a `teaching` it is not a training from the start, but a lesson for a model that was trained before.
+        A drawing, uint8 (28, 28), is kept with it.
         """
-        run_id = secrets.token_hex(_ID_BYTES)
-        row = {
-            "id": run_id,
-            "name": clean_name(name) or name_of(recipe),
-            "recipe": recipe.to_json(),
-            "state": "queued",
-            "created_at": rows.now(),
-            "owner": this_process(),
-            "session": rows.plain_text(session),
-            "owner_token": secrets.token_urlsafe(),
-            "steps_done": 0,
-            "epochs_done": 0,
-        }
         with self._database.writing() as connection:
-            connection.execute(insert(schema.runs).values(row))
+            run = _add(connection, recipe, clean_name(name) or name_of(recipe), session)
+            number = _number(connection, run.id)
             if teaching is not None:
-                begin_teaching(connection, _number(connection, run_id), teaching)
-            return _only(_alike(connection, schema.runs.c.id == run_id), run_id)
+                begin_teaching(connection, number, teaching)
+            _keep_drawing(connection, number, drawing)
+        return run
+
+    def create_longer(
+        self, parent_id: str, recipe: Recipe, name: str = "", session: str = "", drawing: Drawing | None = None
+    ) -> Run:
+        """A new run in state `queued` that goes on from where the parent's last epoch ended.
+
+        What the parent had by then is its own too: steps, epochs, details, and the drawing if it is given none.
+
+        Raises:
+            UserError: `run_unknown`, `not_resumable`, `run_active`, `recipe_differs` when more than the number of
+                epochs is new, or `epochs_done` when they are no more than before.
+        """
+        with self._database.writing() as connection:
+            old = _number(connection, parent_id)
+            parent = _only(_alike(connection, schema.runs.c.number == old), parent_id)
+            going_on.check(connection, old, parent, recipe)
+            run = _add(connection, recipe, clean_name(name) or going_on.name_of_longer(parent), session)
+            number = _number(connection, run.id)
+            going_on.copy_past(connection, old, number)
+            connection.execute(insert(schema.parents).values(run=number, parent=parent.id))
+            _keep_drawing(connection, number, _drawing(connection, old) if drawing is None else drawing)
+            return _only(_alike(connection, schema.runs.c.number == number), run.id)
+
+    def create_range_test(self, recipe: Recipe, session: str = "") -> Run:
+        """A new learning-rate range test in state `queued`: a run that is not listed. The newest fifty are kept."""
+        with self._database.writing() as connection:
+            run = _add(connection, recipe, clean_name(_RANGE_TEST + name_of(recipe)), session)
+            connection.execute(insert(schema.range_tests).values(run=_number(connection, run.id)))
+            _forget_range_tests(connection)
+        return run
 
     def begin(self, run_id: str) -> None:
         """A worker has taken the run up: it is `running` from now on."""
@@ -165,9 +289,10 @@ class Store:
             self._keep(run_id)
 
     def flush(self) -> None:
-        """Write the steps that have waited for a second."""
+        """Write the steps that have waited for a second, and now and then that this process lives."""
         for run_id in self._pending.due():
             self._keep(run_id)
+        self._show_life()
 
     def interrupt(self, run_id: str) -> None:
         """End a run whose process ends or has ended; every finished epoch stays."""
@@ -179,12 +304,12 @@ class Store:
                 rows.end(connection, number, "interrupted", INTERRUPTED)
 
     def recover(self) -> tuple[str, ...]:
-        """Interrupt the runs whose process has died on this host; returns their ids."""
+        """Interrupt the runs whose process has died, here or as far as can be told elsewhere; returns their ids."""
         table = schema.runs
         is_active = table.c.state.in_(ACTIVE)
         with self._database.reading() as connection:
-            owners = connection.scalars(select(table.c.owner).where(is_active).distinct())
-            gone = [owner for owner in owners if is_gone(owner)]
+            owners = list(connection.scalars(select(table.c.owner).where(is_active).distinct()))
+            gone = [owner for owner in owners if _is_gone(connection, owner)]
             left = tuple(connection.scalars(select(table.c.id).where(is_active, table.c.owner.in_(gone))))
         for run_id in left:
             self.interrupt(run_id)
@@ -214,7 +339,7 @@ class Store:
             state, owner = connection.execute(
                 select(table.c.state, table.c.owner).where(table.c.number == number)
             ).one()
-            if state in ACTIVE and not is_gone(owner):
+            if state in ACTIVE and not _is_gone(connection, owner):
                 raise UserError("run_active", f"Run {run_id} has not ended.", "Stop it first.")
             connection.execute(delete(table).where(table.c.number == number))
 
@@ -223,6 +348,13 @@ class Store:
         for run_id in self._pending.waiting():
             self._keep(run_id)
         self._database.close()
+
+    def _show_life(self) -> None:
+        if time.monotonic() - self._showed_life_s < SIGN_GAP_S:
+            return
+        self._showed_life_s = time.monotonic()
+        with self._database.writing() as connection:
+            rows.show_life(connection)
 
     def _keep(self, run_id: str, event: Event | None = None) -> None:
         """Write the steps that wait for being written, then the event, as one transaction."""
@@ -234,6 +366,55 @@ class Store:
             rows.write_steps(connection, number, steps)
             if event is not None:
                 rows.write_event(connection, number, event)
+        self._show_life()
+
+
+def _add(connection: Connection, recipe: Recipe, name: str, session: str) -> Run:
+    run_id = secrets.token_hex(_ID_BYTES)
+    row = {
+        "id": run_id,
+        "name": name,
+        "recipe": recipe.to_json(),
+        "state": "queued",
+        "created_at": rows.now(),
+        "owner": this_process(),
+        "session": rows.plain_text(session),
+        "owner_token": secrets.token_urlsafe(),
+        "steps_done": 0,
+        "epochs_done": 0,
+    }
+    rows.show_life(connection)
+    connection.execute(insert(schema.runs).values(row))
+    return _only(_alike(connection, schema.runs.c.id == run_id), run_id)
+
+
+def _keep_drawing(connection: Connection, number: int, drawing: Drawing | None) -> None:
+    if drawing is not None:
+        pixels = np.ascontiguousarray(drawing, np.uint8).reshape(_SIDE, _SIDE).tobytes()
+        connection.execute(insert(schema.drawings).values(run=number, pixels=pixels))
+
+
+def _is_gone(connection: Connection, owner: str) -> bool:
+    return is_gone(owner, connection.scalar(select(schema.owners.c.seen_at).where(schema.owners.c.owner == owner)))
+
+
+def _drawing(connection: Connection, number: int) -> Drawing | None:
+    pixels = connection.scalar(select(schema.drawings.c.pixels).where(schema.drawings.c.run == number))
+    return None if pixels is None else np.frombuffer(pixels, np.uint8).reshape(_SIDE, _SIDE)
+
+
+def _forget_range_tests(connection: Connection) -> None:
+    table = schema.range_tests
+    newest = select(table.c.run).order_by(table.c.run.desc()).limit(_RANGE_TESTS).scalar_subquery()
+    is_old = schema.runs.c.number.in_(select(table.c.run)) & schema.runs.c.number.not_in(newest)
+    connection.execute(delete(schema.runs).where(is_old, schema.runs.c.state.not_in(ACTIVE)))
+
+
+def _kept(connection: Connection, number: int, run_id: str) -> int:
+    kept = kept_weights.kept_epoch(connection, number)
+    if kept is None:
+        raise UserError("run_without_epochs", f"Run {run_id} has no finished epoch.", "Let a run finish one.")
+    return kept
 
 
 def _alike(connection: Connection, condition: ColumnElement[bool]) -> list[Run]:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import distributed
 import psutil  # type: ignore[import-untyped]
@@ -18,24 +18,17 @@ from distributed import Worker
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.training.events import LAST_EVENTS, Event, Failed, Step, to_message
-
-if TYPE_CHECKING:
-    from mnist_core.training.fine_tune import Lesson
-
-DEFAULT_TRAINING = "mnist_core.training.loop:train"
-TEACHING = "mnist_core.training.fine_tune:teach"
+from mnist_core.runs.assignment import TRAINING, Assignment
+from mnist_core.runs.wish_board import WishReader, board_of
+from mnist_core.training.events import Event, Failed, Step, to_message
+from mnist_core.training.wishes import Listen, nothing_wanted
 
 _STEP_GAP_S = 0.1
+_WATCHED_STEPS_PER_S = 20  # a speed limit as low as this is there for watching every step
 _NICENESS = 10
-_LOOK_S = 0.1  # between two looks at the stop sign; a look takes a millisecond or two
+_LOOK_S = 1.0  # between two looks for what a notice did not bring: that it was missed, or that the app is gone
 
 _log = logging.getLogger(__name__)
-
-
-def stop_sign(run_id: str, client: Any) -> Any:
-    """The `distributed.Event` that app and worker share: set means stop."""
-    return distributed.Event(f"stop-{run_id}", client=client)  # type: ignore[no-untyped-call]
 
 
 def dask_setup(worker: Worker) -> None:  # noqa: ARG001
@@ -44,7 +37,7 @@ def dask_setup(worker: Worker) -> None:  # noqa: ARG001
     Importing torch and reading MNIST takes seconds, so it is done now. After that the process gives way to the app:
     drawing goes before training.
     """
-    _find(DEFAULT_TRAINING)
+    _find(TRAINING)
     from mnist_core.data.mnist_files import load_mnist
 
     with suppress(UserError):  # the runs will say what is wrong with it
@@ -53,19 +46,17 @@ def dask_setup(worker: Worker) -> None:  # noqa: ARG001
         os.nice(_NICENESS)
 
 
-def perform(run_id: str, topic: str, recipe_json: str, training: str, lesson: "Lesson | None" = None) -> None:
-    """Train, or teach, and tell what happens under the topic.
+def perform(run_id: str, topic: str, recipe_json: str, assignment: Assignment) -> None:
+    """Do what was assigned and tell what happens under the topic.
 
     Each message is `{"run", "memory_share", "event"}`: the event as `events.to_message` writes it, None for the
     first; and the share of its memory limit that the process uses.
 
     Args:
         run_id: Whose training it is.
-        topic: What the app listens to.
+        topic: What the app listens to; it says what it wishes on the topic's board (see `wish_board`).
         recipe_json: A valid recipe.
-        training: The function to call, as `module:name`; it is called like `training.loop.train`, with a
-            lesson like `training.fine_tune.teach`.
-        lesson: What to teach the recipe's model; None trains it from the start.
+        assignment: What to call with it.
     """
     worker = distributed.get_worker()
 
@@ -73,31 +64,40 @@ def perform(run_id: str, topic: str, recipe_json: str, training: str, lesson: "L
         message = to_message(event) if event else None
         worker.log_event(topic, {"run": run_id, "memory_share": _memory_share(worker), "event": message})
 
-    tell(None)
-    with _stop_asked(run_id) as asked:
-        for event in _never_raising(training, Recipe.from_json(recipe_json), asked, lesson):
+    with _heard(run_id, topic, worker) as listen:
+        tell(None)
+        for event in _never_raising(assignment, Recipe.from_json(recipe_json), listen):
             tell(event)
 
 
-def thinned(events: Iterator[Event], gap_s: float = _STEP_GAP_S) -> Iterator[Event]:
-    """The events without the steps that follow the last one too closely; the very last step is kept."""
+def thinned(events: Iterator[Event], gap_s: float = _STEP_GAP_S, listen: Listen = nothing_wanted) -> Iterator[Event]:
+    """The events without the steps that follow the last one too closely.
+
+    A step that anything else comes after, a pause or a look inside, is told always; and every step is while a low
+    speed limit is wished for.
+    """
     skipped: Step | None = None
     told_at_s = -gap_s
     for event in events:
-        if isinstance(event, Step) and time.monotonic() - told_at_s < gap_s:
+        if isinstance(event, Step) and time.monotonic() - told_at_s < gap_s and not _is_watched(listen):
             skipped = event
             continue
-        if isinstance(event, LAST_EVENTS) and skipped:
-            yield skipped
         if isinstance(event, Step):
-            skipped, told_at_s = None, time.monotonic()
+            told_at_s = time.monotonic()
+        elif skipped:
+            yield skipped
+        skipped = None
         yield event
 
 
-def _never_raising(training: str, recipe: Recipe, asked: threading.Event, lesson: "Lesson | None") -> Iterator[Event]:
-    more = () if lesson is None else (lesson,)
+def _is_watched(listen: Listen) -> bool:
+    return 0 < listen().steps_per_s <= _WATCHED_STEPS_PER_S
+
+
+def _never_raising(assignment: Assignment, recipe: Recipe, listen: Listen) -> Iterator[Event]:
     try:
-        yield from thinned(_find(training)(recipe, asked.is_set, *more))
+        events = _find(assignment.function)(recipe, listen, **assignment.arguments)
+        yield from thinned(events, listen=listen)
     except Exception as error:
         _log.exception("A training ended with an error")
         yield Failed(
@@ -107,8 +107,8 @@ def _never_raising(training: str, recipe: Recipe, asked: threading.Event, lesson
         )
 
 
-def _find(training: str) -> Callable[..., Iterator[Event]]:
-    module, _, name = training.partition(":")
+def _find(function: str) -> Callable[..., Iterator[Event]]:
+    module, _, name = function.partition(":")
     found: Any = getattr(importlib.import_module(module), name)
     return found  # type: ignore[no-any-return]
 
@@ -120,21 +120,34 @@ def _memory_share(worker: Worker) -> float:
 
 
 @contextmanager
-def _stop_asked(run_id: str) -> Iterator[threading.Event]:
-    """An event that is set when the app asks for a stop, and also when the app is gone."""
-    asked, done = threading.Event(), threading.Event()
-    sign = stop_sign(run_id, distributed.get_client())
+def _heard(run_id: str, topic: str, worker: Worker) -> Iterator[Listen]:
+    """What the app wishes of the run; a stop when the app is gone or wants the run no more."""
+    reader, done = WishReader(run_id), threading.Event()
+    client, board, task = distributed.get_client(), board_of(topic), worker.get_current_task()
 
-    def listen() -> None:
+    def look() -> None:
+        for _, notice in client.get_events(board)[-1:]:
+            reader.read(notice)
+        if _is_cancelled(worker, task):
+            reader.be_alone()
+
+    def keep_looking() -> None:
         try:
             while not done.wait(_LOOK_S):
-                if sign.is_set():
-                    asked.set()
+                look()
         except Exception:  # whatever it is, nobody is left to train for
-            asked.set()
+            reader.be_alone()
 
-    threading.Thread(target=listen, name=f"stop-{run_id}", daemon=True).start()
+    client.subscribe_topic(board, lambda event: reader.read(event[1]))  # type: ignore[no-untyped-call]
+    look()
+    threading.Thread(target=keep_looking, name=f"wishes-{run_id}", daemon=True).start()
     try:
-        yield asked
+        yield reader.newest
     finally:
         done.set()
+
+
+def _is_cancelled(worker: Worker, task: Any) -> bool:
+    """Whether the app has taken the task back, or has left the cluster; Dask lets its thread go on all the same."""
+    known = worker.state.tasks.get(task)
+    return known is None or known.state == "cancelled"

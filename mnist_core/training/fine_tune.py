@@ -10,8 +10,7 @@ pupils take their steps side by side and see the same MNIST images.
 
 import copy
 import math
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,13 +23,16 @@ from mnist_core.data.splits import Split
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.training.augment import augment
-from mnist_core.training.events import Diverged, Epoch, Event, Failed, Started, Step, Stopped, Taught
+from mnist_core.training.device import pick_device
+from mnist_core.training.events import Diverged, Epoch, Event, Started, Step, Stopped, Taught
 from mnist_core.training.inference import as_input, predict_logits
 from mnist_core.training.lesson import lesson_of
-from mnist_core.training.loop import finish, pick_device, validate
+from mnist_core.training.loop import finish, in_words, validate
 from mnist_core.training.models import CLASSES, Classifier
 from mnist_core.training.optimizers import learning_rate_at, make_optimizer
+from mnist_core.training.pace import Clock, Pace
 from mnist_core.training.weights import from_bytes, to_bytes
+from mnist_core.training.wishes import Listen
 
 FOLDS = 3
 """Into how many shares the digits are dealt for being judged by a pupil that has not seen them."""
@@ -64,7 +66,7 @@ class Lesson:
     labels: npt.NDArray[np.int64]
 
 
-def teach(recipe: Recipe, should_stop: Callable[[], bool], lesson: Lesson) -> Iterator[Event]:
+def teach(recipe: Recipe, listen: Listen, *, lesson: Lesson) -> Iterator[Event]:
     """Teach the recipe's model the lesson and announce what happens, as `loop.train` does.
 
     There is one `Epoch`, with the taught model; `Taught` comes after it, `Finished` last. MNIST's test set is looked
@@ -72,13 +74,10 @@ def teach(recipe: Recipe, should_stop: Callable[[], bool], lesson: Lesson) -> It
 
     Args:
         recipe: How the model was trained: the same MNIST images, augmented in the same way, are shown to it again.
-        should_stop: Asked after each step.
+        listen: Asked after each step; a stop, a pause and a speed are heard.
         lesson: At least `LEAST_DIGITS` digits.
     """
-    try:
-        yield from _teach(recipe, should_stop, lesson)
-    except UserError as error:
-        yield Failed(error.code, error.message, error.fix)
+    yield from in_words(_teach(recipe, listen, lesson))
 
 
 def fine_tune(
@@ -169,8 +168,9 @@ def _probabilities_of(labels: Tensor) -> Tensor:
     return F.one_hot(labels, CLASSES).float() * (1 - smoothing) + smoothing / CLASSES
 
 
-def _teach(recipe: Recipe, should_stop: Callable[[], bool], lesson: Lesson) -> Iterator[Event]:
-    started = time.perf_counter()
+def _teach(recipe: Recipe, listen: Listen, lesson: Lesson) -> Iterator[Event]:
+    clock = Clock()
+    pace = Pace(listen, clock)
     if len(lesson.labels) < LEAST_DIGITS:
         raise UserError(
             "too_few_digits",
@@ -190,21 +190,22 @@ def _teach(recipe: Recipe, should_stop: Callable[[], bool], lesson: Lesson) -> I
     lessons = _lessons(model, pupils, pictures, labels, data.train_images, recipe, STEPS)
     for step, (loss, right, rate) in enumerate(lessons, start=1):
         if not math.isfinite(loss):
-            yield Diverged(step, time.perf_counter() - started)
+            yield Diverged(step, clock.wall_s)
             return
         yield Step(step, step / STEPS, loss, rate)
         losses.append(loss)
         rights.append(right)
-        if should_stop():
-            yield Stopped(step, time.perf_counter() - started)
+        yield from pace.before_next(step)
+        if pace.is_stopped:
+            yield Stopped(step, clock.wall_s)
             return
     taught = pupils[0].model
-    yield _epoch(taught, data, losses, rights, started)
+    yield _epoch(taught, data, losses, rights, clock.wall_s)
     yield _gain(model, pupils[1:], pictures, labels, folds, data)
-    yield finish(taught, data, 1, started)
+    yield finish(taught, data, 1, clock.started)
 
 
-def _epoch(taught: Classifier, data: Split, losses: Sequence[float], rights: Sequence[float], started: float) -> Epoch:
+def _epoch(taught: Classifier, data: Split, losses: Sequence[float], rights: Sequence[float], wall_s: float) -> Epoch:
     validation_loss, validation_accuracy = validate(taught, data)
     return Epoch(
         epoch=1,
@@ -212,7 +213,7 @@ def _epoch(taught: Classifier, data: Split, losses: Sequence[float], rights: Seq
         training_accuracy=float(np.mean(rights)),
         validation_loss=validation_loss,
         validation_accuracy=validation_accuracy,
-        wall_s=time.perf_counter() - started,
+        wall_s=wall_s,
         weights=to_bytes(taught),
     )
 

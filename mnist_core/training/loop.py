@@ -1,54 +1,62 @@
 """The training loop: a generator of events over one tensor in memory."""
 
 import math
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 from torch.nn import functional as F
 
 from mnist_core.data.splits import Split
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.training.augment import augment
+from mnist_core.training.checkpoint import Checkpoint, to_resume
+from mnist_core.training.early_stopping import Keeper
 from mnist_core.training.events import Diverged, Epoch, Event, Failed, Finished, Started, Step, Stopped
-from mnist_core.training.inference import as_input, predict_logits, predict_probabilities
+from mnist_core.training.inference import predict_logits, predict_probabilities
+from mnist_core.training.insight import Onlooker, check, gradient_norms, steps_to_look_at
+from mnist_core.training.learner import Learner
 from mnist_core.training.lesson import lesson_of
-from mnist_core.training.models import Classifier, build
-from mnist_core.training.optimizers import learning_rate_at, make_optimizer
+from mnist_core.training.models import Classifier
+from mnist_core.training.pace import Clock, Pace
 from mnist_core.training.weights import to_bytes
+from mnist_core.training.wishes import Listen, nothing_wanted
 
-DEVICE_VARIABLE = "DIGIT_CLINIC_DEVICE"
-
-
-def never() -> bool:
-    """The answer of somebody who lets a run go on."""
-    return False
+_TEST_PART = 1000
 
 
-def train(recipe: Recipe, should_stop: Callable[[], bool] = never) -> Iterator[Event]:
+def train(
+    recipe: Recipe,
+    listen: Listen = nothing_wanted,
+    *,
+    start: Checkpoint | None = None,
+    drawing: npt.NDArray[np.float32] | None = None,
+) -> Iterator[Event]:
     """Train the recipe's model and announce what happens.
 
-    `Started` comes first, then a `Step` for each step and an `Epoch` after each epoch; the last event, and
+    `Started` comes first, then a `Step` for each step, after some of them a `Measured`, and after each epoch a
+    `Checked` and an `Epoch`; between two steps there may be a `Changed`, `Paused` or `Resumed`. The last event, and
     only the last, is one of `events.LAST_EVENTS`. Nothing is raised: what goes wrong is a `Failed`.
     Torch's global random numbers are seeded by the recipe, so one process should train one run at a time.
     A support vector machine is fitted in one go: it has one `Epoch` and no `Step`; see `training.svm`.
 
     Args:
-        recipe: What to train.
-        should_stop: Asked after each step.
+        recipe: What to train; with a `start`, the recipe of the run that is gone on with, and more epochs.
+        listen: Asked before each step, and while the run waits.
+        start: Where an earlier run has got to; None begins with fresh weights. Steps and epochs are counted on.
+        drawing: A picture (28, 28), 0 paper to 1 ink, whose probabilities are followed.
     """
-    try:
-        data = lesson_of(recipe)
-        if recipe.model == "svm":
-            from mnist_core.training.svm import train_svm  # it reports with this module's functions
+    yield from in_words(_train(recipe, listen, start, drawing))
 
-            yield from train_svm(recipe, data, should_stop)
-        else:
-            yield from _train(recipe, data, should_stop)
+
+def in_words(events: Iterator[Event]) -> Iterator[Event]:
+    """The events, and a `Failed` for what goes wrong on the way."""
+    try:
+        yield from events
     except UserError as error:
         yield Failed(error.code, error.message, error.fix)
     except (MemoryError, RuntimeError) as error:
@@ -61,14 +69,16 @@ def train(recipe: Recipe, should_stop: Callable[[], bool] = never) -> Iterator[E
         )
 
 
-def pick_device() -> torch.device:
-    """CUDA or MPS where there is one, else the CPU; `DIGIT_CLINIC_DEVICE` (auto, cpu, cuda, mps) decides."""
-    wanted = os.environ.get(DEVICE_VARIABLE, "auto")
-    if wanted != "auto":
-        return torch.device(wanted)
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+def _train(
+    recipe: Recipe, listen: Listen, start: Checkpoint | None, drawing: npt.NDArray[np.float32] | None
+) -> Iterator[Event]:
+    data = lesson_of(recipe)
+    if recipe.model == "svm" and start is None:
+        from mnist_core.training.svm import train_svm  # it reports with this module's functions
+
+        yield from train_svm(recipe, data, listen)
+    else:
+        yield from _Training(recipe, data, listen, start, drawing).events()
 
 
 @dataclass(slots=True)
@@ -79,103 +89,139 @@ class _EpochSum:
     correct: int = 0
     images: int = 0
 
-    def add(self, loss: float, logits: Tensor, labels: Tensor) -> None:
-        self.loss += loss * len(labels)
-        self.correct += int((logits.argmax(dim=1) == labels).sum())
-        self.images += len(labels)
+    def add(self, loss: float, correct: int, images: int) -> None:
+        self.loss += loss * images
+        self.correct += correct
+        self.images += images
 
 
-def _train(recipe: Recipe, data: Split, should_stop: Callable[[], bool]) -> Iterator[Event]:
-    started = time.perf_counter()
-    device = pick_device()
-    torch.manual_seed(recipe.seed)
-    order = Generator().manual_seed(recipe.seed)
-    model = build(recipe).to(device).to(memory_format=torch.channels_last)
-    optimizer = make_optimizer(model, recipe)
-    steps_an_epoch = math.ceil(len(data.train_images) / recipe.batch_size)
-    steps = steps_an_epoch * recipe.epochs
-    yield Started(recipe.as_dict(), steps, model.parameter_count, device.type)
+class _Training:
+    """One training of a network, from its first event to its last."""
 
-    step = 0
-    for epoch in range(1, recipe.epochs + 1):
-        total = _EpochSum()
-        for images, labels in _batches(data, steps_an_epoch, recipe, order):
-            rate = learning_rate_at(recipe, step / steps)
-            step += 1
-            loss = _take_step(model, optimizer, rate, images.to(device), labels.to(device), recipe, total)
+    def __init__(
+        self,
+        recipe: Recipe,
+        data: Split,
+        listen: Listen,
+        start: Checkpoint | None,
+        drawing: npt.NDArray[np.float32] | None,
+    ) -> None:
+        self.recipe = recipe
+        self.data = data
+        self.clock = Clock()
+        self.learner = Learner(recipe, data)
+        self.keeper = Keeper(recipe.early_stopping)
+        self.step = self.epochs_done = 0
+        self.steps_an_epoch = self.learner.batch_count
+        self.steps = self.steps_an_epoch * recipe.epochs
+        if start is not None:
+            self._take_up(start)
+        self.listen = listen
+        self.pace = Pace(listen, self.clock, self.learner.change)
+        self.onlooker = Onlooker(self.learner.model, data, drawing)
+        self.looks = steps_to_look_at(self.steps, self.steps_an_epoch, recipe.batch_size)
+
+    def _take_up(self, start: Checkpoint) -> None:
+        worked_s = start.restore(self.learner, self.keeper)
+        self.clock = Clock(worked_s)
+        self.step, self.epochs_done = start.step, start.epoch
+
+    def events(self) -> Iterator[Event]:
+        yield Started(
+            self.recipe.as_dict(), self.steps, self.learner.model.parameter_count, self.learner.model.device.type
+        )
+        while self.epochs_done < self.recipe.epochs and not self.keeper.is_over(self.epochs_done):
+            total = _EpochSum()
+            ended = (yield from self._learn(total)) or (yield from self._judge(total))
+            if ended:
+                yield ended
+                return
+        yield self._test()
+
+    def _learn(self, total: _EpochSum) -> Generator[Event, None, Diverged | Stopped | None]:
+        """One pass over the training images; how it ended when it did not get to their end."""
+        for images, labels in self.learner.batches():
+            yield from self.pace.before_next(self.step)
+            if self.pace.is_stopped:
+                return Stopped(self.step, self.clock.wall_s)
+            rate = self.learner.schedule.rate(self.step / self.steps)
+            loss, correct = self.learner.read(images, labels)
+            self.step += 1
             if not math.isfinite(loss):
-                yield Diverged(step, time.perf_counter() - started)
-                return
-            yield Step(step, step / steps_an_epoch, loss, rate)
-            if should_stop():
-                yield Stopped(step, time.perf_counter() - started)
-                return
-        validation_loss, validation_accuracy = validate(model, data)
-        if not math.isfinite(validation_loss):
-            yield Diverged(step, time.perf_counter() - started)
-            return
+                return Diverged(self.step, self.clock.wall_s)
+            total.add(loss, correct, len(labels))
+            yield from self._move(loss, rate)
+        return None
+
+    def _move(self, loss: float, rate: float) -> Iterator[Event]:
+        """Take the step, and look inside where it is time to."""
+        epoch = self.step / self.steps_an_epoch
+        looks = self.step in self.looks or self.pace.is_watched(self.step)
+        gradients = gradient_norms(self.learner.model) if looks else {}  # before they are clipped
+        self.learner.move(rate)
+        yield Step(self.step, epoch, loss, rate)
+        measured = self.onlooker.look(self.step, epoch, gradients) if looks else None
+        if measured is not None:
+            yield measured
+
+    def _judge(self, total: _EpochSum) -> Generator[Event, None, Diverged | None]:
+        """Look at the validation images at the end of an epoch."""
+        model = self.learner.model
+        logits = predict_logits(model, self.data.validation_images)
+        loss, accuracy = score(logits, self.data.validation_labels)
+        if not math.isfinite(loss):
+            return Diverged(self.step, self.clock.wall_s)
+        self.epochs_done += 1
+        self.learner.schedule.hear(loss)
+        self.keeper.hear(self.epochs_done, loss, model)
+        yield check(model, self.data, logits, self.epochs_done, self.step)
         yield Epoch(
-            epoch=epoch,
+            epoch=self.epochs_done,
             training_loss=total.loss / total.images,
             training_accuracy=total.correct / total.images,
-            validation_loss=validation_loss,
-            validation_accuracy=validation_accuracy,
-            wall_s=time.perf_counter() - started,
+            validation_loss=loss,
+            validation_accuracy=accuracy,
+            wall_s=self.clock.wall_s,
             weights=to_bytes(model),
+            resume=to_resume(self.learner, self.keeper, self.clock.wall_s),
         )
-    yield finish(model, data, recipe.epochs, started)
+        return None
 
-
-def _batches(data: Split, count: int, recipe: Recipe, order: Generator) -> Iterator[tuple[Tensor, Tensor]]:
-    """One epoch: every training image once, in `count` batches, augmented, float32 (B, 28, 28)."""
-    shuffled = torch.randperm(len(data.train_images), generator=order)
-    # Even batches: a left-over batch of one image would break batch normalisation.
-    for chosen in shuffled.tensor_split(count):
-        images = data.train_images[chosen].float().div_(255)
-        yield augment(images, recipe, order), data.train_labels[chosen]
-
-
-def _take_step(
-    model: Classifier,
-    optimizer: torch.optim.Optimizer,
-    rate: float,
-    images: Tensor,
-    labels: Tensor,
-    recipe: Recipe,
-    total: _EpochSum,
-) -> float:
-    """One step of the optimizer; the batch's loss without label smoothing, before the step."""
-    model.train()
-    for group in optimizer.param_groups:
-        group["lr"] = rate
-    logits = model(as_input(images))
-    objective = F.cross_entropy(logits, labels, label_smoothing=recipe.label_smoothing)
-    optimizer.zero_grad(set_to_none=True)
-    objective.backward()  # type: ignore[no-untyped-call]
-    optimizer.step()
-    with torch.no_grad():
-        loss = float(F.cross_entropy(logits, labels))
-    total.add(loss, logits, labels)
-    return loss
+    def _test(self) -> Finished | Stopped:
+        """The one look at the test set, a part at a time, so that a stop is heard."""
+        self.keeper.put_back(self.learner.model)
+        parts = []
+        for images in torch.split(self.data.test_images, _TEST_PART):
+            if self.listen().stop:
+                return Stopped(self.step, self.clock.wall_s)
+            parts.append(predict_probabilities(self.learner.model, images))
+        return _finished(torch.cat(parts), self.data, self.epochs_done, self.keeper.epoch, self.clock.started)
 
 
 def validate(model: Classifier, data: Split) -> tuple[float, float]:
     """Mean cross-entropy and accuracy on the validation images."""
-    logits = predict_logits(model, data.validation_images)
-    loss = F.cross_entropy(logits, data.validation_labels)
-    correct = logits.argmax(dim=1) == data.validation_labels
-    return float(loss), float(correct.float().mean())
+    return score(predict_logits(model, data.validation_images), data.validation_labels)
+
+
+def score(logits: Tensor, labels: Tensor) -> tuple[float, float]:
+    """Mean cross-entropy and accuracy of logits (N, 10) for labels (N,)."""
+    correct = logits.argmax(dim=1) == labels
+    return float(F.cross_entropy(logits, labels)), float(correct.float().mean())
 
 
 def finish(model: Classifier, data: Split, epochs: int, started: float) -> Finished:
-    """The one look at the test set."""
-    probabilities = predict_probabilities(model, data.test_images)
+    """The one look at the test set; `started` is when the run did, as `time.perf_counter` tells time."""
+    return _finished(predict_probabilities(model, data.test_images), data, epochs, epochs, started)
+
+
+def _finished(probabilities: Tensor, data: Split, epochs: int, kept_epoch: int, started: float) -> Finished:
     correct = probabilities.argmax(dim=1) == data.test_labels
     return Finished(
         test_accuracy=float(correct.double().mean()),
         epochs=epochs,
         wall_s=time.perf_counter() - started,
         test_probabilities=probabilities.numpy().astype("<f2").tobytes(),
+        kept_epoch=kept_epoch,
     )
 
 

@@ -1,6 +1,7 @@
 """The models: four networks, from one weight a pixel to the CNN of every tutorial, and a support vector machine."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 import torch
@@ -9,15 +10,16 @@ from torch import Tensor, nn
 from mnist_core.recipe import Recipe
 from mnist_core.training.pixels import PIXEL_MEAN as PIXEL_MEAN
 from mnist_core.training.pixels import PIXEL_STD as PIXEL_STD
-from mnist_core.training.pixels import standardise
+from mnist_core.training.pixels import each_pixel, in_levels, spread_of, standardise
 from mnist_core.training.support_vectors import SupportVectors
 
 CLASSES = 10
 SIDE = 28
 
-ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
     "leaky_relu": nn.LeakyReLU,
+    "elu": nn.ELU,
     "gelu": nn.GELU,
     "silu": nn.SiLU,
     "tanh": nn.Tanh,
@@ -29,21 +31,41 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
 class Classifier(nn.Module):
     """A network from images to logits.
 
-    Standardising the pixels is part of the network, so that nobody who uses it can forget to.
+    Scaling the pixels is part of the network, so that nobody who uses it can forget to. `scaling` is one of the
+    recipe's; only `per_pixel` has numbers of its own, which `fit_scaling` finds:
+    `pixel_mean` and `pixel_spread`, float32 (1, 28, 28), of images from 0 paper to 1 ink.
+    `initialization`, one of the recipe's too, says where the weights have begun.
     """
+
+    pixel_mean: Tensor
+    pixel_spread: Tensor
 
     temperature = 1.0
     """What logits are divided by before people are told probabilities: a net is often surer than it is right, or
     less sure. Found on the validation set (Guo et al., *On Calibration of Modern Neural Networks*, 2017)."""
 
-    def __init__(self, layers: nn.Sequential) -> None:
+    def __init__(self, layers: nn.Sequential, scaling: str = "standardised", initialization: str = "pytorch") -> None:
         super().__init__()
         self.layers = layers
+        self.scaling = scaling
+        self.initialization = initialization
+        if scaling == "per_pixel":
+            self.register_buffer("pixel_mean", torch.zeros(1, SIDE, SIDE))
+            self.register_buffer("pixel_spread", torch.ones(1, SIDE, SIDE))
+        for layer in layers:
+            if isinstance(layer, SupportVectors):
+                layer.scale = self.scale  # what it compares the pixels with is scaled as they are
 
     def forward(self, images: Tensor) -> Tensor:
         """Logits (N, 10) of images (N, 1, 28, 28), float32, 0 paper to 1 ink."""
-        logits: Tensor = self.layers(standardise(images))
+        logits: Tensor = self.layers(self.scale(images))
         return logits
+
+    def scale(self, images: Tensor) -> Tensor:
+        """What the first layer gets of images (N, 1, 28, 28), 0 paper to 1 ink: the same shape."""
+        if self.scaling == "per_pixel":
+            return each_pixel(images, self.pixel_mean, self.pixel_spread)
+        return _SCALINGS[self.scaling](images)
 
     def features(self, images: Tensor) -> Tensor:
         """What the last layer decides on, (N, F); see `forward`.
@@ -51,7 +73,7 @@ class Classifier(nn.Module):
         Of a linear model and of a support vector machine that is the pixels themselves: what is near for the
         machine's radial kernel is what is near in pixels.
         """
-        values: Tensor = self.layers[:-1](standardise(images))
+        values: Tensor = self.layers[:-1](self.scale(images))
         return values
 
     @property
@@ -69,9 +91,74 @@ class Classifier(nn.Module):
 def build(recipe: Recipe) -> Classifier:
     """The recipe's model with fresh weights, drawn from torch's global random numbers.
 
-    A support vector machine begins without any support vectors.
+    A support vector machine begins without any support vectors; see `fit_scaling` for pixels that are scaled each by
+    itself.
     """
-    return Classifier(_BUILDERS[recipe.model](recipe))
+    model = Classifier(_BUILDERS[recipe.model](recipe), recipe.scaling, recipe.initialization)
+    initialize(model)
+    return model
+
+
+def outline(recipe: Recipe) -> Classifier:
+    """The recipe's model without any numbers, on torch's meta device: for counting, in milliseconds."""
+    with torch.device("meta"):
+        # Not initialized: to draw no numbers from a normal distribution takes torch seconds, the first time.
+        return Classifier(_BUILDERS[recipe.model](recipe), recipe.scaling)
+
+
+def fit_scaling(model: Classifier, images: Tensor) -> None:
+    """Let the model scale each pixel by its mean and spread over images uint8 (N, 28, 28); see `pixels.spread_of`.
+
+    A model with any other scaling has nothing to find, and is left as it is.
+    """
+    if model.scaling == "per_pixel":
+        mean, spread = spread_of(images)
+        model.pixel_mean.copy_(mean.unsqueeze(0))
+        model.pixel_spread.copy_(spread.unsqueeze(0))
+
+
+@torch.no_grad()
+def initialize(model: Classifier) -> None:
+    """Give the layers the first weights that `model.initialization` names; PyTorch's own are those of a new layer.
+
+    Kaiming is He et al., *Delving Deep into Rectifiers*, 2015 (normal, fan in); Xavier is Glorot and Bengio,
+    *Understanding the difficulty of training deep feedforward neural networks*, 2010 (uniform). Biases begin at 0.
+    """
+    begin = _FIRST_WEIGHTS.get(model.initialization)
+    for layer in model.modules():
+        if begin is not None and isinstance(layer, nn.Conv2d | nn.Linear):
+            begin(layer.weight)
+            if layer.bias is not None:
+                layer.bias.zero_()
+
+
+def named_layers(model: Classifier) -> dict[str, nn.Module]:
+    """The layers with weights, as people count them: `conv 1`, `conv 2`, ..., `dense 1`, ..., `output`.
+
+    From the input to the output. A support vector machine has none.
+    """
+    weighted = [layer for layer in model.layers if isinstance(layer, nn.Conv2d | nn.Linear)]
+    count = Counter[str]()
+    names: dict[str, nn.Module] = {}
+    for layer in weighted:
+        kind = "conv" if isinstance(layer, nn.Conv2d) else "dense"
+        count[kind] += 1
+        names["output" if layer is weighted[-1] else f"{kind} {count[kind]}"] = layer
+    return names
+
+
+def named_activations(model: Classifier) -> dict[str, nn.Module]:
+    """The activations, under the names that `named_layers` gives the layers before them.
+
+    Without a bend (activation `none`) they are `nn.Identity`.
+    """
+    name_of = {id(layer): name for name, layer in named_layers(model).items()}
+    names, name = {}, ""
+    for layer in model.layers:
+        name = name_of.get(id(layer), name)
+        if isinstance(layer, tuple(ACTIVATIONS.values())):
+            names[name] = layer
+    return names
 
 
 def count_parameters(recipe: Recipe) -> int:
@@ -80,12 +167,12 @@ def count_parameters(recipe: Recipe) -> int:
     How many support vectors a machine will have is known when it is fitted; before, this says how many numbers
     it can have at most: those of a machine that keeps every training image.
     """
+    model = outline(recipe)
     with torch.device("meta"):
-        model = build(recipe)
         for layer in model.modules():
             if isinstance(layer, SupportVectors):
                 layer.make_room(recipe.images_used)
-        return model.parameter_count
+    return model.parameter_count
 
 
 def _linear(_: Recipe) -> nn.Sequential:
@@ -93,42 +180,58 @@ def _linear(_: Recipe) -> nn.Sequential:
 
 
 def _mlp(recipe: Recipe) -> nn.Sequential:
+    first, last = _wide(256, recipe), _wide(128, recipe)
     return nn.Sequential(
         nn.Flatten(),
-        *_dense(SIDE * SIDE, 256, recipe),
-        *_dense(256, 128, recipe),
-        nn.Linear(128, CLASSES),
+        *_dense(SIDE * SIDE, first, recipe),
+        *_dense(first, last, recipe),
+        *chain(*(_dense(last, last, recipe) for _ in range(recipe.extra_layers))),
+        nn.Linear(last, CLASSES),
     )
 
 
 def _cnn(recipe: Recipe) -> nn.Sequential:
     """Small and fast: strides halve the picture, so most of the work is done on 14x14 and 7x7."""
+    first, second, last = (_wide(channels, recipe) for channels in (16, 32, 64))
     return nn.Sequential(
-        *_convolution(1, 16, recipe, kernel_size=5, stride=2, padding=2),  # 14x14
-        *_convolution(16, 32, recipe, kernel_size=3, padding=1),
-        *_convolution(32, 64, recipe, kernel_size=3, stride=2, padding=1),  # 7x7
+        *_convolution(1, first, recipe, kernel_size=5, stride=2, padding=2),  # 14x14
+        *_convolution(first, second, recipe, kernel_size=3, padding=1),
+        *_convolution(second, last, recipe, kernel_size=3, stride=2, padding=1),  # 7x7
+        *_more_convolutions(last, recipe),
         nn.Dropout(recipe.conv_dropout),
         nn.Flatten(),
         nn.Dropout(recipe.dense_dropout),
-        nn.Linear(64 * 7 * 7, CLASSES),
+        nn.Linear(last * 7 * 7, CLASSES),
     )
 
 
 def _net(recipe: Recipe) -> nn.Sequential:
     """The network of PyTorch's MNIST example: conv 32, conv 64, pool, dense 128."""
+    first, second, dense = (_wide(channels, recipe) for channels in (32, 64, 128))
     return nn.Sequential(
-        *_convolution(1, 32, recipe, kernel_size=3),
-        *_convolution(32, 64, recipe, kernel_size=3),
-        nn.MaxPool2d(2),
+        *_convolution(1, first, recipe, kernel_size=3),
+        *_convolution(first, second, recipe, kernel_size=3),
+        nn.MaxPool2d(2),  # 12x12
+        *_more_convolutions(second, recipe),  # after the pool: before it, each would cost four times as much
         nn.Dropout(recipe.conv_dropout),
         nn.Flatten(),
-        *_dense(64 * 12 * 12, 128, recipe),
-        nn.Linear(128, CLASSES),
+        *_dense(second * 12 * 12, dense, recipe),
+        nn.Linear(dense, CLASSES),
     )
 
 
 def _svm(recipe: Recipe) -> nn.Sequential:
-    return nn.Sequential(nn.Flatten(), SupportVectors(recipe.svm_gamma))
+    exact = recipe.scaling == "per_pixel" or recipe.svm_gamma * _SQUARES[recipe.scaling] > _SAFE_EXPONENT
+    return nn.Sequential(nn.Flatten(), SupportVectors(recipe.svm_gamma, exact=exact))
+
+
+def _wide(usual: int, recipe: Recipe) -> int:
+    return max(1, round(usual * recipe.width))
+
+
+def _more_convolutions(channels: int, recipe: Recipe) -> Iterator[nn.Module]:
+    for _ in range(recipe.extra_layers):
+        yield from _convolution(channels, channels, recipe, kernel_size=3, padding=1)
 
 
 _BUILDERS: dict[str, Callable[[Recipe], nn.Sequential]] = {
@@ -137,6 +240,41 @@ _BUILDERS: dict[str, Callable[[Recipe], nn.Sequential]] = {
     "cnn": _cnn,
     "net": _net,
     "svm": _svm,
+}
+
+_SCALINGS: dict[str, Callable[[Tensor], Tensor]] = {
+    "standardised": standardise,
+    "unit": lambda images: images,
+    "none": in_levels,
+}
+
+# Sum of squares of a usual image. Where gamma times it is large, the distance of an image to itself, which is a
+# difference of such sums, would not be zero enough in single precision.
+_SQUARES = {"standardised": 784.0, "unit": 79.0, "none": 79.0 * 255**2}
+_SAFE_EXPONENT = 50.0
+
+
+def _small(weight: Tensor) -> None:
+    nn.init.normal_(weight, std=_SMALL_STD)
+
+
+def _large(weight: Tensor) -> None:
+    nn.init.kaiming_normal_(weight, nonlinearity="relu")
+    weight.mul_(_LARGE)
+
+
+def _kaiming(weight: Tensor) -> None:
+    nn.init.kaiming_normal_(weight, nonlinearity="relu")
+
+
+_SMALL_STD = 0.001
+_LARGE = 10
+
+_FIRST_WEIGHTS: dict[str, Callable[[Tensor], object]] = {
+    "kaiming": _kaiming,
+    "xavier": nn.init.xavier_uniform_,
+    "small": _small,
+    "large": _large,
 }
 
 

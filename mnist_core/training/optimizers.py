@@ -1,7 +1,8 @@
 """The rules that turn gradients into steps, and how the learning rate moves while they do."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from torch import nn, optim
 
@@ -10,6 +11,8 @@ from mnist_core.recipe import Recipe
 _WARM_UP = 0.25  # share of a one-cycle run in which the rate climbs
 _ONE_CYCLE_START = 1 / 25  # of the highest rate, as in torch.optim.lr_scheduler.OneCycleLR
 _ONE_CYCLE_END = 1e-4
+_PLATEAU_EPOCHS = 2  # in a row without gain, after which the rate goes down
+_PLATEAU_FACTOR = 0.1
 
 
 def make_optimizer(model: nn.Module, recipe: Recipe) -> optim.Optimizer:
@@ -23,15 +26,101 @@ def make_optimizer(model: nn.Module, recipe: Recipe) -> optim.Optimizer:
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": recipe.weight_decay},
         {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
     ]
-    if recipe.optimizer == "sgd":
-        return optim.SGD(groups, lr=recipe.learning_rate, momentum=recipe.momentum, fused=True)
-    adaptive = optim.Adam if recipe.optimizer == "adam" else optim.AdamW
-    return adaptive(groups, lr=recipe.learning_rate, fused=True)
+    return _OPTIMIZERS[recipe.optimizer](groups, recipe)
+
+
+_Groups = list[dict[str, Any]]
+
+
+def _plain(groups: _Groups, recipe: Recipe) -> optim.Optimizer:
+    return optim.SGD(groups, lr=recipe.learning_rate, fused=True)
+
+
+def _momentum(groups: _Groups, recipe: Recipe) -> optim.Optimizer:
+    return optim.SGD(groups, lr=recipe.learning_rate, momentum=recipe.momentum, fused=True)
+
+
+def _nesterov(groups: _Groups, recipe: Recipe) -> optim.Optimizer:
+    # Looking ahead along no momentum is plain SGD, but torch refuses to.
+    ahead = recipe.momentum > 0
+    return optim.SGD(groups, lr=recipe.learning_rate, momentum=recipe.momentum, nesterov=ahead, fused=True)
+
+
+def _rmsprop(groups: _Groups, recipe: Recipe) -> optim.Optimizer:
+    return optim.RMSprop(groups, lr=recipe.learning_rate)
+
+
+def _adam(groups: _Groups, recipe: Recipe) -> optim.Optimizer:
+    return optim.Adam(groups, lr=recipe.learning_rate, fused=True)
+
+
+def _adamw(groups: _Groups, recipe: Recipe) -> optim.Optimizer:
+    return optim.AdamW(groups, lr=recipe.learning_rate, fused=True)
+
+
+_OPTIMIZERS: dict[str, Callable[[_Groups, Recipe], optim.Optimizer]] = {
+    "sgd": _plain,
+    "momentum": _momentum,
+    "nesterov": _nesterov,
+    "rmsprop": _rmsprop,
+    "adam": _adam,
+    "adamw": _adamw,
+}
 
 
 def learning_rate_at(recipe: Recipe, progress: float) -> float:
-    """The learning rate at a share of the run's steps (0 the first, 1 the end)."""
+    """The learning rate at a share of the run's steps (0 the first, 1 the end).
+
+    Of `plateau`, which follows the validation loss, this is the rate as long as that improves; see `Schedule`.
+    """
     return recipe.learning_rate * _SCHEDULES[recipe.schedule](progress)
+
+
+class Schedule:
+    """The learning rate of a run that goes on: it knows what the validation loss has done.
+
+    Only `plateau` minds: it takes a tenth of the rate each time that the loss has not been lower than its lowest for
+    two epochs in a row, as `torch.optim.lr_scheduler.ReduceLROnPlateau(factor=0.1, patience=1, threshold=0)` does.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self._lowest_loss = math.inf
+        self._epochs_without_gain = 0
+        self._factor = 1.0
+
+    def rate(self, progress: float) -> float:
+        """The learning rate of the next step, at a share of the run's steps (0 the first, 1 the end)."""
+        return learning_rate_at(self._recipe, progress) * self._factor
+
+    def hear(self, validation_loss: float) -> None:
+        """Take in the validation loss after an epoch."""
+        if self._recipe.schedule != "plateau":
+            return
+        if validation_loss < self._lowest_loss:
+            self._lowest_loss, self._epochs_without_gain = validation_loss, 0
+            return
+        self._epochs_without_gain += 1
+        if self._epochs_without_gain == _PLATEAU_EPOCHS:
+            self._factor, self._epochs_without_gain = self._factor * _PLATEAU_FACTOR, 0
+
+    def state(self) -> dict[str, float]:
+        """All that `load` needs to go on; the lowest loss is infinite before the first epoch."""
+        return {
+            "lowest_loss": self._lowest_loss,
+            "epochs_without_gain": float(self._epochs_without_gain),
+            "factor": self._factor,
+        }
+
+    def load(self, state: Mapping[str, float]) -> None:
+        """Go on from what `state` told.
+
+        Raises:
+            KeyError: When it is not what `state` told.
+        """
+        self._lowest_loss = float(state["lowest_loss"])
+        self._epochs_without_gain = int(state["epochs_without_gain"])
+        self._factor = float(state["factor"])
 
 
 def _constant(_: float) -> float:
@@ -60,4 +149,5 @@ _SCHEDULES: dict[str, Callable[[float], float]] = {
     "step": _step,
     "cosine": _cosine,
     "one_cycle": _one_cycle,
+    "plateau": _constant,
 }

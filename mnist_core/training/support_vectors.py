@@ -1,6 +1,6 @@
 """A support vector machine's decision as a layer: scikit-learn's numbers, in torch, in batches."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from itertools import combinations
 
 import torch
@@ -16,17 +16,23 @@ CERTAINTY = 2.5
 """What the decision values are multiplied by to be logits: one vote more makes a class twelve times likelier, which
 is about as sure as a machine of 3,000 images may be (found on the validation images)."""
 
-_PIXELS = 28 * 28
+_SIDE = 28
+_PIXELS = _SIDE * _SIDE
 
 
 class SupportVectors(nn.Module):
-    """From standardised pixels (N, 784) to ten logits: radial kernel, 45 borders, votes.
+    """From scaled pixels (N, 784) to ten logits: radial kernel, 45 borders, votes.
 
     Nothing here is learned by gradients, so all numbers are buffers:
     `vectors`, uint8 (V, 784), the training images that hold up the borders, 0 paper to 255 ink;
     `weights`, float32 (V, 45), what each adds to the decision of each pair of `PAIRS`;
     `offsets`, float32 (45,).
+
+    `scale` is how the pixels were scaled that it is asked about; the model that it belongs to says so.
+    With `exact`, distances are worked out in double precision, in twice the time.
     """
+
+    scale: Callable[[Tensor], Tensor] = staticmethod(standardise)
 
     vectors: Tensor
     weights: Tensor
@@ -34,14 +40,15 @@ class SupportVectors(nn.Module):
     first: Tensor
     second: Tensor
 
-    def __init__(self, gamma: float) -> None:
+    def __init__(self, gamma: float, *, exact: bool = False) -> None:
         super().__init__()
         self.gamma = gamma
+        self.exact = exact
         self.make_room(0)
         self.register_buffer("offsets", torch.zeros(len(PAIRS)))
-        first, second = (nn.functional.one_hot(torch.tensor(side), CLASSES) for side in zip(*PAIRS, strict=True))
-        self.register_buffer("first", first.float(), persistent=False)
-        self.register_buffer("second", second.float(), persistent=False)
+        for name, side in (("first", 0), ("second", 1)):
+            chosen = [[float(pair[side] == digit) for digit in range(CLASSES)] for pair in PAIRS]
+            self.register_buffer(name, torch.tensor(chosen), persistent=False)
 
     def make_room(self, count: int) -> None:
         """Be ready to take in that many support vectors."""
@@ -59,10 +66,10 @@ class SupportVectors(nn.Module):
 
     def _likeness(self, pixels: Tensor) -> Tensor:
         """The radial kernel exp(-gamma · distance²) to each support vector, (N, V)."""
-        vectors = standardise(self.vectors.float() / 255)
-        squares = pixels.square().sum(1, keepdim=True) + vectors.square().sum(1)
-        distances = torch.addmm(squares, pixels, vectors.T, alpha=-2).clamp(min=0)
-        return torch.exp(-self.gamma * distances)
+        vectors = self.scale(self.vectors.view(-1, 1, _SIDE, _SIDE).float() / 255).flatten(1)
+        if self.exact:
+            return radial(pixels.double(), vectors.double(), self.gamma).float()
+        return radial(pixels, vectors, self.gamma)
 
     def _by_class(self, borders: Tensor) -> Tensor:
         """Votes of the pairs (N, 45), and less than a third of a vote for how clear they are, (N, 10).
@@ -75,17 +82,8 @@ class SupportVectors(nn.Module):
         return votes + clarity / (3 * (clarity.abs() + 1))
 
 
-def pair_weights(dual: Tensor, counts: Sequence[int]) -> Tensor:
-    """What each support vector adds to each pair, (V, 45).
-
-    Args:
-        dual: libsvm's dual coefficients (9, V), support vectors ordered by class. A vector of class c has one row
-            for each other class: row k is for class k below c, and for class k + 1 from c on.
-        counts: How many support vectors each of the ten classes has.
-    """
-    ends = torch.tensor([0, *counts]).cumsum(0).tolist()
-    weights = torch.zeros(dual.shape[1], len(PAIRS))
-    for pair, (one, other) in enumerate(PAIRS):
-        weights[ends[one] : ends[one + 1], pair] = dual[other - 1, ends[one] : ends[one + 1]].float()
-        weights[ends[other] : ends[other + 1], pair] = dual[one, ends[other] : ends[other + 1]].float()
-    return weights
+def radial(one: Tensor, other: Tensor, gamma: float) -> Tensor:
+    """The radial kernel exp(-gamma · distance²) of each row of `one` (N, P) and each of `other` (V, P), (N, V)."""
+    squares = one.square().sum(1, keepdim=True) + other.square().sum(1)
+    distances = torch.addmm(squares, one, other.T, alpha=-2).clamp(min=0)
+    return torch.exp(-gamma * distances)

@@ -1,96 +1,158 @@
-"""Fitting a support vector machine: in one go, by scikit-learn's libsvm, with the events of any other run."""
+"""Fitting a support vector machine: border by border, by scikit-learn's libsvm, with the events of any other run."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Generator, Tensor, nn
-from torch.nn import functional as F
 
 from mnist_core.data.splits import Split
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.training.augment import augment
-from mnist_core.training.events import Epoch, Event, Started, Stopped
-from mnist_core.training.inference import predict_logits
-from mnist_core.training.loop import finish, validate
-from mnist_core.training.models import Classifier, build, count_parameters
-from mnist_core.training.pixels import standardise
-from mnist_core.training.support_vectors import CLASSES, SupportVectors, pair_weights
+from mnist_core.training.events import Epoch, Event, Fitted, Started, Stopped
+from mnist_core.training.inference import as_input, predict_logits
+from mnist_core.training.insight import check
+from mnist_core.training.lesson import class_weights_of, order_of_epoch
+from mnist_core.training.loop import finish, score
+from mnist_core.training.models import Classifier, build, count_parameters, fit_scaling
+from mnist_core.training.pace import Clock, Pace
+from mnist_core.training.support_vectors import PAIRS, SupportVectors
 from mnist_core.training.weights import to_bytes
+from mnist_core.training.wishes import Listen
 
-_CACHE_MB = 200  # of kernel values; workers have little memory to spare
+Rows = npt.NDArray[np.float32]
+
+COMPARED = 2_000
+"""How many pairs of training images are compared to tell how alike images are."""
+
+_CACHE_MB = 200  # of kernel values; two digits of 10,000 images need 16
 
 
-def train_svm(recipe: Recipe, data: Split, should_stop: Callable[[], bool]) -> Iterator[Event]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Border:
+    """What libsvm found between two digits.
+
+    Attributes:
+        pair: The two digits, one of `PAIRS`.
+        images: int64 (S,), which training images hold it up.
+        weights: float64 (S,), what each of them adds to the decision; above 0 speaks for the first digit.
+        offset: What is added to all of it.
+    """
+
+    pair: tuple[int, int]
+    images: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float64]
+    offset: float
+
+
+def train_svm(recipe: Recipe, data: Split, listen: Listen) -> Iterator[Event]:
     """Fit the recipe's machine to the training images and announce it: one epoch, no steps.
 
-    libsvm cannot be interrupted, so a stop is heard before and after the fit (some ten seconds for 10,000
-    images on one core).
+    After `Started` comes a `Fitted` for each two digits, 45 of them when all ten are there. A stop or a pause is
+    heard between two borders, the longest of which takes about a second of 10,000 images on one core. To a pause,
+    and to a limit of the speed, a border is what a step is to a network.
 
     Raises:
-        UserError: `too_few_classes` when a digit has no training image.
+        UserError: `too_few_classes` when fewer than two digits have training images.
     """
-    started = time.perf_counter()
-    images = _pictures(recipe, data.train_images)
+    clock = Clock()
+    images, labels = _shown(recipe, data)
+    model = build(recipe).eval()
+    fit_scaling(model, images)
+    rows = as_rows(model, images)
     yield Started(recipe.as_dict(), 0, count_parameters(recipe), "cpu")
-    if should_stop():
-        yield Stopped(0, time.perf_counter() - started)
+    pace, borders = Pace(listen, clock), list[Border]()
+    yield from _fit(rows, labels, recipe, pace, borders)
+    if pace.is_stopped:
+        yield Stopped(0, clock.wall_s)
         return
-    model = as_classifier(fit(images, data.train_labels, recipe), images, recipe)
-    if should_stop():
-        yield Stopped(0, time.perf_counter() - started)
-        return
-    logits = predict_logits(model, images)
-    validation_loss, validation_accuracy = validate(model, data)
-    yield Epoch(
-        epoch=1,
-        training_loss=float(F.cross_entropy(logits, data.train_labels)),
-        training_accuracy=float((logits.argmax(dim=1) == data.train_labels).double().mean()),
-        validation_loss=validation_loss,
-        validation_accuracy=validation_accuracy,
-        wall_s=time.perf_counter() - started,
-        weights=to_bytes(model),
-    )
-    yield finish(model, data, 1, started)
+    take_in(model, images, borders)
+    yield from _judge(model, data, images, labels, kernel_median(rows, recipe.svm_gamma, recipe.seed), clock)
+    yield finish(model, data, 1, clock.started)
 
 
-def fit(images: Tensor, labels: Tensor, recipe: Recipe) -> Any:
-    """scikit-learn's fitted `SVC` for images uint8 (N, 28, 28) and their labels (N,).
+def _fit(rows: Rows, labels: Tensor, recipe: Recipe, pace: Pace, borders: list[Border]) -> Iterator[Event]:
+    """Find all borders, as long as nobody wants a stop, and put them into `borders`."""
+    pairs, weights = pairs_of(labels), class_weights_of(labels, recipe)
+    for pair in pairs:
+        yield from pace.before_next(len(borders))
+        if pace.is_stopped:
+            return
+        borders.append(border_between(pair, rows, labels, recipe, weights))
+        yield Fitted(len(borders), len(pairs), list(pair))
+    yield from pace.before_next(len(borders))
+
+
+def pairs_of(labels: Tensor) -> list[tuple[int, int]]:
+    """The pairs of digits that both have images, in the order of `PAIRS`.
 
     Raises:
-        UserError: `too_few_classes`.
+        UserError: `too_few_classes` when there are none.
+    """
+    present = set(labels.tolist())
+    pairs = [pair for pair in PAIRS if present.issuperset(pair)]
+    if not pairs:
+        raise UserError(
+            "too_few_classes",
+            "A support vector machine needs training images of at least two digits: it looks for what divides them.",
+            "Keep images of more digits.",
+        )
+    return pairs
+
+
+def border_between(
+    pair: tuple[int, int], rows: Rows, labels: Tensor, recipe: Recipe, class_weights: Tensor | None = None
+) -> Border:
+    """The border between two digits, as scikit-learn's `SVC` finds it between them while it fits all 45.
+
+    Args:
+        pair: The two digits.
+        rows: Scaled training images of all digits, (N, 784); see `as_rows`.
+        labels: What they are, (N,).
+        recipe: For `svm_c` and `svm_gamma`.
+        class_weights: float32 (10,), how much more than `svm_c` an image of each digit counts; None: all alike.
     """
     from sklearn.svm import SVC  # loads slowly, and only this needs it
 
-    if len(set(labels.tolist())) < CLASSES:
-        raise UserError(
-            "too_few_classes",
-            "A support vector machine needs training images of all ten digits.",
-            "Use more training images, or fewer wrong labels.",
-        )
+    given = labels.numpy()
+    chosen = np.concatenate([np.flatnonzero(given == digit) for digit in pair])
     machine: Any = SVC(  # type: ignore[no-untyped-call]
-        C=recipe.svm_c, gamma=recipe.svm_gamma, cache_size=_CACHE_MB, decision_function_shape="ovr", break_ties=True
+        C=recipe.svm_c,
+        gamma=recipe.svm_gamma,
+        cache_size=_CACHE_MB,
+        class_weight=None if class_weights is None else {digit: float(class_weights[digit]) for digit in pair},
     )
-    return machine.fit(as_rows(images), labels.numpy())
+    machine.fit(rows[chosen], given[chosen])
+    # Of just two classes, scikit-learn turns all signs around.
+    return Border(pair, chosen[machine.support_], -machine.dual_coef_[0], -float(machine.intercept_[0]))
 
 
-def as_rows(images: Tensor) -> np.ndarray:
-    """Images uint8 (N, 28, 28) as libsvm gets them: standardised pixels, float32 (N, 784)."""
-    rows: np.ndarray = standardise(images.flatten(1).float() / 255).numpy()
+def as_rows(model: Classifier, images: Tensor) -> Rows:
+    """Images uint8 (N, 28, 28) as libsvm gets them: pixels as the model scales them, float32 (N, 784)."""
+    with torch.inference_mode():
+        rows: Rows = model.scale(as_input(images)).flatten(1).numpy()
     return rows
 
 
-def as_classifier(machine: Any, images: Tensor, recipe: Recipe) -> Classifier:
-    """The fitted machine as a model, in evaluation mode; `images` are those it was fitted to."""
-    model = build(recipe)
+def take_in(model: Classifier, images: Tensor, borders: Sequence[Border]) -> None:
+    """Let the machine decide by these borders; `images`, uint8 (N, 28, 28), are those they were fitted to.
+
+    A digit that had no images loses against every digit that had some, and so is never the answer.
+    """
+    present = {digit for border in borders for digit in border.pair}
+    offsets = torch.tensor([float(one in present) - float(other in present) for one, other in PAIRS])
+    weights = torch.zeros(len(images), len(PAIRS))
+    for border in borders:
+        column = PAIRS.index(border.pair)
+        weights[torch.from_numpy(border.images), column] = torch.from_numpy(border.weights).float()
+        offsets[column] = border.offset
+    held = weights.any(dim=1)
     layer = vectors_of(model)
-    layer.vectors = images.flatten(1)[torch.from_numpy(machine.support_.astype(np.int64))]
-    layer.weights = pair_weights(torch.from_numpy(machine.dual_coef_), machine.n_support_.tolist())
-    layer.offsets = torch.from_numpy(machine.intercept_).float()
-    return model.eval()
+    layer.vectors, layer.weights, layer.offsets = images.flatten(1)[held], weights[held], offsets
 
 
 def vectors_of(model: nn.Module) -> SupportVectors:
@@ -98,7 +160,43 @@ def vectors_of(model: nn.Module) -> SupportVectors:
     return next(layer for layer in model.modules() if isinstance(layer, SupportVectors))
 
 
-def _pictures(recipe: Recipe, images: Tensor) -> Tensor:
-    """The training images, each warped once by the recipe's augmentation, uint8 (N, 28, 28)."""
-    warped = augment(images.float() / 255, recipe, Generator().manual_seed(recipe.seed))
-    return (warped.clamp(0, 1) * 255).round().byte()
+def kernel_median(rows: Rows, gamma: float, seed: int) -> float:
+    """The median likeness, 0 to 1, of some pairs of different images (N, 784).
+
+    Near 0 every image is like nothing but itself, and the machine learns its images by heart; near 1 all are alike.
+    """
+    dice = np.random.default_rng(seed)
+    one = dice.integers(0, len(rows), COMPARED)
+    other = (one + dice.integers(1, len(rows), COMPARED)) % len(rows)
+    distances = np.square(rows[one].astype(np.float64) - rows[other]).sum(axis=1)
+    return float(np.median(np.exp(-gamma * distances)))
+
+
+def _shown(recipe: Recipe, data: Split) -> tuple[Tensor, Tensor]:
+    """The training images, balanced and each warped once by the recipe, uint8 (N, 28, 28), and their labels."""
+    dice = Generator().manual_seed(recipe.seed)
+    images, labels = data.train_images, data.train_labels
+    if recipe.balance == "resample":
+        order = order_of_epoch(labels, recipe, dice)
+        images, labels = images[order], labels[order]
+    warped = augment(images.float() / 255, recipe, dice)
+    return (warped.clamp(0, 1) * 255).round().byte(), labels
+
+
+def _judge(
+    model: Classifier, data: Split, images: Tensor, labels: Tensor, likeness: float, clock: Clock
+) -> Iterator[Event]:
+    """The one epoch: what the machine makes of the validation images, and of all that it was fitted to."""
+    validation_logits = predict_logits(model, data.validation_images)
+    yield check(model, data, validation_logits, 1, 0, likeness)
+    training_loss, training_accuracy = score(predict_logits(model, images), labels)
+    validation_loss, validation_accuracy = score(validation_logits, data.validation_labels)
+    yield Epoch(
+        epoch=1,
+        training_loss=training_loss,
+        training_accuracy=training_accuracy,
+        validation_loss=validation_loss,
+        validation_accuracy=validation_accuracy,
+        wall_s=clock.wall_s,
+        weights=to_bytes(model),
+    )

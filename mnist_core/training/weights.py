@@ -21,7 +21,7 @@ def from_bytes(recipe: Recipe, content: bytes) -> Classifier:
     Raises:
         UserError: `checkpoint_unreadable` when this is no safetensors file, `checkpoint_mismatch` when
             names, shapes or types are not those of the recipe's network, `checkpoint_not_finite` when a
-            weight is infinite or not a number.
+            weight is infinite or not a number, or a spread by which pixels are divided is not above 0.
     """
     try:
         tensors = load(content)
@@ -34,6 +34,7 @@ def from_bytes(recipe: Recipe, content: bytes) -> Classifier:
     model = build(recipe).to(memory_format=torch.channels_last)
     _make_room(model, tensors)
     _check(tensors, model.state_dict())
+    _check_spread(tensors.get("pixel_spread"))
     model.load_state_dict(tensors)
     return model.eval()
 
@@ -60,6 +61,15 @@ def _check(tensors: dict[str, torch.Tensor], expected: dict[str, torch.Tensor]) 
                 f"The weights in {name} are not all finite numbers: this model diverged or is damaged.",
                 "Choose an earlier epoch or another model.",
             )
+
+
+def _check_spread(spread: torch.Tensor | None) -> None:
+    if spread is not None and not (spread > 0).all():
+        raise UserError(
+            "checkpoint_not_finite",
+            "The weights say that pixels are divided by a spread that is not above 0.",
+            "Choose an earlier epoch or another model.",
+        )
 
 
 def _shapes(tensors: dict[str, torch.Tensor]) -> dict[str, tuple[torch.Size, torch.dtype]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mnist_core.digits.steps import RAW
 from mnist_core.ui import address, correction, digit_view, messages, services
 from mnist_core.ui.panels import attention, comparison, diagnosis, my_digits, neighbors, pipeline, stress, xray
-from mnist_core.ui.subject import Subject, key_of
+from mnist_core.ui.subject import Subject, key_of, stand
 
 _PARAMETER = "look"
 _OPEN = "open_panel"
@@ -61,6 +61,7 @@ def read_mnist(picture: NDArray[np.uint8], label: int, model: str) -> Subject | 
 
 def show(picture: NDArray[np.uint8] | None, subject: Subject | None, model: str) -> None:
     """How the digit was prepared, what was meant, and the panel that is open, with the others to open."""
+    stand(subject)
     if picture is None or subject is None:
         _show_without_digit(model)
         return

@@ -1,230 +1,272 @@
-"""The recipe as controls: made from `recipe.FIELDS`, kept for the session, and written to the page's address.
+"""The recipe as a form: the left column of the Train page.
 
-A control's key is its field's name. The address wins when it says something new (a link was opened, or the
-browser went back); otherwise the controls win and the address follows them.
+Groups are tabs and sections are headings; in each section the settings that are wanted every day come first, the
+rarer ones lie behind one press. Whatever was changed says so, in words.
 """
 
-from collections.abc import Callable
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from mnist_core.errors import UserError
-from mnist_core.fields import Field, Value
-from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.ui import address, run_control
+from mnist_core.fields import Field
+from mnist_core.recipe import FIELDS, GROUPS, SECTIONS, Recipe
+from mnist_core.ui import augmentation_preview, messages, run_control, services
+from mnist_core.ui.form import (
+    data_preview,
+    presets_picker,
+    rare_digits,
+    rate_finder,
+    schedule_chart,
+    setting_words,
+    state,
+)
+from mnist_core.ui.form.controls import control, notches
+from mnist_core.ui.form.state import notices, settle, take_up_address, use
+from mnist_core.ui.form.unused import why_unused
 
-_RECIPE = "recipe"  # what the controls show
-_MOVED = "recipe_moved"  # whether a control was moved since the last run of the page
-_NOTCH = "recipe_from_address"  # whose values between two notches are notches too
-_NOTICES = "recipe_notices"
+__all__ = [
+    "Form",
+    "new_start",
+    "notches",
+    "notices",
+    "settle",
+    "show",
+    "show_previews",
+    "take_up_address",
+    "use",
+]
 
-_MAX_STEPS = 100  # a slider with more positions than this cannot be set with a finger
-_NOTCHES: dict[str, tuple[int, ...]] = {
-    "train_images": (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 55_000),
-    "epochs": (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100, 200),
-}
+_KEEPS = frozenset(f"keep_{digit}" for digit in rare_digits.DIGITS)
+_RARER = frozenset(
+    {
+        "train_offset_px", "test_offset_px",
+        "shear_deg", "elastic_px", "fill",
+        "initialization",
+        "momentum", "early_stopping",
+        "l1", "gradient_clip",
+    }
+)  # fmt: skip
+_ORDER = ("epochs", "batch_size", "optimizer", "learning_rate", "schedule", "seed")
+"""Settings that are shown in another order than the recipe's."""
 
-_NO_LAYERS = "The linear model has no layers, and the support vector machine is no network."
-_NO_STEPS = "A support vector machine is fitted in one go, not in steps."
-_ONLY_SVM = "Only the support vector machine uses it."
-
-
-def _has_no_layers(recipe: Recipe) -> bool:
-    return recipe.model in ("linear", "svm")
-
-
-def _is_svm(recipe: Recipe) -> bool:
-    return recipe.model == "svm"
-
-
-_UNUSED: dict[str, tuple[tuple[str, Callable[[Recipe], bool]], ...]] = {
-    "svm_c": ((_ONLY_SVM, lambda recipe: recipe.model != "svm"),),
-    "svm_gamma": ((_ONLY_SVM, lambda recipe: recipe.model != "svm"),),
-    "activation": ((_NO_LAYERS, _has_no_layers),),
-    "batch_norm": ((_NO_LAYERS, _has_no_layers),),
-    "conv_dropout": (("This model has no convolutions.", lambda recipe: recipe.model not in ("cnn", "net")),),
-    "dense_dropout": ((_NO_LAYERS, _has_no_layers),),
-    "momentum": ((_NO_STEPS, _is_svm), ("Only SGD uses it.", lambda recipe: recipe.optimizer != "sgd")),
-    **dict.fromkeys(
-        ("optimizer", "learning_rate", "schedule", "weight_decay", "label_smoothing", "batch_size", "epochs"),
-        ((_NO_STEPS, _is_svm),),
-    ),
-}
-"""Settings that some recipes do not use: why not, and when."""
+_OPENED = "form_opened"  # the sections whose rarer settings lie open because one of them was changed
+_SEEDS = 1_000_000  # a new start draws one of so many: short enough to be told to somebody
+_TELLING = 2  # settings of a section that are unused for one reason: more of them are told why
+_TOLD = 6  # changed settings that the title lists
 
 
-def take_up_address() -> None:
-    """Set the controls from the page's address when it brings settings; from the defaults at a session's start.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form as it stands on the page.
 
-    To be called before the controls are made.
+    Attributes:
+        recipe: What it shows.
+        places: Where its previews go.
     """
-    arrived = address.arrived_beside(run_control.PARAMETERS)
-    if _RECIPE not in st.session_state:
-        _set(Recipe())
-    # While somebody moves a control, the browser may still show the address of a moment ago.
-    if arrived and not st.session_state.get(_MOVED):
-        recipe, st.session_state[_NOTICES] = Recipe.from_query(arrived)
-        _set(recipe)
+
+    recipe: Recipe
+    places: Mapping[str, DeltaGenerator]
 
 
-def notices() -> tuple[str, ...]:
-    """What could not be taken from the address, until a setting is changed."""
-    found: tuple[str, ...] = st.session_state.get(_NOTICES, ())
-    return found
+def show() -> Form:
+    """Show the form, and bring the page's address in step with it. `take_up_address` comes before."""
+    title = st.container()
+    changed = state.current()
+    labels = {group: _marked(name, _changed_in(changed, _fields(group))) for group, name in GROUPS.items()}
+    # A tab whose label changes while it is open would close: the browser then opens the default one, which is the
+    # one in which something was changed last.
+    tabs = dict(zip(GROUPS, st.tabs(list(labels.values()), default=labels[state.group()]), strict=True))
+    places: dict[str, DeltaGenerator] = {}
+    for group, tab in tabs.items():
+        with tab:
+            _show_group(group, places)
+    recipe = settle()
+    with title:
+        _show_title(recipe)
+    return Form(recipe, places)
 
 
-def controls(group: str) -> None:
-    """Show the controls of one group of `recipe.GROUPS`, in as many columns as fit."""
-    with st.grid(2, min_column_width=210, gap=("small", "medium")):
-        for field in FIELDS.values():
-            if field.group == group:
-                _control(field)
+def show_previews(form: Form) -> None:
+    """Show in the form what the recipe will do.
+
+    To come last on the page, because MNIST and torch may still have to be loaded.
+    """
+    previews: dict[str, Callable[[Recipe], None]] = {
+        "data": data_preview.show_samples,
+        "classes": data_preview.show_classes,
+        "augmentation": augmentation_preview.show,
+        "size": _show_size,
+        "schedule": _show_schedule,
+    }
+    for name, preview in previews.items():
+        with form.places[name], messages.explained():
+            preview(form.recipe)
 
 
-def show_title(recipe: Recipe) -> None:
-    """What is special about the recipe, in a few words, and the way back to the defaults."""
-    changed = len(recipe.to_query())
-    settings = "setting" if changed == 1 else "settings"
-    said = f"{changed} {settings} changed" if changed else "all defaults"
+def new_start(recipe: Recipe, start: Callable[[Recipe], None] = run_control.start) -> None:
+    """Train the recipe with other random numbers, which the form shows from then on: for a button's callback.
+
+    Args:
+        recipe: What to train.
+        start: What starts it.
+    """
+    seed = secrets.randbelow(_SEEDS)
+    other = recipe.replace(seed=seed if seed != recipe.seed else seed + 1)
+    state.use(other)
+    start(other)
+
+
+def _show_title(recipe: Recipe) -> None:
+    """What is special about the recipe, and the ways to another one."""
+    changed = setting_words.differences(recipe, Recipe())
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"##### Recipe :gray[· {said}]", width="content")
-        if changed:
-            st.button("Defaults", icon=":material/restart_alt:", type="tertiary", on_click=use, args=(Recipe(),))
+        st.markdown(f"##### Recipe :gray[· {_count_words(len(changed))}]", width="content")
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            if changed:
+                st.button("Defaults", icon=":material/restart_alt:", type="tertiary", on_click=use, args=(Recipe(),))
+            presets_picker.show(recipe)
+    if changed:
+        st.caption(_listed(recipe, changed))
 
 
-def settle() -> Recipe:
-    """The recipe that the controls show; the page's address is brought in step with it."""
-    recipe = _recipe()
-    kept = {name: st.query_params[name] for name in run_control.PARAMETERS if name in st.query_params}
-    address.put_all(kept | recipe.to_query())
-    st.session_state[_MOVED] = False
-    return recipe
+def _count_words(count: int) -> str:
+    return f"{count} {'setting' if count == 1 else 'settings'} changed" if count else "all defaults"
 
 
-def use(recipe: Recipe) -> None:
-    """Set the controls to that recipe: for a button's callback."""
-    _set(recipe)
-    st.session_state[_NOTICES] = ()
-    st.session_state[_MOVED] = True
+def _listed(recipe: Recipe, changed: Sequence[Field]) -> str:
+    """The changed settings and what they are now, the first few by name."""
+    told = [
+        f"{field.label}{':' if field.kind == 'choice' else ''} {_value(recipe, field)}" for field in changed[:_TOLD]
+    ]
+    more = [f"and {len(changed) - _TOLD} more"] if len(changed) > _TOLD else []
+    return messages.plain(" · ".join([*told, *more]))
 
 
-def _set(recipe: Recipe) -> None:
-    st.session_state[_RECIPE] = st.session_state[_NOTCH] = recipe
+def _value(recipe: Recipe, field: Field) -> str:
+    return setting_words.value_text(field, getattr(recipe, field.name))
 
 
-def _recipe() -> Recipe:
-    recipe: Recipe = st.session_state[_RECIPE]
-    return recipe
+def _changed_in(recipe: Recipe, fields: Iterable[Field]) -> int:
+    return sum(getattr(recipe, field.name) != field.default for field in fields)
 
 
-def _take(name: str) -> None:
-    """Take a setting over from its control, which was moved."""
-    try:
-        st.session_state[_RECIPE] = _recipe().replace(**{name: st.session_state[name]})
-    except UserError:
-        return  # no control can be moved there: the browser was made to say so, and the control goes back
-    st.session_state[_NOTICES] = ()
-    st.session_state[_MOVED] = True
+def _marked(name: str, changed: int) -> str:
+    """A heading that says how many of its settings are not at their defaults."""
+    return f"{name} · {changed}" if changed else name
 
 
-def _put_back(name: str) -> None:
-    """Let the control show what the recipe says: Streamlit forgets a control that is not on the page."""
-    value = getattr(_recipe(), name)
-    if st.session_state.get(name) != value:
-        st.session_state[name] = value
+def _fields(group: str, section: str | None = None) -> list[Field]:
+    found = [field for field in FIELDS.values() if field.group == group and section in (None, field.section)]
+    return sorted(found, key=lambda field: _ORDER.index(field.name) if field.name in _ORDER else len(_ORDER))
 
 
-def _control(field: Field) -> None:
-    reason = next((reason for reason, is_so in _UNUSED.get(field.name, ()) if is_so(_recipe())), "")
-    unused = bool(reason)
-    _put_back(field.name)
-    help_text = "\n\n".join(text for text in (field.help, field.expect, f"**{reason}**" if unused else "") if text)
-    if field.kind == "switch":
-        _switch(field, help_text, unused)
-    elif field.kind == "choice":
-        _choice(field, help_text, unused)
-    elif field.log or field.name in _NOTCHES:
-        _notched_slider(field, help_text, unused)
-    elif field.kind == "whole" and field.high - field.low > _MAX_STEPS:
-        _number(field, help_text, unused)
-    else:
-        _slider(field, help_text, unused)
+def _show_group(group: str, places: dict[str, DeltaGenerator]) -> None:
+    if group == "augmentation":
+        places["augmentation"] = st.container()
+    sections = [section for section in SECTIONS if _fields(group, section)]
+    for section in sorted(sections, key=lambda one: _is_unused(_fields(group, one))):
+        _show_section(section, _fields(group, section), places)
 
 
-def _switch(field: Field, help_text: str, unused: bool) -> None:
-    st.toggle(field.label, key=field.name, help=help_text, disabled=unused, on_change=_take, args=(field.name,))
+def _show_section(section: str, fields: list[Field], places: dict[str, DeltaGenerator]) -> None:
+    if _is_unused(fields):
+        _show_folded(section, fields)
+        return
+    changed = _changed_in(state.current(), fields)
+    st.markdown(f"###### {SECTIONS[section]}" + (f" :gray[· {changed} changed]" if changed else ""))
+    _show_reason(fields)
+    rarer = [field for field in fields if _is_rarer(field)]
+    _show_grid([field for field in fields if field not in rarer and field.name not in _KEEPS])
+    _show_special(section, places)
+    if rarer:
+        _show_rarer(section, rarer)
 
 
-def _choice(field: Field, help_text: str, unused: bool) -> None:
-    st.selectbox(
-        field.label,
-        list(field.choices),
-        format_func=lambda choice: field.choices[choice],
-        key=field.name,
-        help=help_text,
-        disabled=unused,
-        on_change=_take,
-        args=(field.name,),
+def _show_special(section: str, places: dict[str, DeltaGenerator]) -> None:
+    """What a section has beside a control for each setting."""
+    if section == "amount":
+        rare_digits.show()
+        places["classes"] = st.container()
+        with _opening("each digit", "Each digit by itself", [FIELDS[name] for name in sorted(_KEEPS)]):
+            rare_digits.show_each()
+    elif section == "faults":
+        places["data"] = st.container()
+    elif section == "size":
+        places["size"] = st.container()
+    elif section == "steps":
+        rate_finder.show(state.current())
+        places["schedule"] = st.container()
+
+
+def _show_grid(fields: Iterable[Field]) -> None:
+    """The fields' controls, in as many columns as fit."""
+    with st.grid(2, min_column_width=210, gap=("small", "medium")):
+        for field in fields:
+            with st.container(gap="xsmall"):
+                control(field)
+                if field.name == "learning_rate":
+                    rate_finder.show_button(state.current())
+
+
+def _show_rarer(section: str, fields: list[Field]) -> None:
+    names = ", ".join(_in_a_sentence(field.label) for field in fields)
+    with _opening(section, f"More: {names}", fields):
+        _show_grid(fields)
+
+
+def _is_rarer(field: Field) -> bool:
+    """Whether the setting lies behind a press. Momentum is wanted every day by those who can use it."""
+    if field.name == "momentum":
+        return bool(why_unused(field.name, state.current()))
+    return field.name in _RARER
+
+
+def _show_reason(fields: Iterable[Field]) -> None:
+    """Why most of a section cannot be moved: a help that opens by hovering would say it too late."""
+    reasons = Counter(why_unused(field.name, state.current()) for field in fields)
+    reason, times = reasons.most_common(1)[0]
+    if reason and times > _TELLING:
+        st.caption(reason)
+
+
+def _in_a_sentence(label: str) -> str:
+    return label[0].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _opening(name: str, label: str, fields: list[Field]) -> DeltaGenerator:
+    """An expander that opens by itself when one of its settings is changed, and then stays open."""
+    changed = _changed_in(state.current(), fields)
+    opened: set[str] = st.session_state.setdefault(_OPENED, set())
+    if changed:
+        opened.add(name)
+    return st.expander(label + (f" :gray[· {changed} changed]" if changed else ""), expanded=name in opened)
+
+
+def _show_folded(section: str, fields: list[Field]) -> None:
+    """A section that the model has no use for: its settings are kept, and out of the way."""
+    with st.expander(f"{SECTIONS[section]} :gray[· not used by this model]"):
+        st.caption(why_unused(fields[0].name, state.current()))
+        _show_grid(fields)
+
+
+def _is_unused(fields: Iterable[Field]) -> bool:
+    return all(why_unused(field.name, state.current()) for field in fields)
+
+
+def _show_size(recipe: Recipe) -> None:
+    most = "at most " if recipe.model == "svm" else ""
+    st.markdown(
+        f"{most}**{services.parameter_count(recipe):,}** parameters · "
+        f"{most}**{setting_words.large_number(services.multiply_add_count(recipe))}** multiply-adds an image",
+        help="Parameters are the numbers that the model learns. A multiply-add is one multiplication with the addition "
+        "that follows; how many an image takes says how long training and reading take.",
     )
 
 
-def _notched_slider(field: Field, help_text: str, unused: bool) -> None:
-    st.select_slider(
-        field.label,
-        notches(field, getattr(st.session_state[_NOTCH], field.name)),
-        format_func=_number_text,
-        key=field.name,
-        help=help_text,
-        disabled=unused,
-        on_change=_take,
-        args=(field.name,),
-    )
-
-
-def _number(field: Field, help_text: str, unused: bool) -> None:
-    st.number_input(
-        field.label,
-        min_value=int(field.low),
-        max_value=int(field.high),
-        step=1,
-        key=field.name,
-        help=help_text,
-        disabled=unused,
-        on_change=_take,
-        args=(field.name,),
-    )
-
-
-def _slider(field: Field, help_text: str, unused: bool) -> None:
-    is_angle = field.unit == "°"
-    is_share = field.unit.startswith("of ")
-    st.slider(
-        f"{field.label} :gray[{field.unit}]" if is_share else field.label,
-        min_value=float(field.low),
-        max_value=float(field.high),
-        step=1.0 if is_angle else 0.01,
-        format="%g°" if is_angle else "percent" if is_share else "%.2f",
-        key=field.name,
-        help=help_text,
-        disabled=unused,
-        on_change=_take,
-        args=(field.name,),
-    )
-
-
-def notches(field: Field, extra: Value) -> list[Value]:
-    """The positions of a field's slider, lowest first; `extra` is one of them even when it stands between."""
-    return sorted({*(_NOTCHES.get(field.name) or _log_notches(field)), field.default, extra})
-
-
-def _log_notches(field: Field) -> tuple[Value, ...]:
-    if field.kind == "whole":
-        powers = [2**power for power in range(32)]
-        return tuple(power for power in powers if field.low <= power <= field.high)
-    decades = [float(f"{digit}e{power}") for power in range(-6, 4) for digit in (1, 2, 5)]
-    zero = [0.0] if field.low == 0 else []
-    return tuple(zero + [value for value in decades if field.low <= value <= field.high])
-
-
-def _number_text(value: Value) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+def _show_schedule(recipe: Recipe) -> None:
+    if recipe.model != "svm":
+        schedule_chart.show(recipe)

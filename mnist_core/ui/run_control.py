@@ -1,15 +1,21 @@
-"""Which run the Train page shows, and starting and stopping it: what buttons and links do."""
+"""Which run the Train page shows, and what is done to it: what buttons, sliders and links do."""
 
+import dataclasses
 import secrets
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.ui import address, messages, services
 
 if TYPE_CHECKING:
+    from mnist_core.runs.live import Live
     from mnist_core.runs.my_digits import Teaching
     from mnist_core.runs.run import Run
 
@@ -37,16 +43,36 @@ def opened() -> "Run | None":
     return run
 
 
-def start(recipe: Recipe, name: str = "", teaching: "Teaching | None" = None) -> None:
-    """Put the recipe, or a lesson for a model of that recipe, in line and open its run: for a button's callback."""
-    session = st.session_state.setdefault(_SESSION, secrets.token_hex(8))
+def start(
+    recipe: Recipe,
+    name: str = "",
+    teaching: "Teaching | None" = None,
+    *,
+    continues: str | None = None,
+    drawing: NDArray[np.float32] | None = None,
+) -> None:
+    """Put the recipe, or a lesson for a model of that recipe, in line and open its run: for a button's callback.
+
+    Args:
+        recipe: What to train.
+        name: What to call the run; empty makes a name from the recipe.
+        teaching: What to teach a trained model of that recipe.
+        continues: The id of the run to go on with.
+        drawing: What the model is asked to read while it learns, float32 (28, 28), 0 to 1.
+    """
     try:
-        run = services.engine().submit(recipe, name, session, teaching)
+        run = services.engine().submit(recipe, name, session(), teaching, continues=continues, drawing=drawing)
     except UserError as error:
         st.session_state[_REFUSAL] = error
         return
     _tokens()[run.id] = run.owner_token
     open_run(run.id)
+
+
+def session() -> str:
+    """What this visitor's runs are told from others' by when they wait in line."""
+    name: str = st.session_state.setdefault(_SESSION, secrets.token_hex(8))
+    return name
 
 
 def open_run(run_id: str) -> None:
@@ -56,10 +82,38 @@ def open_run(run_id: str) -> None:
 
 def stop(run_id: str) -> None:
     """Stop the run: for a button's callback."""
-    try:
+    with _refused():
         services.engine().stop(run_id, _tokens().get(run_id, ""))
-    except UserError as error:
-        st.session_state[_REFUSAL] = error
+
+
+def pause(run_id: str) -> None:
+    """Let the run wait after its current step: for a button's callback."""
+    wish(run_id, pause=True, until_step=0)
+
+
+def resume(run_id: str) -> None:
+    """Let the run go on: for a button's callback."""
+    wish(run_id, pause=False, until_step=0)
+
+
+def take_step(run_id: str) -> None:
+    """One step, then a pause: for a button's callback. Each press counts, however fast they come."""
+    with _refused():
+        wish(run_id, pause=True, until_step=_asked_for(services.engine().live(run_id)) + 1)
+
+
+def take_epoch(run_id: str, steps_an_epoch: int) -> None:
+    """On to the end of an epoch, then a pause: for a button's callback."""
+    with _refused():
+        epochs_begun = _asked_for(services.engine().live(run_id)) // steps_an_epoch + 1
+        wish(run_id, pause=True, until_step=epochs_begun * steps_an_epoch)
+
+
+def wish(run_id: str, **changes: Any) -> None:
+    """Want this of the run, beside what is wanted of it already (see `Wishes`): for callbacks."""
+    with _refused():
+        engine = services.engine()
+        engine.wish(run_id, _tokens().get(run_id, ""), dataclasses.replace(engine.wishes(run_id), **changes))
 
 
 def may_stop(run_id: str) -> bool:
@@ -68,10 +122,25 @@ def may_stop(run_id: str) -> bool:
 
 
 def show_refusal() -> None:
-    """Say why the last press of Start or Stop could not be followed, once."""
+    """Say why what was asked for last could not be done, once."""
     error = st.session_state.pop(_REFUSAL, None)
     if error is not None:
         messages.show_error(error)
+
+
+def _asked_for(live: "Live") -> int:
+    """The step (of a support vector machine, the border) that the run is at, or that it was told to reach."""
+    done = live.fitted.done if live.fitted else live.steps_done
+    return max(done, live.wishes.until_step if live.wishes.pause else 0)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Keep a refusal for `show_refusal`: what a callback shows would stand above the page."""
+    try:
+        yield
+    except UserError as error:
+        st.session_state[_REFUSAL] = error
 
 
 def _find(run_id: str | None) -> "Run | None":

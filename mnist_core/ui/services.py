@@ -370,3 +370,11 @@ def parameter_count(recipe: Recipe) -> int:
     from mnist_core.training.models import count_parameters
 
     return count_parameters(recipe)
+
+
+@lru_cache(maxsize=256)
+def multiply_add_count(recipe: Recipe) -> int:
+    """How many multiply-adds the recipe's model takes for one image."""
+    from mnist_core.training.complexity import count_multiply_adds
+
+    return count_multiply_adds(recipe)

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from mnist_core.digits.ink import Digit
     from mnist_core.evidence.reading import Reading
+
+_STANDING = "standing_subject"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,3 +47,14 @@ def key_of(picture: NDArray[np.uint8]) -> str:
     from mnist_core.digits.my_digits import fingerprint
 
     return fingerprint(picture)
+
+
+def stand(subject: Subject | None) -> None:
+    """Note which digit stands on the Draw page, so that other pages can ask for it."""
+    st.session_state[_STANDING] = subject
+
+
+def standing() -> Subject | None:
+    """The digit that stands on the Draw page, or stood there last; None when there is none."""
+    found: Subject | None = st.session_state.get(_STANDING)
+    return found

@@ -7,6 +7,8 @@ pytestmark = pytest.mark.browser
 
 CURVE = re.compile(r"Training is at \d")
 SLICE = "train_images=20000&batch_size=64"
+PAUSED = re.compile(r"Paused after step ([\d,]+) of")
+STEPS_AN_EPOCH = 32  # of 2,000 images in batches of 64
 
 
 def test_a_run_is_watched_left_alone_and_found_finished(page: Page, address: str) -> None:
@@ -52,3 +54,74 @@ def test_going_back_takes_back_a_setting(page: Page, address: str) -> None:
     expect(page.get_by_text("all defaults")).to_be_visible()
     page.go_back()
     expect(page.get_by_text("7,850")).to_be_visible()
+
+
+def test_a_run_is_paused_stepped_changed_and_gone_on_with(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?train_images=2000&batch_size=64&epochs=40&conv_dropout=0.1")
+    page.get_by_role("button", name="Start training").click()
+    press(page, "Pause")
+    expect(page.get_by_text(PAUSED)).to_be_visible()
+    before = steps_done(page)
+
+    press(page, "One step")
+    expect(page.get_by_text(f"Paused after step {before + 1:,} of")).to_be_visible()
+    press(page, "One epoch")
+    the_end_of_that_epoch = -(-(before + 2) // STEPS_AN_EPOCH) * STEPS_AN_EPOCH
+    expect(page.get_by_text(f"Paused after step {the_end_of_that_epoch:,} of")).to_be_visible()
+
+    page.get_by_text("Change while it runs").click()
+    page.get_by_role("slider", name="Learning rate").last.press("ArrowRight")
+    page.get_by_role("slider", name="Dropout after convolutions").last.press("ArrowRight")
+    expect(page.get_by_text(f"Learning rate 0.02: counts from step {the_end_of_that_epoch + 1:,}")).to_be_visible()
+    expect(page.get_by_text("Dropout after convolutions 0.15: counts")).to_be_visible()
+
+    press(page, "Resume")
+    expect(page.get_by_text(PAUSED)).to_have_count(0)
+    expect(page.get_by_text(re.compile(r"^Step [\d,]+ of"))).to_be_visible()
+    press(page, "Stop")
+    expect(page.get_by_role("heading", name="Stopped")).to_be_visible()
+
+    page.get_by_role("button", name="Train longer").click()
+    page.get_by_role("button", name=re.compile("Train .* more")).click()
+    expect(page.get_by_role("heading", name="longer")).to_be_visible()
+    press(page, "Stop")
+    expect(page.get_by_role("heading", name="Stopped")).to_be_visible()
+
+
+def test_a_finished_run_is_looked_back_on_and_taken_away(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?train_images=500&model=mlp&epochs=3")
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text("See its mistakes").first).to_be_visible()
+    page.get_by_role("slider", name="After epoch").press("ArrowLeft")
+    expect(page.get_by_text(re.compile("After epoch 2"))).to_be_visible()
+
+    page.get_by_role("button", name="Take it away").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("script", re.I)).click()
+    source = download.value.path().read_text()
+    compile(source, "script.py", "exec")
+    assert "mnist_core" not in source
+
+
+def test_a_preset_fails_as_it_is_written_and_the_page_says_why(page: Page, address: str) -> None:
+    page.goto(f"{address}/train")
+    page.get_by_role("button", name="Start from").click()
+    page.get_by_text("StandardScaler").first.click()
+    page.get_by_role("button", name="Use as written").click()
+    expect(page).to_have_url(re.compile("scaling=per_pixel"))
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text(re.compile("of 45 pairs"))).to_be_visible()
+    expect(page.get_by_text("Gamma is too high")).to_be_visible(timeout=180_000)
+
+
+def press(page: Page, label: str) -> None:
+    page.get_by_role("main").get_by_role("button", name=label).first.click()
+
+
+def steps_done(page: Page) -> int:
+    """Of a run that is paused: the number that stands still."""
+    said = page.get_by_text(PAUSED)
+    page.wait_for_timeout(1_000)
+    found = PAUSED.search(said.inner_text())
+    assert found
+    return int(found.group(1).replace(",", ""))

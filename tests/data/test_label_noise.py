@@ -3,7 +3,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.data.label_noise import mislabel
+from mnist_core.data.label_noise import MISTAKEN_FOR, mislabel
+from mnist_core.data.mnist_files import load_mnist
 
 
 @given(st.lists(st.integers(0, 9), max_size=200), st.floats(0, 0.9), st.integers(0, 2**31 - 1))
@@ -36,3 +37,26 @@ def test_the_seed_decides_and_torchs_own_random_numbers_are_left_alone() -> None
 def test_a_share_of_less_than_half_an_image_is_none(share: float) -> None:
     labels = torch.arange(1000) % 10
     assert torch.equal(mislabel(labels, share, 0), labels)
+
+
+def test_confusing_noise_hits_the_same_images_and_gives_each_digit_its_partner() -> None:
+    labels = torch.arange(1000) % 10
+    noisy, random = mislabel(labels, 0.3, 4, "confusing"), mislabel(labels, 0.3, 4)
+    assert torch.equal(noisy != labels, random != labels)
+    pairs = set(zip(labels.tolist(), noisy.tolist(), strict=True))
+    assert pairs == {(digit, digit) for digit in range(10)} | set(enumerate(MISTAKEN_FOR))
+
+
+def test_the_partners_are_among_the_two_that_each_digit_lies_nearest_to(nearest_other) -> None:
+    for digit, partner in enumerate(MISTAKEN_FOR):
+        assert partner in nearest_other[digit].topk(2).indices.tolist(), digit
+
+
+@pytest.fixture(scope="module")
+def nearest_other() -> torch.Tensor:
+    """How often an image's nearest image of another digit is one of each: counts (10, 10)."""
+    mnist = load_mnist()
+    pixels, labels = mnist.train_images[:4_000].flatten(1).float(), mnist.train_labels[:4_000]
+    distances = torch.cdist(pixels, pixels).masked_fill(labels.unsqueeze(1) == labels, torch.inf)
+    nearest = labels[distances.argmin(1)]
+    return torch.bincount(labels * 10 + nearest, minlength=100).view(10, 10)

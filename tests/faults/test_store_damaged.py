@@ -2,12 +2,14 @@ import random
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.store import Store
-from tests.runs.examples import epoch, finished, started, step
+from mnist_core.training.events import Paused, Resumed
+from tests.runs.examples import checked, epoch, finished, measured, started, step
 
 
 @pytest.fixture(scope="module")
@@ -16,8 +18,17 @@ def whole(tmp_path_factory) -> tuple[bytes, str]:
     file = tmp_path_factory.mktemp("whole") / "runs.sqlite"
     store = Store(f"sqlite:///{file}", step_gap_s=0)
     for _ in range(5):
-        run = store.create(Recipe())
-        for event in [started(), step(1), epoch(1), step(2), epoch(2), finished()]:
+        run = store.create(Recipe(), drawing=np.zeros((28, 28), np.uint8))
+        past = [
+            started(),
+            step(1),
+            measured(1, b"ab"),
+            checked(1, 1),
+            epoch(1, resume=b"r" * 500),
+            Paused(1),
+            Resumed(1),
+        ]
+        for event in [*past, step(2), measured(2), epoch(2, resume=b"r" * 500), finished()]:
             store.record(run.id, event)
     store.close()
     return file.read_bytes(), run.id
@@ -31,6 +42,15 @@ def ask_for_everything(file: Path, run_id: str) -> None:
         lambda: store.curve(run_id),
         lambda: store.weights(run_id),
         lambda: store.test_probabilities(run_id),
+        lambda: store.insight(run_id),
+        lambda: store.drawing(run_id),
+        lambda: store.checkpoint(run_id),
+        lambda: store.kept_epoch(run_id),
+        lambda: store.epochs_with_weights(run_id),
+        lambda: store.parent(run_id),
+        lambda: store.range_of(run_id),
+        lambda: store.create_longer(run_id, Recipe(epochs=9)),
+        lambda: store.create_range_test(Recipe()),
         lambda: store.record(store.create(Recipe()).id, epoch(1)),
         store.recover,
     ]

@@ -1,10 +1,11 @@
 """Events and waiting, for the tests of runs."""
 
+import math
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from mnist_core.training.events import Epoch, Finished, Started, Step
+from mnist_core.training.events import Checked, Epoch, Finished, Measured, Started, Step
 
 Found = TypeVar("Found")
 
@@ -17,16 +18,32 @@ def step(number: int, loss: float = 0.5) -> Step:
     return Step(step=number, epoch=number / 4, loss=loss, learning_rate=0.01)
 
 
-def epoch(number: int, weights: bytes | None = None) -> Epoch:
-    return Epoch(
-        epoch=number,
-        training_loss=0.9 / number,
-        training_accuracy=0.7,
-        validation_loss=0.8 / number,
-        validation_accuracy=0.75,
-        wall_s=float(number),
-        weights=weights or weights_of(number),
-    )
+def epoch(number: int, weights: bytes | None = None, **changes) -> Epoch:
+    usual = {
+        "training_loss": 0.9 / number,
+        "training_accuracy": 0.7,
+        "validation_loss": 0.8 / number,
+        "validation_accuracy": 0.75,
+        "wall_s": float(number),
+    }
+    return Epoch(epoch=number, weights=weights or weights_of(number), **{**usual, **changes})
+
+
+def measured(number: int, filters: bytes = b"", **changes) -> Measured:
+    usual = {
+        "gradient_norms": {"conv 1": 0.5 / number, "output": math.inf},
+        "dead_units": {"conv 1": 0.25},
+        "weight_limits": {"conv 1": 1.5},
+        "weight_counts": {"conv 1": [number, 2, 3]},
+        "filters": filters,
+        "filters_shape": [1, 1, len(filters) // 2] if filters else [],
+    }
+    return Measured(step=number, epoch=number / 4, **{**usual, **changes})
+
+
+def checked(number: int, step: int) -> Checked:
+    confusion = [[number if row == column else 0 for column in range(10)] for row in range(10)]
+    return Checked(number, step, confusion, 0.5 / number, 0.9, contradicted=0.125, images=2_000)
 
 
 def weights_of(epoch: int) -> bytes:

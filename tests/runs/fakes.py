@@ -2,10 +2,12 @@
 
 import enum
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from mnist_core.recipe import Recipe
-from mnist_core.training.events import Diverged, Event, Stopped
+from mnist_core.training.events import Changed, Diverged, Event, Stopped
+from mnist_core.training.wishes import Listen
 from tests.runs.examples import epoch, finished, started, step
 
 TRAINING = "tests.runs.fakes:train"
@@ -19,23 +21,25 @@ class Fake(enum.IntEnum):
     SILENT = 4
     DIVERGING = 5
     HUNGRY = 6
+    ECHOING = 7  # says each learning rate that it hears, as soon as it does
 
 
 def recipe(fake: Fake, **changes) -> Recipe:
     return Recipe(model="linear", train_images=1_000, seed=int(fake), **changes)
 
 
-def train(recipe: Recipe, should_stop: Callable[[], bool]) -> Iterator[Event]:
-    return _FAKES[Fake(recipe.seed)](recipe, should_stop)
+def train(recipe: Recipe, listen: Listen, **more: Any) -> Iterator[Event]:
+    fake = Fake(recipe.seed)
+    return _real(recipe, listen, **more) if fake is Fake.REAL else _FAKES[fake](recipe, listen)
 
 
-def _real(recipe: Recipe, should_stop: Callable[[], bool]) -> Iterator[Event]:
+def _real(recipe: Recipe, listen: Listen, **more: Any) -> Iterator[Event]:
     from mnist_core.training.loop import train  # takes seconds
 
-    return train(recipe, should_stop)
+    return train(recipe, listen, **more)
 
 
-def _short(recipe: Recipe, _: Callable[[], bool]) -> Iterator[Event]:
+def _short(recipe: Recipe, _: Listen) -> Iterator[Event]:
     yield started(steps=5 * recipe.epochs)
     for number in range(1, recipe.epochs + 1):
         yield from (step(5 * (number - 1) + place) for place in range(1, 6))
@@ -43,10 +47,10 @@ def _short(recipe: Recipe, _: Callable[[], bool]) -> Iterator[Event]:
     yield finished(recipe.epochs)
 
 
-def _endless(_: Recipe, should_stop: Callable[[], bool]) -> Iterator[Event]:
+def _endless(_: Recipe, listen: Listen) -> Iterator[Event]:
     yield started(steps=1_000_000)
     number = 0
-    while not should_stop():
+    while not listen().stop:
         time.sleep(0.01)
         number += 1
         yield step(number)
@@ -55,38 +59,50 @@ def _endless(_: Recipe, should_stop: Callable[[], bool]) -> Iterator[Event]:
     yield Stopped(step=number, wall_s=number / 100)
 
 
-def _broken(recipe: Recipe, _: Callable[[], bool]) -> Iterator[Event]:
+def _broken(recipe: Recipe, _: Listen) -> Iterator[Event]:
     yield started()
     yield epoch(1)
     raise ValueError("<b>secret</b>")
 
 
-def _silent(recipe: Recipe, _: Callable[[], bool]) -> Iterator[Event]:
+def _silent(recipe: Recipe, _: Listen) -> Iterator[Event]:
     yield started()
 
 
-def _diverging(recipe: Recipe, _: Callable[[], bool]) -> Iterator[Event]:
+def _diverging(recipe: Recipe, _: Listen) -> Iterator[Event]:
     yield started()
     yield step(1, loss=float("inf"))
     yield Diverged(step=2, wall_s=0.1)
 
 
-def _hungry(recipe: Recipe, should_stop: Callable[[], bool]) -> Iterator[Event]:
+def _hungry(recipe: Recipe, listen: Listen) -> Iterator[Event]:
     yield started()
     yield epoch(1)
     eaten = []
-    while not should_stop():
+    while not listen().stop:
         eaten.append(b"x" * 50_000_000)
         time.sleep(0.01)
         yield step(len(eaten))
 
 
+def _echoing(_: Recipe, listen: Listen) -> Iterator[Event]:
+    yield started()
+    said, heard = 0, None
+    while not (wishes := listen()).stop:
+        if wishes.learning_rate is not None and wishes.learning_rate != heard:
+            heard = wishes.learning_rate
+            said += 1
+            yield Changed(said, "learning_rate", 0.0, heard)
+        time.sleep(0.001)
+    yield Stopped(step=said, wall_s=1.0)
+
+
 _FAKES = {
-    Fake.REAL: _real,
     Fake.SHORT: _short,
     Fake.ENDLESS: _endless,
     Fake.BROKEN: _broken,
     Fake.SILENT: _silent,
     Fake.DIVERGING: _diverging,
     Fake.HUNGRY: _hungry,
+    Fake.ECHOING: _echoing,
 }

@@ -13,7 +13,7 @@ from mnist_core.recipe import Recipe
 from mnist_core.runs import schema
 from mnist_core.runs.database import default_url
 from mnist_core.runs.store import Store
-from tests.runs.examples import epoch, started
+from tests.runs.examples import checked, epoch, finished, measured, started, step
 
 
 def test_the_environment_names_the_database(monkeypatch, tmp_path):
@@ -106,6 +106,57 @@ def test_a_locked_database_is_busy(tmp_path, monkeypatch):
     other.execute("ROLLBACK")
     other.close()
     store.create(Recipe())
+    store.close()
+
+
+_AS_IT_WAS = """
+CREATE TABLE schema_version ( version INTEGER NOT NULL, PRIMARY KEY (version) );
+CREATE TABLE runs ( number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, id VARCHAR(32) NOT NULL, name VARCHAR(80) NOT
+    NULL, recipe TEXT NOT NULL, state VARCHAR(16) NOT NULL, created_at DATETIME NOT NULL, started_at DATETIME,
+    ended_at DATETIME, owner TEXT NOT NULL, session TEXT NOT NULL, owner_token VARCHAR(64) NOT NULL, steps BIGINT,
+    steps_done BIGINT NOT NULL, parameters BIGINT, device VARCHAR(16), epochs_done INTEGER NOT NULL,
+    validation_accuracy FLOAT, test_accuracy FLOAT, wall_s FLOAT, error_code TEXT, error_message TEXT, error_fix
+    TEXT, UNIQUE (id) );
+CREATE INDEX runs_by_state ON runs (state);
+CREATE INDEX runs_by_name ON runs (name);
+CREATE TABLE epochs ( run INTEGER NOT NULL, epoch INTEGER NOT NULL, training_loss FLOAT, training_accuracy FLOAT,
+    validation_loss FLOAT, validation_accuracy FLOAT, wall_s FLOAT NOT NULL, weights BLOB NOT NULL, PRIMARY KEY
+    (run, epoch), FOREIGN KEY(run) REFERENCES runs (number) ON DELETE CASCADE );
+CREATE TABLE steps ( run INTEGER NOT NULL, step BIGINT NOT NULL, epoch FLOAT NOT NULL, loss FLOAT, learning_rate
+    FLOAT NOT NULL, PRIMARY KEY (run, step), FOREIGN KEY(run) REFERENCES runs (number) ON DELETE CASCADE );
+CREATE TABLE evaluations ( run INTEGER NOT NULL, test_probabilities BLOB NOT NULL, PRIMARY KEY (run), FOREIGN
+    KEY(run) REFERENCES runs (number) ON DELETE CASCADE );
+INSERT INTO schema_version VALUES (1);
+INSERT INTO runs VALUES (1, '0badcafe', 'old', '{"model": "linear", "epochs": 2}', 'finished',
+    '2026-01-02 03:04:05.000006', NULL, NULL, 'host|1|2.00', '', 'token', 8, 8, 7850, 'cpu', 2,
+    0.75, 0.8125, 2.5, NULL, NULL, NULL);
+INSERT INTO epochs VALUES (1, 1, 0.9, 0.7, 0.8, 0.75, 1.0, x'01'), (1, 2, 0.5, 0.7, 0.4, 0.75, 2.0, x'02');
+INSERT INTO steps VALUES (1, 1, 0.25, 0.5, 0.01);
+"""
+
+
+def test_a_database_from_before_the_laboratory_opens_and_gains_the_new_tables(tmp_path):
+    file = tmp_path / "runs.sqlite"
+    with sqlite3.connect(file) as connection:
+        connection.executescript(_AS_IT_WAS)
+    connection.close()
+    store = Store(f"sqlite:///{file}")
+    [old] = store.runs()
+    assert (old.name, old.recipe, old.state) == ("old", Recipe(model="linear", epochs=2), "finished")
+    assert (store.weights(old.id), store.kept_epoch(old.id), store.epochs_with_weights(old.id)) == (b"\2", 2, (1, 2))
+    assert [len(part) for part in (store.curve(old.id).epochs, store.insight(old.id).measured)] == [2, 0]
+    assert (store.parent(old.id), store.drawing(old.id), store.range_of(old.id)) == (None, None, None)
+    with pytest.raises(UserError) as raised:
+        store.checkpoint(old.id)
+    assert raised.value.code == "not_resumable"
+
+    new = store.create(Recipe(epochs=2))
+    for event in [started(), step(1), measured(1), checked(1, 1), epoch(1, resume=b"resume"), finished()]:
+        store.record(new.id, event)
+    assert store.create_longer(new.id, Recipe(epochs=3)).epochs_done == 1
+    assert len(store.insight(new.id).measured) == 1
+    store.delete(old.id)
+    assert len(store.runs()) == 2
     store.close()
 
 

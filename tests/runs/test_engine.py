@@ -69,10 +69,10 @@ def test_a_lesson_becomes_a_run_whose_model_can_be_asked(engine, store):
     digits, labels = rng.random((9, 28, 28), np.float32), rng.integers(0, 10, 9).tolist()
     teaching = prepare(trained, digits, labels, "ann")
     run = engine.submit(recipe_for(trained), name_for(trained, 9), session="anns", teaching=teaching)
-    assert engine._progress[run.id].lesson is not None
+    assert "lesson" in engine._progress[run.id].assignment.arguments
     live = end_of(engine, run)
     assert (live.state, live.steps_done) == ("finished", live.steps)
-    assert engine._progress[run.id].lesson is None  # private pictures are not kept for longer than needed
+    assert engine._progress[run.id].assignment is None  # private pictures are not kept for longer than needed
     taught = store.my_digits.newest_teaching("ann")
     assert (taught.run_id, taught.parent, taught.digits) == (run.id, parent.id, 9)
     assert taught.gain.test_accuracy_before == store.run(parent.id).test_accuracy

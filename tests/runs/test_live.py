@@ -2,7 +2,8 @@ import pytest
 
 from mnist_core.runs import live
 from mnist_core.runs.live import Progress
-from mnist_core.training.events import Diverged, Failed, Stopped
+from mnist_core.training.events import Diverged, Failed, Fitted, Paused, RangeTested, Resumed, Stopped
+from mnist_core.training.wishes import Wishes
 from tests.runs.examples import epoch, finished, started, step
 
 
@@ -31,6 +32,72 @@ def test_the_time_left_is_that_of_the_steps_to_come(clock):
     assert progress.live(0).remaining_s == 5.0
     clock.now_s += 40
     assert progress.live(0).remaining_s == 0.0
+
+
+def test_a_pause_takes_no_time(clock):
+    progress = Progress("run", "{}")
+    progress.begin()
+    progress.hear(started(steps=10))
+    clock.now_s += 2
+    for event in (step(2), Paused(2)):
+        progress.hear(event)
+    clock.now_s += 1_000
+    now = progress.live(0)
+    assert (now.state, now.is_paused, now.remaining_s) == ("running", True, 8.0)
+    progress.hear(Resumed(2))
+    clock.now_s += 1
+    progress.hear(step(3))
+    now = progress.live(0)
+    assert (now.is_paused, now.remaining_s, now.elapsed_s) == (False, 7.0, 1_003.0)
+    for event in (Paused(3), Stopped(3, 3.0)):
+        progress.hear(event)
+    assert not progress.live(None).is_paused
+
+
+def test_the_newest_wishes_are_seen_and_slow_motion_is_forecast(clock):
+    progress = Progress("run", "{}")
+    progress.begin()
+    progress.hear(started(steps=100))
+    clock.now_s += 1
+    progress.hear(step(10))
+    progress.want(Wishes(steps_per_s=2.0, learning_rate=0.5))
+    now = progress.live(0)
+    assert (now.wishes, now.remaining_s) == (Wishes(steps_per_s=2.0, learning_rate=0.5), 45.0)
+    progress.want(Wishes(stop=True))
+    progress.want(Wishes())
+    assert progress.live(0).wishes == Wishes(stop=True)
+
+
+def test_a_support_vector_machine_says_how_many_borders_it_has(clock):
+    progress = Progress("run", "{}")
+    progress.begin()
+    progress.hear(started(steps=0))
+    assert (progress.live(0).fitted, progress.live(0).remaining_s) == (None, None)
+    for done in range(1, 10):
+        clock.now_s += 2
+        progress.hear(Fitted(done, 45, [0, done]))
+    now = progress.live(0)
+    assert (now.fitted.done, now.remaining_s, now.steps_done) == (9, 72.0, 0)
+
+
+def test_a_range_test_ends_with_what_it_found(clock):
+    progress = Progress("run", "{}")
+    progress.begin()
+    found = RangeTested(suggested=0.1, lowest=0.3, wall_s=2.0)
+    for event in (started(100), step(1), found):
+        progress.hear(event)
+    now = progress.live(None)
+    assert (now.state, now.range, now.error) == ("finished", found, None)
+
+
+def test_a_run_that_goes_on_counts_from_where_it_starts(clock):
+    progress = Progress("run", "{}", steps_done=400)
+    progress.begin()
+    progress.hear(started(steps=800))
+    assert progress.live(0).steps_done == 400
+    clock.now_s += 5
+    progress.hear(step(410))
+    assert progress.live(0).remaining_s == 195.0
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,24 @@ def test_a_long_name_is_cut():
             "cnn · rotation 15° · no activation · no batch norm",
         ),
         (Recipe(train_images=1_000, epochs=3), "cnn · images 1000 · epochs 3"),
+        (Recipe(train_images=12_345, seed=2**31 - 1), "cnn · images 12345 · seed 2147483647"),
+        (
+            Recipe(elastic_px=2, thickness_px=0.5, train_offset_px=3),
+            "cnn · training moved 3 px · elastic 2 px · stroke 0.5 px",
+        ),
+        (Recipe(balance="loss_weights", initialization="small"), "cnn · balance loss weights · init small"),
+        (Recipe(scaling="none", flip="both", l1=0.001), "cnn · scaling none · flip both · L1 0.001"),
+        (
+            Recipe(label_noise=0.4, label_noise_kind="confusing", cleaning=True),
+            "cnn · wrong labels 0.4 · wrong labels confusing · cleaning",
+        ),
+        (Recipe(model="svm", svm_c=1, svm_gamma=0.1), "svm · C 1 · gamma 0.1"),
+        (Recipe(optimizer="nesterov", early_stopping=3, gradient_clip=1), "cnn · nesterov · clip 1 · patience 3"),
+        (Recipe(keep_4=0.05, balance="resample"), "cnn · 4s kept 5 % · balance resample"),
+        (Recipe(keep_1=0, keep_7=0), "cnn · 1s and 7s kept 0 %"),
+        (Recipe(keep_1=0.125, keep_4=0.5, keep_7=0.125), "cnn · 1s and 7s kept 12.5 % · 4s kept 50 %"),
+        (Recipe(**{f"keep_{digit}": 0.1 for digit in range(9)}), "cnn · 9 digits kept 10 %"),
+        (Recipe(**{f"keep_{digit}": digit / 10 for digit in range(10)}), "cnn · 10 digits rarer"),
     ],
 )
 def test_a_run_without_a_name_is_called_by_its_differences(recipe, name):

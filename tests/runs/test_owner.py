@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 from mnist_core.runs.owner import is_gone, this_process
 
@@ -30,5 +31,9 @@ def test_a_killed_child_is_gone_even_before_it_is_waited_for():
     child.communicate()
 
 
-def test_of_other_hosts_nothing_is_known():
+def test_of_other_hosts_only_their_signs_of_life_are_known():
+    now = datetime.now(UTC)
     assert not is_gone("another.host|1|0.0")
+    assert not is_gone("another.host|1|0.0", now - timedelta(minutes=14))
+    assert is_gone("another.host|1|0.0", now - timedelta(minutes=16))
+    assert not is_gone(this_process(), now - timedelta(days=1))  # of this host more is known

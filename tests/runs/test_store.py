@@ -17,7 +17,7 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs import owner, rows, schema
 from mnist_core.runs.store import Store
-from mnist_core.training.events import Diverged, Failed, Stopped
+from mnist_core.training.events import Diverged, Failed, RangeTested, Stopped
 from tests.runs.examples import epoch, finished, started, step, weights_of
 
 
@@ -246,6 +246,38 @@ def test_ten_thousand_runs_are_listed_quickly(store):
     assert [run.id for run in newest] == [f"{number:08x}" for number in range(10_009, 9_959, -1)]
 
 
+def test_range_tests_are_kept_but_not_listed(store):
+    listed = store.create(Recipe())
+    tests = [store.create_range_test(Recipe(), session="anna") for _ in range(2)]
+    assert [run.id for run in store.runs()] == [listed.id]
+    tested = RangeTested(suggested=0.02, lowest=None, wall_s=1.5)
+    for event in [started(100), step(1), tested]:
+        store.record(tests[0].id, event)
+    run = store.run(tests[0].id)
+    assert (run.name, run.state, run.wall_s, run.session) == ("range test · cnn", "finished", 1.5, "anna")
+    assert [store.range_of(each) for each in (tests[0].id, tests[1].id, listed.id)] == [tested, None, None]
+    assert len(store.curve(run.id).steps) == 1
+    assert store.find(run.id).id == run.id
+    with pytest.raises(UserError) as raised:
+        store.find("range test · cnn")
+    assert code_of(raised) == "run_unknown"
+    store.record(tests[1].id, Stopped(0, 0.0))
+    assert store.range_of(tests[1].id) is None
+
+
+def test_the_newest_fifty_range_tests_are_kept(store):
+    first, second, third = (store.create_range_test(Recipe()) for _ in range(3))
+    for ended in (first, third):
+        store.record(ended.id, RangeTested(0.1, 0.2, 1.0))
+    listed = store.create(Recipe())
+    for _ in range(49):
+        store.create_range_test(Recipe())
+    with pytest.raises(UserError):
+        store.run(first.id)
+    for kept in (second, third, listed):  # the second has not ended
+        assert store.run(kept.id)
+
+
 # --- changing -------------------------------------------------------------------------------------------
 
 
@@ -299,6 +331,28 @@ def test_runs_of_dead_processes_are_interrupted_and_keep_their_epochs(store, mon
         assert run.ended_at - run.created_at < timedelta(minutes=1)
     assert store.weights(left[1]) == weights_of(1)
     assert store.run(alive.id).state == store.run(foreign.id).state == "queued"
+
+
+def test_runs_of_a_container_that_was_started_anew_are_interrupted_when_it_has_been_silent(store, monkeypatch):
+    for module in ("store", "rows"):
+        monkeypatch.setattr(f"mnist_core.runs.{module}.this_process", lambda: "an old container|1|1.0")
+    run = store.create(Recipe())
+    monkeypatch.setattr("mnist_core.runs.store.SIGN_GAP_S", 0.0)
+
+    def silent_for(minutes: int) -> None:
+        with store._database.writing() as connection:
+            connection.execute(schema.owners.update().values(seen_at=rows.now() - timedelta(minutes=minutes)))
+
+    silent_for(minutes=5)
+    assert store.recover() == ()
+    silent_for(minutes=20)
+    store.flush()  # a sign of life
+    assert store.recover() == ()
+    with pytest.raises(UserError):
+        store.delete(run.id)
+    silent_for(minutes=20)
+    assert store.recover() == (run.id,)
+    store.delete(run.id)
 
 
 # --- several at once ------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-import math
+"""All kinds together; each kind by itself is tested in `augmentation`."""
 
 import pytest
 import torch
@@ -6,89 +6,105 @@ from torchvision.transforms import InterpolationMode
 from torchvision.transforms import functional as TF
 
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.recipe import Recipe
-from mnist_core.training.augment import Warps, augment, warp
+from mnist_core.digits.measurements import stroke_width
+from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.training.augment import augment, is_augmented
 
-DIGITS = load_mnist().test_images[:40].float() / 255
+DIGITS = load_mnist().test_images[:400].float() / 255
+
+EACH_KIND = {
+    "rotation_deg": 15, "shift_x": 0.1, "shift_y": 0.1, "shear_deg": 10, "zoom": 0.2, "elastic_px": 1.5,
+    "thickness_px": 0.8, "pixel_noise": 0.1, "flip": "horizontal",
+}  # fmt: skip
 
 
-def generator() -> torch.Generator:
-    return torch.Generator().manual_seed(7)
+def generator(seed: int = 7) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
 
 
-def same_for_all(count: int, rotation=0.0, x=0.0, y=0.0, shear=0.0, scale=1.0) -> Warps:
-    return Warps(*(torch.full((count,), float(value)) for value in (rotation, x, y, shear, scale)))
+def test_every_field_of_the_group_is_here() -> None:
+    fields = {name for name, field in FIELDS.items() if field.group == "augmentation"}
+    assert fields == {*EACH_KIND, "fill"}
+
+
+@pytest.mark.parametrize("recipe", [Recipe(), Recipe(fill="reflect")])
+def test_without_augmentation_nothing_changes_and_no_random_number_is_drawn(recipe) -> None:
+    numbers = generator()
+    before = numbers.get_state()
+    assert augment(DIGITS, recipe, numbers) is DIGITS
+    assert torch.equal(numbers.get_state(), before)
+    assert not is_augmented(recipe)
+
+
+@pytest.mark.parametrize("name", EACH_KIND)
+def test_each_kind_changes_most_images_and_follows_the_generator(name) -> None:
+    recipe = Recipe(**{name: EACH_KIND[name]})
+    assert is_augmented(recipe)
+    first = augment(DIGITS, recipe, generator())
+    assert (first - DIGITS).abs().amax(dim=(1, 2)).gt(0.01).float().mean() > 0.4
+    assert torch.equal(first, augment(DIGITS, recipe, generator()))
+    assert not torch.equal(first, augment(DIGITS, recipe, generator(8)))
+
+
+def test_all_kinds_together_stay_in_range_and_leave_what_they_were_given_alone() -> None:
+    given = DIGITS.clone()
+    out = augment(DIGITS, Recipe(**EACH_KIND), generator())
+    assert out.shape == DIGITS.shape
+    assert out.min() >= 0
+    assert out.max() <= 1
+    assert torch.equal(DIGITS, given)
+
+
+def test_a_recipe_of_warps_alone_draws_the_numbers_it_always_drew() -> None:
+    """Shipped models name their recipe and seed: five even numbers an image, in this order, and no others."""
+    recipe = Recipe(rotation_deg=20, shift_x=0.1, shift_y=0.2, shear_deg=15, zoom=0.3)
+    ours, theirs = generator(), generator()
+    out = augment(DIGITS[:50], recipe, ours)
+    turn, right, down, shear, zoom = (torch.rand(5, 50, generator=theirs) * 2 - 1).tolist()
+    assert torch.equal(ours.get_state(), theirs.get_state())
+    for i in range(50):
+        wanted = TF.affine(
+            DIGITS[i : i + 1],
+            angle=20 * turn[i],
+            translate=[28 * 0.1 * right[i], 28 * 0.2 * down[i]],
+            scale=1 + 0.3 * zoom[i],
+            shear=[15 * shear[i], 0.0],
+            interpolation=InterpolationMode.BILINEAR,
+        )
+        assert (out[i] - wanted[0]).abs().max() < 1e-3
+
+
+def test_bends_come_on_top_of_the_same_warps() -> None:
+    warps = {"rotation_deg": 15, "zoom": 0.2}
+    barely_bent = augment(DIGITS, Recipe(**warps, elastic_px=1e-6), generator())
+    assert torch.allclose(barely_bent, augment(DIGITS, Recipe(**warps), generator()), atol=1e-4)
 
 
 @pytest.mark.parametrize(
-    ("rotation", "x", "y", "shear", "scale"),
-    [
-        (0, 0, 0, 0, 1),
-        (30, 0, 0, 0, 1),
-        (-75, 0, 0, 0, 1),
-        (0, 3 / 28, 0, 0, 1),
-        (0, 0, -5 / 28, 0, 1),
-        (0, 0, 0, 20, 1),
-        (0, 0, 0, 0, 0.6),
-        (0, 0, 0, 0, 1.4),
-        (25, 2 / 28, -4 / 28, -15, 1.2),
-    ],
+    ("flip", "dims"), [("horizontal", [(2,)]), ("vertical", [(1,)]), ("both", [(1,), (2,), (1, 2)])]
 )
-def test_a_fixed_warp_is_torchvisions_affine(rotation, x, y, shear, scale) -> None:
-    ours = warp(DIGITS, same_for_all(len(DIGITS), rotation, x, y, shear, scale))
-    theirs = TF.affine(
-        DIGITS,
-        angle=rotation,
-        translate=[round(x * 28), round(y * 28)],
-        scale=scale,
-        shear=[shear, 0.0],
-        interpolation=InterpolationMode.BILINEAR,
-    )
-    # torchvision blends a black fill in by a mask; both are the same up to rounding.
-    assert (ours - theirs).abs().max() < 2e-4
+def test_half_of_the_images_are_mirrored_each_way(flip, dims) -> None:
+    out = augment(DIGITS, Recipe(flip=flip), generator())
+    ways = [(), *dims]
+    matches = torch.stack([(out == DIGITS.flip(way)).flatten(1).all(dim=1) for way in ways])
+    assert matches.any(dim=0).all()
+    for share in matches.float().mean(dim=1).tolist():
+        assert share == pytest.approx(1 / len(ways), abs=0.08)
 
 
-def test_every_image_has_its_own_warp() -> None:
-    two = DIGITS[:1].repeat(2, 1, 1)
-    warps = Warps(torch.tensor([0.0, 90.0]), torch.zeros(2), torch.zeros(2), torch.zeros(2), torch.tensor([1.0, 1.0]))
-    out = warp(two, warps)
-    assert torch.allclose(out[0], two[0], atol=1e-5)
-    assert torch.allclose(out[1], two[1].rot90(-1), atol=1e-4)  # clockwise
+def test_noise_has_the_spread_that_is_asked_and_stays_within_ink() -> None:
+    grey = torch.full((200, 28, 28), 0.5)
+    out = augment(grey, Recipe(pixel_noise=0.1), generator())
+    assert out.mean() == pytest.approx(0.5, abs=0.002)
+    assert out.std() == pytest.approx(0.1, rel=0.02)
+    loud = augment(grey, Recipe(pixel_noise=1.0), generator())
+    assert loud.min() == 0
+    assert loud.max() == 1
 
 
-def test_nearest_fill_repeats_the_edge_and_constant_leaves_it_black() -> None:
-    white = torch.ones(1, 28, 28)
-    move = same_for_all(1, x=10 / 28)
-    assert warp(white, move, "constant")[0, :, :9].max() == 0
-    assert warp(white, move, "nearest").min() == 1
-
-
-def test_samples_fill_the_recipes_ranges_evenly_both_ways() -> None:
-    recipe = Recipe(rotation_deg=20, shift_x=0.2, shift_y=0.1, shear_deg=5, zoom=0.3)
-    warps = Warps.sample(20_000, recipe, generator())
-    for values, middle, reach in (
-        (warps.rotation_deg, 0, 20),
-        (warps.shift_x, 0, 0.2),
-        (warps.shift_y, 0, 0.1),
-        (warps.shear_deg, 0, 5),
-        (warps.scale, 1, 0.3),
-    ):
-        assert (values - middle).abs().max() <= reach * 1.0001
-        assert values.mean() == pytest.approx(middle, abs=reach * 0.03)
-        assert values.std() == pytest.approx(reach / math.sqrt(3), rel=0.03)  # of an even spread
-
-
-def test_without_augmentation_nothing_changes_and_no_random_number_is_drawn() -> None:
-    numbers = generator()
-    before = numbers.get_state()
-    assert augment(DIGITS, Recipe(), numbers) is DIGITS
-    assert torch.equal(numbers.get_state(), before)
-
-
-def test_augmentation_follows_the_generator() -> None:
-    recipe = Recipe(rotation_deg=15, zoom=0.2)
-    first = augment(DIGITS, recipe, generator())
-    assert torch.equal(first, augment(DIGITS, recipe, generator()))
-    assert not torch.equal(first, augment(DIGITS, recipe, torch.Generator().manual_seed(8)))
-    assert first.min() >= 0
-    assert first.max() <= 1.0001
+def test_strokes_change_evenly_both_ways() -> None:
+    out = augment(DIGITS, Recipe(thickness_px=0.5), generator())
+    change_px = stroke_width(out) - stroke_width(DIGITS)
+    assert change_px.mean() == pytest.approx(0, abs=0.05)
+    assert change_px.std() == pytest.approx(0.5 / 3**0.5, rel=0.15)
+    assert change_px.abs().max() < 0.7

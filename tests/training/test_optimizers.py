@@ -49,11 +49,20 @@ def test_one_cycle_climbs_for_a_quarter_and_comes_down() -> None:
 
 def test_each_optimizer_is_torchs_with_the_recipes_settings() -> None:
     model = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
-    for name, kind in (("sgd", optim.SGD), ("adam", optim.Adam), ("adamw", optim.AdamW)):
+    for name, kind in (
+        ("sgd", optim.SGD),
+        ("momentum", optim.SGD),
+        ("nesterov", optim.SGD),
+        ("rmsprop", optim.RMSprop),
+        ("adam", optim.Adam),
+        ("adamw", optim.AdamW),
+    ):
         optimizer = make_optimizer(model, Recipe(optimizer=name, learning_rate=0.3, weight_decay=0.02, momentum=0.5))
         assert type(optimizer) is kind
         assert all(group["lr"] == 0.3 for group in optimizer.param_groups)
-        assert optimizer.param_groups[0].get("momentum", 0.5) == 0.5
+        group = optimizer.param_groups[0]
+        assert group.get("momentum", 0.0) == (0.5 if name in ("momentum", "nesterov") else 0.0)
+        assert bool(group.get("nesterov")) == (name == "nesterov")
 
 
 def test_weight_decay_pulls_weights_and_leaves_biases() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from mnist_core.errors import UserError
 from mnist_core.ui import services
@@ -23,6 +24,8 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> EngineWithoutWorkers:
 def _own_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("DIGIT_CLINIC_DATABASE", f"sqlite:///{tmp_path / 'runs.sqlite'}")
     monkeypatch.setattr(services, "warm", lambda: None)
+    # Streamlit's tester looks through all installed packages for browser parts, a second for each page it opens.
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
     st.cache_resource.clear()
     st.cache_data.clear()
     services.augmented_samples.cache_clear()

@@ -1,10 +1,17 @@
 """An engine that trains nothing: tests of pages need no worker processes."""
 
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.live import Live, live_of
 from mnist_core.runs.my_digits import Teaching
 from mnist_core.runs.run import Run
+from mnist_core.training.wishes import Wishes
 from mnist_core.ui import services
 
 
@@ -14,14 +21,38 @@ class EngineWithoutWorkers:
     def __init__(self) -> None:
         self.stopped: list[tuple[str, str]] = []
         self.refusal: UserError | None = None
+        self.wished: dict[str, Wishes] = {}
+        self.shown: dict[str, dict[str, Any]] = {}  # what `live` says otherwise than the store, by run
 
-    def submit(self, recipe: Recipe, name: str = "", session: str = "", teaching: Teaching | None = None) -> Run:
+    def submit(
+        self,
+        recipe: Recipe,
+        name: str = "",
+        session: str = "",
+        teaching: Teaching | None = None,
+        *,
+        continues: str | None = None,
+        drawing: NDArray[np.floating] | None = None,
+    ) -> Run:
         if self.refusal:
             raise self.refusal
-        return services.store().create(recipe, name, session, teaching)
+        if continues is not None:
+            return services.store().create_longer(continues, recipe, name, session)
+        pixels = None if drawing is None else (drawing * 255).round().astype(np.uint8)
+        return services.store().create(recipe, name, session, teaching, pixels)
 
     def stop(self, run_id: str, owner_token: str) -> None:
         self.stopped.append((run_id, owner_token))
 
+    def wish(self, run_id: str, owner_token: str, wishes: Wishes) -> None:
+        if self.refusal:
+            raise self.refusal
+        assert owner_token == services.store().run(run_id).owner_token
+        self.wished[run_id] = wishes
+
+    def wishes(self, run_id: str) -> Wishes:
+        return self.wished.get(run_id, Wishes())
+
     def live(self, run_id: str) -> Live:
-        return live_of(services.store().run(run_id))
+        known = {"wishes": self.wishes(run_id), **self.shown.get(run_id, {})}
+        return replace(live_of(services.store().run(run_id)), **known)

@@ -1,71 +1,122 @@
-"""Learning curves that move while a run is training."""
+"""Curves over a run's epochs that move while it is training: a line chart, described before it is drawn."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 MAX_POINTS = 300
 """Of one line: more take longer to draw than the eye gains from them."""
 
-MAX_LOSS = 5
-"""Where the loss chart ends: guessing blindly costs 2.3, and a run that diverges would flatten all the rest."""
-
-_TRAINING, _VALIDATION = "Training", "Validation"
-_HEIGHT_PX = 300
+HEIGHT_PX = 300
 
 Point = tuple[float, float]
 """(epochs done, value)"""
 
+_DASHES = ("solid", "dashed", "dotted")
+_COLORS = 6  # in the theme; lines beyond them get another dash
+_DASH_ICON = "path://M0,0H30V2H0Z"  # without it, ECharts shows a dot for a line that has none
+_NAMED_PX = 84  # to the right of a chart, for the names at its lines' ends
+_FAINT = 0.65
+_LOWEST_ACCURACY = 50  # per cent: below it, an axis that ends near the points tells nothing more
+_LEAST_ROOM = 0.01  # of an accuracy axis, when all is right
+_NAME_SHARE = 0.75  # of the width: a mark further to the right than this has its text on its left
+
 
 @dataclass(frozen=True, slots=True)
-class Curves:
-    """What is known of a run so far.
+class Line:
+    """One line of a chart.
 
     Attributes:
-        epochs: How many epochs the whole run takes: the width of the charts.
-        training_loss: A point for each step, in nats.
-        validation_loss: A point for each finished epoch, in nats.
-        training_accuracy, validation_accuracy: A point for each finished epoch, 0 to 1.
+        name: Its name in the legend, in the tooltip, and at its end.
+        points: In the order of their epochs.
+        dash: `solid`, `dashed` or `dotted`.
+        symbol: What stands at each point: `none`, `circle`, `rect` or `diamond`.
+        faint: Whether it is there for comparison only.
     """
 
-    epochs: int
-    training_loss: Sequence[Point] = ()
-    validation_loss: Sequence[Point] = ()
-    training_accuracy: Sequence[Point] = ()
-    validation_accuracy: Sequence[Point] = ()
+    name: str
+    points: Sequence[Point] = ()
+    dash: Literal["solid", "dashed", "dotted"] = "solid"
+    symbol: Literal["none", "circle", "rect", "diamond"] = "none"
+    faint: bool = False
 
 
-def curves(shown: Curves, key: str) -> None:
-    """Show loss and accuracy side by side (one above the other on a phone)."""
-    loss, accuracy = st.columns(2)
-    with loss:
-        st.echarts_chart(loss_spec(shown), height=_HEIGHT_PX, key=f"{key}_loss", alt=_loss_words(shown))
-    with accuracy:
-        st.echarts_chart(accuracy_spec(shown), height=_HEIGHT_PX, key=f"{key}_accuracy", alt=_accuracy_words(shown))
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment of the run, drawn as a vertical line with a text: something was changed, or went wrong."""
+
+    epoch: float
+    text: str
 
 
-def loss_spec(shown: Curves) -> dict[str, Any]:
-    """The loss chart as an ECharts option object."""
-    highest = max((value for _, value in (*shown.training_loss, *shown.validation_loss)), default=0.0)
-    title = f"Loss, cut off at {MAX_LOSS}" if highest > MAX_LOSS else "Loss"
-    spec = _spec(title, shown.epochs, thin(shown.training_loss), shown.validation_loss)
-    spec["yAxis"] |= {"min": 0, "max": MAX_LOSS} if highest > MAX_LOSS else {"min": 0}
-    return spec
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The upright axis.
+
+    Attributes:
+        kind: `plain`, `log`, or `share` (0 to 1, shown in per cent).
+        low, high: Where it begins and ends; None leaves it to the points.
+        number: How the tooltip writes a value, as printf does.
+    """
+
+    kind: Literal["plain", "log", "share"] = "plain"
+    low: float | None = None
+    high: float | None = None
+    number: str = "%.3f"
 
 
-def accuracy_spec(shown: Curves) -> dict[str, Any]:
-    """The accuracy chart as an ECharts option object."""
-    training, validation = (
-        [(epoch, round(share * 100, 2)) for epoch, share in points]
-        for points in (shown.training_accuracy, shown.validation_accuracy)
-    )
-    spec = _spec("Accuracy", shown.epochs, training, validation)
-    spec["yAxis"] |= {"scale": True, "max": 100, "axisLabel": {"formatter": "{value} %"}}
-    spec["tooltip"] |= {"valueFormatter": "%.2f %%"}
-    spec["series"][0] |= {"symbol": "rect", "showSymbol": True}
-    return spec
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """What is drawn.
+
+    Attributes:
+        title: What the values are.
+        alt: The chart in a sentence, for those who do not see it.
+        epochs: How many epochs the whole run takes: the width.
+        named_ends: Whether each line has its name at its end instead of in a legend.
+        tells_values: Whether each point has its value written beside it; for charts of a few points.
+        texts: Where the texts of the marks stand: where the lines are not.
+    """
+
+    title: str
+    alt: str
+    epochs: float
+    lines: Sequence[Line]
+    axis: Axis = Axis()
+    marks: Sequence[Mark] = ()
+    named_ends: bool = False
+    tells_values: bool = False
+    texts: Literal["top", "bottom"] = "top"
+
+
+def line_chart(shown: LineChart, key: str) -> None:
+    """Show the chart. With the same key it moves within its place, without flicker."""
+    st.echarts_chart(spec_of(shown), height=HEIGHT_PX, key=key, alt=shown.alt)
+
+
+def spec_of(shown: LineChart) -> dict[str, Any]:
+    """The chart as an ECharts option object."""
+    series = [_series(line, place, shown) for place, line in enumerate(shown.lines)]
+    series.append(_marks(shown))
+    return {
+        "animation": False,
+        "title": {"text": shown.title, "left": 0, "top": 4, "textStyle": {"fontSize": 15}},
+        "legend": _legend(shown),
+        "grid": {
+            "left": 8,
+            "right": _NAMED_PX if shown.named_ends else 18,
+            "top": 44,
+            "bottom": 28,
+            "containLabel": True,
+        },
+        "tooltip": {"trigger": "axis", "valueFormatter": shown.axis.number},
+        "xAxis": _epochs_axis(shown.epochs),
+        "yAxis": _upright_axis(shown.axis),
+        "series": series,
+    }
 
 
 def thin(points: Sequence[Point], limit: int = MAX_POINTS) -> list[Point]:
@@ -73,49 +124,112 @@ def thin(points: Sequence[Point], limit: int = MAX_POINTS) -> list[Point]:
     size = -(-len(points) // limit) or 1
     groups = [points[start : start + size] for start in range(0, len(points), size)]
     return [
-        (round(group[-1][0], 4), round(sum(value for _, value in group) / len(group), 5)) for group in groups if group
+        (round(group[-1][0], 4), round(sum(value for _, value in group) / len(group), 6)) for group in groups if group
     ]
 
 
-def _spec(title: str, epochs: int, training: Sequence[Point], validation: Sequence[Point]) -> dict[str, Any]:
+def drawable(points: Iterable[Point], *, log: bool = False) -> list[Point]:
+    """Without what cannot be drawn: the loss of a run that diverged; on a log axis, zero."""
+    return [point for point in points if math.isfinite(point[1]) and (point[1] > 0 or not log)]
+
+
+def lowest_accuracy(lines: Iterable[Line]) -> float:
+    """Where an accuracy axis that ends at 1 should begin: under the lowest point, with the same room above it."""
+    lowest = min((value for line in lines for _, value in line.points), default=0.0)
+    if lowest * 100 < _LOWEST_ACCURACY:
+        return 0.0
+    room = max((1 - lowest) * 1.25, _LEAST_ROOM)
+    step = next(step for step in (0.005, 0.01, 0.02, 0.05, 0.1, 0.25) if step * 5 >= room or step == 0.25)
+    return max(0.0, math.floor((1 - room) / step) * step)
+
+
+def _legend(shown: LineChart) -> dict[str, Any]:
+    names = [{"name": line.name} | ({"icon": _DASH_ICON} if line.symbol == "none" else {}) for line in shown.lines]
+    return {"show": not shown.named_ends and len(names) > 1, "right": 0, "top": 4, "data": names, "itemWidth": 30}
+
+
+def _epochs_axis(epochs: float) -> dict[str, Any]:
     return {
-        "animation": False,
-        "title": {"text": title, "left": 0, "top": 6, "textStyle": {"fontSize": 16}},
-        "legend": {"right": 0, "top": 6, "data": [_TRAINING, _VALIDATION]},
-        "grid": {"left": 8, "right": 16, "top": 48, "bottom": 28, "containLabel": True},
-        "tooltip": {"trigger": "axis", "valueFormatter": "%.3f"},
-        "xAxis": {
-            "type": "value",
-            "min": 0,
-            "max": epochs,
-            "name": "epochs",
-            "nameLocation": "middle",
-            "nameGap": 26,
-            "splitLine": {"show": False},
-            "minInterval": 1 if epochs > 3 else 0,
-        },
-        "yAxis": {"type": "value"},
-        "series": [
-            # Told apart by more than colour: one line is thin and plain, the other dashed with round marks.
-            _line(_TRAINING, training) | {"showSymbol": False, "lineStyle": {"width": 2}},
-            _line(_VALIDATION, validation)
-            | {"symbol": "circle", "symbolSize": 9, "showSymbol": True, "lineStyle": {"width": 2, "type": "dashed"}},
-        ],
+        "type": "value",
+        "min": 0,
+        "max": epochs,
+        "name": "epochs",
+        "nameLocation": "middle",
+        "nameGap": 26,
+        "splitLine": {"show": False},
+        "minInterval": 1 if epochs > 3 else 0,
     }
 
 
-def _line(name: str, points: Sequence[Point]) -> dict[str, Any]:
-    return {"name": name, "type": "line", "data": [list(point) for point in points]}
+def _upright_axis(axis: Axis) -> dict[str, Any]:
+    scale = 100 if axis.kind == "share" else 1
+    ends = {"min": axis.low, "max": axis.high}
+    shown: dict[str, Any] = {
+        "type": "log" if axis.kind == "log" else "value",
+        **{end: round(value * scale, 4) for end, value in ends.items() if value is not None},
+    }
+    if axis.kind == "share":
+        shown["axisLabel"] = {"formatter": "{value} %"}
+    return shown
 
 
-def _loss_words(shown: Curves) -> str:
-    return "Loss by epoch. " + _last_words(shown.training_loss, shown.validation_loss, "{:.3f}")
+def _series(line: Line, place: int, shown: LineChart) -> dict[str, Any]:
+    """A line; told apart from the others by more than its colour: by its dash, its symbols or its name at the end."""
+    scale = 100 if shown.axis.kind == "share" else 1
+    dash = line.dash if line.dash != "solid" else _DASHES[place // _COLORS % len(_DASHES)]
+    style: dict[str, Any] = {"width": 2, "type": dash}
+    if line.faint:
+        style = {"width": 1.2, "type": dash, "opacity": _FAINT, "color": "gray"}
+    series: dict[str, Any] = {
+        "name": line.name,
+        "type": "line",
+        "data": [[epoch, round(value * scale, 6)] for epoch, value in line.points],
+        "lineStyle": style,
+        **_symbols(line, shown),
+    }
+    if line.faint:
+        series["itemStyle"] = {"color": "gray"}
+    if shown.named_ends and not line.faint:
+        series["endLabel"] = {"show": True, "formatter": "{a}", "distance": 6, "padding": [5, 0]}
+        series["labelLayout"] = {"moveOverlap": "shiftY"}
+    return series
 
 
-def _accuracy_words(shown: Curves) -> str:
-    return "Accuracy by epoch. " + _last_words(shown.training_accuracy, shown.validation_accuracy, "{:.2%}")
+def _symbols(line: Line, shown: LineChart) -> dict[str, Any]:
+    if line.symbol == "none":
+        return {"symbol": "none"}
+    shown_symbols: dict[str, Any] = {"symbol": line.symbol, "symbolSize": 9, "showSymbol": True}
+    if shown.tells_values and line.points:
+        side = "left" if line.points[-1][0] > shown.epochs * _NAME_SHARE else "right"
+        text = "{a}: {@[1]} %" if shown.axis.kind == "share" else "{a}: {@[1]}"
+        shown_symbols |= {
+            "symbolSize": 13,
+            "label": {"show": True, "position": side, "distance": 9, "formatter": text, "fontSize": 14},
+            "labelLayout": {"moveOverlap": "shiftY"},
+        }
+    return shown_symbols
 
 
-def _last_words(training: Sequence[Point], validation: Sequence[Point], number: str) -> str:
-    lines = ((_TRAINING, training), (_VALIDATION, validation))
-    return " ".join(f"{name} is at {number.format(points[-1][1])}." for name, points in lines if points)
+def _marks(shown: LineChart) -> dict[str, Any]:
+    """The marks as a series of their own, so that they stay when a line is switched off in the legend."""
+    places = [
+        {"xAxis": round(mark.epoch, 4), "label": {"formatter": mark.text.replace("{", "(").replace("}", ")")}}
+        for mark in shown.marks
+    ]
+    return {
+        "type": "line",
+        "data": [],
+        "silent": True,
+        "markLine": {
+            "symbol": "none",
+            "silent": True,
+            "animation": False,
+            "lineStyle": {"type": "dashed", "width": 1.5, "color": "gray"},
+            "label": {
+                "position": "insideEndTop" if shown.texts == "top" else "insideStartTop",
+                "color": "gray",
+                "fontSize": 12,
+            },
+            "data": places,
+        },
+    }

@@ -1,0 +1,40 @@
+"""Rare digits on purpose: what a model makes of a class it has hardly seen."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from mnist_core.data.dice import dice_of
+from mnist_core.errors import UserError
+
+
+def thin_out(labels: Tensor, kept_shares: Sequence[float], seed: int) -> Tensor:
+    """Which images stay when of each digit only a share is kept: indexes, int64, in rising order.
+
+    Of a digit with n images `round(share * n)` stay, but at least one if the share is above 0. The seed decides
+    which, and a smaller share keeps a part of what a larger one keeps, so that runs along the share compare.
+
+    Args:
+        labels: True classes (N,), int64, 0 to 9.
+        kept_shares: For each digit, 0 to 1.
+        seed: Where the random numbers start.
+
+    Raises:
+        UserError: `no_training_images` when nothing would be left.
+    """
+    dice = dice_of(seed, "imbalance")
+    # All images are put in one order, whatever the shares are: that is what makes the choices nested.
+    order = torch.randperm(len(labels), generator=dice)
+    kept = torch.cat([_first(order[labels[order] == digit], share) for digit, share in enumerate(kept_shares)])
+    if not len(kept):
+        raise UserError(
+            "no_training_images",
+            "No training image is left: the digits that there are images of are all set to be kept at 0.",
+            "Keep a share above 0 of at least one digit.",
+        )
+    return kept.sort().values
+
+
+def _first(indexes: Tensor, share: float) -> Tensor:
+    return indexes[: max(round(share * len(indexes)), int(share > 0))]

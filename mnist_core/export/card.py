@@ -1,0 +1,201 @@
+"""The model card: what a model is, how right it is, and what it must not be trusted with.
+
+The headings follow Mitchell et al., *Model Cards for Model Reporting*, 2019.
+"""
+
+import math
+import re
+from collections.abc import Iterable
+
+from mnist_core.data.mnist_files import load_mnist
+from mnist_core.data.splits import split_indexes
+from mnist_core.export.facts import Facts
+from mnist_core.fields import Field, Value
+from mnist_core.recipe import FIELDS, GROUPS, Recipe
+from mnist_core.training.models import Classifier
+
+_Z_95 = 1.959964  # of the normal distribution: 95 % lie within so many standard deviations
+_WARPS = ("rotation_deg", "shift_x", "shift_y", "shear_deg", "zoom", "elastic_px", "thickness_px", "pixel_noise")
+_RARE = 0.5  # a digit with less than this share of its images is rare
+
+_LOADING = """\
+It takes images of 28x28 pixels, 0 paper to 1 ink (MNIST's digits are white on black), the digit about 20 pixels
+large with its centre of mass in the middle. It scales the pixels itself.
+
+From the ONNX file, with `pip install onnxruntime`:
+
+```python
+import onnxruntime
+
+session = onnxruntime.InferenceSession("{name}.onnx")
+logits = session.run(["logits"], {{"images": images}})[0]  # images: float32 (N, 1, 28, 28)
+digits = logits.argmax(axis=1)
+```
+
+From the safetensors file, inside Digit Clinic's folder:
+
+```python
+from pathlib import Path
+
+from mnist_core.export.safetensors_file import recipe_in
+from mnist_core.training.inference import predict_logits
+from mnist_core.training.weights import from_bytes
+
+content = Path("{name}.safetensors").read_bytes()
+model = from_bytes(recipe_in(content), content)
+digits = predict_logits(model, images).argmax(dim=1)  # images: float32 (N, 28, 28)
+```
+"""
+
+
+def card_of(facts: Facts) -> str:
+    """The model's card, as Markdown.
+
+    Raises:
+        UserError: When there is no model, or MNIST cannot be counted.
+    """
+    model = facts.model()
+    parts = [
+        f"# {plain(facts.title)}",
+        _what_it_is(facts.recipe, model),
+        "## How it was trained",
+        _list(training_words(facts)),
+        _settings(facts.recipe),
+        "## How right it is",
+        _accuracies(facts),
+        _certainty(model),
+        "## What not to trust it with",
+        facts.weaknesses or _list(limits_of(facts.recipe)),
+        "## How to use it",
+        _LOADING.format(name=facts.name).rstrip(),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def plain(text: str) -> str:
+    """A person's words as they are, without a meaning in Markdown or HTML."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>&~$:])", r"\\\1", text)
+
+
+def interval(share: float, count: int) -> tuple[float, float]:
+    """Between which shares the true one lies with 95 % certainty, when it was found on `count` images.
+
+    Wilson, *Probable Inference, the Law of Succession, and Statistical Inference*, 1927.
+    """
+    square = _Z_95**2 / count
+    middle = (share + square / 2) / (1 + square)
+    reach = _Z_95 * math.sqrt(share * (1 - share) / count + square / (4 * count)) / (1 + square)
+    return middle - reach, middle + reach
+
+
+def said(field: Field, value: Value) -> str:
+    """A setting's value in words: `30 % of the labels`, `Leaky ReLU`, `on`."""
+    if field.kind == "choice":
+        return field.choices[str(value)]
+    if field.kind == "switch":
+        return "on" if value else "off"
+    if field.unit.startswith("of "):
+        return f"{float(value) * 100:g} % {field.unit}"
+    number = f"{value:,}" if field.kind == "whole" else f"{float(value):g}"
+    return number + (field.unit if field.unit == "°" else f" {field.unit}".rstrip())
+
+
+def limits_of(recipe: Recipe) -> tuple[str, ...]:
+    """What the recipe tells of where its model goes wrong, a sentence each."""
+    rare = [str(digit) for digit in range(10) if getattr(recipe, f"keep_{digit}") < _RARE]
+    told = {
+        "It knows digits and nothing else: a letter or a scribble is given a digit too.": True,
+        "Trained on MNIST alone: slashed zeros, crossed sevens and ones with a long upstroke are rare there and often "
+        "misread.": True,
+        "It has only seen digits that are upright and in the middle, so tilted and shifted ones are often "
+        "misread.": not any(getattr(recipe, name) for name in _WARPS) and not recipe.train_offset_px,
+        f"It has seen few or none of these digits: {', '.join(rare)}. It will seldom read one.": bool(rare),
+        "It was taught wrong labels on purpose, and may have learned them.": recipe.label_noise > 0,
+        "It was taught pictures on purpose that are no MNIST digits.": recipe.outliers > 0,
+        "It was taught mirrored digits, and may confuse digits that mirror each other.": recipe.flip != "none",
+        "How sure it is, is rough: it comes from votes between pairs of digits.": recipe.model == "svm",
+    }
+    return tuple(sentence for sentence, is_so in told.items() if is_so)
+
+
+def training_words(facts: Facts) -> list[str]:
+    """What it was trained on and what happened meanwhile, a sentence each."""
+    recipe = facts.recipe
+    train, validation = split_indexes(load_mnist().train_labels, recipe.images_used)
+    words = [
+        f"Learned from {len(train):,} of MNIST's training images, {_faults(recipe)}; {len(validation):,} others were "
+        f"kept for choosing, and {len(load_mnist().test_labels):,} for one test at the end.",
+    ]
+    if facts.epochs:
+        kept = f", and the weights after epoch {facts.kept_epoch} were kept" if facts.kept_epoch else ""
+        words.append(f"{len(facts.epochs)} of {recipe.epochs_used} epochs were trained{kept}.")
+    if facts.changes:
+        words.append("Settings were changed by hand while it went on: " + " ".join(facts.change_words))
+    return [*words, *facts.notes]
+
+
+def _faults(recipe: Recipe) -> str:
+    faults = [
+        f"{FIELDS[name].label.lower()}: {said(FIELDS[name], getattr(recipe, name))}"
+        for name, field in FIELDS.items()
+        if (field.section == "faults" or name.startswith("keep_") or name.endswith("_offset_px"))
+        and field.kind in ("real", "whole", "switch")
+        and getattr(recipe, name) != field.default
+    ]
+    return f"with faults put in on purpose ({'; '.join(faults)})" if faults else "as they are"
+
+
+def _what_it_is(recipe: Recipe, model: Classifier) -> str:
+    kind = FIELDS["model"].choices[recipe.model].lower().replace("cnn", "CNN")
+    return (
+        f"A model that reads a handwritten digit: {kind}, {model.parameter_count:,} learned numbers, trained on MNIST "
+        "(LeCun, Cortes, Burges; CC BY-SA 3.0) by Digit Clinic, a place to find out why models go wrong. It is made "
+        "for learning, not for reading cheques."
+    )
+
+
+def _settings(recipe: Recipe) -> str:
+    changed = [field for name, field in FIELDS.items() if getattr(recipe, name) != field.default]
+    if not changed:
+        return "Every setting is Digit Clinic's usual one."
+    rows = [
+        f"| {GROUPS[field.group]} | {field.label} | {said(field, getattr(recipe, field.name))} | "
+        f"{said(field, field.default)} |"
+        for field in changed
+    ]
+    head = ["What differs from Digit Clinic's usual settings:", "", "| Group | Setting | Here | Usual |"]
+    return "\n".join([*head, "| --- | --- | --- | --- |", *rows])
+
+
+def _accuracies(facts: Facts) -> str:
+    mnist = load_mnist()
+    validation = split_indexes(mnist.train_labels)[1]
+    asked = {
+        "Validation (choices were made on them)": (facts.validation_accuracy, len(validation)),
+        "Test (looked at once, at the end)": (facts.test_accuracy, len(mnist.test_labels)),
+    }
+    rows = [_accuracy(name, share, count) for name, (share, count) in asked.items() if share is not None]
+    if not rows:
+        return "It was not measured."
+    table = ["| Images | Number | Read right | 95 % interval |", "| --- | --- | --- | --- |", *rows]
+    moved = facts.recipe.test_offset_px
+    note = f"\n\nThe test images were moved {moved} pixels off their place on purpose." if moved else ""
+    return "\n".join(table) + note
+
+
+def _accuracy(name: str, share: float, count: int) -> str:
+    low, high = interval(share, count)
+    return f"| {name} | {count:,} | {share:.2%} | {low:.2%} to {high:.2%} |"
+
+
+def _certainty(model: Classifier) -> str:
+    if model.temperature == 1.0:
+        return "How sure it says it is was not checked against how often it is right."
+    return (
+        f"Divide its logits by {model.temperature:.3f} before softmax: with this temperature, found on the validation "
+        "images, it is about as sure as it is right (Guo et al., *On Calibration of Modern Neural Networks*, 2017)."
+    )
+
+
+def _list(sentences: Iterable[str]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences)

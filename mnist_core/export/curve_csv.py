@@ -1,0 +1,43 @@
+"""A run's curve as a table that any spreadsheet reads."""
+
+import csv
+import io
+from typing import Any
+
+from mnist_core.errors import UserError
+from mnist_core.export.facts import Facts
+from mnist_core.training.events import Epoch, Step
+
+_STEP = ("step", "loss", "learning_rate")
+_EPOCH = ("training_loss", "training_accuracy", "validation_loss", "validation_accuracy", "wall_s")
+COLUMNS = ("epoch", *_STEP, *_EPOCH)
+"""`epoch` counts epochs done, as a fraction in the rows of steps; the others mean what they mean in
+`training.events.Step` and `training.events.Epoch`."""
+
+
+def curve_csv(facts: Facts) -> bytes:
+    """A row for each step that was kept and each epoch, in the order of time; what a row does not have is empty.
+
+    Raises:
+        UserError: `curve_unknown` for a shipped model, or a run without any step.
+    """
+    if not facts.epochs and not facts.steps:
+        raise UserError(
+            "curve_unknown",
+            f"Of {facts.title} no curve was kept: it shipped with the program, or it has not learned anything yet.",
+            "Take the curve of a run of your own.",
+        )
+    rows = sorted([*map(_step, facts.steps), *map(_epoch, facts.epochs)], key=lambda row: float(row["epoch"]))
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {"epoch": step.epoch, **{name: getattr(step, name) for name in _STEP}}
+
+
+def _epoch(epoch: Epoch) -> dict[str, Any]:
+    return {"epoch": epoch.epoch, **{name: getattr(epoch, name) for name in _EPOCH}}

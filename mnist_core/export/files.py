@@ -1,0 +1,93 @@
+"""The formats in which a model is taken away, each with what makes it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from mnist_core.errors import UserError
+from mnist_core.export.card import card_of
+from mnist_core.export.curve_csv import curve_csv
+from mnist_core.export.facts import Facts
+from mnist_core.export.onnx_file import export_onnx
+from mnist_core.export.safetensors_file import export_safetensors
+from mnist_core.export.script.compose import script_of
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file.
+
+    Attributes:
+        label: What people choose it by.
+        about: What it is good for, in a sentence.
+        suffix: What its name ends with.
+        mime: What browsers call it.
+        make: Its bytes; raises `UserError` when what is known of the model is not enough for it.
+    """
+
+    label: str
+    about: str
+    suffix: str
+    mime: str
+    make: Callable[[Facts], bytes]
+
+    def file_name(self, facts: Facts) -> str:
+        """What the file is called."""
+        return f"{facts.name}{self.suffix}"
+
+
+def _script(facts: Facts) -> bytes:
+    return script_of(facts.recipe, f"{facts.name}.py", _notes_on_script(facts)).encode()
+
+
+def _notes_on_script(facts: Facts) -> Iterator[str]:
+    """What the script does not do again."""
+    if facts.changes:
+        yield "While the run went on, settings were changed by hand. This script trains without that:"
+        yield from facts.change_words
+    yield from facts.notes
+
+
+def _onnx(facts: Facts) -> bytes:
+    return export_onnx(facts.model(), facts.recipe)
+
+
+def _safetensors(facts: Facts) -> bytes:
+    return export_safetensors(facts.model(), facts.recipe, card_of(facts))
+
+
+def _card(facts: Facts) -> bytes:
+    return card_of(facts).encode()
+
+
+FORMATS: dict[str, Format] = {
+    "script": Format(
+        "PyTorch script",
+        "One file that trains this model again, anywhere: it needs only PyTorch and torchvision.",
+        ".py", "text/x-python", _script,
+    ),
+    "onnx": Format(
+        "ONNX", "The trained model, for other programs and languages.", ".onnx", "application/octet-stream", _onnx
+    ),
+    "safetensors": Format(
+        "safetensors", "The trained model's numbers, for Python.", ".safetensors", "application/octet-stream",
+        _safetensors,
+    ),
+    "card": Format(
+        "Model card", "What the model is, how right it is, and what not to trust it with.", ".md", "text/markdown",
+        _card,
+    ),
+    "csv": Format(
+        "Curve (CSV)", "Loss and accuracy while it learned, for a spreadsheet.", ".csv", "text/csv", curve_csv
+    ),
+}  # fmt: skip
+
+
+def format_of(name: str) -> Format:
+    """The format that is called so.
+
+    Raises:
+        UserError: `format_unknown`.
+    """
+    if name in FORMATS:
+        return FORMATS[name]
+    raise UserError("format_unknown", f"No format is called “{name[:40]}”.", "There are: " + ", ".join(FORMATS) + ".")

@@ -1,0 +1,99 @@
+"""The part of a script that fits a support vector machine."""
+
+from collections.abc import Iterator
+
+from mnist_core.export.script.data import main_head
+from mnist_core.export.script.pieces import balance
+from mnist_core.export.script.text import Constant, Part, block, call, source
+from mnist_core.recipe import Recipe
+from mnist_core.training.augment import is_augmented
+from mnist_core.training.pixels import PIXEL_MEAN, PIXEL_STD
+
+_ROWS = '''
+    def rows(images: Tensor) -> np.ndarray:
+        """The images as scikit-learn takes them: a row of 784 numbers each{which}."""
+        {scaled}
+'''
+
+_SCALED = {
+    "standardised": (
+        ", mean 0 and spread 1",
+        ["ink = images.flatten(1).float() / 255", "return ((ink - PIXEL_MEAN) / PIXEL_STD).numpy()"],
+    ),
+    "unit": (", 0 paper to 1 ink", ["return (images.flatten(1).float() / 255).numpy()"]),
+    "none": (", grey levels 0 to 255", ["return images.flatten(1).float().numpy()"]),
+    "per_pixel": ("", ["return images.flatten(1).float().numpy()"]),
+}
+
+_MAIN = """
+    {head}
+
+        {shown}
+        {machine}
+        print(f"fitting {len(training[1]):,} images: time grows with the square of them")
+        machine.fit(rows(training[0]), training[1].numpy())
+        parts = {"training": training, "validation": validation, "test": test}
+        for name, (images, labels) in parts.items():
+            right = (machine.predict(rows(images)) == labels.numpy()).mean()
+            print(f"{name} accuracy {right:.2%} of {len(labels):,} images")
+        # To be read with joblib.load; never read such a file from a stranger, it can run code.
+        joblib.dump(machine, MACHINE_FILE)
+
+
+    if __name__ == "__main__":
+        main()
+"""
+
+
+def machine_part(recipe: Recipe) -> Part:
+    """What `training.svm` does: scikit-learn fits all borders in one go."""
+    return Part(tuple(_constants(recipe)), tuple(_blocks(recipe)))
+
+
+def _constants(recipe: Recipe) -> Iterator[Constant]:
+    if recipe.scaling == "standardised":
+        yield Constant("PIXEL_MEAN", PIXEL_MEAN, "of MNIST's training pixels, 0 paper to 1 ink")
+        yield Constant("PIXEL_STD", PIXEL_STD)
+    yield Constant("C", recipe.svm_c, "how much an image on the wrong side of its border matters")
+    yield Constant("GAMMA", recipe.svm_gamma, "how quickly likeness fades with distance")
+    yield Constant("SEED", recipe.seed)
+    yield Constant("MACHINE_FILE", "digits.joblib")
+
+
+def _blocks(recipe: Recipe) -> Iterator[str]:
+    which, scaled = _SCALED[recipe.scaling]
+    if recipe.balance == "resample":
+        yield source(balance.even_order)
+    if recipe.balance == "loss_weights":
+        yield source(balance.weights_of_digits)
+    yield block(_ROWS, which=which, scaled=scaled)
+    yield block(_MAIN, head=main_head(recipe), shown=_shown(recipe), machine=_machine(recipe))
+
+
+def _shown(recipe: Recipe) -> Iterator[str]:
+    """Lines that balance and augment the training images."""
+    resampled, augmented = recipe.balance == "resample", is_augmented(recipe)
+    if resampled or augmented:
+        yield "images, labels = training"
+        yield "dice = Generator().manual_seed(options.seed)"
+    if resampled:
+        yield "order = even_order(labels, dice)"
+        yield "images, labels = images[order], labels[order]"
+    if augmented:
+        yield "warped = augment(images.float() / 255, dice).clamp(0, 1)"
+        yield "images = (warped * 255).round().byte()"
+    if resampled or augmented:
+        yield "training = images, labels"
+
+
+def _machine(recipe: Recipe) -> Iterator[str]:
+    weighs = recipe.balance == "loss_weights"
+    if weighs:
+        yield "weights = dict(enumerate(weights_of_digits(training[1]).tolist()))"
+    yield "# Between each two digits it finds a border, and each digit wins where most say so;"
+    yield "# of equal votes, the clearer ones count."
+    options = ["C=C", "gamma=GAMMA", "cache_size=200", "break_ties=True", *["class_weight=weights"] * weighs]
+    yield call("machine = SVC", options, depth=4)
+    if recipe.scaling == "per_pixel":
+        yield "# The scaler gives each pixel mean 0 and spread 1 by itself, even at the rim."
+        yield "machine = make_pipeline(StandardScaler(), machine)"

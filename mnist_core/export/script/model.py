@@ -1,0 +1,150 @@
+"""The part of a script that says what the network is."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from mnist_core.export.script.text import Constant, Part, block
+from mnist_core.recipe import Recipe
+from mnist_core.training.models import SIDE, build
+from mnist_core.training.pixels import PIXEL_MEAN, PIXEL_STD
+
+_CLASSIFIER = '''
+    class Classifier(nn.Module):
+        """From images to ten logits; it scales the pixels itself, so nobody can forget."""
+
+        def __init__({parameters}) -> None:
+            super().__init__()
+            self.layers = nn.Sequential(
+                {layers}
+            )
+            {scaling}
+            {first_weights}
+
+        def forward(self, images: Tensor) -> Tensor:
+            """Logits (N, 10) of images (N, 1, 28, 28), 0 paper to 1 ink."""
+            {answer}
+'''
+
+_ANSWERS = {
+    "standardised": "return self.layers((images - PIXEL_MEAN) / PIXEL_STD)",
+    "unit": "return self.layers(images)",
+    "none": "return self.layers(images * 255)  # grey levels, as they are in the files",
+    "per_pixel": "return self.layers((images - self.pixel_mean) / self.pixel_spread)",
+}
+
+_PER_PIXEL = """
+    # Each pixel gets mean 0 and spread 1 by itself, as with scikit-learn's StandardScaler:
+    # one that is the same in all images has no spread, and counts in steps of one level.
+    levels = images.double()
+    spread = levels.std(dim=0, correction=0)
+    spread = torch.where(spread == 0, 1, spread)
+    self.register_buffer("pixel_mean", (levels.mean(dim=0) / 255).float())
+    self.register_buffer("pixel_spread", (spread / 255).float())
+"""
+
+_FIRST_WEIGHTS = """
+    for layer in self.layers:
+        if isinstance(layer, {kinds}):
+            {weights}
+            {biases}
+"""
+
+_WEIGHTS = {
+    "kaiming": ['nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")'],
+    "xavier": ["nn.init.xavier_uniform_(layer.weight)"],
+    "small": ["nn.init.normal_(layer.weight, std=0.001)  # too small"],
+    "large": [
+        'nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")',
+        "layer.weight.data *= 10  # too large",
+    ],
+}
+
+
+def model_part(recipe: Recipe) -> Part:
+    """The network as a class, with every layer written out."""
+    constants: tuple[Constant, ...] = ()
+    if recipe.scaling == "standardised":
+        constants = (
+            Constant("PIXEL_MEAN", PIXEL_MEAN, "of MNIST's training pixels, 0 paper to 1 ink"),
+            Constant("PIXEL_STD", PIXEL_STD),
+        )
+    per_pixel = recipe.scaling == "per_pixel"
+    classifier = block(
+        _CLASSIFIER,
+        parameters="self, images: Tensor" if per_pixel else "self",
+        layers=_layers(recipe),
+        scaling=block(_PER_PIXEL) if per_pixel else (),
+        first_weights=_first_weights(recipe),
+        answer=_ANSWERS[recipe.scaling],
+    )
+    return Part(constants, (classifier,))
+
+
+def is_convolutional(recipe: Recipe) -> bool:
+    """Whether the recipe's network looks at the picture in two dimensions."""
+    return recipe.model in ("cnn", "net")
+
+
+def _layers(recipe: Recipe) -> Iterator[str]:
+    """The network's layers, a line each, with what they make of the picture's size."""
+    values = torch.zeros(1, 1, SIDE, SIDE, device="meta")
+    with torch.device("meta"):
+        layers = build(recipe).eval().layers
+    for layer in layers:
+        before, values = values, layer(values)
+        if not _does_nothing(layer):
+            yield f"{_written(layer)},{_size(before, values)}"
+
+
+def _does_nothing(layer: nn.Module) -> bool:
+    return isinstance(layer, nn.Identity) or (isinstance(layer, nn.Dropout) and layer.p == 0)
+
+
+def _written(layer: nn.Module) -> str:
+    """The layer as Python makes it."""
+    match layer:
+        case nn.Conv2d():
+            steps = [f"stride={layer.stride[0]}"] * (layer.stride[0] != 1)
+            edges = [f"padding={layer.padding[0]}"] * bool(layer.padding[0])
+            return _call(
+                layer, layer.in_channels, layer.out_channels, layer.kernel_size[0], *steps, *edges, *_bias(layer)
+            )
+        case nn.Linear():
+            return _call(layer, layer.in_features, layer.out_features, *_bias(layer))
+        case nn.BatchNorm1d() | nn.BatchNorm2d():
+            return _call(layer, layer.num_features)
+        case nn.Dropout():
+            return _call(layer, layer.p)
+        case nn.MaxPool2d():
+            return _call(layer, layer.kernel_size)
+        case _:
+            return _call(layer)
+
+
+def _bias(layer: nn.Conv2d | nn.Linear) -> list[str]:
+    # Batch normalisation has a shift of its own.
+    return ["bias=False"] * (layer.bias is None)
+
+
+def _call(layer: nn.Module, *arguments: object) -> str:
+    return f"nn.{type(layer).__name__}({', '.join(map(str, arguments))})"
+
+
+def _size(before: Tensor, after: Tensor) -> str:
+    is_picture = after.ndim == 4 and before.shape[2:] != after.shape[2:]
+    return f"  # {after.shape[2]}x{after.shape[3]}" if is_picture else ""
+
+
+def _first_weights(recipe: Recipe) -> str:
+    if recipe.initialization == "pytorch":
+        return ""
+    everywhere = not recipe.batch_norm or recipe.model == "linear"
+    biases = "nn.init.zeros_(layer.bias)"
+    return block(
+        _FIRST_WEIGHTS,
+        kinds="nn.Conv2d | nn.Linear" if is_convolutional(recipe) else "nn.Linear",
+        weights=_WEIGHTS[recipe.initialization],
+        biases=[biases] if everywhere else ["if layer.bias is not None:", f"    {biases}"],
+    )

@@ -1,0 +1,284 @@
+"""The part of a script that trains."""
+
+from collections.abc import Iterator
+
+from mnist_core.export.script.data import main_head
+from mnist_core.export.script.model import is_convolutional
+from mnist_core.export.script.pieces import balance, schedule
+from mnist_core.export.script.text import Code, Constant, Part, block, call, source
+from mnist_core.recipe import Recipe
+from mnist_core.training.augment import is_augmented
+
+_OPTIMIZER = '''
+    def make_optimizer(model: nn.Module) -> optim.Optimizer:
+        """The rule that turns gradients into steps."""
+        {groups}
+        {optimizer}
+'''
+
+_GROUPS = """
+    # Only the weights of layers decay: pulling the rest to zero prevents no overfitting.
+    weights = [p for p in model.parameters() if p.ndim > 1]
+    others = [p for p in model.parameters() if p.ndim <= 1]
+    groups = [
+        {"params": weights, "weight_decay": WEIGHT_DECAY},
+        {"params": others, "weight_decay": 0},
+    ]
+"""
+
+_OPTIMIZERS = {
+    "sgd": ("SGD", ["fused=True"]),
+    "momentum": ("SGD", ["momentum=MOMENTUM", "fused=True"]),
+    "nesterov": ("SGD", ["momentum=MOMENTUM", "nesterov=True", "fused=True"]),
+    "rmsprop": ("RMSprop", []),
+    "adam": ("Adam", ["fused=True"]),
+    "adamw": ("AdamW", ["fused=True"]),
+}
+
+_SCHEDULERS = {
+    "step": """
+        third, two_thirds = math.ceil(steps / 3), math.ceil(steps * 2 / 3)
+        scheduler = optim.lr_scheduler.MultiStepLR(optimizer, [third, two_thirds], 0.1)
+    """,
+    "cosine": """
+        scheduler = optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=steps)
+    """,
+    "one_cycle": """
+        scheduler = optim.lr_scheduler.LambdaLR(optimizer, lambda n: one_cycle(n / steps))
+    """,
+    "plateau": """
+        # A tenth each time that the validation loss brings nothing for two epochs.
+        scheduler = optim.lr_scheduler.ReduceLROnPlateau(
+            optimizer, factor=0.1, patience=1, threshold=0
+        )
+    """,
+}
+
+_BATCHES = '''
+    def batches(training: Part, dice: Generator) -> Iterator[Part]:
+        """{about}"""
+        images, labels = training
+        {order}
+        # Even batches: a left-over one would pull as hard as the others with few images.
+        for chosen in order.tensor_split(math.ceil(len(order) / BATCH_SIZE)):
+            ink = images[chosen].float() / 255
+            {augment}
+            yield ink.unsqueeze(1).to(DEVICE), labels[chosen].to(DEVICE)
+'''
+
+_TRAIN_EPOCH = '''
+    def train_epoch(
+        model: nn.Module,
+        training: Part,
+        optimizer: optim.Optimizer,
+        {scheduler_parameter}
+        {weights_parameter}
+        dice: Generator,
+    ) -> tuple[float, float]:
+        """One pass over the training images: their mean loss, and the share read right."""
+        model.train()
+        loss_sum, right = 0.0, 0
+        for images, labels in batches(training, dice):
+            logits = model(images)
+            {loss}
+            optimizer.zero_grad()
+            loss.backward()
+            {clip}
+            optimizer.step()
+            {scheduler}
+            {plain_loss}
+            right += (logits.argmax(dim=1) == labels).sum().item()
+        return loss_sum / len(training[1]), right / len(training[1])
+'''
+
+_EVALUATE = '''
+    @torch.inference_mode()
+    def evaluate(model: nn.Module, part: Part) -> tuple[float, float]:
+        """The mean loss on these images, and the share of them that is read right."""
+        model.eval()
+        images, labels = part
+        inks = [some.float() / 255 for some in images.split(1000)]
+        logits = torch.cat([model(ink.unsqueeze(1).to(DEVICE)).cpu() for ink in inks])
+        right = (logits.argmax(dim=1) == labels).double().mean()
+        return F.cross_entropy(logits, labels).item(), right.item()
+'''
+
+_TRAIN = '''
+    def train(model: nn.Module, training: Part, validation: Part, dice: Generator) -> None:
+        """Train the model; say after each epoch what it makes of the validation images."""
+        optimizer = make_optimizer(model)
+        {scheduler}
+        {class_weights}
+        {best}
+        for epoch in range(1, EPOCHS + 1):
+            {call}
+            loss, right = evaluate(model, validation)
+            print(
+                f"epoch {epoch}: "
+                f"training loss {training_loss:.4f}, accuracy {training_right:.2%}; "
+                f"validation loss {loss:.4f}, accuracy {right:.2%}"
+            )
+            {plateau}
+            {stop}
+        {keep}
+'''
+
+_STOP = """
+    if loss < best_loss:
+        best_loss, best_epoch = loss, epoch
+        best_weights = copy.deepcopy(model.state_dict())
+    elif epoch - best_epoch == PATIENCE:
+        break
+"""
+
+_MAIN = """
+    {head}
+
+        torch.manual_seed(options.seed)  # decides on the first weights
+        dice = Generator().manual_seed(options.seed)  # decides on the order of the images
+        {model}
+        {format}
+        parameters = sum(numbers.numel() for numbers in model.parameters())
+        print(f"{parameters:,} parameters, {len(training[1]):,} training images")
+        train(model, training, validation, dice)
+        _, right = evaluate(model, test)
+        print(f"test accuracy {right:.2%} of {len(test[1]):,} images")
+        torch.save(model.state_dict(), WEIGHTS_FILE)
+
+
+    if __name__ == "__main__":
+        main()
+"""
+
+
+def training_part(recipe: Recipe) -> Part:
+    """What `training.learner` and `training.loop` do, as far as the recipe asks for it."""
+    return Part(tuple(_constants(recipe)), tuple(_blocks(recipe)))
+
+
+def _constants(recipe: Recipe) -> Iterator[Constant]:
+    yield Constant("EPOCHS", recipe.epochs)
+    yield Constant("BATCH_SIZE", recipe.batch_size)
+    highest = "" if recipe.schedule == "constant" else "the highest that the schedule reaches"
+    yield Constant("LEARNING_RATE", recipe.learning_rate, highest)
+    if _has_momentum(recipe) and recipe.momentum:
+        yield Constant("MOMENTUM", recipe.momentum)
+    if recipe.weight_decay:
+        yield Constant("WEIGHT_DECAY", recipe.weight_decay)
+    if recipe.l1:
+        yield Constant("L1", recipe.l1, "times the sum of all weights' sizes is added to the loss")
+    if recipe.label_smoothing:
+        yield Constant("LABEL_SMOOTHING", recipe.label_smoothing)
+    if recipe.gradient_clip:
+        yield Constant("LONGEST_GRADIENT", recipe.gradient_clip, "longer ones are shortened to it")
+    if recipe.early_stopping:
+        yield Constant("PATIENCE", recipe.early_stopping, "epochs without gain before training ends")
+    yield Constant("SEED", recipe.seed)
+    yield Constant("WEIGHTS_FILE", "digits.pt")
+    yield Constant("DEVICE", Code('"cuda" if torch.cuda.is_available() else "cpu"'))
+
+
+def _blocks(recipe: Recipe) -> Iterator[str]:
+    yield _optimizer(recipe)
+    if recipe.schedule == "one_cycle":
+        yield source(schedule.one_cycle)
+    if recipe.balance == "resample":
+        yield source(balance.even_order)
+    if recipe.balance == "loss_weights":
+        yield source(balance.weights_of_digits)
+    yield _batches(recipe)
+    yield _train_epoch(recipe)
+    yield block(_EVALUATE)
+    yield _train(recipe)
+    yield _main(recipe)
+
+
+def _optimizer(recipe: Recipe) -> str:
+    kind, options = _OPTIMIZERS[recipe.optimizer]
+    if not recipe.momentum and _has_momentum(recipe):
+        options = ["fused=True"]  # without momentum, all three are plain SGD, and PyTorch refuses to look ahead
+    # PyTorch's AdamW decays weights unless it is told not to.
+    none = [] if recipe.weight_decay or recipe.optimizer != "adamw" else ["weight_decay=0"]
+    what = "groups" if recipe.weight_decay else "model.parameters()"
+    return block(
+        _OPTIMIZER,
+        groups=block(_GROUPS) if recipe.weight_decay else "",
+        optimizer=call(f"return optim.{kind}", [what, "lr=LEARNING_RATE", *none, *options], depth=4),
+    )
+
+
+def _has_momentum(recipe: Recipe) -> bool:
+    return recipe.optimizer in ("momentum", "nesterov")
+
+
+def _batches(recipe: Recipe) -> str:
+    order = "torch.randperm(len(labels), generator=dice)"
+    about = "One epoch: every training image once, shuffled."
+    if recipe.balance == "resample":
+        order, about = "even_order(labels, dice)", "One epoch: as many images of each digit."
+    augmented = "ink = augment(ink, dice)" if is_augmented(recipe) else ""
+    return block(_BATCHES, about=about, order=f"order = {order}", augment=augmented)
+
+
+def _train_epoch(recipe: Recipe) -> str:
+    plain = "loss_sum += loss.item() * len(labels)"
+    if recipe.label_smoothing or recipe.l1 or recipe.balance == "loss_weights":
+        plain = (
+            "# Plain cross-entropy, so that it compares with the validation loss.\n"
+            'plain_loss = F.cross_entropy(logits.detach(), labels, reduction="sum")\n'
+            "loss_sum += plain_loss.item()"
+        )
+    return block(
+        _TRAIN_EPOCH,
+        scheduler_parameter="scheduler: optim.lr_scheduler.LRScheduler," if _moves_each_step(recipe) else "",
+        weights_parameter="class_weights: Tensor," if recipe.balance == "loss_weights" else "",
+        loss=_loss(recipe),
+        clip="nn.utils.clip_grad_norm_(model.parameters(), LONGEST_GRADIENT)" if recipe.gradient_clip else "",
+        scheduler="scheduler.step()" if _moves_each_step(recipe) else "",
+        plain_loss=plain,
+    )
+
+
+def _loss(recipe: Recipe) -> Iterator[str]:
+    weights = ["weight=class_weights"] * (recipe.balance == "loss_weights")
+    smoothing = ["label_smoothing=LABEL_SMOOTHING"] * bool(recipe.label_smoothing)
+    yield call("loss = F.cross_entropy", ["logits", "labels", *weights, *smoothing], depth=8)
+    if recipe.l1:
+        yield "for weight in model.parameters():"
+        yield "    if weight.ndim > 1:  # biases and batch normalisation are left free"
+        yield "        loss = loss + L1 * weight.abs().sum()"
+
+
+def _moves_each_step(recipe: Recipe) -> bool:
+    """Whether the learning rate moves with the steps, not with the validation loss."""
+    return recipe.schedule not in ("constant", "plateau")
+
+
+def _train(recipe: Recipe) -> str:
+    each_step = _moves_each_step(recipe)
+    weighs, stops = recipe.balance == "loss_weights", bool(recipe.early_stopping)
+    count = "steps = EPOCHS * math.ceil(len(training[1]) / BATCH_SIZE)\n"
+    scheduler = block(_SCHEDULERS.get(recipe.schedule, ""))
+    arguments = ["model", "training", "optimizer", *["scheduler"] * each_step, *["class_weights"] * weighs, "dice"]
+    return block(
+        _TRAIN,
+        scheduler=(count if each_step else "") + scheduler,
+        class_weights="class_weights = weights_of_digits(training[1]).to(DEVICE)" if weighs else "",
+        best="best_loss, best_epoch, best_weights = math.inf, 0, {}" if stops else "",
+        call=call("training_loss, training_right = train_epoch", arguments, depth=8),
+        plateau="scheduler.step(loss)" if recipe.schedule == "plateau" else "",
+        stop=block(_STOP) if stops else "",
+        keep="model.load_state_dict(best_weights)" if stops else "",
+    )
+
+
+def _main(recipe: Recipe) -> str:
+    made = "Classifier(training[0])" if recipe.scaling == "per_pixel" else "Classifier()"
+    faster = "# For convolutions, this order of the numbers in memory is the faster one."
+    lines = [faster, "model = model.to(memory_format=torch.channels_last)"]
+    return block(
+        _MAIN,
+        head=main_head(recipe),
+        model=f"model = {made}.to(DEVICE)",
+        format=lines if is_convolutional(recipe) else (),
+    )

@@ -1,0 +1,22 @@
+"""What a worker is asked to do with a recipe."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+TRAINING = "mnist_core.training.loop:train"
+TEACHING = "mnist_core.training.fine_tune:teach"
+RANGE_TEST = "mnist_core.training.range_test:range_test"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One call, as it travels to a worker: `function(recipe, listen, **arguments)`, which gives events.
+
+    Attributes:
+        function: As `module:name`; it must be importable on the worker.
+        arguments: What it gets beside the recipe and `listen`; may be large, and may be somebody's.
+    """
+
+    function: str
+    arguments: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -1,0 +1,1 @@
+"""The kinds of augmentation, a file each; `training.augment` brings them together."""

@@ -1,0 +1,456 @@
+"""Hints: what a run's events say about why it goes wrong, in words, with the numbers, and with the mend.
+
+Each rule looks for one cause and speaks only when the events show it. A rule knows what it has seen, never how the
+run was set up to fail: the recipe only tells it which mend is left to suggest.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import fmean, median
+from typing import Protocol
+
+from mnist_core.fields import Value
+from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.training.events import Checked, Diverged, Epoch, Event, Finished, Measured, Step
+
+GUESSING_LOSS = math.log(10)
+"""The cross-entropy of a model that gives all ten digits the same chance, in nats."""
+
+_PARTS = 20  # of a loss curve, each smoothed to its mean
+_FEW_STEPS = 30  # before that, a curve says nothing yet
+_FADED = 1e-3  # of the last layer's gradient: what is left of it at the first layer
+_MANY_DEAD = 0.5
+_LOOKS = 3  # how many of the newest looks inside must agree
+
+
+class EpochFigures(Protocol):
+    """What hints read of an epoch; see `events.Epoch`."""
+
+    @property
+    def epoch(self) -> int:
+        """Number of epochs done."""
+
+    @property
+    def validation_loss(self) -> float:
+        """In nats."""
+
+    @property
+    def validation_accuracy(self) -> float:
+        """0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is known of a run, each part in order.
+
+    Attributes:
+        steps: All steps or some, evenly chosen.
+        diverged_at: The step at which the loss stopped being a number; None when it did not.
+        test_accuracy: 0 to 1, of a run that has finished; None otherwise.
+    """
+
+    steps: Sequence[Step] = ()
+    epochs: Sequence[EpochFigures] = ()
+    measured: Sequence[Measured] = ()
+    checked: Sequence[Checked] = ()
+    diverged_at: int | None = None
+    test_accuracy: float | None = None
+
+    @classmethod
+    def of(cls, events: Sequence[Event]) -> "Story":
+        """The story that a run's events tell."""
+        ends = [event for event in events if isinstance(event, Diverged)]
+        tests = [event.test_accuracy for event in events if isinstance(event, Finished)]
+        return cls(
+            steps=[event for event in events if isinstance(event, Step)],
+            epochs=[event for event in events if isinstance(event, Epoch)],
+            measured=[event for event in events if isinstance(event, Measured)],
+            checked=[event for event in events if isinstance(event, Checked)],
+            diverged_at=ends[0].step if ends else None,
+            test_accuracy=tests[0] if tests else None,
+        )
+
+    def smooth_losses(self) -> list[float]:
+        """The training loss as twenty means, oldest first; empty before there are enough steps."""
+        losses = [step.loss for step in self.steps if math.isfinite(step.loss)]
+        if not self.steps or self.steps[-1].step < _FEW_STEPS or len(losses) < _PARTS:
+            return []
+        ends = [round(part * len(losses) / _PARTS) for part in range(_PARTS + 1)]
+        return [fmean(losses[start:end]) for start, end in pairwise(ends)]
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something a run shows, and what to try.
+
+    Attributes:
+        code: Its name in `DESIGN`'s table of causes, such as `overfit`.
+        title: What it is, in a few words.
+        text: What was seen, with the numbers, and what it means.
+        change: The recipe's fields to change, with their new values; at least one.
+        step: Where on the curve it happened; None when it is about the whole of it.
+    """
+
+    code: str
+    title: str
+    text: str
+    change: Mapping[str, Value] = field(default_factory=dict)
+    step: int | None = None
+
+
+def hints(recipe: Recipe, story: Story) -> tuple[Hint, ...]:
+    """What the story shows, the most important first. A healthy run, or one that has hardly begun, shows nothing.
+
+    What follows from something more important is left out: who sees that gradients vanish need not hear that the
+    model underfits.
+    """
+    found: dict[str, Hint] = {}
+    for code, (rule, hidden_by) in _RULES.items():
+        if not hidden_by & found.keys():
+            hint = rule(recipe, story)
+            if hint is not None:
+                found[code] = hint
+    return tuple(found.values())
+
+
+# --- the rules --------------------------------------------------------------------------------------------
+
+
+def _diverged(recipe: Recipe, story: Story) -> Hint | None:
+    if story.diverged_at is None:
+        return None
+    rate = story.steps[-1].learning_rate if story.steps else recipe.learning_rate
+    return Hint(
+        "diverged",
+        "The training diverged",
+        f"At step {story.diverged_at:,} the loss stopped being a number; the learning rate was {rate:.2g} then. Each "
+        "step overshot further than the last.",
+        _lower_rate(recipe, story),
+        story.diverged_at,
+    )
+
+
+def _bad_kernel_width(recipe: Recipe, story: Story) -> Hint | None:
+    last = story.checked[-1] if story.checked else None
+    if last is None or last.kernel_median is None:
+        return None
+    right = _validation_accuracy(last)
+    if last.kernel_median < 0.01 and last.training_accuracy - right > 0.1:
+        seen = (
+            f"Two different training images are alike to {last.kernel_median:.1g} (of 1) for this machine: every image "
+            f"is like nothing but itself. So it has {last.training_accuracy:.1%} of its training images right, by "
+            f"heart, and {right:.1%} of the validation images. Its gamma of {recipe.svm_gamma:.2g} is too high"
+        )
+        pixels = " for pixels that are scaled one by one" if recipe.scaling == "per_pixel" else ""
+        return Hint("bad_kernel_width", "Gamma is too high", f"{seen}{pixels}.", _usual_kernel(recipe))
+    if last.kernel_median > 0.9 and last.training_accuracy < 0.9:
+        seen = (
+            f"Two different training images are alike to {last.kernel_median:.3f} (of 1) for this machine: it can "
+            f"hardly tell them apart, and has only {last.training_accuracy:.1%} of them right."
+        )
+        return Hint("bad_kernel_width", "Gamma is too low", seen, _usual_kernel(recipe))
+    return None
+
+
+def _vanishing_gradient(recipe: Recipe, story: Story) -> Hint | None:
+    looks = story.measured[:_LOOKS] if len(story.measured) >= _LOOKS else ()
+    shares = [first / last for first, last in map(_end_norms, looks) if last > 0]
+    if len(shares) < _LOOKS or median(shares) >= _FADED or not _learns_badly(story):
+        return None
+    mends: dict[str, Value] = {"batch_norm": True, "initialization": "kaiming", "activation": "relu"}
+    weakest = min(1.0, median(shares))
+    return Hint(
+        "vanishing_gradient",
+        "The gradients vanish",
+        f"In the first steps, the first layer's gradient was {1 / max(weakest, 1e-12):,.0f} times smaller than the "
+        "last layer's, so the first layers hardly learn. Sigmoid's small slope, weights that start too small, and many "
+        "layers each make it worse.",
+        _those_that_change(recipe, mends),
+    )
+
+
+def _dead_units(recipe: Recipe, story: Story) -> Hint | None:
+    looks = story.measured[-_LOOKS:]
+    if len(looks) < _LOOKS or not looks[-1].dead_units:
+        return None
+    dead = {name: min(look.dead_units.get(name, 0.0) for look in looks) for name in looks[-1].dead_units}
+    layer, share = max(dead.items(), key=lambda item: item[1])
+    if share < _MANY_DEAD:
+        return None
+    is_bounded = recipe.activation in ("tanh", "sigmoid")
+    doing = "stand at an end and no longer answer" if is_bounded else "stay at zero"
+    mends: dict[str, Value] = {"batch_norm": True, "initialization": "kaiming"}
+    change = _those_that_change(recipe, mends) or _lower_rate(recipe, story)
+    return Hint(
+        "dead_units",
+        "Many units are dead",
+        f"In {layer}, {share:.0%} of the units {doing}, whatever image comes. They pass no gradient on, so most of "
+        "them will not come back. A learning rate that is too high, or weights that start too large, kills them.",
+        change,
+        looks[-1].step,
+    )
+
+
+def _learning_rate_too_high(recipe: Recipe, story: Story) -> Hint | None:
+    losses = story.smooth_losses()
+    if not losses:
+        return None
+    first, lowest = story.steps[0].loss, min(losses)
+    highest = max(losses[losses.index(lowest) :]) if lowest < first else max(losses)
+    wild = max(losses) > 1.5 * max(first, GUESSING_LOSS)
+    came_back = losses[-1] < 0.5
+    climbs = highest > max(2.5 * lowest, lowest + 0.5)
+    if not (wild or climbs) or came_back:
+        return None
+    seen = f"rose to {max(losses):.2f}" if wild else f"rose again to {highest:.2f} after it had been {lowest:.2f}"
+    return Hint(
+        "learning_rate_too_high",
+        "The learning rate is too high",
+        f"The training loss began at {first:.2f} and {seen}: steps of up to {_highest_rate(story):.2g} jump over the "
+        "valley that they should go down into.",
+        _lower_rate(recipe, story),
+    )
+
+
+def _learning_rate_too_low(recipe: Recipe, story: Story) -> Hint | None:
+    losses = story.smooth_losses()
+    if not losses or losses[-1] < 0.5 or max(losses) > 1.1 * losses[0] or not _is_low(recipe, story):
+        return None
+    fall = losses[0] - losses[-1]
+    hardly_moved = fall < 0.1 * losses[0]
+    if not hardly_moved and losses[-_PARTS // 3] - losses[-1] < 0.15 * fall:
+        return None
+    doing = "it has hardly moved" if hardly_moved else "it still falls"
+    return Hint(
+        "learning_rate_too_low",
+        "The learning rate is too low",
+        f"In {story.steps[-1].step:,} steps the training loss only went from {losses[0]:.2f} to {losses[-1]:.2f}: "
+        f"{doing}. With steps of {_highest_rate(story):.2g} it would take very long.",
+        {"learning_rate": _notch(min(_usual_rate(recipe), _highest_rate(story) * 100))},
+    )
+
+
+def _label_noise(recipe: Recipe, story: Story) -> Hint | None:
+    last = story.checked[-1] if story.checked else None
+    if last is None:
+        return None
+    wrong = 1 - _validation_accuracy(last)
+    if last.contradicted < 0.03 or last.contradicted < 2 * wrong:
+        return None
+    return Hint(
+        "label_noise",
+        "Many labels may be wrong",
+        f"Of {last.images:,} training images, the model reads {last.contradicted:.1%} clearly as another digit than "
+        f"their label says; of the validation images it reads only {wrong:.1%} wrong. A model that is so much better "
+        "on images that it has not seen probably contradicts labels that are wrong.",
+        _those_that_change(recipe, {"cleaning": True}) or {"label_smoothing": 0.1},
+    )
+
+
+def _class_imbalance(recipe: Recipe, story: Story) -> Hint | None:
+    last = story.checked[-1] if story.checked else None
+    if last is None:
+        return None
+    kept = [getattr(recipe, f"keep_{digit}") for digit in range(10)]
+    recalls = [_share(row[digit], sum(row)) for digit, row in enumerate(last.confusion)]
+    digit = min(range(10), key=lambda each: recalls[each])
+    usual = median(recalls)
+    if kept[digit] > 0.5 * median(kept) or usual - recalls[digit] < 0.03:
+        return None
+    others = [count if read != digit else -1 for read, count in enumerate(last.confusion[digit])]
+    taken_for = max(range(10), key=lambda each: others[each])
+    mends: dict[str, Value] = {"balance": "resample"} if kept[digit] > 0 and recipe.balance == "none" else {}
+    return Hint(
+        "class_imbalance",
+        f"The {digit} is rare, and suffers",
+        f"Only {recalls[digit]:.1%} of the {digit}s among the validation images are read right, while half of the "
+        f"digits have more than {usual:.1%}. {_share(others[taken_for], sum(last.confusion[digit])):.1%} of them are "
+        f"taken for a {taken_for}. The training set holds {kept[digit]:.0%} of its {digit}s.",
+        mends or {f"keep_{digit}": 1.0},
+    )
+
+
+def _overfit(recipe: Recipe, story: Story) -> Hint | None:
+    last = story.checked[-1] if story.checked else None
+    if last is None or not story.epochs or last.kernel_median is not None:
+        return None
+    validation = story.epochs[-1]
+    gap = last.training_accuracy - validation.validation_accuracy
+    losses_apart = validation.validation_loss > 2 * last.training_loss and validation.validation_loss > 0.1
+    if gap < 0.02 or not losses_apart:
+        return None
+    return Hint(
+        "overfit",
+        "The model overfits",
+        f"It has {last.training_accuracy:.1%} of the training images right and {validation.validation_accuracy:.1%} of "
+        f"the validation images; its loss is {last.training_loss:.3f} on the first and "
+        f"{validation.validation_loss:.3f} on the second. It has learned its training images by heart.",
+        _against_overfitting(recipe),
+    )
+
+
+def _early_stopping(recipe: Recipe, story: Story) -> Hint | None:
+    if recipe.early_stopping or len(story.epochs) < 5:
+        return None
+    best = min(story.epochs, key=lambda row: row.validation_loss)
+    last = story.epochs[-1]
+    if last.epoch - best.epoch < 3 or last.validation_loss < 1.1 * best.validation_loss:
+        return None
+    return Hint(
+        "overfit",
+        "It was better before",
+        f"The validation loss was lowest after epoch {best.epoch} ({best.validation_loss:.3f}) and is "
+        f"{last.validation_loss:.3f} after epoch {last.epoch}. Early stopping would have ended there and kept that "
+        "model.",
+        {"early_stopping": 3},
+    )
+
+
+def _underfit(recipe: Recipe, story: Story) -> Hint | None:
+    last = story.checked[-1] if story.checked else None
+    if last is None or not story.epochs or last.kernel_median is not None:
+        return None
+    gap = last.training_accuracy - _validation_accuracy(last)
+    if last.training_accuracy > 0.95 or gap > 0.02:
+        return None
+    return Hint(
+        "underfit",
+        "The model underfits",
+        f"Even of the images that it learns from it has only {last.training_accuracy:.1%} right, no more than of the "
+        f"validation images ({_validation_accuracy(last):.1%}): it is too simple, too restrained, or has not learned "
+        "for long enough.",
+        _against_underfitting(recipe),
+    )
+
+
+def _test_differs(recipe: Recipe, story: Story) -> Hint | None:
+    if story.test_accuracy is None or not story.epochs:
+        return None
+    validation = _kept(recipe, story).validation_accuracy
+    if validation < 0.8 or validation - story.test_accuracy < 0.03:
+        return None
+    return Hint(
+        "off_center",
+        "The test images are of another kind",
+        f"The model has {validation:.1%} of the validation images right, and {story.test_accuracy:.1%} of the test "
+        "images. Chance does not explain that: the test images differ from those that it learned from. Where they "
+        "stand off-centre, shifting the training images helps.",
+        _those_that_change(recipe, {"shift_x": 0.2, "shift_y": 0.2}) or {"zoom": 0.15},
+    )
+
+
+_Rule = Callable[[Recipe, Story], Hint | None]
+
+_NO_LEARNING = {"diverged", "bad_kernel_width", "vanishing_gradient", "dead_units", "learning_rate_too_high"}
+
+_RULES: dict[str, tuple[_Rule, set[str]]] = {
+    "diverged": (_diverged, set()),
+    "bad_kernel_width": (_bad_kernel_width, set()),
+    "vanishing_gradient": (_vanishing_gradient, {"diverged"}),
+    "learning_rate_too_high": (_learning_rate_too_high, {"diverged", "vanishing_gradient"}),
+    "dead_units": (_dead_units, {"diverged", "vanishing_gradient"}),
+    "learning_rate_too_low": (_learning_rate_too_low, _NO_LEARNING),
+    "label_noise": (_label_noise, _NO_LEARNING),
+    "class_imbalance": (_class_imbalance, _NO_LEARNING),
+    "overfit": (_overfit, _NO_LEARNING),
+    "early_stopping": (_early_stopping, _NO_LEARNING),
+    "underfit": (_underfit, _NO_LEARNING | {"learning_rate_too_low", "label_noise", "class_imbalance"}),
+    "test_differs": (_test_differs, _NO_LEARNING | {"overfit"}),
+}
+"""The rules, the most important first, and the findings that make each one superfluous."""
+
+
+# --- what the rules read ----------------------------------------------------------------------------------
+
+
+def _validation_accuracy(checked: Checked) -> float:
+    right = sum(row[digit] for digit, row in enumerate(checked.confusion))
+    return _share(right, sum(map(sum, checked.confusion)))
+
+
+def _kept(recipe: Recipe, story: Story) -> EpochFigures:
+    """The epoch whose weights are the result."""
+    return min(story.epochs, key=lambda row: row.validation_loss) if recipe.early_stopping else story.epochs[-1]
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _end_norms(look: Measured) -> tuple[float, float]:
+    """The first layer's gradient norm, and the last one's."""
+    norms = list(look.gradient_norms.values())
+    return (norms[0], norms[-1]) if norms else (0.0, 0.0)
+
+
+def _learns_badly(story: Story) -> bool:
+    """Whether the model is still near guessing, or was when its first epoch ended."""
+    if story.epochs:
+        return story.epochs[0].validation_accuracy < 0.9
+    losses = story.smooth_losses()
+    return bool(losses) and losses[-1] > 0.8 * GUESSING_LOSS
+
+
+def _highest_rate(story: Story) -> float:
+    return max(step.learning_rate for step in story.steps)
+
+
+def _is_low(recipe: Recipe, story: Story) -> bool:
+    """Whether no step was half as long as what usually goes well: otherwise something else keeps the loss up."""
+    return _highest_rate(story) < _usual_rate(recipe) / 2
+
+
+# --- what the rules suggest -------------------------------------------------------------------------------
+
+
+def _lower_rate(recipe: Recipe, story: Story) -> dict[str, Value]:
+    used = max((step.learning_rate for step in story.steps), default=recipe.learning_rate)
+    return {"learning_rate": _notch(min(used / 10, _usual_rate(recipe)))}
+
+
+def _usual_rate(recipe: Recipe) -> float:
+    """What usually goes well: found with the small CNN, with and without batch normalisation."""
+    rates = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02, "rmsprop": 0.001}
+    return rates.get(recipe.optimizer, 0.01 if recipe.batch_norm else 0.001)
+
+
+def _usual_kernel(recipe: Recipe) -> dict[str, Value]:
+    usual: dict[str, Value] = {"svm_gamma": FIELDS["svm_gamma"].default, "scaling": FIELDS["scaling"].default}
+    return _those_that_change(recipe, usual)
+
+
+def _against_overfitting(recipe: Recipe) -> dict[str, Value]:
+    if recipe.train_images < 20_000:
+        return {"train_images": 55_000}
+    gentle: dict[str, Value] = {"rotation_deg": 10.0, "shift_x": 0.07, "shift_y": 0.07, "zoom": 0.1}
+    if not recipe.rotation_deg and not recipe.shift_x:
+        return gentle
+    return {"dense_dropout": 0.5} if recipe.dense_dropout < 0.5 else {"weight_decay": 0.01}
+
+
+def _against_underfitting(recipe: Recipe) -> dict[str, Value]:
+    loosened: dict[str, Value] = {}
+    if max(recipe.conv_dropout, recipe.dense_dropout) > 0.5:
+        loosened |= {"conv_dropout": 0.0, "dense_dropout": 0.0}
+    if recipe.weight_decay > 0.01 or recipe.l1 > 1e-4:
+        loosened |= {"weight_decay": 1e-4, "l1": 0.0}
+    if recipe.width < 1:
+        loosened |= {"width": 1.0}
+    if recipe.activation == "none":
+        loosened |= {"activation": "relu"}
+    if recipe.model == "linear":
+        loosened |= {"model": "cnn"}
+    return _those_that_change(recipe, loosened) or {"epochs": min(200, recipe.epochs * 3)}
+
+
+def _those_that_change(recipe: Recipe, wanted: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: value for name, value in wanted.items() if getattr(recipe, name) != value}
+
+
+def _notch(rate: float) -> float:
+    """The next lower of 1, 2, 5, 10, 20, ..., of which the form's slider has its places."""
+    low = FIELDS["learning_rate"].low
+    decade = 10 ** math.floor(math.log10(max(rate, low)))
+    return float(f"{max(low, max(part * decade for part in (1, 2, 5) if part * decade <= rate * 1.001)):.1g}")

@@ -1,0 +1,145 @@
+"""What learns: a network with its optimizer, its schedule and the random numbers that its training draws."""
+
+import math
+from collections.abc import Iterator
+from contextlib import suppress
+
+import torch
+from torch import Generator, Tensor, nn
+from torch.nn import functional as F
+
+from mnist_core.data.splits import Split
+from mnist_core.errors import UserError
+from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.training.augment import augment
+from mnist_core.training.device import pick_device
+from mnist_core.training.events import Changed
+from mnist_core.training.inference import as_input
+from mnist_core.training.lesson import class_weights_of, order_of_epoch
+from mnist_core.training.models import Classifier, build, fit_scaling
+from mnist_core.training.objective import clip_gradients, objective
+from mnist_core.training.optimizers import Schedule, make_optimizer
+from mnist_core.training.wishes import Wishes
+
+LIVE = ("learning_rate", "conv_dropout", "dense_dropout")
+"""The recipe's fields that can be changed while a run goes on."""
+
+
+class Learner:
+    """A network that learns from a lesson, a batch at a time: `read` one, then `move`.
+
+    It seeds torch's global random numbers, from which first weights and dropout are drawn; the order of the images
+    and their augmentation come from `dice`.
+
+    Args:
+        recipe: How it is built and trained.
+        data: The lesson; see `lesson.lesson_of`.
+
+    Attributes:
+        recipe: What counts now: the recipe it was made with, and what was changed in it since.
+        model: The network, on its device.
+        batch_count: How many batches an epoch has.
+
+    Raises:
+        UserError: `not_trainable_in_steps` for a support vector machine.
+    """
+
+    def __init__(self, recipe: Recipe, data: Split) -> None:
+        if recipe.model == "svm":
+            raise UserError(
+                "not_trainable_in_steps",
+                "A support vector machine is fitted in one go: it takes no steps, and it cannot go on.",
+                "Choose a network.",
+            )
+        torch.manual_seed(recipe.seed)
+        self.dice = Generator().manual_seed(recipe.seed)
+        self.recipe = self._wanted_at_first = recipe
+        model = build(recipe)
+        fit_scaling(model, data.train_images)
+        self.model = model.to(pick_device()).to(memory_format=torch.channels_last)
+        self.optimizer = make_optimizer(self.model, recipe)
+        self.schedule = Schedule(recipe)
+        self.batch_count = math.ceil(len(data.train_images) / recipe.batch_size)
+        self._data = data
+        weights = class_weights_of(data.train_labels, recipe)
+        self._class_weights = None if weights is None else weights.to(self.model.device)
+
+    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """One epoch: `batch_count` batches of augmented images, float32 (B, 28, 28), 0 to 1, and labels (B,)."""
+        order = order_of_epoch(self._data.train_labels, self.recipe, self.dice)
+        # Even batches: a left-over batch of one image would break batch normalisation.
+        for chosen in order.tensor_split(self.batch_count):
+            images = self._data.train_images[chosen].float().div_(255)
+            yield augment(images, self.recipe, self.dice), self._data.train_labels[chosen]
+
+    def read(self, images: Tensor, labels: Tensor) -> tuple[float, int]:
+        """Read a batch and find the gradients of what is wrong with the answers.
+
+        Returns:
+            The mean cross-entropy, in nats, without label smoothing, weights of classes or penalties; and how many
+            images were read right.
+        """
+        self.model.train()
+        labels = labels.to(self.model.device)
+        logits = self.model(as_input(images.to(self.model.device)))
+        self.optimizer.zero_grad(set_to_none=True)
+        objective(self.model, logits, labels, self.recipe, self._class_weights).backward()  # type: ignore[no-untyped-call]
+        with torch.no_grad():
+            return float(F.cross_entropy(logits, labels)), int((logits.argmax(dim=1) == labels).sum())
+
+    def move(self, rate: float) -> None:
+        """Take a step with this learning rate along the gradients that the last `read` has found."""
+        clip_gradients(self.model, self.recipe)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.step()
+
+    def change(self, step: int, wishes: Wishes) -> Iterator[Changed]:
+        """Change the settings of `LIVE` as is wished; what no field of the recipe would take is not heard."""
+        for name in LIVE:
+            wanted = getattr(wishes, name)
+            before = getattr(self.recipe, name)
+            value = getattr(self._wanted_at_first, name) if wanted is None else _readable(name, wanted, before)
+            if value != before and self._set(name, value):
+                yield Changed(step, name, before, value)
+
+    def settle(self, **settings: float) -> None:
+        """Go on with these settings of `LIVE`, as if the recipe had always had them.
+
+        Raises:
+            UserError: `recipe_invalid`.
+        """
+        self._wanted_at_first = self.recipe.replace(**settings)
+        for name in settings:
+            self._set(name, getattr(self._wanted_at_first, name))
+
+    def _set(self, name: str, value: float) -> bool:
+        """Whether the model has anything that the setting is for."""
+        layers = dropouts(self.model).get(name)
+        if layers == []:
+            return False
+        for layer in layers or ():
+            layer.p = value
+        self.recipe = self.recipe.replace(**{name: value})
+        schedule = Schedule(self.recipe)
+        schedule.load(self.schedule.state())
+        self.schedule = schedule
+        return True
+
+
+def dropouts(model: Classifier) -> dict[str, list[nn.Dropout]]:
+    """The layers that each setting for dropout is for: those before the picture is laid flat, and those after."""
+    found: dict[str, list[nn.Dropout]] = {"conv_dropout": [], "dense_dropout": []}
+    setting = "conv_dropout"
+    for layer in model.layers:
+        if isinstance(layer, nn.Flatten):
+            setting = "dense_dropout"
+        elif isinstance(layer, nn.Dropout):
+            found[setting].append(layer)
+    return found
+
+
+def _readable(name: str, wanted: float, otherwise: float) -> float:
+    with suppress(ValueError):
+        return float(FIELDS[name].read(wanted))
+    return otherwise

@@ -1,0 +1,98 @@
+"""Recipes to start from: ways to augment, examples that everybody copies, and faults to look at."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from mnist_core.presets import PRESETS, Preset
+from mnist_core.recipe import Recipe
+from mnist_core.ui.form import setting_words, state
+
+_KINDS = {"augmentation": "Augmentation", "literature": "Copied examples", "fault": "Faults"}
+_SAID = {
+    "augmentation": "Sets the augmentation and leaves everything else as it is.",
+    "literature": "Three examples that most learners copy: what they do, what is wrong with them, and the mended ones.",
+    "fault": "A whole recipe that goes wrong in one way, to train and look at.",
+}
+_KIND = "preset_kind"
+_EXAMPLE = "preset_example"
+
+
+def show(recipe: Recipe) -> None:
+    """What can be started from, behind one button."""
+    if not PRESETS:
+        return
+    with st.popover("Start from …", icon=":material/menu_book:", key="presets"):
+        kind = st.segmented_control(
+            "What to start from",
+            list(_KINDS),
+            format_func=lambda one: _KINDS[one],
+            default="augmentation",
+            required=True,
+            key=_KIND,
+            label_visibility="collapsed",
+        )
+        st.caption(_SAID[kind])
+        found = [preset for preset in PRESETS.values() if preset.kind == kind]
+        if kind == "literature":
+            _show_examples(found, recipe)
+        else:
+            _show_list(found, recipe)
+
+
+def _show_list(presets: Iterable[Preset], recipe: Recipe) -> None:
+    for preset in presets:
+        with st.container(gap="xsmall"):
+            _button(preset.title, preset.apply(recipe), recipe, key=f"preset_{preset.key}")
+            st.caption(" ".join(text for text in (preset.about, preset.wrong) if text))
+
+
+def _show_examples(presets: list[Preset], recipe: Recipe) -> None:
+    by_key = {preset.key: preset for preset in presets}
+    key = st.selectbox(
+        "Which example",
+        list(by_key),
+        format_func=lambda one: by_key[one].title,
+        key=_EXAMPLE,
+        label_visibility="collapsed",
+    )
+    _show_example(by_key[key], recipe)
+
+
+def _show_example(preset: Preset, recipe: Recipe) -> None:
+    st.markdown(preset.about)
+    st.code(preset.code, language="python")
+    st.caption(f"As it stands in {preset.source}." if preset.source else "")
+    st.markdown(f"**What it does wrong.** {preset.wrong}")
+    if preset.mends:
+        st.markdown("**Mended:**")
+        st.table(mends_table(preset), hide_index=True)
+    with st.container(horizontal=True):
+        _button("Use as written", preset.recipe, recipe, key="use_written")
+        if preset.mended:
+            _button("Use the mended one", preset.mended, recipe, key="use_mended")
+
+
+def mends_table(preset: Preset) -> dict[str, list[str]]:
+    """The settings in which the mended recipe differs from the one as written, in columns."""
+    mended = preset.mended or preset.recipe
+    fields = setting_words.differences(preset.recipe, mended)
+    why = {mend.name: mend.why for mend in preset.mends}
+    return {
+        "Setting": [field.label for field in fields],
+        "As written": [setting_words.value_text(field, getattr(preset.recipe, field.name)) for field in fields],
+        "Mended": [setting_words.value_text(field, getattr(mended, field.name)) for field in fields],
+        "Why": [why[field.name] for field in fields],
+    }
+
+
+def _button(label: str, target: Recipe, recipe: Recipe, key: str) -> None:
+    is_set = target == recipe
+    st.button(
+        label,
+        type="primary" if is_set else "secondary",
+        icon=":material/check:" if is_set else None,
+        on_click=state.use,
+        args=(target,),
+        key=key,
+    )

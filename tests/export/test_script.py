@@ -1,0 +1,145 @@
+"""Scripts against the runs of the same recipes, in processes of their own that know nothing of this project."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import torch
+
+from mnist_core.data.mnist_files import FOLDER_VARIABLE
+from mnist_core.export.script.compose import script_of
+from mnist_core.recipe import Recipe
+from mnist_core.training.events import Epoch, Finished
+from mnist_core.training.lesson import lesson_of
+from mnist_core.training.loop import train
+from mnist_core.training.weights import from_bytes
+from tests.export.small_mnist import write_small_mnist
+
+FEW = "train_images=600 batch_size=64"
+
+# Where a run draws random numbers, these draw as many: to the last bit the script must come to what the run comes to.
+NETWORKS = {
+    "usual": f"{FEW} epochs=2",
+    "linear": f"{FEW} model=linear optimizer=sgd schedule=constant weight_decay=0 label_smoothing=0 scaling=unit",
+    "mlp": f"{FEW} model=mlp initialization=small activation=sigmoid batch_norm=false width=0.5 extra_layers=2 "
+    "optimizer=nesterov schedule=step balance=loss_weights keep_3=0.2 l1=1e-5 gradient_clip=1 scaling=per_pixel "
+    "epochs=3",
+    "net": "train_images=300 model=net width=0.25 conv_dropout=0.25 dense_dropout=0.5 optimizer=adam schedule=cosine "
+    "early_stopping=1 epochs=3 learning_rate=0.03 balance=resample keep_8=0.05 scaling=none initialization=xavier",
+    "warped": f"{FEW} flip=both thickness_px=1 rotation_deg=10 shift_x=0.1 shift_y=0.1 shear_deg=10 zoom=0.1 "
+    "pixel_noise=0.1 fill=nearest schedule=plateau optimizer=rmsprop learning_rate=0.001",
+    "confusing labels and shapes": f"{FEW} label_noise=0.3 label_noise_kind=confusing initialization=large "
+    "activation=leaky_relu train_offset_px=3 test_offset_px=2 outliers=0.1 outlier_kind=shapes seed=3",
+    "random labels and noise": f"{FEW} model=mlp label_noise=0.2 outliers=0.2 outlier_kind=noise optimizer=momentum "
+    "initialization=kaiming activation=tanh weight_decay=0 learning_rate=0.05 seed=7",
+}
+
+MACHINES = {
+    "machine": "model=svm train_images=500",
+    "machine, weighed": "model=svm train_images=500 scaling=per_pixel svm_c=1 svm_gamma=0.001 balance=loss_weights "
+    "keep_1=0.3",
+    "machine, warped": "model=svm train_images=500 scaling=none svm_gamma=1e-6 balance=resample keep_1=0.3 "
+    "pixel_noise=0.1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a training said of itself, and the numbers that it found."""
+
+    images: int
+    losses: list[float]
+    test_accuracy: float
+    weights: list[torch.Tensor]
+
+
+@pytest.fixture(scope="module")
+def mnist(tmp_path_factory) -> Path:
+    return write_small_mnist(tmp_path_factory.mktemp("mnist") / "raw")
+
+
+@pytest.fixture(scope="module")
+def few_images(mnist):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER_VARIABLE, str(mnist))
+        yield
+
+
+def run_script(recipe: Recipe, mnist: Path, folder: Path, *options: str) -> str:
+    (folder / "train.py").write_text(script_of(recipe), encoding="utf-8")
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
+    command = [sys.executable, "-I", "-W", "error", "train.py", "--data", str(mnist), *options]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    return done.stdout
+
+
+def outcome_of_script(recipe: Recipe, mnist: Path, folder: Path) -> Outcome:
+    said = run_script(recipe, mnist, folder)
+    weights = torch.load(folder / "digits.pt", weights_only=True)
+    return Outcome(
+        images=int(re.search(r"([\d,]+) training images", said)[1].replace(",", "")),
+        losses=[float(text) for text in re.findall(r"loss ([\d.]+)", said)],
+        test_accuracy=float(re.search(r"test accuracy ([\d.]+)%", said)[1]) / 100,
+        weights=[numbers for name, numbers in weights.items() if name.startswith("layers.")],
+    )
+
+
+def outcome_of_run(recipe: Recipe) -> Outcome:
+    events = list(train(recipe))
+    end = events[-1]
+    assert isinstance(end, Finished)
+    epochs = [event for event in events if isinstance(event, Epoch)]
+    kept = from_bytes(recipe, epochs[end.kept_epoch - 1].weights)
+    return Outcome(
+        images=len(lesson_of(recipe).train_labels),
+        losses=[loss for epoch in epochs for loss in (epoch.training_loss, epoch.validation_loss)],
+        test_accuracy=end.test_accuracy,
+        weights=list(kept.layers.state_dict().values()),
+    )
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_network_comes_to_what_its_run_comes_to(name, mnist, few_images, tmp_path) -> None:
+    recipe = Recipe.from_text(NETWORKS[name].split())
+    script, run = outcome_of_script(recipe, mnist, tmp_path), outcome_of_run(recipe)
+    assert script.images == run.images
+    assert script.losses == pytest.approx(run.losses, rel=1e-4, abs=1e-4)
+    assert script.test_accuracy == pytest.approx(run.test_accuracy, abs=1e-4)
+    assert [tuple(numbers.shape) for numbers in script.weights] == [tuple(numbers.shape) for numbers in run.weights]
+    for ours, theirs in zip(script.weights, run.weights, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
+
+
+def test_a_script_leaves_out_almost_the_same_suspects(mnist, few_images, tmp_path) -> None:
+    """Almost: an image on the border may fall to either side, because scripts sum in another order."""
+    recipe = Recipe.from_text(f"{FEW} model=mlp label_noise=0.2 outliers=0.2 outlier_kind=blank cleaning=true".split())
+    script, run = outcome_of_script(recipe, mnist, tmp_path), outcome_of_run(recipe)
+    assert script.images == pytest.approx(run.images, rel=0.01)
+    assert run.images < 0.75 * recipe.train_images
+    assert script.test_accuracy == pytest.approx(run.test_accuracy, abs=0.03)
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_machine_reads_as_its_run_reads(name, mnist, few_images, tmp_path) -> None:
+    recipe = Recipe.from_text(MACHINES[name].split())
+    said = run_script(recipe, mnist, tmp_path)
+    *_, epoch, end = train(recipe)
+    assert isinstance(epoch, Epoch)
+    assert isinstance(end, Finished)
+    shares = [float(text) / 100 for text in re.findall(r"accuracy ([\d.]+)%", said)]
+    assert shares == pytest.approx([epoch.training_accuracy, epoch.validation_accuracy, end.test_accuracy], abs=2e-3)
+    assert (tmp_path / "digits.joblib").stat().st_size > 1000
+
+
+def test_another_seed_is_another_start(mnist, tmp_path) -> None:
+    recipe = Recipe.from_text(NETWORKS["linear"].split())
+    usual, same, other = (
+        run_script(recipe, mnist, tmp_path, *words) for words in ((), ("--seed", "0"), ("--seed", "1"))
+    )
+    assert usual == same != other

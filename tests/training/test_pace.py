@@ -1,0 +1,121 @@
+"""Wishes between two steps; the waiting is real, but short."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from mnist_core.training.events import Changed, Event, Paused, Resumed
+from mnist_core.training.pace import Clock, Pace
+from mnist_core.training.wishes import Listen, Wishes
+
+
+def saying(*wishes: Wishes) -> Listen:
+    """Somebody who wishes these one after another, and the last one for ever."""
+    told: Iterator[Wishes] = iter(wishes)
+    return lambda: next(told, wishes[-1])
+
+
+def heard(pace: Pace, step: int) -> list[Event]:
+    return list(pace.before_next(step))
+
+
+def test_without_wishes_nothing_happens_and_nothing_waits() -> None:
+    pace = Pace()
+    began_s = time.perf_counter()
+    assert all(heard(pace, step) == [] for step in range(100))
+    assert time.perf_counter() - began_s < 0.5
+    assert not pace.is_stopped
+
+
+def test_a_pause_lasts_until_it_is_over() -> None:
+    pause = Wishes(pause=True)
+    assert heard(Pace(saying(pause, pause, Wishes())), 7) == [Paused(7), Resumed(7)]
+
+
+def test_a_stop_ends_a_pause_without_going_on() -> None:
+    pace = Pace(saying(Wishes(pause=True), Wishes(pause=True, stop=True)))
+    assert heard(pace, 7) == [Paused(7)]
+    assert pace.is_stopped
+
+
+@pytest.mark.parametrize(("step", "waits"), [(8, False), (9, False), (10, True), (11, True)])
+def test_a_pause_begins_when_so_many_steps_are_done(step, waits) -> None:
+    pace = Pace(saying(Wishes(pause=True, until_step=10), Wishes()))
+    assert bool(heard(pace, step)) is waits
+
+
+def test_a_single_step_is_one_step() -> None:
+    """Somebody who presses the button twice while the run is paused."""
+    pace = Pace(
+        saying(
+            Wishes(pause=True),
+            Wishes(pause=True, until_step=6),
+            Wishes(pause=True, until_step=6),
+            Wishes(pause=True, until_step=7),
+            Wishes(),
+        )
+    )
+    assert heard(pace, 5) == [Paused(5), Resumed(5)]
+    assert heard(pace, 6) == [Paused(6), Resumed(6)]
+    assert heard(pace, 7) == []
+
+
+def test_the_clock_stands_still_in_a_pause_and_goes_on_before_and_after() -> None:
+    clock = Clock(worked_s=100.0)
+    pace = Pace(saying(*[Wishes(pause=True)] * 5, Wishes()), clock)
+    began_s = time.perf_counter()
+    heard(pace, 1)
+    waited_s = time.perf_counter() - began_s
+    assert waited_s > 0.2
+    assert 100 <= clock.wall_s < 100 + waited_s / 2
+
+
+def test_a_speed_limit_keeps_steps_apart_and_counts_as_work() -> None:
+    clock = Clock()
+    pace = Pace(saying(Wishes(steps_per_s=20)), clock)
+    for step in range(6):
+        heard(pace, step)
+    assert clock.wall_s > 5 / 20
+
+
+def test_a_stop_and_a_faster_pace_are_heard_while_it_waits() -> None:
+    for wish in (Wishes(stop=True), Wishes(), Wishes(steps_per_s=1000)):
+        pace = Pace(saying(Wishes(steps_per_s=0.01), Wishes(steps_per_s=0.01), wish))
+        heard(pace, 0)
+        began_s = time.perf_counter()
+        heard(pace, 1)  # a hundred seconds, if it were not heard
+        assert time.perf_counter() - began_s < 1
+
+
+def test_a_pause_is_heard_while_it_waits() -> None:
+    slow = Wishes(steps_per_s=0.01)
+    pace = Pace(saying(slow, slow, Wishes(steps_per_s=0.01, pause=True), Wishes()))
+    heard(pace, 0)
+    assert heard(pace, 1) == [Paused(1), Resumed(1)]
+
+
+def test_changes_are_made_and_announced_also_in_a_pause() -> None:
+    def change(step: int, wishes: Wishes) -> Iterator[Changed]:
+        if wishes.learning_rate:
+            yield Changed(step, "learning_rate", 0.1, wishes.learning_rate)
+
+    pace = Pace(saying(Wishes(pause=True), Wishes(pause=True, learning_rate=0.5), Wishes()), change=change)
+    assert heard(pace, 3) == [Paused(3), Changed(3, "learning_rate", 0.1, 0.5), Resumed(3)]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "is_watched"),
+    [
+        (Wishes(), False),
+        (Wishes(steps_per_s=1), True),
+        (Wishes(steps_per_s=100), False),
+        (Wishes(pause=True, until_step=8), True),
+        (Wishes(pause=True, until_step=20), False),  # the steps before the last one of an epoch
+    ],
+)
+def test_it_knows_when_somebody_looks_at_single_steps(wishes, is_watched) -> None:
+    pace = Pace(saying(wishes))
+    if not wishes.pause or wishes.until_step > 7:
+        heard(pace, 7)
+    assert pace.is_watched(8) is is_watched

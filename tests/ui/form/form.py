@@ -1,0 +1,47 @@
+"""The form as Streamlit's own tester runs it, alone on a page, and a look at its controls."""
+
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.fields import Value
+from mnist_core.recipe import FIELDS, GROUPS
+from tests.ui.app import ROOT, run
+
+
+def open_form(**parameters: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "tests" / "ui" / "form" / "form_page.py"), default_timeout=60)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return run(app)
+
+
+def widget(app: AppTest, name: str) -> Any:
+    kinds = (app.slider, app.select_slider, app.selectbox, app.toggle, app.number_input)
+    return next(one for kind in kinds for one in kind if one.key == name)
+
+
+def values(app: AppTest) -> dict[str, Value]:
+    """What the controls show, by the field's name."""
+    return {name: widget(app, name).value for name in FIELDS}
+
+
+def pills(app: AppTest, key: str) -> Any:
+    return next(one for one in app.get("button_group") if one.key == key)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return run(app)
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def expander(app: AppTest, start: str) -> Any:
+    return next(one for one in app.expander if one.label.startswith(start))
+
+
+def tab_labels(app: AppTest) -> list[str]:
+    return [tab.label for tab in app.tabs][: len(GROUPS)]

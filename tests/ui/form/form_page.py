@@ -1,0 +1,19 @@
+"""A page with nothing on it but the form and its two ways to start, as the Train page puts them together."""
+
+import streamlit as st
+
+from mnist_core.ui import address, messages, recipe_form, run_control
+
+address.enter("form")
+run = run_control.opened()
+recipe_form.take_up_address()
+messages.show_notices(recipe_form.notices())
+left, right = st.columns([0.44, 0.56], gap="medium")
+with left:
+    form = recipe_form.show()
+with right:
+    run_control.show_refusal()
+    st.button("Start training", on_click=run_control.start, args=(form.recipe,))
+    st.button("New start", on_click=recipe_form.new_start, args=(form.recipe,))
+    st.write(f"run {run.id}" if run else "no run")
+recipe_form.show_previews(form)
