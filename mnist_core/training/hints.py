@@ -234,17 +234,19 @@ def _learning_rate_too_low(recipe: Recipe, story: Story) -> Hint | None:
 
 def _label_noise(recipe: Recipe, story: Story) -> Hint | None:
     last = story.checked[-1] if story.checked else None
-    if last is None:
+    if last is None or last.kernel_median is not None:
         return None
-    wrong = 1 - _validation_accuracy(last)
-    if last.contradicted < 0.03 or last.contradicted < 2 * wrong:
+    other, wrong = 1 - last.training_accuracy, 1 - _validation_accuracy(last)
+    # Nobody reads images that were learned from worse than new ones, unless what was taught of them is wrong.
+    if other - wrong < 0.04 and not last.contradicted >= max(0.03, 2 * wrong):
         return None
     return Hint(
         "label_noise",
         "Many labels may be wrong",
-        f"Of {last.images:,} training images, the model reads {last.contradicted:.1%} clearly as another digit than "
-        f"their label says; of the validation images it reads only {wrong:.1%} wrong. A model that is so much better "
-        "on images that it has not seen probably contradicts labels that are wrong.",
+        f"Of {last.images:,} training images, the model reads {other:.1%} otherwise than their label says, and "
+        f"{last.contradicted:.1%} with more than half of its certainty; of the validation images it reads only "
+        f"{wrong:.1%} wrong. A model that is better on images that it has not seen than on those that it learned from "
+        "probably contradicts labels that are wrong, or pictures that are no digits.",
         _those_that_change(recipe, {"cleaning": True}) or {"label_smoothing": 0.1},
     )
 
@@ -313,7 +315,7 @@ def _underfit(recipe: Recipe, story: Story) -> Hint | None:
     if last is None or not story.epochs or last.kernel_median is not None:
         return None
     gap = last.training_accuracy - _validation_accuracy(last)
-    if last.training_accuracy > 0.95 or gap > 0.02:
+    if last.training_accuracy > 0.95 or abs(gap) > 0.02:
         return None
     return Hint(
         "underfit",

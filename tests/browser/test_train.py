@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-CURVE = re.compile(r"Training is at \d")
+CURVE = re.compile(r"newest batch, training is at \d")
 SLICE = "train_images=20000&batch_size=64"
 PAUSED = re.compile(r"Paused after step ([\d,]+) of")
 STEPS_AN_EPOCH = 32  # of 2,000 images in batches of 64
@@ -92,8 +92,10 @@ def test_a_finished_run_is_looked_back_on_and_taken_away(page: Page, address: st
     page.goto(f"{address}/train?train_images=500&model=mlp&epochs=3")
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text("See its mistakes").first).to_be_visible()
-    page.get_by_role("slider", name="After epoch").press("ArrowLeft")
-    expect(page.get_by_text(re.compile("After epoch 2"))).to_be_visible()
+    figures = page.get_by_text(re.compile("^Validation .* loss"))
+    newest = figures.inner_text()
+    page.locator("[role=slider][aria-label=Epoch], input[aria-label=Epoch]").press("ArrowLeft")
+    expect(figures).not_to_have_text(newest)
 
     page.get_by_role("button", name="Take it away").click()
     with page.expect_download() as download:
@@ -106,9 +108,12 @@ def test_a_finished_run_is_looked_back_on_and_taken_away(page: Page, address: st
 def test_a_preset_fails_as_it_is_written_and_the_page_says_why(page: Page, address: str) -> None:
     page.goto(f"{address}/train")
     page.get_by_role("button", name="Start from").click()
-    page.get_by_text("StandardScaler").first.click()
+    page.get_by_text("Copied examples").click()
+    page.get_by_role("combobox", name="Which example").click()
+    page.get_by_role("option", name=re.compile("StandardScaler")).click()
     page.get_by_role("button", name="Use as written").click()
     expect(page).to_have_url(re.compile("scaling=per_pixel"))
+    page.goto(page.url.replace("train_images=5000", "train_images=1000"))  # as wrong, and sooner
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text(re.compile("of 45 pairs"))).to_be_visible()
     expect(page.get_by_text("Gamma is too high")).to_be_visible(timeout=180_000)
