@@ -214,8 +214,8 @@ def _stroke_width(state: _State, on: bool) -> tuple[_State, str]:
 
 
 def _full_ink(state: _State) -> float:
-    """The grey level of the boldest ink."""
-    return float(np.median(state.picture[state.strength > 0.9 * state.strength.max()]))
+    """The grey level of the boldest ink; the picture's own where a speck of ink was lost on the way."""
+    return float(np.median(state.picture[state.strength >= 0.9 * state.strength.max()]))
 
 
 def _fitted_back(changed: _State, before: _State) -> _State:

@@ -2,7 +2,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
@@ -200,6 +200,10 @@ shapes = arrays.array_shapes(min_dims=2, max_dims=2, max_side=40)
 
 
 @given(arrays.arrays(np.uint8, shapes, elements=st.integers(0, 255)), subsets)
+@example(
+    np.array([[0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0], [0, 0, 0, 9, 0, 0]], np.uint8),
+    frozenset({"deslant", "stroke_width"}),
+)
 @settings(max_examples=300, deadline=None)
 def test_any_picture_gives_28_by_28_finite_pixels(grey: Grey, steps: frozenset[str]) -> None:
     check(digitize(grey, steps), steps)

@@ -100,4 +100,4 @@ def test_variants_come_in_the_order_of_the_repairs(picture) -> None:
     assert len(together) == len(repairs)
     for index in (0, 3, len(repairs) // 2, -1):
         alone = apply_each(drawing, [repairs[index]])
-        assert torch.allclose(together.levels[index], alone.levels[0], atol=1e-3)
+        assert torch.allclose(together.levels[index], alone.levels[0], atol=0.01)  # of 255: rounding

@@ -75,7 +75,7 @@ def warp(images: Tensor, warps: Warps, fill: str = "constant", bends: Tensor | N
     """
     count, height, width = images.shape
     matrices = warps.sampling_matrices().to(images.device)
-    # The product that F.affine_grid makes, to the last bit, but with one large matrix: ten times as fast.
+    # The product that F.affine_grid makes, up to rounding, but with one large matrix: ten times as fast.
     grid = (matrices.reshape(-1, 3) @ _places(height, width).to(images.device)).view(count, 2, height, width)
     if bends is not None:
         grid += bends.to(images.device) * torch.tensor([2 / width, 2 / height], device=images.device).view(2, 1, 1)
