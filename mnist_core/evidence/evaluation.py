@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 _CLASSES = 10
 _CALIBRATION_BINS = 15  # Guo et al. 2017
+_SMALLEST = np.float32(np.finfo(np.float16).smallest_subnormal)  # what is kept of a probability: see `from_bytes`
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,20 @@ class Evaluation:
         return confidence
 
     @cached_property
+    def margin(self) -> NDArray[np.float32]:
+        """By how much the predicted class is more probable than the second, float32 (N,), 0 to 1."""
+        second, first = np.partition(self.probabilities, -2, axis=1)[:, -2:].T
+        margin: NDArray[np.float32] = first - second
+        return margin
+
+    @cached_property
+    def loss(self) -> NDArray[np.float32]:
+        """Cross-entropy of the true class in nats, float32 (N,); at most that of the smallest float16 above 0."""
+        own = self.probabilities[np.arange(len(self.labels)), self.labels]
+        loss: NDArray[np.float32] = -np.log(np.maximum(own, _SMALLEST)).astype(np.float32)
+        return loss
+
+    @cached_property
     def confusion(self) -> NDArray[np.int64]:
         """Counts, int64 (10, 10): rows are true classes, columns predicted ones."""
         cells = np.bincount(self.labels * _CLASSES + self.predicted, minlength=_CLASSES**2)
@@ -62,6 +77,12 @@ class Evaluation:
     def precision(self) -> NDArray[np.float64]:
         """Of what was called each class, the share that was it, (10,)."""
         return _share(np.diag(self.confusion), self.confusion.sum(axis=0))
+
+    @property
+    def f1(self) -> NDArray[np.float64]:
+        """The harmonic mean of precision and recall of each class, (10,); 0 where both are."""
+        found = np.diag(self.confusion)
+        return _share(2 * found, self.confusion.sum(axis=0) + self.confusion.sum(axis=1))
 
     @property
     def calibration_error(self) -> float:

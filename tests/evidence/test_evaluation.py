@@ -22,6 +22,18 @@ def test_the_figures_are_scikit_learns() -> None:
     np.testing.assert_array_equal(found.confusion, metrics.confusion_matrix(found.labels, predicted))
     np.testing.assert_allclose(found.precision, metrics.precision_score(found.labels, predicted, average=None))
     np.testing.assert_allclose(found.recall, metrics.recall_score(found.labels, predicted, average=None))
+    np.testing.assert_allclose(found.f1, metrics.f1_score(found.labels, predicted, average=None))
+    assert found.loss.mean() == pytest.approx(metrics.log_loss(found.labels, found.probabilities), rel=1e-4)
+
+
+def test_the_margin_is_between_the_two_most_probable() -> None:
+    found = Evaluation(np.array([1, 2]), np.array([[0.2, 0.5, 0.3] + [0] * 7, [0, 0, 1] + [0] * 7], np.float32))
+    np.testing.assert_allclose(found.margin, [0.2, 1.0], rtol=1e-6)
+
+
+def test_the_loss_of_what_was_thought_impossible_is_finite() -> None:
+    found = Evaluation(np.array([3]), np.eye(10, dtype=np.float32)[[7]])
+    assert found.loss[0] == pytest.approx(-np.log(2.0**-24))
 
 
 def test_a_class_that_is_missing_or_never_predicted_counts_zero() -> None:
@@ -31,6 +43,8 @@ def test_a_class_that_is_missing_or_never_predicted_counts_zero() -> None:
     assert found.recall[4] == 0
     assert found.recall[9] == 0
     assert found.precision[9] == 0
+    expected = metrics.f1_score(found.labels, found.predicted, labels=range(10), average=None, zero_division=0)
+    np.testing.assert_allclose(found.f1, expected)
 
 
 def test_calibration_error_by_hand() -> None:
