@@ -1,29 +1,26 @@
-"""Mistakes: what a model gets wrong on the test set, and how it looks."""
+"""Mistakes: what a model gets wrong on the test set, how it looks, and why."""
 
 import streamlit as st
 
-from mnist_core.ui import messages, mistakes_view, model_choice, navigation, services
+from mnist_core.ui import messages, navigation, services
+from mnist_core.ui.mistakes import close_up, looked, panels
 
 navigation.guard()
 services.warm()
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
     headline = st.container(width="content")
-    with st.container(width=380):
-        model = model_choice.choose("mistakes_model")
+    with st.container(horizontal=True, width=620):
+        model, other = looked.choose()
 with headline, messages.explained_or_stop():
-    evaluation = services.evaluation(model.name)
-    mistakes_view.show_headline(evaluation)
+    what = looked.look_at(model, other)
+    looked.show_headline(what)
 
 
 @st.fragment
 def look() -> None:
-    left, right = st.columns([0.48, 0.52], gap="large")
-    with left:
-        mistakes_view.show_matrix(evaluation)
-    with right:
-        mistakes_view.show_images(evaluation)
-    mistakes_view.show_picked(evaluation, model.name)
+    panels.show(what)
+    close_up.show(what)
 
 
 look()

@@ -91,6 +91,23 @@ def answer(strokes: Path, limit: int, model: str, as_json: bool) -> None:
             )
 
 
+@bench.command()
+@click.option("--repeats", type=click.IntRange(1, 50), default=20, show_default=True, help="Clicks of each kind.")
+@json_option
+def pages(repeats: int, as_json: bool) -> None:
+    """How long it takes in a real browser from a number to the images behind it."""
+    from mnist_core.bench.pages import bench_pages
+
+    for row in bench_pages(repeats):
+        if as_json:
+            click.echo(json.dumps(asdict(row)))
+        else:
+            click.echo(
+                f"{row.what:24} n = {row.count}: half within {row.p50_ms:.0f} ms, "
+                f"95 % within {row.p95_ms:.0f} ms, slowest {row.slowest_ms:.0f} ms"
+            )
+
+
 @bench.command("augment")
 @json_option
 def augmentation(as_json: bool) -> None:

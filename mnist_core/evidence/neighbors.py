@@ -69,6 +69,29 @@ class Neighbors:
         chosen = self.indexes[candidates[order]]
         return Near(chosen.numpy(), self.mnist.train_labels[chosen].numpy(), distances[order].numpy())
 
+    def disagreement(
+        self, images: NDArray[np.uint8], labels: NDArray[np.int64], count: int = 10
+    ) -> NDArray[np.float64]:
+        """Of the training digits nearest to each image, the share that has another label than it.
+
+        Nearest along the directions that the bank keeps, which holds nearly all of the truly nearest.
+
+        Args:
+            images: uint8 (N, 28, 28).
+            labels: Of these images, int64 (N,).
+            count: How many of the nearest count.
+
+        Returns:
+            Shares, 0 to 1, (N,).
+        """
+        found = []
+        for part, given in zip(torch.split(torch.from_numpy(images), _AT_ONCE),
+                               torch.split(torch.from_numpy(labels), _AT_ONCE), strict=True):  # fmt: skip
+            near = _candidates(self._view.of(predict_features(self.model, part)), self._bank, count)
+            found.append(self.mnist.train_labels[self.indexes[near]] != given.unsqueeze(1))
+        shares: NDArray[np.float64] = torch.cat(found).double().mean(dim=1).numpy()
+        return shares
+
     def percentile(self, distance: float, digit: int | None = None) -> float:
         """How many of the validation digits (of that class) are nearer to their nearest, 0 to 100."""
         usual = self.usual if digit is None else self.usual[self.usual_labels == digit]

@@ -124,7 +124,7 @@ def _show_clues(hunt: Hunt, subject: Subject) -> None:
     with st.expander("Which digit is read as which?", icon=":material/grid_on:", key="pipeline_hunt_confusion"):
         matrix(
             seen.evaluation.confusion,
-            shares=True,
+            shows="rows",
             selected=None,
             on_pick=lambda _: None,
             key="pipeline_hunt_matrix",

@@ -24,13 +24,11 @@ def chosen() -> str:
 
 def choose(key: str) -> services.Choice:
     """Show the models to choose from; the choice is kept and written to the page's address."""
-    listed = [*services.shipped_choices()]
-    with messages.explained():
-        listed += services.trained_choices()
-    selected = _find(chosen(), listed)
-    if selected not in listed:
-        listed.append(selected)
-    titles = {one.name: one.title for one in listed}
+    choices = listed()
+    selected = _find(chosen(), choices)
+    if selected not in choices:
+        choices.append(selected)
+    titles = {one.name: one.title for one in choices}
     st.session_state[key] = selected.name
     st.selectbox(
         "Model",
@@ -44,9 +42,17 @@ def choose(key: str) -> services.Choice:
     return selected
 
 
-def _find(name: str, listed: Sequence[services.Choice]) -> services.Choice:
+def listed() -> list[services.Choice]:
+    """The shipped models and the newest runs; when the database cannot answer, that is said."""
+    choices = [*services.shipped_choices()]
+    with messages.explained():
+        choices += services.trained_choices()
+    return choices
+
+
+def _find(name: str, choices: Sequence[services.Choice]) -> services.Choice:
     """The model of that name; the first one, with an error said, when there is none."""
-    for one in listed:
+    for one in choices:
         if one.name == name:
             return one
     try:
@@ -54,7 +60,7 @@ def _find(name: str, listed: Sequence[services.Choice]) -> services.Choice:
     except UserError as error:
         messages.show_error(error)
         _keep(services.DEFAULT_MODEL)
-        return listed[0]
+        return choices[0]
 
 
 def _keep(name: str) -> None:

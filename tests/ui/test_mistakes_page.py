@@ -26,7 +26,7 @@ def test_the_headline_says_how_many_of_how_many() -> None:
 
 def test_row_percentages_add_up_to_a_hundred() -> None:
     app = open_page("mistakes")
-    app.segmented_control(key="matrix_shows").set_value("Row %")
+    app.segmented_control(key="matrix_shows_3").set_value("rows")
     (shown,) = parts(run(app), "matrix")
     for row in shown["cells"]:
         assert sum(float(cell["text"]) for cell in row) == pytest.approx(100, abs=0.6)
@@ -50,6 +50,90 @@ def test_a_link_to_a_cell_shows_its_images_and_no_others() -> None:
     assert {tile["top"] for tile in tiles} == {f"{true} → {read}"}
 
 
+def test_a_row_is_all_that_is_misread_of_a_digit_and_a_column_all_that_is_taken_for_it() -> None:
+    confusion = services.evaluation("default").confusion * (1 - np.eye(10, dtype=int))
+    digit = int(confusion.sum(axis=1).argmax())
+    app = open_page("mistakes", true=str(digit))
+    assert parts(app, "matrix")[0]["selected"] == [digit, None]
+    assert len(parts(app, "gallery")[0]["tiles"]) == confusion.sum(axis=1)[digit]
+    digit = int(confusion.sum(axis=0).argmax())
+    app = open_page("mistakes", read=str(digit))
+    assert len(parts(app, "gallery")[0]["tiles"]) == confusion.sum(axis=0)[digit]
+
+
+def test_images_are_sorted_as_is_asked() -> None:
+    app = open_page("mistakes")
+    evaluation = services.evaluation("default")
+    two = np.sort(evaluation.probabilities, axis=1)[:, -2:]
+    own = evaluation.probabilities[np.arange(len(two)), evaluation.labels]
+    for order, number in (("unsure", two[:, 1] - two[:, 0]), ("loss", own), ("order", np.arange(len(two)))):
+        app.selectbox(key="cell_order").set_value(order)
+        shown = [tile["id"] for tile in parts(run(app), "gallery")[0]["tiles"]]
+        assert list(number[shown]) == sorted(number[shown])
+
+
+def test_the_filter_leaves_what_the_network_was_so_sure_of() -> None:
+    app = open_page("mistakes")
+    app.slider(key="cell_confidence").set_range(90, 100)
+    sure = [float(tile["bottom"].replace("over ", "").split()[0]) for tile in parts(run(app), "gallery")[0]["tiles"]]
+    assert sure
+    assert min(sure) >= 90
+
+
+def test_two_models_are_compared_both_ways() -> None:
+    app = open_page("mistakes", against="mlp", look="versus")
+    ours, other = services.evaluation("default"), services.evaluation("mlp")
+    truth = load_mnist().test_labels.numpy()
+    right, other_right = ours.probabilities.argmax(1) == truth, other.probabilities.argmax(1) == truth
+    shown = {tile["id"] for tile in parts(app, "gallery")[0]["tiles"]}
+    assert shown == set(np.flatnonzero(~right & other_right).tolist())
+    assert f"right {np.sum(right & ~other_right)} times where the other is wrong" in texts(app)
+    assert "p < 0.001" in texts(app)
+    assert address(app)["against"] == "mlp"
+
+
+def test_the_difference_of_two_matrices_is_shown() -> None:
+    app = open_page("mistakes", against="mlp")
+    app.segmented_control(key="matrix_shows_4").set_value("difference")
+    cells = parts(run(app), "matrix")[0]["cells"]
+    more = services.evaluation("default").confusion - services.evaluation("mlp").confusion
+    said = [[int(cell["text"].replace("−", "-")) for cell in row] for row in cells]
+    assert np.array_equal(said, more)
+
+
+def test_a_model_is_not_compared_with_itself_nor_with_one_that_is_not_there() -> None:
+    app = open_page("mistakes", against="default")
+    assert "against" not in address(app)
+    app = open_page("mistakes", against="nobody")
+    assert "against" not in address(app)
+    assert len(app.error) == 1
+
+
+def test_without_a_second_model_there_is_nothing_fixed_or_broken() -> None:
+    assert "Choose a second model" in texts(open_page("mistakes", look="versus"))
+
+
+def test_a_link_opens_an_image() -> None:
+    app = open_page("mistakes", image="5937")
+    assert "5,937" in parts(app, "strip")[0]["pictures"][0]["title"]
+    assert "The label may be wrong" in texts(app)  # a 5 by its label, a 3 to everybody
+
+
+@pytest.mark.parametrize("image", ["10000", "-1", "x", "99999999999", ""])
+def test_a_link_to_no_image_opens_none(image: str) -> None:
+    app = open_page("mistakes", image=image)
+    assert not parts(app, "answer")
+    assert "There is no test image" in texts(app)
+
+
+@pytest.mark.parametrize("part", ["why", "neighbors", "models", "measures", "causes"])
+def test_every_part_of_the_close_up_opens(part: str) -> None:
+    app = open_page("mistakes", image="8")
+    app.segmented_control(key="close_up_part").set_value(part)
+    run(app)
+    assert not app.error
+
+
 def test_the_many_images_of_a_right_cell_come_in_pages() -> None:
     app = open_page("mistakes", true="1", read="1")
     assert len(parts(app, "gallery")[0]["tiles"]) == 120
@@ -63,7 +147,7 @@ def test_leaving_a_cell_shows_all_mistakes_again() -> None:
     assert "true" not in address(app)
 
 
-@pytest.mark.parametrize(("true", "read"), [("x", "1"), ("10", "1"), ("4", ""), ("-1", "2"), ("٣", "1"), ("12", "3")])
+@pytest.mark.parametrize(("true", "read"), [("x", "1"), ("10", "1"), ("-1", "2"), ("٣", "1"), ("12", "3"), ("", "")])
 def test_a_link_to_no_cell_shows_all_mistakes(true: str, read: str) -> None:
     app = open_page("mistakes", true=true, read=read)
     assert parts(app, "matrix")[0]["selected"] is None
@@ -72,7 +156,7 @@ def test_a_link_to_no_cell_shows_all_mistakes(true: str, read: str) -> None:
 def test_a_picked_image_is_shown_close_up_with_its_ten_probabilities() -> None:
     app = open_page("mistakes")
     index = parts(app, "gallery")[0]["tiles"][0]["id"]
-    app.session_state["mistakes_picked"] = index
+    app.session_state["mistakes_image"] = index
     run(app)
     (shown,) = parts(app, "answer")
     assert shown["probabilities"] == pytest.approx(services.evaluation("default").probabilities[index].tolist())

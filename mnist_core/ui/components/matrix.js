@@ -1,18 +1,26 @@
-// The confusion matrix: a table with a button in every cell.
+// The confusion matrix: a table with a button in every cell, and one before every row and above every column.
 //
-// data in:  {cells: [[{text, label, weight}]], selected: [row, column] | null}
+// data in:  {cells: [[{text, label, weight, tone}]], selected: [row | null, column | null] | null}
 //           weight is 0 to 1, how strongly a wrong cell is tinted; the diagonal is marked by place
-// data out: picked (once a click) = [row, column], or null when the pressed cell is pressed again
+// data out: picked (once a click) = {cell: [row | null, column | null] | null}, null when what is pressed is pressed again
+//
+// Buttons stand in a grid of 11 x 11, in which row 0 holds the columns' heads and column 0 the rows'.
 
 const tables = new WeakMap();
+const SIDE = 11;
+
+const place = (row, column) => `data-row="${row}" data-column="${column}"`;
 
 function make(root) {
   const holder = document.createElement("div");
   holder.className = "holder";
-  const heads = Array.from({ length: 10 }, (_, digit) => `<th scope="col">${digit}</th>`).join("");
+  const heads = Array.from({ length: 10 }, (_, digit) => {
+    const label = `All images read as ${digit} by mistake`;
+    return `<th scope="col"><button type="button" tabindex="-1" class="head" aria-label="${label}" title="${label}" ${place(0, digit + 1)}>${digit}</button></th>`;
+  }).join("");
   holder.innerHTML = `
     <table>
-      <caption>Rows: the true digit. Columns: what the network read. Arrow keys move, Enter shows a cell's images.</caption>
+      <caption>Rows: the true digit. Columns: what the network read. Arrow keys move, Enter shows the images of a cell, a row or a column.</caption>
       <thead>
         <tr><td class="corner" colspan="2"></td><th class="axis" scope="colgroup" colspan="10">read as</th></tr>
         <tr><td class="corner" colspan="2"></td>${heads}</tr>
@@ -22,71 +30,89 @@ function make(root) {
   const body = holder.querySelector("tbody");
   for (let row = 0; row < 10; row += 1) body.appendChild(makeRow(row));
   root.appendChild(holder);
-  const part = { holder, at: [0, 0], cells: [...holder.querySelectorAll("button")] };
+  const part = { holder, at: [1, 1], buttons: new Map() };
+  for (const button of holder.querySelectorAll("button")) {
+    part.buttons.set(Number(button.dataset.row) * SIDE + Number(button.dataset.column), button);
+  }
   holder.addEventListener("click", (event) => pick(part, event.target.closest("button")));
   holder.addEventListener("keydown", (event) => walk(part, event));
   return part;
 }
 
-function makeRow(row) {
+function makeRow(digit) {
   const line = document.createElement("tr");
-  const axis = row === 0 ? '<th class="axis side" scope="rowgroup" rowspan="10"><span>true digit</span></th>' : "";
-  line.innerHTML = `${axis}<th scope="row">${row}</th>`;
-  for (let column = 0; column < 10; column += 1) {
+  const axis = digit === 0 ? '<th class="axis side" scope="rowgroup" rowspan="10"><span>true digit</span></th>' : "";
+  const label = `All misread images of the ${digit}`;
+  line.innerHTML = `${axis}<th scope="row"><button type="button" tabindex="-1" class="head" aria-label="${label}" title="${label}" ${place(digit + 1, 0)}>${digit}</button></th>`;
+  for (let read = 0; read < 10; read += 1) {
     const cell = document.createElement("td");
-    cell.className = row === column ? "right" : "wrong";
-    cell.innerHTML = `<button type="button" tabindex="-1" data-row="${row}" data-column="${column}"></button>`;
+    cell.className = digit === read ? "right" : "wrong";
+    cell.innerHTML = `<button type="button" tabindex="-1" ${place(digit + 1, read + 1)}></button>`;
     line.appendChild(cell);
   }
   return line;
 }
 
+const at = (button) => [Number(button.dataset.row), Number(button.dataset.column)];
+
+// Of a place in the grid, the digits that it stands for; a head stands for no digit on its other side.
+const digits = ([row, column]) => [row === 0 ? null : row - 1, column === 0 ? null : column - 1];
+
 function pick(part, button) {
   if (!button) return;
-  const cell = [Number(button.dataset.row), Number(button.dataset.column)];
+  const cell = digits(at(button));
   const again = button.getAttribute("aria-pressed") === "true";
   select(part, again ? null : cell);
-  focusable(part, cell);
-  part.send("picked", again ? { cell: null } : { cell });
+  focusable(part, at(button));
+  part.send("picked", { cell: again ? null : cell });
 }
 
-const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -9], End: [0, 9] };
+const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -SIDE], End: [0, SIDE] };
 
 function walk(part, event) {
   const move = MOVES[event.key];
   if (!move) return;
-  const inside = (value) => Math.min(9, Math.max(0, value));
-  const cell = [inside(part.at[0] + move[0]), inside(part.at[1] + move[1])];
-  focusable(part, cell);
-  part.cells[cell[0] * 10 + cell[1]].focus();
+  const inside = (value) => Math.min(SIDE - 1, Math.max(0, value));
+  const to = [inside(part.at[0] + move[0]), inside(part.at[1] + move[1])];
+  if (to[0] === 0 && to[1] === 0) return;
+  focusable(part, to);
+  part.buttons.get(to[0] * SIDE + to[1]).focus();
   event.preventDefault();
 }
 
-// One cell at a time can be reached with the Tab key, the others from it with the arrows.
-function focusable(part, cell) {
-  part.at = cell;
-  part.cells.forEach((button, place) => {
-    button.tabIndex = place === cell[0] * 10 + cell[1] ? 0 : -1;
+// One button at a time can be reached with the Tab key, the others from it with the arrows.
+function focusable(part, to) {
+  part.at = to;
+  part.buttons.forEach((button, where) => {
+    button.tabIndex = where === to[0] * SIDE + to[1] ? 0 : -1;
   });
 }
 
 function select(part, cell) {
-  part.cells.forEach((button, place) => {
-    const chosen = cell !== null && place === cell[0] * 10 + cell[1];
+  part.buttons.forEach((button) => {
+    const [row, column] = digits(at(button));
+    const chosen = cell !== null && row === cell[0] && column === cell[1];
     button.setAttribute("aria-pressed", String(chosen));
+    // The cells of a chosen row or column are marked with it.
+    const within = cell !== null && !chosen && ((cell[1] === null && row === cell[0]) || (cell[0] === null && column === cell[1]));
+    button.classList.toggle("within", within);
   });
 }
 
 function show(part, data) {
-  part.cells.forEach((button, place) => {
-    const { text, label, weight } = data.cells[Math.floor(place / 10)][place % 10];
-    button.textContent = text;
-    button.setAttribute("aria-label", label);
-    button.title = label;
-    button.style.setProperty("--weight", `${Math.round(weight * 100)}%`);
-    button.classList.toggle("strong", weight > 0.55);
-    button.classList.toggle("none", weight === 0);
-  });
+  for (let row = 0; row < 10; row += 1) {
+    for (let column = 0; column < 10; column += 1) {
+      const button = part.buttons.get((row + 1) * SIDE + column + 1);
+      const { text, label, weight, tone } = data.cells[row][column];
+      button.textContent = text;
+      button.setAttribute("aria-label", label);
+      button.title = label;
+      button.style.setProperty("--weight", `${Math.round(weight * 100)}%`);
+      button.classList.toggle("strong", weight > 0.55);
+      button.classList.toggle("none", weight === 0);
+      button.classList.toggle("better", tone === "better");
+    }
+  }
   select(part, data.selected);
 }
 
@@ -95,7 +121,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (!part) {
     part = make(parentElement);
     tables.set(parentElement, part);
-    focusable(part, data.selected ?? [0, 0]);
+    const chosen = data.selected ?? [0, 0];
+    focusable(part, chosen.map((digit) => (digit === null ? 0 : digit + 1)));
   }
   part.send = setTriggerValue;
   show(part, data);

@@ -1,7 +1,8 @@
-"""The confusion matrix as a table whose cells can be pressed."""
+"""The confusion matrix as a table whose cells, rows and columns can be pressed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -11,50 +12,72 @@ from mnist_core.ui.components.browser import load
 
 _mount = load("matrix")
 
-Cell = tuple[int, int]
-"""(true digit, digit read)"""
+Picked = tuple[int | None, int | None]
+"""(true digit, digit read): a cell, or a row (read is None), or a column (true is None)."""
+
+Shows = Literal["counts", "rows", "columns", "difference"]
+"""Counts; per cent of the row (of what is a digit); per cent of the column (of what was read as a digit); how many
+more images than in another model's matrix."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """One cell as the browser gets it: `weight` 0 to 1 is how strongly it is tinted."""
+    """One cell as the browser gets it: `weight` 0 to 1 is how strongly it is tinted, `tone` in which colour."""
 
     text: str
     label: str
     weight: float
+    tone: Literal["worse", "better", "plain"] = "worse"
 
 
 def matrix(
-    counts: NDArray[np.int64], *, shares: bool, selected: Cell | None, on_pick: Callable[[Cell | None], None], key: str
+    counts: NDArray[np.int64],
+    *,
+    shows: Shows,
+    other: NDArray[np.int64] | None = None,
+    errors_only: bool = False,
+    selected: Picked | None,
+    on_pick: Callable[[Picked | None], None],
+    key: str,
 ) -> None:
-    """Show the matrix and call `on_pick` when a cell is pressed (None: pressed again, to let go).
+    """Show the matrix and call `on_pick` when something is pressed (None: pressed again, to let go).
 
     Args:
         counts: (10, 10), rows the true digit, columns the digit read.
-        shares: Whether to show per cent of the row instead of counts.
-        selected: The pressed cell.
+        shows: What stands in the cells.
+        other: The matrix that `difference` is taken from.
+        errors_only: Whether the diagonal is left empty, and shares are those of the mistakes.
+        selected: The pressed cell, row or column.
         on_pick: Called before the next run of the page.
         key: The part's name on the page.
     """
-    cells = [
-        [{"text": c.text, "label": c.label, "weight": c.weight} for c in row] for row in _cells(counts, shares=shares)
-    ]
+    shown = cells_of(counts, shows=shows, other=other, errors_only=errors_only)
+    cells = [[asdict(cell) for cell in row] for row in shown]
 
     def picked() -> None:
-        on_pick(_picked_cell(st.session_state.get(key)))
+        on_pick(_picked(st.session_state.get(key)))
 
     _mount(key=key, data={"cells": cells, "selected": selected}, on_picked_change=picked)
 
 
-def _cells(counts: NDArray[np.int64], *, shares: bool) -> list[list[_Shown]]:
-    rows = np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    wrong = counts * (1 - np.eye(10, dtype=np.int64))
+def cells_of(
+    counts: NDArray[np.int64], *, shows: Shows, other: NDArray[np.int64] | None = None, errors_only: bool = False
+) -> list[list[_Shown]]:
+    """What stands in each cell; see `matrix`."""
+    kept = counts * _off_diagonal() if errors_only else counts
+    if shows == "difference" and other is not None:
+        return _differences(kept, other * _off_diagonal() if errors_only else other, errors_only)
+    wrong = counts * _off_diagonal()
     strength = np.sqrt(wrong / max(1, int(wrong.max())))  # a root, so that a single error can be seen beside forty
+    axis, whole = (0, "column") if shows == "columns" else (1, "row")
+    shares = kept / np.maximum(kept.sum(axis=axis, keepdims=True), 1)
+    texts = _share_text if shows in ("rows", "columns") else str
+    values = shares if shows in ("rows", "columns") else kept
     return [
         [
             _Shown(
-                text=_share_text(counts[true, read] / rows[true, 0]) if shares else str(counts[true, read]),
-                label=_label(true, read, int(counts[true, read]), float(counts[true, read] / rows[true, 0])),
+                text="" if errors_only and true == read else texts(values[true, read]),
+                label=_label(true, read, int(counts[true, read]), float(shares[true, read]), whole, errors_only),
                 weight=round(float(strength[true, read]), 3),
             )
             for read in range(10)
@@ -63,22 +86,57 @@ def _cells(counts: NDArray[np.int64], *, shares: bool) -> list[list[_Shown]]:
     ]
 
 
+def _differences(counts: NDArray[np.int64], other: NDArray[np.int64], errors_only: bool) -> list[list[_Shown]]:
+    more = counts - other
+    strength = np.sqrt(np.abs(more) / max(1, int(np.abs(more * _off_diagonal()).max())))
+    return [
+        [
+            _Shown(
+                text="" if errors_only and true == read else _signed(int(more[true, read])),
+                label=f"{_place(true, read)}: {counts[true, read]} images, {other[true, read]} by the other model",
+                weight=0.0 if true == read else round(min(1.0, float(strength[true, read])), 3),
+                tone="worse" if more[true, read] > 0 else "better",
+            )
+            for read in range(10)
+        ]
+        for true in range(10)
+    ]
+
+
+def _off_diagonal() -> NDArray[np.int64]:
+    return 1 - np.eye(10, dtype=np.int64)
+
+
+def _signed(more: int) -> str:
+    return f"{more:+d}".replace("-", "−") if more else "0"
+
+
 def _share_text(share: float) -> str:
     return "0" if share == 0 else f"{share * 100:.1f}"
 
 
-def _label(true: int, read: int, count: int, share: float) -> str:
+def _place(true: int, read: int) -> str:
+    return f"True {true}, {'read right' if true == read else f'read as {read}'}"
+
+
+def _label(true: int, read: int, count: int, share: float, whole: str, errors_only: bool) -> str:
     images = "image" if count == 1 else "images"
-    what = "read right" if true == read else f"read as {read}"
-    return f"True {true}, {what}: {count} {images}, {share * 100:.1f} % of the row"
+    if errors_only and true == read:
+        return f"{_place(true, read)}: {count} {images}"
+    of = f"the {whole}'s mistakes" if errors_only else f"the {whole}"
+    return f"{_place(true, read)}: {count} {images}, {share * 100:.1f} % of {of}"
 
 
-def _picked_cell(state: object) -> Cell | None:
-    """The cell in what the browser sent; None when it is no cell."""
+def _picked(state: object) -> Picked | None:
+    """What was pressed, of what the browser sent; None when it is no cell, row or column."""
     picked = state.get("picked") if isinstance(state, Mapping) else None
     cell = picked.get("cell") if isinstance(picked, Mapping) else None
     match cell:
-        case [int(true), int(read)] if 0 <= true <= 9 and 0 <= read <= 9:
+        case [true, read] if _is_digit(true) and _is_digit(read) and (true, read) != (None, None):
             return true, read
         case _:
             return None
+
+
+def _is_digit(value: object) -> bool:
+    return value is None or (type(value) is int and 0 <= value <= 9)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_core.ui import messages, services
+from mnist_core.ui import messages, services, waiting
 from mnist_core.ui.components.spread import Legend, spread
 from mnist_core.ui.components.strip import Picture, strip
 from mnist_core.ui.finding_view import plot_of
@@ -12,11 +12,9 @@ from mnist_core.ui.pictures import data_url
 
 if TYPE_CHECKING:
     from mnist_core.evidence.neighbors import Near, Neighbors
-    from mnist_core.ui.preparing import Preparing
     from mnist_core.ui.subject import Subject
 
 NEAREST = 5
-_LOOK_AGAIN_S = 0.2
 
 
 def show(subject: "Subject", key: str = "neighbors") -> None:
@@ -32,7 +30,7 @@ def show(subject: "Subject", key: str = "neighbors") -> None:
         "not to the eye. If they are of the wrong class, the network's answer comes from them.",
     )
     with messages.explained():
-        bank = _wait_for(services.neighbors(subject.model))
+        bank = waiting.wait_for(services.neighbors(subject.model), waiting.NEIGHBORS)
         near = bank.nearest(subject.digit.pixels, NEAREST)
         _show_near(subject, bank, near, key)
 
@@ -41,16 +39,6 @@ def class_of(subject: "Subject") -> int:
     """The class that a digit is compared with: what was meant or, when nobody said, what is read."""
     digit = subject.reading.digit if subject.label is None else subject.label
     return digit or 0
-
-
-def _wait_for(bank: "Preparing[Neighbors]") -> "Neighbors":
-    if not bank.wait(0):
-        words = "Looking at all training digits through this network, once …"
-        bar = st.progress(bank.share, words)
-        while not bank.wait(_LOOK_AGAIN_S):
-            bar.progress(bank.share, words)
-        bar.empty()
-    return bank.result()
 
 
 def _show_near(subject: "Subject", bank: "Neighbors", near: "Near", key: str) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mnist_core.ui import services, words
 from mnist_core.ui.components.answer import answer
 from mnist_core.ui.components.curves import Mark
-from mnist_core.ui.components.matrix import Cell, matrix
+from mnist_core.ui.components.matrix import Picked, matrix
 from mnist_core.ui.components.strip import Picture, strip
 from mnist_core.ui.pictures import data_url
 from mnist_core.ui.run import followed
@@ -68,16 +68,34 @@ def figure_words(row: "EpochRow", checked: "Checked | None") -> str:
     return f"{validation} · {training} :gray[(of {checked.images:,} images)]"
 
 
-def cell_words(cell: Cell, checked: "tuple[Checked, ...]", epoch: int) -> str:
+def cell_words(cell: Picked, checked: "tuple[Checked, ...]", epoch: int) -> str:
     """How often one kind of mistake was made, now and after the other epochs."""
-    true, read = cell
-    counts = {one.epoch: one.confusion[true][read] for one in checked}
-    what = (
-        f"{words.article(true)} {true} read right" if true == read else f"{words.article(true)} {true} read as {read}"
-    )
+    counts = {one.epoch: _count_in(cell, one.confusion) for one in checked}
+    what = _kind_in_words(cell)
     step = -(-len(counts) // _NAMED_CELLS) or 1
     history = " → ".join(str(counts[one]) for one in list(counts)[::step])
     return f"**{what[0].upper() + what[1:]}:** {counts.get(epoch, 0)} after epoch {epoch}. Over the epochs: {history}."
+
+
+def _count_in(cell: Picked, confusion: list[list[int]]) -> int:
+    """How many images are in a cell, or are misread in a row or a column."""
+    true, read = cell
+    if true is not None and read is not None:
+        return confusion[true][read]
+    line = confusion[true] if true is not None else [row[read] for row in confusion if read is not None]
+    return sum(line) - line[true if true is not None else read or 0]
+
+
+def _kind_in_words(cell: Picked) -> str:
+    match cell:
+        case (int(true), None):
+            return f"{words.article(true)} {true} misread"
+        case (int(true), int(read)) if true != read:
+            return f"{words.article(true)} {true} read as {read}"
+        case (int(true), _):
+            return f"{words.article(true)} {true} read right"
+        case (_, read):
+            return f"read as {read} by mistake"
 
 
 def _choose(record: Record, epochs: tuple[int, ...]) -> int:
@@ -114,10 +132,10 @@ def _show_drawing(record: Record, epoch: int) -> None:
 
 def _show_confusion(record: Record, checked: "Checked") -> None:
     key = f"cell_of_{record.run.id}"
-    cell: Cell | None = st.session_state.get(key)
+    cell: Picked | None = st.session_state.get(key)
     matrix(
         np.array(checked.confusion, dtype=np.int64),
-        shares=False,
+        shows="counts",
         selected=cell,
         on_pick=lambda picked: st.session_state.update({key: picked}),
         key="epoch_matrix",

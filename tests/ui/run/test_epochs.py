@@ -17,10 +17,12 @@ def test_the_figures_of_an_epoch_say_which_training_images_they_are_of() -> None
     [
         ((4, 9), "**A 4 read as 9:** 30 after epoch 2. Over the epochs: 60 → 30 → 20."),
         ((8, 3), "**An 8 read as 3:** 0 after epoch 2. Over the epochs: 0 → 0 → 0."),
+        ((4, None), "**A 4 misread:** 30 after epoch 2. Over the epochs: 60 → 30 → 20."),
+        ((None, 9), "**Read as 9 by mistake:** 30 after epoch 2. Over the epochs: 60 → 30 → 20."),
         ((1, 1), "**A 1 read right:** 440 after epoch 2. Over the epochs: 380 → 440 → 460."),
     ],
 )
-def test_a_kind_of_mistake_is_followed_over_the_epochs(cell: tuple[int, int], said: str) -> None:
+def test_a_kind_of_mistake_is_followed_over_the_epochs(cell: tuple[int | None, int | None], said: str) -> None:
     assert cell_words(cell, tuple(made_up.checked(number) for number in (1, 2, 3)), 2) == said
 
 

@@ -1,0 +1,92 @@
+"""A real server and a real browser on this machine, for measuring, for the tests and for taking screenshots."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
+
+ROOT = Path(__file__).parents[2]
+
+_START_S = 60
+_STOP_S = 20
+
+# Without these, Chromium looks up its maker's hosts by itself.
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_chromium() -> str | None:
+    """Where a Chromium is (the environment variable CHROMIUM may name one); None when there is none."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def open_browser(playwright: "Playwright", executable: str) -> "Browser":
+    """That Chromium without a window, asking nobody outside this machine."""
+    return playwright.chromium.launch(executable_path=executable, args=_QUIET)
+
+
+@contextmanager
+def serve(folder: Path, **environment: str) -> Iterator[str]:
+    """Digit Clinic on a free port, its database and its log in that folder; yields its address.
+
+    Raises:
+        RuntimeError: When it does not start.
+    """
+    port = _free_port()
+    database = f"sqlite:///{folder / 'runs.sqlite'}"
+    options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "localhost"]
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+            cwd=ROOT,
+            env={**os.environ, "DIGIT_CLINIC_DATABASE": database, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_for(f"http://localhost:{port}/_stcore/health", process)
+            yield f"http://localhost:{port}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(_STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+    give_up_at = time.monotonic() + _START_S
+    while time.monotonic() < give_up_at and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not start; its log says why")

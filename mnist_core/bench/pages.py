@@ -1,0 +1,119 @@
+"""How long it takes in a real browser from a run's number to the pixels behind it."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mnist_core.bench.browser import find_chromium, open_browser, serve
+from mnist_core.errors import UserError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+_PATIENCE_MS = 60_000
+_SETTLE_MS = 500  # between two clicks, so that none waits for what the last one left to be done
+
+# Clicks, and looks at every frame whether it is shown; so the driver's own ways to and fro are not timed. Parts that
+# bring their own JavaScript are looked into.
+_TIME_CLICK = """async (element, wanted) => {
+  const parts = () => [...document.querySelectorAll('*')].map((one) => one.shadowRoot).filter(Boolean);
+  const all = (selector) => [document, ...parts()].flatMap((root) => [...root.querySelectorAll(selector)]);
+  const start = performance.now();
+  element.click();
+  for (;;) {
+    const found = all(wanted.selector);
+    if (found.length && found.every((one) => one.outerHTML.includes(wanted.words))) return performance.now() - start;
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of click.
+
+    Attributes:
+        what: From what to what.
+        count: How many were timed.
+        p50_ms, p95_ms, slowest_ms: From the click until it is on the page.
+    """
+
+    what: str
+    count: int
+    p50_ms: float
+    p95_ms: float
+    slowest_ms: float
+
+
+def bench_pages(repeats: int = 20) -> Iterator[Row]:
+    """Time the clicks on the Mistakes page of the shipped model, whose 10,000 test images are read already.
+
+    Raises:
+        UserError: `browser_missing` without Playwright or Chromium.
+    """
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise _no_browser() from None
+    executable = find_chromium()
+    if executable is None:
+        raise _no_browser()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serve(Path(folder)) as address,
+        sync_playwright() as playwright,
+    ):
+        page = open_browser(playwright, executable).new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(_PATIENCE_MS)
+        page.goto(f"{address}/mistakes")
+        cells = _cells(page)
+        yield _row("cell to tiles", [_time_cell(page, *cells[turn % len(cells)]) for turn in range(repeats)])
+        page.get_by_role("button", name="All mistakes").click()
+        page.wait_for_timeout(2 * _SETTLE_MS)
+        yield _row("tile to image close up", [_time_close_up(page, place) for place in range(repeats)])
+
+
+def _cells(page: "Page") -> list[tuple[int, int]]:
+    """The cells of the matrix that hold mistakes."""
+    page.get_by_role("button", name=re.compile("^Test image")).first.wait_for()
+    buttons = page.get_by_role("button", name=re.compile(r"^True \d, read as \d: [1-9]"))
+    labels = [button.get_attribute("aria-label") or "" for button in buttons.all()]
+    found = [re.findall(r"\d", label)[:2] for label in labels]
+    return [(int(true), int(read)) for true, read in found]
+
+
+def _time_cell(page: "Page", true: int, read: int) -> float:
+    cell = page.get_by_role("button", name=f"True {true}, read as {read}:")
+    return _time_click(page, cell, "button[data-id]", f"a {true} read as {read}")
+
+
+def _time_close_up(page: "Page", place: int) -> float:
+    tile = page.get_by_role("button", name=re.compile("^Test image")).nth(place)
+    taken_ms = _time_click(page, tile, "img[alt^='Test image']", "data:image")
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    return taken_ms
+
+
+def _time_click(page: "Page", button: "Locator", selector: str, words: str) -> float:
+    page.wait_for_timeout(_SETTLE_MS)
+    taken_ms: float = button.evaluate(_TIME_CLICK, {"selector": selector, "words": words})
+    return taken_ms
+
+
+def _row(what: str, times_ms: list[float]) -> Row:
+    p50, p95 = np.percentile(times_ms, [50, 95]).tolist()
+    return Row(what, len(times_ms), p50, p95, max(times_ms))
+
+
+def _no_browser() -> UserError:
+    return UserError(
+        "browser_missing",
+        "There is no browser to measure in.",
+        "Install Chromium, and Playwright with pip install -r tests/requirements.txt.",
+    )
