@@ -60,3 +60,42 @@ def test_an_image_is_looked_at_closely_and_taken_to_draw(page: Page, address: st
     expect(page.get_by_text("Read wrong")).to_be_visible()
     expect(page.locator(".digit")).to_have_text(str(read))
     expect(page).to_have_url(re.compile(f"image={index}"))
+
+
+def test_a_row_and_a_column_show_all_their_mistakes(page: Page, address: str, evaluation: Evaluation) -> None:
+    wrong = evaluation.confusion * (1 - np.eye(10, dtype=int))
+    digit = int(wrong.sum(axis=1).argmax())
+    page.goto(f"{address}/mistakes")
+    page.get_by_role("button", name=f"All misread images of the {digit}").click()
+    expect(page.get_by_role("button", name="Test image")).to_have_count(int(wrong[digit].sum()))
+    expect(page).to_have_url(re.compile(f"true={digit}"))
+    digit = int(wrong.sum(axis=0).argmax())
+    page.get_by_role("button", name=f"All images read as {digit} by mistake").click()
+    expect(page.get_by_role("button", name="Test image")).to_have_count(int(wrong[:, digit].sum()))
+    expect(page).to_have_url(re.compile(f"read={digit}"))
+
+
+def test_what_another_model_fixed_and_broke_is_looked_at(page: Page, address: str, evaluation: Evaluation) -> None:
+    other = registry.evaluate("mlp")
+    wrong, other_wrong = (one.predicted != one.labels for one in (evaluation, other))
+    page.goto(f"{address}/mistakes")
+    page.get_by_role("combobox", name="Compare with").click()
+    page.get_by_role("option", name="Two-layer network").click()
+    page.get_by_text("Fixed and broken").click()
+    tiles = page.get_by_role("button", name="Test image")
+    expect(tiles).to_have_count(int((wrong & ~other_wrong).sum()))
+    expect(page.get_by_text("hardly chance")).to_be_visible()
+    page.get_by_text("Both are wrong").click()
+    expect(tiles).to_have_count(int((wrong & other_wrong).sum()))
+    expect(page).to_have_url(re.compile("against=mlp"))
+
+
+def test_a_wrong_label_is_suspected_and_looked_into(page: Page, address: str) -> None:
+    page.goto(f"{address}/mistakes?image=5937")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("The label may be wrong")).to_be_visible()
+    dialog.get_by_text("Other models").click()
+    expect(dialog.get_by_text(re.compile("of seven models read a 3"))).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page).not_to_have_url(re.compile("image="))
