@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _CLASSES = 10
-_CALIBRATION_BINS = 15  # Guo et al. 2017
+CALIBRATION_BINS = 15  # Guo et al. 2017
 _SMALLEST = np.float32(np.finfo(np.float16).smallest_subnormal)  # what is kept of a probability: see `from_bytes`
 
 
@@ -42,6 +42,12 @@ class Evaluation:
         """The probability of the predicted class, float32 (N,)."""
         confidence: NDArray[np.float32] = self.probabilities.max(axis=1)
         return confidence
+
+    @cached_property
+    def calibration_bin(self) -> NDArray[np.int64]:
+        """Into which of the fifteen equally wide bins of `calibration_error` each confidence falls, int64 (N,)."""
+        bins = (self.confidence * CALIBRATION_BINS).astype(np.int64)
+        return np.minimum(bins, CALIBRATION_BINS - 1)
 
     @cached_property
     def margin(self) -> NDArray[np.float32]:
@@ -91,9 +97,8 @@ class Evaluation:
         Fifteen equally wide bins, weighted by how many images fall into each (Guo, Pleiss, Sun,
         Weinberger, *On Calibration of Modern Neural Networks*, 2017).
         """
-        bins = np.minimum((self.confidence * _CALIBRATION_BINS).astype(int), _CALIBRATION_BINS - 1)
         right = (self.predicted == self.labels).astype(float)
-        gap = np.bincount(bins, weights=right - self.confidence, minlength=_CALIBRATION_BINS)
+        gap = np.bincount(self.calibration_bin, weights=right - self.confidence, minlength=CALIBRATION_BINS)
         return float(np.abs(gap).sum() / len(self.labels))
 
     def mistakes(self, true: int | None = None, predicted: int | None = None) -> NDArray[np.int64]:
