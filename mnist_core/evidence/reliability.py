@@ -101,4 +101,5 @@ def at_temperature(evaluation: Evaluation, temperature: float) -> Evaluation:
 
 
 def _mean(sums: NDArray[np.generic], counts: Counts) -> Shares:
-    return np.divide(sums, counts, out=np.full(len(counts), np.nan), where=counts > 0)
+    mean: Shares = np.divide(sums, counts, out=np.full(len(counts), np.nan), where=counts > 0)
+    return mean
