@@ -33,7 +33,9 @@ def arrived_beside(names: Collection[str]) -> dict[str, list[str]]:
 
 def put(values: Mapping[str, str | None]) -> None:
     """Write these parameters and leave the others as they are; None takes one out."""
-    wanted = {**st.query_params.to_dict(), **values}
+    # What the page wrote a moment ago may be missing from the address that a quick browser has just sent.
+    written = {name: texts[-1] for name, texts in _seen().items() if texts}
+    wanted = {**written, **st.query_params.to_dict(), **values}
     seen = _seen() | {name: [] if value is None else [value] for name, value in values.items()}
     put_all({name: value for name, value in wanted.items() if value is not None})
     st.session_state[_SEEN] = seen

@@ -183,7 +183,7 @@ def _series(line: Line, place: int, shown: LineChart) -> dict[str, Any]:
     series: dict[str, Any] = {
         "name": line.name,
         "type": "line",
-        "data": [[epoch, round(value * scale, 6)] for epoch, value in line.points],
+        "data": [[epoch, round(value * scale, 2 if shown.axis.kind == "share" else 6)] for epoch, value in line.points],
         "lineStyle": style,
         **_symbols(line, shown),
     }
