@@ -1,7 +1,9 @@
 // Many small digits, each a button, all cut from one picture.
 //
-// data in:  {version, sprite, columns, rows, label, tiles: [{id, top, bottom, label, wrong: bool}]}
+// data in:  {version, sprite, columns, rows, label, tiles: [{id, top, bottom, label, wrong: bool}],
+//            ticked: [id] | null, full: bool}
 // data out: picked (once a click) = id
+//           ticked (once a click, instead, when there are boxes to tick) = [[id, bool]]
 //
 // The tiles are made anew only when `version` changes: a rerun of the page leaves them, and the focus, in peace.
 
@@ -10,10 +12,12 @@ const galleries = new WeakMap();
 function make(root) {
   const list = document.createElement("ul");
   root.appendChild(list);
-  const part = { list, version: null };
+  const part = { list, version: null, ticked: null, full: false, wanted: new Map() };
   list.addEventListener("click", (event) => {
     const tile = event.target.closest("button");
-    if (tile) part.send("picked", Number(tile.dataset.id));
+    if (!tile) return;
+    if (part.ticked) tick(part, tile);
+    else part.send("picked", Number(tile.dataset.id));
   });
   list.addEventListener("keydown", (event) => walk(part, event));
   return part;
@@ -40,11 +44,40 @@ function show(part, data) {
   part.list.setAttribute("aria-label", data.label);
   if (part.version === data.version) return;
   part.version = data.version;
+  part.wanted.clear();
   part.list.style.setProperty("--sprite", `url(${data.sprite})`);
   part.list.style.setProperty("--size", `${data.columns * 100}% ${data.rows * 100}%`);
   part.list.replaceChildren(...data.tiles.map((one, place) => tile(one, place, data)));
   const first = part.list.querySelector("button");
   if (first) first.tabIndex = 0;
+}
+
+// A press shows at once. Until the page has heard of it, each further press tells of it again: presses that follow
+// one another quickly may reach the page as one.
+function tick(part, tile) {
+  const id = Number(tile.dataset.id);
+  const on = tile.getAttribute("aria-pressed") !== "true";
+  if (on && part.full) return;
+  part.wanted.set(id, on);
+  showTicks(part);
+  part.send("ticked", [...part.wanted]);
+}
+
+function takeTicks(part, data) {
+  part.ticked = data.ticked ? new Set(data.ticked) : null;
+  part.full = Boolean(data.full);
+  part.list.classList.toggle("ticking", Boolean(part.ticked));
+  for (const [id, on] of part.wanted) {
+    if (!part.ticked || part.full || part.ticked.has(id) === on) part.wanted.delete(id);
+  }
+  if (part.ticked) showTicks(part);
+}
+
+function showTicks(part) {
+  for (const tile of part.list.querySelectorAll("button")) {
+    const id = Number(tile.dataset.id);
+    tile.setAttribute("aria-pressed", part.wanted.get(id) ?? part.ticked.has(id));
+  }
 }
 
 // One tile at a time can be reached with the Tab key, the others from it with the arrows.
@@ -71,6 +104,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   part.send = setTriggerValue;
   show(part, data);
+  takeTicks(part, data);
   return () => {
     part.list.remove();
     galleries.delete(parentElement);

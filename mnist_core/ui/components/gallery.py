@@ -1,6 +1,6 @@
 """Hundreds of small digits that can be looked through and picked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -32,22 +32,48 @@ class Tile:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Which tiles are ticked.
+
+    Attributes:
+        ticked: The ids of those that are; others may be among them.
+        on_tick: Is given whether a tile is to be ticked, by its id, for each that was pressed: quick presses may
+            come together, and come twice.
+        full: Whether no more may be ticked.
+    """
+
+    ticked: Collection[int]
+    on_tick: Callable[[Mapping[int, bool]], None]
+    full: bool = False
+
+
 def gallery(
     images: Sequence[NDArray[np.uint8]] | NDArray[np.uint8],
     tiles: Sequence[Tile],
     label: str,
     *,
-    on_pick: Callable[[int], None],
+    on_pick: Callable[[int], None] | None = None,
     key: str,
+    ticks: Ticks | None = None,
 ) -> None:
-    """Show the images (N, 28, 28), each with its tile's words, and call `on_pick` with the id of a pressed one."""
+    """Show the images (N, 28, 28), each with its tile's words, and call `on_pick` with the id of a pressed one.
+
+    With `ticks`, tiles are boxes to tick, and a press ticks or unticks instead.
+    """
     known = {tile.id for tile in tiles}
 
     def picked() -> None:
         state = st.session_state.get(key)
         chosen = state.get("picked") if isinstance(state, Mapping) else None
-        if isinstance(chosen, int) and chosen in known:
+        if on_pick and isinstance(chosen, int) and chosen in known:
             on_pick(chosen)
+
+    def ticked() -> None:
+        state = st.session_state.get(key)
+        changes = _changes(state.get("ticked") if isinstance(state, Mapping) else None)
+        if ticks and (of_these := {id_: on for id_, on in changes.items() if id_ in known}):
+            ticks.on_tick(of_these)
 
     sheet, rows = _sheet(np.asarray(images))
     shown = [{"id": t.id, "top": t.top, "bottom": t.bottom, "label": t.label} for t in tiles]
@@ -61,9 +87,18 @@ def gallery(
             "rows": rows,
             "label": label,
             "tiles": shown,
+            "ticked": None if ticks is None else [tile.id for tile in tiles if tile.id in ticks.ticked],
+            "full": ticks is not None and ticks.full,
         },
         on_picked_change=picked,
+        on_ticked_change=ticked,
     )
+
+
+def _changes(sent: object) -> dict[int, bool]:
+    """What the browser says was ticked or unticked, by the tiles' ids; nothing where it makes no sense."""
+    pairs = sent if isinstance(sent, list) else []
+    return {pair[0]: pair[1] for pair in pairs if isinstance(pair, list) and list(map(type, pair)) == [int, bool]}
 
 
 def _sheet(images: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
