@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Value = int | float | bool | str
-Kind = Literal["whole", "real", "switch", "choice"]
+Kind = Literal["whole", "real", "switch", "choice", "indexes"]
 
 _TRUE = {"true", "1", "yes", "on"}
 _FALSE = {"false", "0", "no", "off"}
+_MAX_DIGITS = 18  # of an index, leading zeros too: longer ones are not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,10 @@ class Field:
 
     Attributes:
         group, section: Where it is shown; see `recipe.GROUPS` and `recipe.SECTIONS`.
-        kind: `whole` (int), `real` (float), `switch` (bool) or `choice` (one of `choices`).
-        low, high: Inclusive bounds of a number, in `unit`; unused otherwise.
+        kind: `whole` (int), `real` (float), `switch` (bool), `choice` (one of `choices`) or `indexes` (a text of whole
+            numbers in rising order, with commas between: `12,503,41000`; see `indexes_in`).
+        low, high: Inclusive bounds of a number, in `unit`, or of each index; unused otherwise.
+        most: How many indexes there are at most.
         choices: The values a choice may take, with the label each is shown under.
         log: Whether a slider for it should be logarithmic.
         help: What it is, in plain words.
@@ -38,13 +41,15 @@ class Field:
     unit: str = ""
     low: float = 0
     high: float = 0
+    most: int = 0
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
     log: bool = False
 
     def read(self, value: object) -> Value:
         """The value, in this field's type and inside its bounds.
 
-        Text is read as the URL and the command line write it (`0.01`, `true`, `relu`).
+        Text is read as the URL and the command line write it (`0.01`, `true`, `relu`); indexes may come as a list too,
+        in any order, some more than once.
 
         Raises:
             ValueError: With a sentence that says what is accepted.
@@ -53,6 +58,8 @@ class Field:
             return self._read_switch(value)
         if self.kind == "choice":
             return self._read_choice(value)
+        if self.kind == "indexes":
+            return self._read_indexes(value)
         return self._read_number(value)
 
     def write(self, value: Value) -> str:
@@ -67,6 +74,8 @@ class Field:
             return "true or false"
         if self.kind == "choice":
             return "one of " + ", ".join(self.choices)
+        if self.kind == "indexes":
+            return f"at most {self.most} whole numbers from {self.low:g} to {self.high:g}, with commas between"
         kind = "a whole number" if self.kind == "whole" else "a number"
         return f"{kind} from {self.low:g} to {self.high:g}"
 
@@ -84,6 +93,19 @@ class Field:
             return text
         raise ValueError(self.accepts())
 
+    def _read_indexes(self, value: object) -> str:
+        words = value if isinstance(value, list | tuple) else str(value).split(",") if str(value).strip() else []
+        indexes = {self._read_index(word) for word in words}
+        if len(indexes) > self.most:
+            raise ValueError(self.accepts())
+        return ",".join(map(str, sorted(indexes)))
+
+    def _read_index(self, word: object) -> int:
+        text = str(word).strip()
+        if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and self.low <= int(text) <= self.high:
+            return int(text)
+        raise ValueError(self.accepts())
+
     def _read_number(self, value: object) -> int | float:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise ValueError(self.accepts())
@@ -98,6 +120,11 @@ class Field:
         if number != int(number):
             raise ValueError(self.accepts())
         return int(number)
+
+
+def indexes_in(value: str) -> tuple[int, ...]:
+    """The whole numbers of a field of kind `indexes`, in rising order."""
+    return tuple(int(word) for word in value.split(",") if word)
 
 
 def _setting(kind: Kind, default: Value, **facts: Any) -> Any:
@@ -123,3 +150,8 @@ def switch(default: bool, **facts: Any) -> Any:
 def choice(choices: Mapping[str, str], default: str, **facts: Any) -> Any:
     """One of `choices`, each with the label that it is shown under."""
     return _setting("choice", default, choices=choices, **facts)
+
+
+def indexes(high: int, most: int, **facts: Any) -> Any:
+    """At most so many whole numbers from 0 to `high`; none at first."""
+    return _setting("indexes", "", high=high, most=most, **facts)

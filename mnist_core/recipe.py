@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mnist_core.errors import UserError
-from mnist_core.fields import Field, Value, choice, real, switch, whole
+from mnist_core.fields import Field, Value, choice, indexes, real, switch, whole
 
 GROUPS = {
     "data": "Data",
@@ -107,6 +107,13 @@ class Recipe:
         help="Noise: random pixels. Inverted: black on white. Blank: no ink at all. Other shapes: circles, crosses, "
         "triangles and the like.",
         expect="Inverted digits teach something true of another world; noise and blanks teach only their labels.",
+    )  # fmt: skip
+    left_out: str = indexes(
+        59_999, 500, group="data", section="faults", label="Left out by hand", unit="images",
+        help="Training images that somebody looked at and chose to leave out, by their places in MNIST's file, counted "
+        "from 0. No others take their places; all others keep their labels, the wrong ones too.",
+        expect="Images with wrong labels, left out, no longer teach them. Rare but true images, left out, are missed: "
+        "digits written like them are misread more often.",
     )  # fmt: skip
     cleaning: bool = switch(
         False, group="data", section="faults", label="Leave suspects out",
@@ -348,7 +355,7 @@ class Recipe:
                 except ValueError as accepted:
                     notices.append(
                         f"{field.label} cannot be “{_short(texts[-1])}” (it takes {accepted}): "
-                        f"{field.write(field.default)} is used."
+                        f"{field.write(field.default) or 'none'} is used."
                     )
         return cls(**values), tuple(notices)
 

@@ -1,14 +1,20 @@
 import dataclasses
 import json
 import math
+from collections.abc import Iterable
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.errors import UserError
-from mnist_core.fields import Field, Value
+from mnist_core.fields import Field, Value, indexes_in
 from mnist_core.recipe import FIELDS, GROUPS, SECTIONS, Recipe
+
+
+def as_text(indexes: Iterable[int]) -> str:
+    return ",".join(str(index) for index in sorted(indexes))
 
 
 def values_of(field: Field) -> st.SearchStrategy[Value]:
@@ -17,6 +23,8 @@ def values_of(field: Field) -> st.SearchStrategy[Value]:
         return st.booleans()
     if field.kind == "choice":
         return st.sampled_from(list(field.choices))
+    if field.kind == "indexes":
+        return st.sets(st.integers(int(field.low), int(field.high)), max_size=field.most).map(as_text)
     if field.kind == "whole":
         return st.integers(int(field.low), int(field.high))
     return st.floats(field.low, field.high)
@@ -41,6 +49,8 @@ def test_any_query_gives_a_valid_recipe(query: dict[str, str | list[str]]) -> No
         if field.kind in ("whole", "real"):
             assert math.isfinite(value)
             assert field.low <= value <= field.high
+        if field.kind == "indexes":
+            assert all(field.low <= index <= field.high for index in indexes_in(value))
     unknown = [key for key in query if key not in FIELDS]
     assert len(notices) >= len(unknown)
 
@@ -66,7 +76,25 @@ def test_defaults_stay_out_of_the_query() -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    [{"epochs": 0}, {"epochs": 1.5}, {"epochs": True}, {"model": "resnet"}, {"zoom": math.nan}, {"seed": None}],
+    [
+        {"epochs": 0},
+        {"epochs": 1.5},
+        {"epochs": True},
+        {"model": "resnet"},
+        {"zoom": math.nan},
+        {"seed": None},
+        {"left_out": None},
+        {"left_out": True},
+        {"left_out": 1.0},
+        {"left_out": "1,,2"},
+        {"left_out": "-1"},
+        {"left_out": "60000"},
+        {"left_out": "1_0"},
+        {"left_out": "٣"},
+        {"left_out": "9" * 5000},
+        {"left_out": [[1]]},
+        {"left_out": list(range(501))},
+    ],
 )
 def test_a_recipe_out_of_bounds_cannot_be_made(bad: dict[str, Value]) -> None:
     with pytest.raises(UserError) as error:
@@ -86,6 +114,20 @@ def test_words_that_are_no_assignment_are_refused(words: list[str]) -> None:
     with pytest.raises(UserError) as error:
         Recipe.from_text(words)
     assert error.value.code == "recipe_invalid"
+
+
+@given(st.lists(st.integers(0, 59_999), max_size=500), st.randoms(use_true_random=False))
+def test_images_left_out_are_the_same_in_any_order_and_writing(indexes: list[int], dice: Random) -> None:
+    again = dice.sample(indexes, len(indexes)) + indexes[:3]
+    for written in (again, tuple(again), " , ".join(map(str, again))):
+        assert Recipe(left_out=written) == Recipe(left_out=as_text(set(indexes)))
+    assert Recipe.from_json(json.dumps({"left_out": again})).left_out == as_text(set(indexes))
+    assert indexes_in(Recipe(left_out=again).left_out) == tuple(sorted(set(indexes)))
+
+
+def test_a_notice_about_a_setting_that_is_usually_empty_says_none() -> None:
+    _, (notice,) = Recipe.from_query({"left_out": "1,x"})
+    assert notice.endswith("none is used.")
 
 
 def test_every_field_explains_itself_and_its_default_is_allowed() -> None:

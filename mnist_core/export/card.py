@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split_indexes
 from mnist_core.export.facts import Facts
-from mnist_core.fields import Field, Value
+from mnist_core.fields import Field, Value, indexes_in
 from mnist_core.recipe import FIELDS, GROUPS, Recipe
 from mnist_core.training.models import Classifier
 
@@ -89,11 +89,14 @@ def interval(share: float, count: int) -> tuple[float, float]:
 
 
 def said(field: Field, value: Value) -> str:
-    """A setting's value in words: `30 % of the labels`, `Leaky ReLU`, `on`."""
+    """A setting's value in words: `30 % of the labels`, `Leaky ReLU`, `on`; of indexes, how many: `37 images`."""
     if field.kind == "choice":
         return field.choices[str(value)]
     if field.kind == "switch":
         return "on" if value else "off"
+    if field.kind == "indexes":
+        count = len(indexes_in(str(value)))
+        return f"{count} {field.unit.removesuffix('s') if count == 1 else field.unit}"
     if field.unit.startswith("of "):
         return f"{float(value) * 100:g} % {field.unit}"
     number = f"{value:,}" if field.kind == "whole" else f"{float(value):g}"
@@ -126,6 +129,10 @@ def training_words(facts: Facts) -> list[str]:
         f"Learned from {len(train):,} of MNIST's training images, {_faults(recipe)}; {len(validation):,} others were "
         f"kept for choosing, and {len(load_mnist().test_labels):,} for one test at the end.",
     ]
+    if recipe.left_out:
+        words.append(
+            f"Somebody had looked at them and left some out by hand: {said(FIELDS['left_out'], recipe.left_out)}."
+        )
     if facts.epochs:
         kept = f", and the weights after epoch {facts.kept_epoch} were kept" if facts.kept_epoch else ""
         words.append(f"{len(facts.epochs)} of {recipe.epochs_used} epochs were trained{kept}.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from mnist_core.fields import Field, Value
+from mnist_core.fields import Field, Value, indexes_in
 from mnist_core.recipe import FIELDS, Recipe
 
 MAX_CHARACTERS = 80
@@ -80,6 +80,8 @@ def _said(field: Field, value: Value) -> str:
         return f"no {word}" if value == "none" else str(value)
     if field.kind == "choice":
         return f"{word} {value}".replace("_", " ")
+    if field.kind == "indexes":
+        return f"{len(indexes_in(str(value)))} {word}"
     number = f"{value:g}" if field.kind == "real" else str(value)
     return f"{word} {number}{_UNITS.get(field.unit, '')}"
 

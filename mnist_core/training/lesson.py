@@ -2,10 +2,15 @@
 
 The faults come in the order in which they happen to people: so many images are collected, of some digits hardly any
 (`keep_*`); some pictures are not what they should be (`outliers`); whoever labels them errs (`label_noise`); somebody
-who knows none of that cleans up (`cleaning`); and what is left is put out of its place on the way into the model
-(`train_offset_px`, `test_offset_px`). So shares of outliers and of wrong labels are shares of what imbalance left, an
-outlier keeps its label unless that is made wrong too, and cleaning judges digits that stand where they should.
-Each fault draws from random numbers of its own: turning one on does not change what another one hits.
+looks at them and leaves some out (`left_out`); somebody who knows none of that cleans up what is left (`cleaning`); and
+the rest is put out of its place on the way into the model (`train_offset_px`, `test_offset_px`). So shares of outliers
+and of wrong labels are shares of what imbalance left, an outlier keeps its label unless that is made wrong too, and
+cleaning judges digits that stand where they should.
+
+Each fault draws from random numbers of its own: turning one on does not change what another one hits. Leaving images
+out by hand comes after the faults for the same reason: exactly the images that somebody saw vanish, the wrong labels
+among them, and all others keep their pictures and labels. Only the offsets, which are drawn image by image, fall
+otherwise.
 """
 
 import dataclasses
@@ -22,13 +27,15 @@ from mnist_core.data.label_noise import mislabel
 from mnist_core.data.mnist_files import Mnist, load_mnist
 from mnist_core.data.offset import move_off_centre
 from mnist_core.data.outliers import replace_some
-from mnist_core.data.splits import Split, split
+from mnist_core.data.splits import Split, split, split_indexes
+from mnist_core.errors import UserError
+from mnist_core.fields import indexes_in
 from mnist_core.recipe import Recipe
 from mnist_core.training.cleaning import clean
 
 _TEST_SEED = 0  # test images stand in the same places for every recipe, so that runs compare
 _KEPT_SHARES = tuple(f"keep_{digit}" for digit in range(10))
-_CAUSES = (*_KEPT_SHARES, "label_noise", "label_noise_kind", "outliers", "outlier_kind", "seed")
+_CAUSES = (*_KEPT_SHARES, "label_noise", "label_noise_kind", "outliers", "outlier_kind", "left_out", "seed")
 """Besides their number, what decides about the training images that cleaning sees."""
 
 
@@ -46,6 +53,21 @@ class Faults:
     outlier: Tensor
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A lesson in the making: its images, what is wrong with them, and where they come from; see `indexes_of`."""
+
+    data: Split
+    faults: Faults
+    indexes: Tensor
+
+    def only(self, kept: Tensor) -> "_Made":
+        """With those of the training images, bool (N,)."""
+        images, labels = self.data.train_images[kept], self.data.train_labels[kept]
+        data = dataclasses.replace(self.data, train_images=images, train_labels=labels)
+        return _Made(data, Faults(self.faults.wrong_label[kept], self.faults.outlier[kept]), self.indexes[kept])
+
+
 def lesson_of(recipe: Recipe) -> Split:
     """The images that the recipe trains, validates and tests with; the same recipe gives the same lesson.
 
@@ -55,7 +77,7 @@ def lesson_of(recipe: Recipe) -> Split:
     Raises:
         UserError: `no_training_images` when none is kept; `mnist_missing` or `mnist_damaged`.
     """
-    data, _ = _left(recipe)
+    data = _left(recipe).data
     if recipe.train_offset_px:
         data = dataclasses.replace(
             data,
@@ -71,13 +93,24 @@ def lesson_of(recipe: Recipe) -> Split:
 def faults_of(recipe: Recipe) -> Faults:
     """Which of the training images of `lesson_of` are faulty, in their order.
 
-    What `cleaning` left out is no part of the lesson any more: to score a cleaning, ask for the faults of the same
-    recipe without it, and for `kept_of`.
+    What was left out by hand or by `cleaning` is no part of the lesson any more: to score a cleaning, ask for the
+    faults of the same recipe without it, and for `kept_of`.
 
     Raises:
         UserError: As `lesson_of`.
     """
-    return _left(recipe)[1]
+    return _left(recipe).faults
+
+
+def indexes_of(recipe: Recipe) -> Tensor:
+    """Where the training images of `lesson_of` stand among MNIST's 60,000, in their order: int64 (N,), 0 to 59,999.
+
+    `left_out` takes these numbers.
+
+    Raises:
+        UserError: As `lesson_of`.
+    """
+    return _left(recipe).indexes
 
 
 def kept_of(recipe: Recipe) -> Tensor:
@@ -110,33 +143,45 @@ def class_weights_of(labels: Tensor, recipe: Recipe) -> Tensor | None:
     return balanced_weights(labels) if recipe.balance == "loss_weights" else None
 
 
-def _left(recipe: Recipe) -> tuple[Split, Faults]:
+def _left(recipe: Recipe) -> _Made:
     """All but the offsets."""
-    data, faults = _faulty(recipe, load_mnist())
-    if not recipe.cleaning:
-        return data, faults
-    kept = kept_of(recipe)
-    cleaned = dataclasses.replace(data, train_images=data.train_images[kept], train_labels=data.train_labels[kept])
-    return cleaned, Faults(faults.wrong_label[kept], faults.outlier[kept])
+    seen = _seen(recipe, load_mnist())
+    return seen.only(kept_of(recipe)) if recipe.cleaning else seen
 
 
 @lru_cache(maxsize=16)
 def _kept(recipe: Recipe, mnist: Mnist) -> Tensor:
-    data, _ = _faulty(recipe, mnist)
+    data = _seen(recipe, mnist).data
     return clean(data.train_images, data.train_labels)
 
 
-def _faulty(recipe: Recipe, mnist: Mnist) -> tuple[Split, Faults]:
+def _seen(recipe: Recipe, mnist: Mnist) -> _Made:
+    """The faulty images without those that somebody left out."""
+    made = _faulty(recipe, mnist)
+    if not recipe.left_out:
+        return made
+    kept = ~torch.isin(made.indexes, torch.tensor(indexes_in(recipe.left_out)))
+    if not kept.any():
+        raise UserError(
+            "no_training_images",
+            "No training image is left: all that there are were left out by hand.",
+            "Take some of them back, or keep more images.",
+        )
+    return made.only(kept)
+
+
+def _faulty(recipe: Recipe, mnist: Mnist) -> _Made:
     """So many images, imbalanced, with outliers and wrong labels."""
     data = split(mnist, recipe.images_used)
+    indexes, _ = split_indexes(mnist.train_labels, recipe.images_used)
     images, labels = data.train_images, data.train_labels
     if any(share < 1 for share in _kept_shares(recipe)):
         kept = thin_out(labels, _kept_shares(recipe), recipe.seed)
-        images, labels = images[kept], labels[kept]
+        images, labels, indexes = images[kept], labels[kept], indexes[kept]
     images, is_outlier = replace_some(images, recipe.outliers, recipe.outlier_kind, recipe.seed)
     given = mislabel(labels, recipe.label_noise, recipe.seed, recipe.label_noise_kind)
     data = dataclasses.replace(data, train_images=images, train_labels=given)
-    return data, Faults(given != labels, is_outlier)
+    return _Made(data, Faults(given != labels, is_outlier), indexes)
 
 
 def _kept_shares(recipe: Recipe) -> tuple[float, ...]:

@@ -24,7 +24,7 @@ from mnist_core.ui.form import (
     setting_words,
     state,
 )
-from mnist_core.ui.form.controls import control, notches
+from mnist_core.ui.form.controls import control, has_control, notches
 from mnist_core.ui.form.state import notices, settle, take_up_address, use
 from mnist_core.ui.form.unused import why_unused
 
@@ -205,7 +205,7 @@ def _show_special(section: str, places: dict[str, DeltaGenerator]) -> None:
 def _show_grid(fields: Iterable[Field]) -> None:
     """The fields' controls, in as many columns as fit."""
     with st.grid(2, min_column_width=210, gap=("small", "medium")):
-        for field in fields:
+        for field in filter(has_control, fields):
             with st.container(gap="xsmall"):
                 control(field)
                 if field.name == "learning_rate":

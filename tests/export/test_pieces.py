@@ -39,8 +39,9 @@ RECIPES = [
     "shear_deg=2 zoom=0.1 outliers=0.1 outlier_kind=inverted optimizer=momentum momentum=0 initialization=xavier "
     "test_offset_px=2 width=4 extra_layers=10",
     "rotation_deg=20 outliers=0.1 outlier_kind=blank optimizer=adamw weight_decay=0 activation=none model=mlp "
-    "initialization=kaiming label_noise=0.2",
-    "model=linear initialization=xavier optimizer=nesterov momentum=0 thickness_px=2 scaling=none flip=vertical",
+    "initialization=kaiming label_noise=0.2 "
+    "keep_4=0.3 left_out=" + ",".join(map(str, range(100, 60_000, 120))),
+    "model=linear initialization=xavier optimizer=nesterov momentum=0 thickness_px=2 scaling=none flip=vertical left_out=3",
 ]
 
 
@@ -244,6 +245,8 @@ def _another(recipe: Recipe, name: str) -> Any:
         return next(choice for choice in field.choices if choice != value)
     if field.kind == "switch":
         return not value
+    if field.kind == "indexes":
+        return "3,41000"
     return field.low if value != field.low else field.high
 
 

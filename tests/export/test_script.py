@@ -29,7 +29,7 @@ NETWORKS = {
     "label_smoothing=0 scaling=unit",
     "mlp": f"{FEW} model=mlp initialization=small activation=sigmoid batch_norm=false width=0.5 extra_layers=2 "
     "optimizer=nesterov schedule=step balance=loss_weights keep_3=0.2 l1=1e-5 gradient_clip=1 scaling=per_pixel "
-    "epochs=3",
+    "epochs=3 left_out=" + ",".join(map(str, range(0, 900, 2))),
     "net": "train_images=300 model=net width=0.25 conv_dropout=0.25 dense_dropout=0.5 optimizer=adam schedule=cosine "
     "early_stopping=1 epochs=3 learning_rate=0.03 balance=resample keep_8=0.05 scaling=none initialization=xavier",
     "warped": f"{FEW} flip=both thickness_px=1 rotation_deg=10 shift_x=0.1 shift_y=0.1 shear_deg=10 zoom=0.1 "
@@ -37,7 +37,8 @@ NETWORKS = {
     "confusing labels and shapes": f"{FEW} label_noise=0.3 label_noise_kind=confusing initialization=large "
     "activation=leaky_relu train_offset_px=3 test_offset_px=2 outliers=0.1 outlier_kind=shapes seed=3",
     "random labels and noise": f"{FEW} model=mlp label_noise=0.2 outliers=0.2 outlier_kind=noise optimizer=momentum "
-    "initialization=kaiming activation=tanh weight_decay=0 learning_rate=0.05 seed=7",
+    "initialization=kaiming activation=tanh weight_decay=0 learning_rate=0.05 seed=7 "
+    "left_out=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,59999",
 }
 
 MACHINES = {

@@ -63,6 +63,7 @@ def test_a_long_name_is_cut():
         (Recipe(model="svm", svm_c=1, svm_gamma=0.1), "svm · C 1 · gamma 0.1"),
         (Recipe(optimizer="nesterov", early_stopping=3, gradient_clip=1), "cnn · nesterov · clip 1 · patience 3"),
         (Recipe(keep_4=0.05, balance="resample"), "cnn · 4s kept 5 % · balance resample"),
+        (Recipe(left_out="3,41000"), "cnn · 2 left out"),
         (Recipe(keep_1=0, keep_7=0), "cnn · 1s and 7s kept 0 %"),
         (Recipe(keep_1=0.125, keep_4=0.5, keep_7=0.125), "cnn · 1s and 7s kept 12.5 % · 4s kept 50 %"),
         (Recipe(**{f"keep_{digit}": 0.1 for digit in range(9)}), "cnn · 9 digits kept 10 %"),

@@ -16,9 +16,9 @@ from mnist_core.data.label_noise import MISTAKEN_FOR
 from mnist_core.data.mnist_files import FOLDER_VARIABLE, load_mnist
 from mnist_core.data.splits import split
 from mnist_core.errors import UserError
-from mnist_core.fields import Field, Value
+from mnist_core.fields import Field, Value, indexes_in
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.training.lesson import class_weights_of, faults_of, kept_of, lesson_of, order_of_epoch
+from mnist_core.training.lesson import class_weights_of, faults_of, indexes_of, kept_of, lesson_of, order_of_epoch
 
 SMALL = Recipe(train_images=1000)
 NOTHING_KEPT = {f"keep_{digit}": 0.0 for digit in range(10)}
@@ -29,6 +29,8 @@ def values_of(field: Field) -> st.SearchStrategy[Value]:
         return st.booleans()
     if field.kind == "choice":
         return st.sampled_from(list(field.choices))
+    if field.kind == "indexes":
+        return st.lists(st.integers(0, 600), max_size=200).map(lambda places: ",".join(map(str, sorted(set(places)))))
     if field.kind == "whole":
         return st.integers(int(field.low), min(1_000, int(field.high)))
     return st.one_of(st.sampled_from([field.low, field.high]), st.floats(field.low, field.high))
@@ -65,16 +67,22 @@ def write_idx(path: Path, values: torch.Tensor) -> None:
 @example(Recipe(cleaning=True, outliers=0.5, outlier_kind="blank", label_noise=0.9))
 @example(Recipe(cleaning=True, **{**NOTHING_KEPT, "keep_4": 1e-9}))
 @example(Recipe(**NOTHING_KEPT))
+@example(Recipe(left_out=",".join(map(str, range(500))), train_images=100))
 def test_any_recipe_gives_a_sound_lesson_or_a_sentence(small_mnist, recipe: Recipe) -> None:
     mnist = load_mnist()
     before = [getattr(mnist, field.name).clone() for field in dataclasses.fields(mnist)]
-    if any(getattr(recipe, name) for name in NOTHING_KEPT):
+    if any(getattr(recipe, name) for name in NOTHING_KEPT) and not all_left_out(recipe):
         check_lesson(recipe)
     else:
         with pytest.raises(UserError):
             lesson_of(recipe)
     after = [getattr(mnist, field.name) for field in dataclasses.fields(mnist)]
     assert all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
+
+
+def all_left_out(recipe: Recipe) -> bool:
+    indexes = indexes_of(recipe.replace(left_out="", cleaning=False))
+    return set(indexes.tolist()) <= set(indexes_in(recipe.left_out))
 
 
 def check_lesson(recipe: Recipe) -> None:
@@ -92,6 +100,16 @@ def check_lesson(recipe: Recipe) -> None:
     assert torch.equal(lesson.validation_images, whole.validation_images) or recipe.train_offset_px
     assert torch.equal(lesson.test_images, whole.test_images) or recipe.test_offset_px
     assert faults.wrong_label.shape == faults.outlier.shape == (count,)
+    indexes = indexes_of(recipe)
+    assert indexes.dtype == torch.int64
+    assert indexes.shape == (count,)
+    assert (indexes.diff() > 0).all()
+    assert not set(indexes.tolist()) & set(indexes_in(recipe.left_out))
+    right = ~faults.wrong_label
+    assert torch.equal(lesson.train_labels[right], load_mnist().train_labels[indexes][right])
+    if not recipe.train_offset_px:
+        whole_images = ~faults.outlier
+        assert torch.equal(lesson.train_images[whole_images], load_mnist().train_images[indexes][whole_images])
     check_epoch(lesson.train_labels, recipe)
 
 
@@ -198,3 +216,41 @@ def test_cleaning_leaves_out_what_it_does_not_keep_and_does_not_ask_the_model() 
     assert torch.equal(cleaned.train_labels, dirty.train_labels[kept])
     assert torch.equal(faults_of(recipe.replace(cleaning=True)).wrong_label, faults.wrong_label[kept])
     assert kept_of(recipe.replace(width=2.0, train_offset_px=3)) is kept
+
+
+def test_wrong_labels_that_are_ticked_vanish_and_all_others_stay_as_they_were() -> None:
+    recipe = SMALL.replace(keep_3=0.5, label_noise=0.2, outliers=0.1, outlier_kind="noise", seed=3)
+    seen, faults, indexes = lesson_of(recipe), faults_of(recipe), indexes_of(recipe)
+    ticked = indexes[faults.wrong_label].tolist()
+    left = recipe.replace(left_out=",".join(map(str, ticked)))
+    assert len(ticked) == round(0.2 * len(indexes))
+    assert not faults_of(left).wrong_label.any()
+    assert torch.equal(lesson_of(left).train_images, seen.train_images[~faults.wrong_label])
+    assert torch.equal(lesson_of(left).train_labels, seen.train_labels[~faults.wrong_label])
+    assert torch.equal(faults_of(left).outlier, faults.outlier[~faults.wrong_label])
+    assert torch.equal(indexes_of(left), indexes[~faults.wrong_label])
+    assert torch.equal(lesson_of(left).validation_images, seen.validation_images)
+    assert torch.equal(lesson_of(left).test_images, seen.test_images)
+
+
+def test_only_training_images_can_be_left_out() -> None:
+    train = set(indexes_of(SMALL).tolist())
+    others = [place for place in range(60_000) if place not in train][:500]
+    left = lesson_of(SMALL.replace(left_out=",".join(map(str, others))))
+    for field in dataclasses.fields(left):
+        assert torch.equal(getattr(left, field.name), getattr(lesson_of(SMALL), field.name))
+
+
+def test_cleaning_judges_what_hands_have_left() -> None:
+    recipe = SMALL.replace(label_noise=0.3, left_out=",".join(map(str, indexes_of(SMALL)[:200].tolist())))
+    kept = kept_of(recipe)
+    assert kept.shape == (800,)
+    assert torch.equal(indexes_of(recipe.replace(cleaning=True)), indexes_of(recipe)[kept])
+    assert kept_of(recipe.replace(left_out="")).shape == (1000,)
+
+
+def test_all_left_out_is_a_sentence() -> None:
+    few = Recipe(train_images=100)
+    with pytest.raises(UserError) as error:
+        lesson_of(few.replace(left_out=",".join(map(str, indexes_of(few).tolist()))))
+    assert error.value.code == "no_training_images"

@@ -53,7 +53,8 @@ def _parts(recipe: Recipe) -> tuple[Part, ...]:
 
 def _about(recipe: Recipe, name: str, notes: Iterable[str]) -> str:
     needs = "PyTorch, torchvision and scikit-learn" if recipe.model == "svm" else "PyTorch and torchvision"
-    changed = ", ".join(f"{key}={text}" for key, text in recipe.to_query().items())
+    written = recipe.to_query() | ({"left_out": "LEFT_OUT"} if recipe.left_out else {})
+    changed = ", ".join(f"{key}={text}" for key, text in written.items())
     paragraphs = [
         f"Teach {_TITLES[recipe.model]} to read handwritten digits (MNIST).",
         _filled(f"Digit Clinic wrote this script from a recipe. It needs only {needs}:"),

@@ -1,10 +1,11 @@
 """The part of a script that loads MNIST and puts the recipe's faults into it."""
 
+import textwrap
 from collections.abc import Iterator
 
 from mnist_core.data.label_noise import MISTAKEN_FOR
 from mnist_core.export.script.pieces import cleaning, faults
-from mnist_core.export.script.text import Constant, Part, block, source
+from mnist_core.export.script.text import WIDTH, Code, Constant, Part, block, source
 from mnist_core.recipe import Recipe
 
 _ALL_IMAGES = 55_000
@@ -76,6 +77,12 @@ _OUTLIER_KINDS = {
     ),
 }
 
+_STAY = '''
+    def stay(places: Tensor) -> Tensor:
+        """Which of those images, by their places in MNIST's file, nobody left out by hand."""
+        return ~torch.isin(places, torch.tensor([int(place) for place in LEFT_OUT.split()]))
+'''
+
 _LOAD_DATA = '''
     def load_data({parameters}) -> tuple[Part, Part, Part]:
         """The images and labels that train, those that validate, and those that test."""
@@ -137,10 +144,18 @@ def _constants(recipe: Recipe) -> Iterator[Constant]:
         yield Constant("LABEL_NOISE", recipe.label_noise, "share of the training labels that are wrong")
     if recipe.label_noise and recipe.label_noise_kind == "confusing":
         yield Constant("LIKE", list(MISTAKEN_FOR), "what each digit is taken for")
+    if recipe.left_out:
+        yield Constant("LEFT_OUT", _written(recipe.left_out), "places of training images in MNIST's file, from 0")
     if recipe.train_offset_px:
         yield Constant("TRAIN_OFFSET", recipe.train_offset_px, "pixels that training images are off-centre")
     if recipe.test_offset_px:
         yield Constant("TEST_OFFSET", recipe.test_offset_px, "pixels that test images are off-centre")
+
+
+def _written(left_out: str) -> Code:
+    """The indexes as a text over several lines: as a list, each would get a line to itself."""
+    words = textwrap.fill(left_out.replace(",", " "), WIDTH)
+    return Code(f'"""\n{words}\n"""')
 
 
 def _blocks(recipe: Recipe) -> Iterator[str]:
@@ -155,6 +170,8 @@ def _blocks(recipe: Recipe) -> Iterator[str]:
         yield from _outliers(recipe.outlier_kind)
     if recipe.label_noise:
         yield source(faults.confuse if recipe.label_noise_kind == "confusing" else faults.mislabel)
+    if recipe.left_out:
+        yield block(_STAY)
     if offsets:
         yield from (source(faults.move_off_centre), source(faults.choose_way))
     if offsets or (recipe.outliers and recipe.outlier_kind == "shapes"):
@@ -183,6 +200,8 @@ def _faults(recipe: Recipe) -> Iterator[str]:
     if rare_digits(recipe):
         yield f"kept = thin_out(labels, KEEP, dice_for({_IMBALANCE}, seed))"
         yield "images, labels = images[kept], labels[kept]"
+        if recipe.left_out:
+            yield "train = train[kept]"
     if recipe.outliers:
         yield f"images = add_outliers(images, dice_for({_OUTLIERS}, seed))"
     if recipe.label_noise:
@@ -191,6 +210,10 @@ def _faults(recipe: Recipe) -> Iterator[str]:
             yield f"labels = confuse(labels, LABEL_NOISE, LIKE, {dice})"
         else:
             yield f"labels = mislabel(labels, LABEL_NOISE, {dice})"
+    if recipe.left_out:
+        yield "# Last, so that all other images keep the labels that they were given."
+        yield "kept = stay(train)"
+        yield "images, labels = images[kept], labels[kept]"
     if recipe.cleaning:
         # The same images are judged by the same filters whatever the seed of the recipe.
         yield f"kept = clean(images, labels, dice_for({_CLEANING_STREAM}, seed=0))"

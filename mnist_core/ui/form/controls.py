@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core.fields import Field, Value
+from mnist_core.fields import Field, Value, indexes_in
 from mnist_core.ui.form import setting_words, state
 from mnist_core.ui.form.unused import why_unused
 
@@ -36,7 +36,15 @@ def control(field: Field, label: str = "") -> None:
         "on_change": state.take,
         "args": (field.name,),
     }
-    _MAKERS[_kind(field)](field, state.put_back(field.name), shared)
+    if field.kind == "indexes":
+        _indexes(field, str(shared["help"]))
+    else:
+        _MAKERS[_kind(field)](field, state.put_back(field.name), shared)
+
+
+def has_control(field: Field) -> bool:
+    """Whether there is anything to show now: indexes are chosen elsewhere, and can only be taken back here."""
+    return field.kind != "indexes" or bool(getattr(state.current(), field.name))
 
 
 def notches(field: Field, extra: Value) -> list[Value]:
@@ -55,6 +63,23 @@ def _kind(field: Field) -> str:
     if field.log or field.name in _NOTCHES:
         return "notched"
     return "number" if field.kind == "whole" and field.high - field.low > _MAX_STEPS else "slider"
+
+
+def _indexes(field: Field, help_text: str) -> None:
+    """How many there are, and a way to take all of them back."""
+    count = len(indexes_in(getattr(state.current(), field.name)))
+    training_images = setting_words.counted(count, f"training {field.unit}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{training_images}** {field.label.lower()}", width="content", help=help_text)
+        st.button(
+            "Take all back",
+            key=f"{field.name}_none",
+            icon=":material/undo:",
+            type="tertiary",
+            help=f"{setting_words.counted(count, field.unit)} will be trained with again.",
+            on_click=state.change,
+            kwargs={field.name: field.default},
+        )
 
 
 def _switch(_: Field, value: Value | None, shared: dict[str, Any]) -> None:

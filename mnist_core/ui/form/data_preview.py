@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.fields import indexes_in
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui.components.strip import Picture, strip
 from mnist_core.ui.form import setting_words
@@ -93,7 +94,7 @@ def data_part(recipe: Recipe) -> Recipe:
 def counted_part(recipe: Recipe) -> Recipe:
     """The recipe with only what decides how many images each digit has."""
     keeps = {f"keep_{digit}": getattr(recipe, f"keep_{digit}") for digit in range(10)}
-    return Recipe().replace(**keeps, seed=recipe.seed, train_images=recipe.images_used)
+    return Recipe().replace(**keeps, left_out=recipe.left_out, seed=recipe.seed, train_images=recipe.images_used)
 
 
 @lru_cache(maxsize=64)
@@ -123,14 +124,17 @@ def class_counts(part: Recipe) -> tuple[int, ...]:
     Raises:
         UserError: As `show_samples`.
     """
+    import torch
+
     from mnist_core.data.imbalance import thin_out
     from mnist_core.data.mnist_files import load_mnist
     from mnist_core.data.splits import split_indexes
 
     all_labels = load_mnist().train_labels
-    labels = all_labels[split_indexes(all_labels, part.train_images)[0]]
-    kept = thin_out(labels, [getattr(part, f"keep_{digit}") for digit in range(10)], part.seed)
-    return tuple(labels[kept].bincount(minlength=10).tolist())
+    train = split_indexes(all_labels, part.train_images)[0]
+    kept = train[thin_out(all_labels[train], [getattr(part, f"keep_{digit}") for digit in range(10)], part.seed)]
+    seen = kept[~torch.isin(kept, torch.tensor(indexes_in(part.left_out)))]
+    return tuple(all_labels[seen].bincount(minlength=10).tolist())
 
 
 @lru_cache(maxsize=16)

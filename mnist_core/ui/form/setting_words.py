@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from mnist_core.fields import Field, Value
+from mnist_core.fields import Field, Value, indexes_in
 from mnist_core.recipe import FIELDS, Recipe
 
 _SUFFIXES = {"°": "°", "pixels": " px", "times": " ×"}
@@ -22,14 +22,21 @@ def unit_after(field: Field) -> str:
 
 
 def value_text(field: Field, value: Value) -> str:
-    """`12.5°`, `30 %`, `55,000`, `on`, `ReLU`."""
+    """`12.5°`, `30 %`, `55,000`, `on`, `ReLU`; of indexes, how many: `37 images`."""
     if field.kind == "switch":
         return "on" if value else "off"
     if field.kind == "choice":
         return field.choices[str(value)]
+    if field.kind == "indexes":
+        return counted(len(indexes_in(str(value))), field.unit)
     if is_share(field):
         return f"{float(value) * 100:.3g} %"
     return number_text(value) + _SUFFIXES.get(field.unit, "")
+
+
+def counted(count: int, things: str) -> str:
+    """`1 image`, `37 images`."""
+    return f"{count:,} {things.removesuffix('s') if count == 1 else things}"
 
 
 def number_text(value: Value) -> str:

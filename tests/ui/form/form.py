@@ -22,8 +22,9 @@ def widget(app: AppTest, name: str) -> Any:
 
 
 def values(app: AppTest) -> dict[str, Value]:
-    """What the controls show, by the field's name."""
-    return {name: widget(app, name).value for name in FIELDS}
+    """What the controls show, by the field's name; of indexes, which have none, what the form knows."""
+    shown = {name: widget(app, name).value for name, field in FIELDS.items() if field.kind != "indexes"}
+    return {name: shown.get(name, getattr(app.session_state["recipe"], name)) for name in FIELDS}
 
 
 def pills(app: AppTest, key: str) -> Any:

@@ -4,7 +4,8 @@ from mnist_core.fields import Value
 from mnist_core.recipe import FIELDS
 from mnist_core.ui.form import setting_words
 from mnist_core.ui.form.controls import notches
-from tests.ui.form.form import open_form, values
+from tests.ui.app import address, run, texts
+from tests.ui.form.form import labels, open_form, press, values
 
 NOTCHED = ["train_images", "learning_rate", "weight_decay", "l1", "gradient_clip", "batch_size", "epochs", "width",
            "early_stopping", "svm_c", "svm_gamma"]  # fmt: skip
@@ -37,7 +38,7 @@ def test_two_positions_never_read_the_same() -> None:
     [
         ("keep_4", 0.05, "5 %"), ("rotation_deg", 12.5, "12.5°"), ("train_images", 55_000, "55,000"),
         ("cleaning", True, "on"), ("model", "svm", "Support vector machine"), ("elastic_px", 2.0, "2 px"),
-        ("width", 0.5, "0.5 ×"), ("learning_rate", 1e-5, "1e-05"),
+        ("width", 0.5, "0.5 ×"), ("learning_rate", 1e-5, "1e-05"), ("left_out", "7", "1 image"), ("left_out", "3,7", "2 images"),
     ],
 )  # fmt: skip
 def test_values_in_words(name: str, value: Value, text: str) -> None:
@@ -49,3 +50,20 @@ def test_values_in_words(name: str, value: Value, text: str) -> None:
 )
 def test_large_numbers_in_words(number: int, text: str) -> None:
     assert setting_words.large_number(number) == text
+
+
+def test_images_left_out_by_hand_come_with_the_address_and_can_be_taken_back() -> None:
+    app = open_form(left_out="503,12,503", label_noise="0.1")
+    assert "**2 training images** left out by hand" in texts(app)
+    assert address(app) == {"left_out": "12,503", "label_noise": "0.1"}
+    press(app, "Take all back")
+    assert values(app)["left_out"] == ""
+    assert address(app) == {"label_noise": "0.1"}
+    assert "left out by hand" not in texts(app)
+    assert "Take all back" not in labels(app)
+
+
+def test_nobody_is_asked_about_images_left_out_by_hand_when_there_are_none() -> None:
+    app = run(open_form())
+    assert "left out by hand" not in texts(app).lower()
+    assert "Take all back" not in labels(app)
