@@ -1,0 +1,299 @@
+"""Robustness: how right the models stay when all images are turned, moved, resized, blurred or made hard to see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.ui import messages, services, waiting, words
+from mnist_core.ui.components.strip import Picture, strip
+from mnist_core.ui.components.visitor import visitor
+from mnist_core.ui.mistakes.looked import Looked
+from mnist_core.ui.pictures import data_url, grey
+from mnist_core.ui.preparing import Preparing
+
+if TYPE_CHECKING:
+    from mnist_core.evidence.robustness import Curve
+    from mnist_core.evidence.stress import Kind
+
+ENOUGH = 0.9
+"""The share read right below which a model is said to fail."""
+
+_FEWER_FOR = {"net": 300}  # images, for what would take a minute on all of the sample
+_KEPT = 24
+_COLUMNS = 3
+_PICTURES = 4
+_HEIGHT_PX = 210
+_UNITS = {"rotation": "°", "scale": " %", "noise": " %", "contrast": " %"}  # others are in pixels
+_LOOKS = (("First", "solid", "circle"), ("Second", "dash", "diamond-open"))
+_BANDS = ("rgba(0, 114, 178, 0.18)", "rgba(230, 159, 0, 0.22)")  # the theme's first two colours, thinned
+_QUIET = {"displayModeBar": False, "scrollZoom": False}
+_HELP = (
+    "What the network sees is changed, after any preparation: nothing undoes it. On the Draw page, the preparation "
+    "takes out much of what people do differently (place and size above all); this is what the network itself can bear."
+)
+_OWN_HELP = "The digits that you keep on the Draw page, prepared as MNIST was, instead of MNIST's test images."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """The images that are changed.
+
+    Attributes:
+        key: Their name: the same for the same images and labels.
+        about: What they are, for people.
+        pixels: As the network sees them, float32 (N, 28, 28), 0 to 1.
+        labels: int64 (N,).
+    """
+
+    key: str
+    about: str
+    pixels: NDArray[np.float32] = field(repr=False)
+    labels: NDArray[np.int64] = field(repr=False)
+
+
+def show(looked: Looked) -> None:
+    """A small chart for each kind of change, with where the model fails in words and what the change looks like."""
+    models = [looked.model] if looked.other is None else [looked.model, looked.other]
+    st.markdown("##### How much change it can bear", help=_HELP)
+    shown = _choose_images(models)
+    st.markdown(legend(models, shown))
+    # All are begun before the first is waited for.
+    measuring = [(model, _measuring(model.name, services.version(model.name), shown.key, shown)) for model in models]
+    measured = [waiting.wait_for(made, _waiting_words(model.title)) for model, made in measuring]
+    _show_charts(list(zip(*measured, strict=True)), models, shown, _choose_example(shown))
+
+
+def legend(models: Sequence[services.Choice], shown: Shown) -> str:
+    """What the lines are, and of which images."""
+    titles = [messages.plain(model.title) for model in models]
+    who = f"**{titles[0]}**"
+    if len(titles) > 1:
+        who = f"● solid, first: **{titles[0]}** · ◇ dashed, second: **{titles[1]}**"
+    return f"{who}  \n{shown.about} The band is where the true share lies with 95 % certainty."
+
+
+def verdict(curve: "Curve") -> str:
+    """Where the model fails along the curve, in a sentence."""
+    limit = words.percent(ENOUGH, 0)
+    amounts, kind = curve.falls_below(ENOUGH), curve.kind
+    if amounts == (kind.neutral,):
+        return f"Below {limit} already unchanged: {words.percent(curve.accuracy[kind.middle])}."
+    if amounts:
+        return f"Falls below {limit} from {' and from '.join(kind.words(amount) for amount in amounts)} on."
+    ends = [kind.words(kind.amounts[end]) for end in (0, -1) if kind.amounts[end] != kind.neutral]
+    return f"Stays at {limit} or more, {'from ' if len(ends) > 1 else 'as far as '}{' to '.join(ends)}."
+
+
+def amount_text(kind: "Kind", amount: float) -> str:
+    """An amount as it is said below a picture: `−30°`, `1.2 px`."""
+    sign = "+" if amount > kind.neutral == 0 and kind.amounts[0] < 0 else ""
+    return f"{sign}{amount:g}".replace("-", "−") + _UNITS.get(kind.name, " px")
+
+
+def example_amounts(kind: "Kind") -> tuple[float, ...]:
+    """Four amounts to look at: on both sides of the neutral one where there are two."""
+    others = [amount for amount in kind.amounts if amount != kind.neutral]
+    if 0 < kind.middle < len(kind.amounts) - 1:
+        below, above = others[: kind.middle], others[kind.middle :]
+        return below[0], below[len(below) // 2], above[(len(above) - 1) // 2], above[-1]
+    return tuple(others[place] for place in np.linspace(0, len(others) - 1, _PICTURES).round().astype(int))
+
+
+# --- the images -----------------------------------------------------------------------------------------
+
+
+def _choose_images(models: Sequence[services.Choice]) -> Shown:
+    """The test images or, when the visitor keeps some and asks for them, their own."""
+    kept = services.store().my_digits.all(visitor())
+    if kept and st.toggle(f"On my {len(kept)} digits", key="robustness_own", persist_state="session", help=_OWN_HELP):
+        return _own(tuple((one.fingerprint, one.label) for one in kept), [one.png for one in kept])
+    from mnist_core.evidence.robustness import SAMPLE
+
+    return _test_sample(min(_FEWER_FOR.get(services.model(model.name).recipe.model, SAMPLE) for model in models))
+
+
+@lru_cache(maxsize=2)
+def _test_sample(count: int) -> Shown:
+    from mnist_core.data.mnist_files import load_mnist
+    from mnist_core.evidence.robustness import sample
+
+    mnist = load_mnist()
+    labels: NDArray[np.int64] = mnist.test_labels.numpy()
+    chosen = sample(labels, count)
+    pixels = services.test_images()[chosen].astype(np.float32) / np.float32(255)
+    of_each = len(chosen) // 10
+    about = (
+        f"Measured on {len(chosen):,} images of MNIST's test set, {of_each} of each digit, the same at every amount."
+    )
+    return Shown(f"test_{count}", about, pixels, labels[chosen])
+
+
+@st.cache_resource(show_spinner="Reading your digits …", max_entries=20)
+def _own(kept: tuple[tuple[str, int], ...], _pngs: list[bytes]) -> Shown:
+    from mnist_core.digits.ink import digitize
+
+    pixels = np.stack([digitize(png).as_mnist for png in _pngs])
+    labels = np.array([label for _, label in kept], np.int64)
+    count = f"{len(kept)} digit{'' if len(kept) == 1 else 's'}"
+    return Shown(repr(kept), f"Measured on the {count} that you keep, the same at every amount.", pixels, labels)
+
+
+def _choose_example(shown: Shown) -> int:
+    """The place of the image that the pictures show."""
+    digits = sorted({int(label) for label in shown.labels})
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        digit: int = st.segmented_control(
+            "Pictures of a",
+            digits,
+            default=digits[len(digits) // 2],
+            required=True,
+            key=f"robustness_digit_{digits}",
+            wrap=True,
+        )
+        place = int(np.flatnonzero(shown.labels == digit)[0])
+        with st.container(width=110):
+            alt = f"{words.article(digit)} {digit}, as it is"
+            picture = Picture(data_url(grey(shown.pixels[place])), alt, note="as it is", pixels=True)
+            strip([picture], "The image as it is", key="robustness_example")
+    return place
+
+
+# --- measuring ------------------------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False, max_entries=_KEPT)
+def _measuring(
+    name: str,
+    version: int,  # noqa: ARG001
+    images: str,  # noqa: ARG001
+    _shown: Shown,
+) -> "Preparing[tuple[Curve, ...]]":
+    from mnist_core.evidence.robustness import measure
+
+    model = services.model(name).model
+    return Preparing(lambda progress: measure(model, _shown.pixels, _shown.labels, progress))
+
+
+def _waiting_words(title: str) -> str:
+    return f"Changing the images and letting “{messages.plain(title)}” read them, once …"
+
+
+def _readings(model: services.Choice, pixels: NDArray[np.float32]) -> list[int]:
+    import torch
+
+    from mnist_core.training.inference import predict_logits
+
+    read: list[int] = predict_logits(services.model(model.name).model, torch.from_numpy(pixels)).argmax(dim=1).tolist()
+    return read
+
+
+# --- the charts -----------------------------------------------------------------------------------------
+
+
+def _show_charts(
+    kinds: "Sequence[tuple[Curve, ...]]", models: Sequence[services.Choice], shown: Shown, place: int
+) -> None:
+    """A chart for each kind of change, given with a curve for each model."""
+    for start in range(0, len(kinds), _COLUMNS):
+        for column, curves in zip(st.columns(_COLUMNS, gap="medium"), kinds[start:], strict=False):
+            with column:
+                _show_one(curves)
+                _show_pictures(curves[0].kind, models, shown, place)
+
+
+def _show_one(curves: "Sequence[Curve]") -> None:
+    kind = curves[0].kind
+    said = [verdict(curve) for curve in curves]
+    if len(said) > 1:
+        said = [f"{name}: {one[0].lower()}{one[1:]}" for (name, _, _), one in zip(_LOOKS, said, strict=True)]
+    st.markdown(f"**{kind.title}**", help=kind.help)
+    alt = f"Share of images read right: {kind.title}. {' '.join(said)}"
+    st.plotly_chart(figure(curves), height=_HEIGHT_PX, key=f"robustness_{kind.name}", config=_QUIET, alt=alt)
+    st.markdown("  \n".join(said))
+
+
+def _show_pictures(kind: "Kind", models: Sequence[services.Choice], shown: Shown, place: int) -> None:
+    from mnist_core.evidence.robustness import change
+
+    amounts, label = example_amounts(kind), int(shown.labels[place])
+    changed = np.concatenate([change(shown.pixels[place : place + 1], kind, amount) for amount in amounts])
+    read = list(zip(*(_readings(model, changed) for model in models), strict=True))
+    pictures = [
+        Picture(
+            data_url(grey(pixels)),
+            f"{words.article(label)} {label}, {kind.words(amount)}: read as {' and as '.join(map(str, answers))}",
+            title=amount_text(kind, amount),
+            note=" · ".join(f"{'✓' if answer == label else '✗'} {answer}" for answer in answers),
+            pixels=True,
+        )
+        for pixels, amount, answers in zip(changed, amounts, read, strict=True)
+    ]
+    strip(pictures, f"{kind.title}: what it looks like", key=f"robustness_pictures_{kind.name}", small=True)
+
+
+def figure(curves: "Sequence[Curve]") -> dict[str, Any]:
+    """One or two models' curves of one kind of change, as a Plotly figure.
+
+    The lines come first, so that they get the theme's first colours; they are told apart by dashes and marks, too.
+    """
+    kind = curves[0].kind
+    lines = [
+        _line(curve, name if len(curves) > 1 else "") | {"line": {"dash": dash}, "marker": {"symbol": mark, "size": 6}}
+        for curve, (name, dash, mark) in zip(curves, _LOOKS, strict=False)
+    ]
+    bands = [_band(curve, color) for curve, color in zip(curves, _BANDS, strict=False)]
+    enough = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": ENOUGH, "y1": ENOUGH, "opacity": 0.5}
+    unit = _UNITS.get(kind.name, " px")
+    return {
+        "data": [*lines, *bands],
+        "layout": {
+            "margin": {"l": 4, "r": 14, "t": 6, "b": 4},
+            "showlegend": False,
+            "hovermode": "x unified",
+            "dragmode": False,
+            "shapes": [enough | {"line": {"dash": "dot", "width": 1, "color": "gray"}}],
+            "xaxis": {"ticksuffix": unit, "fixedrange": True, "showgrid": False, "nticks": 9},
+            "yaxis": {
+                "range": [-0.02, 1.04],
+                "tickvals": [0, 0.25, 0.5, 0.75, ENOUGH, 1],
+                "tickformat": ".0%",
+                "fixedrange": True,
+            },
+        },
+    }
+
+
+def _line(curve: "Curve", name: str) -> dict[str, Any]:
+    texts = [
+        f"{name} {words.percent(share)} ({words.percent(low)} to {words.percent(high)})".strip()
+        for share, (low, high) in zip(curve.accuracy, curve.likely, strict=True)
+    ]
+    return {
+        "type": "scatter",
+        "x": list(curve.kind.amounts),
+        "y": list(curve.accuracy),
+        "mode": "lines+markers",
+        "customdata": texts,
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _band(curve: "Curve", color: str) -> dict[str, Any]:
+    """The likely ranges as one closed shape: along the lower ends, and back along the upper ones."""
+    low, high = zip(*curve.likely, strict=True)
+    amounts = list(curve.kind.amounts)
+    return {
+        "type": "scatter",
+        "x": [*amounts, *reversed(amounts)],
+        "y": [*low, *reversed(high)],
+        "mode": "lines",
+        "line": {"width": 0},
+        "fill": "toself",
+        "fillcolor": color,
+        "hoverinfo": "skip",
+    }
