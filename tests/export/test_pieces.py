@@ -41,7 +41,8 @@ RECIPES = [
     "rotation_deg=20 outliers=0.1 outlier_kind=blank optimizer=adamw weight_decay=0 activation=none model=mlp "
     "initialization=kaiming label_noise=0.2 "
     "keep_4=0.3 left_out=" + ",".join(map(str, range(100, 60_000, 120))),
-    "model=linear initialization=xavier optimizer=nesterov momentum=0 thickness_px=2 scaling=none flip=vertical left_out=3",
+    "model=linear initialization=xavier optimizer=nesterov momentum=0 thickness_px=2 scaling=none flip=vertical "
+    "left_out=3",
 ]
 
 

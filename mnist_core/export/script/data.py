@@ -146,6 +146,10 @@ def _constants(recipe: Recipe) -> Iterator[Constant]:
         yield Constant("LIKE", list(MISTAKEN_FOR), "what each digit is taken for")
     if recipe.left_out:
         yield Constant("LEFT_OUT", _written(recipe.left_out), "places of training images in MNIST's file, from 0")
+    yield from _offset_constants(recipe)
+
+
+def _offset_constants(recipe: Recipe) -> Iterator[Constant]:
     if recipe.train_offset_px:
         yield Constant("TRAIN_OFFSET", recipe.train_offset_px, "pixels that training images are off-centre")
     if recipe.test_offset_px:
@@ -172,16 +176,15 @@ def _blocks(recipe: Recipe) -> Iterator[str]:
         yield source(faults.confuse if recipe.label_noise_kind == "confusing" else faults.mislabel)
     if recipe.left_out:
         yield block(_STAY)
-    if offsets:
-        yield from (source(faults.move_off_centre), source(faults.choose_way))
+    yield from map(source, _OFFSETS if offsets else ())
     if offsets or (recipe.outliers and recipe.outlier_kind == "shapes"):
         yield source(faults.shift)
     parameters = "folder: Path | None, seed: int" if _is_random(recipe) else "folder: Path | None"
-    if recipe.cleaning:
-        yield from (source(piece) for piece in _CLEANING)
+    yield from map(source, _CLEANING if recipe.cleaning else ())
     yield block(_LOAD_DATA, parameters=parameters, faults=_faults(recipe), offsets=_offsets(recipe))
 
 
+_OFFSETS = faults.move_off_centre, faults.choose_way
 _CLEANING = (
     cleaning.clean, cleaning.features_of, cleaning.scores_of_others, cleaning.lack_of_score, cleaning.distance,
     cleaning.off_plane, cleaning.most_contradicted, cleaning.score_of_label, cleaning.spare_one,

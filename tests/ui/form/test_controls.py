@@ -38,7 +38,8 @@ def test_two_positions_never_read_the_same() -> None:
     [
         ("keep_4", 0.05, "5 %"), ("rotation_deg", 12.5, "12.5°"), ("train_images", 55_000, "55,000"),
         ("cleaning", True, "on"), ("model", "svm", "Support vector machine"), ("elastic_px", 2.0, "2 px"),
-        ("width", 0.5, "0.5 ×"), ("learning_rate", 1e-5, "1e-05"), ("left_out", "7", "1 image"), ("left_out", "3,7", "2 images"),
+        ("width", 0.5, "0.5 ×"), ("learning_rate", 1e-5, "1e-05"),
+        ("left_out", "7", "1 image"), ("left_out", "3,7", "2 images"),
     ],
 )  # fmt: skip
 def test_values_in_words(name: str, value: Value, text: str) -> None:

@@ -5,7 +5,7 @@ from scipy import ndimage
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.training.lesson import faults_of, lesson_of
+from mnist_core.training.lesson import faults_of, indexes_of, lesson_of
 from mnist_core.training.optimizers import learning_rate_at
 from mnist_core.ui.form import data_preview, schedule_chart
 from tests.ui.app import parts, texts
@@ -69,6 +69,9 @@ def test_the_number_of_images_of_each_digit_is_drawn_when_they_differ() -> None:
     counts = data_preview.class_counts(data_preview.counted_part(recipe))
     assert counts == tuple(lesson_of(recipe).train_labels.bincount(minlength=10).tolist())
     assert counts[0] == 0
+    left = recipe.replace(left_out=",".join(map(str, indexes_of(recipe)[::2].tolist())))
+    less = data_preview.class_counts(data_preview.counted_part(left))
+    assert less == tuple(lesson_of(left).train_labels.bincount(minlength=10).tolist()) != counts
 
 
 def test_balanced_bars_share_an_epoch_evenly_among_the_digits_there_are() -> None:
