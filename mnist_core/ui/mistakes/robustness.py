@@ -13,6 +13,7 @@ from mnist_core.ui import messages, services, waiting, words
 from mnist_core.ui.components.strip import Picture, strip
 from mnist_core.ui.components.visitor import visitor
 from mnist_core.ui.mistakes.looked import Looked
+from mnist_core.ui.mistakes.plots import LOOKS, QUIET, Look, legend, told_apart
 from mnist_core.ui.pictures import data_url, grey
 from mnist_core.ui.preparing import Preparing
 
@@ -29,9 +30,6 @@ _COLUMNS = 3
 _PICTURES = 4
 _HEIGHT_PX = 210
 _UNITS = {"rotation": "°", "scale": " %", "noise": " %", "contrast": " %"}  # others are in pixels
-_LOOKS = (("First", "solid", "circle"), ("Second", "dash", "diamond-open"))
-_BANDS = ("rgba(0, 114, 178, 0.18)", "rgba(230, 159, 0, 0.22)")  # the theme's first two colours, thinned
-_QUIET = {"displayModeBar": False, "scrollZoom": False}
 _HELP = (
     "What the network sees is changed, after any preparation: nothing undoes it. On the Draw page, the preparation "
     "takes out much of what people do differently (place and size above all); this is what the network itself can bear."
@@ -61,20 +59,11 @@ def show(looked: Looked) -> None:
     models = [looked.model] if looked.other is None else [looked.model, looked.other]
     st.markdown("##### How much change it can bear", help=_HELP)
     shown = _choose_images(models)
-    st.markdown(legend(models, shown))
+    st.markdown(f"{legend(looked)}  \n{shown.about} The band is where the true share lies with 95 % certainty.")
     # All are begun before the first is waited for.
     measuring = [(model, _measuring(model.name, services.version(model.name), shown.key, shown)) for model in models]
     measured = [waiting.wait_for(made, _waiting_words(model.title)) for model, made in measuring]
     _show_charts(list(zip(*measured, strict=True)), models, shown, _choose_example(shown))
-
-
-def legend(models: Sequence[services.Choice], shown: Shown) -> str:
-    """What the lines are, and of which images."""
-    titles = [messages.plain(model.title) for model in models]
-    who = f"**{titles[0]}**"
-    if len(titles) > 1:
-        who = f"● solid, first: **{titles[0]}** · ◇ dashed, second: **{titles[1]}**"
-    return f"{who}  \n{shown.about} The band is where the true share lies with 95 % certainty."
 
 
 def verdict(curve: "Curve") -> str:
@@ -208,13 +197,11 @@ def _show_charts(
 
 def _show_one(curves: "Sequence[Curve]") -> None:
     kind = curves[0].kind
-    said = [verdict(curve) for curve in curves]
-    if len(said) > 1:
-        said = [f"{name}: {one[0].lower()}{one[1:]}" for (name, _, _), one in zip(_LOOKS, said, strict=True)]
+    said = told_apart([verdict(curve) for curve in curves])
     st.markdown(f"**{kind.title}**", help=kind.help)
-    alt = f"Share of images read right: {kind.title}. {' '.join(said)}"
-    st.plotly_chart(figure(curves), height=_HEIGHT_PX, key=f"robustness_{kind.name}", config=_QUIET, alt=alt)
-    st.markdown("  \n".join(said))
+    alt = f"Share of images read right: {kind.title}. {said}"
+    st.plotly_chart(figure(curves), height=_HEIGHT_PX, key=f"robustness_{kind.name}", config=QUIET, alt=alt)
+    st.markdown(said)
 
 
 def _show_pictures(kind: "Kind", models: Sequence[services.Choice], shown: Shown, place: int) -> None:
@@ -237,20 +224,16 @@ def _show_pictures(kind: "Kind", models: Sequence[services.Choice], shown: Shown
 
 
 def figure(curves: "Sequence[Curve]") -> dict[str, Any]:
-    """One or two models' curves of one kind of change, as a Plotly figure.
-
-    The lines come first, so that they get the theme's first colours; they are told apart by dashes and marks, too.
-    """
+    """One or two models' curves of one kind of change, as a Plotly figure."""
     kind = curves[0].kind
     lines = [
-        _line(curve, name if len(curves) > 1 else "") | {"line": {"dash": dash}, "marker": {"symbol": mark, "size": 6}}
-        for curve, (name, dash, mark) in zip(curves, _LOOKS, strict=False)
+        _line(curve, look, look.name if len(curves) > 1 else "") for curve, look in zip(curves, LOOKS, strict=False)
     ]
-    bands = [_band(curve, color) for curve, color in zip(curves, _BANDS, strict=False)]
+    bands = [_band(curve, look) for curve, look in zip(curves, LOOKS, strict=False)]
     enough = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": ENOUGH, "y1": ENOUGH, "opacity": 0.5}
     unit = _UNITS.get(kind.name, " px")
     return {
-        "data": [*lines, *bands],
+        "data": [*bands, *lines],
         "layout": {
             "margin": {"l": 4, "r": 14, "t": 6, "b": 4},
             "showlegend": False,
@@ -268,7 +251,7 @@ def figure(curves: "Sequence[Curve]") -> dict[str, Any]:
     }
 
 
-def _line(curve: "Curve", name: str) -> dict[str, Any]:
+def _line(curve: "Curve", look: Look, name: str) -> dict[str, Any]:
     texts = [
         f"{name} {words.percent(share)} ({words.percent(low)} to {words.percent(high)})".strip()
         for share, (low, high) in zip(curve.accuracy, curve.likely, strict=True)
@@ -278,12 +261,14 @@ def _line(curve: "Curve", name: str) -> dict[str, Any]:
         "x": list(curve.kind.amounts),
         "y": list(curve.accuracy),
         "mode": "lines+markers",
+        "line": {"dash": look.dash, "color": look.color},
+        "marker": {"symbol": look.mark, "size": 6},
         "customdata": texts,
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 
 
-def _band(curve: "Curve", color: str) -> dict[str, Any]:
+def _band(curve: "Curve", look: Look) -> dict[str, Any]:
     """The likely ranges as one closed shape: along the lower ends, and back along the upper ones."""
     low, high = zip(*curve.likely, strict=True)
     amounts = list(curve.kind.amounts)
@@ -294,6 +279,6 @@ def _band(curve: "Curve", color: str) -> dict[str, Any]:
         "mode": "lines",
         "line": {"width": 0},
         "fill": "toself",
-        "fillcolor": color,
+        "fillcolor": look.band,
         "hoverinfo": "skip",
     }

@@ -1,0 +1,40 @@
+"""A panel of the Mistakes page as Streamlit's own tester runs it, alone on a page."""
+
+import json
+from typing import Any
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.evidence.evaluation import Evaluation
+from mnist_core.ui import services
+from mnist_core.ui.mistakes.looked import Looked
+from tests.ui.app import ROOT, run
+
+
+def looked_at(name: str, other: str | None = None) -> Looked:
+    """The shipped models of these names and how they read the test set."""
+    model, evaluation = services.choice(name), services.evaluation(name)
+    if other is None:
+        return Looked(model, evaluation)
+    return Looked(model, evaluation, services.choice(other), services.evaluation(other))
+
+
+def made_up(labels: list[int], read: list[int], sure: float = 1.0) -> Looked:
+    """The model that ships, as if it had read images of these labels as these digits."""
+    rows = np.full((len(read), 10), (1 - sure) / 9, np.float32)
+    rows[np.arange(len(read)), read] = sure
+    return Looked(services.choice("default"), Evaluation(np.array(labels), rows))
+
+
+def open_panel(name: str, looked: Looked, **state: Any) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "tests" / "ui" / "mistakes" / "panel_page.py"), default_timeout=60)
+    app.session_state["panel"], app.session_state["looked"] = name, looked
+    for key, value in state.items():
+        app.session_state[key] = value
+    return run(app)
+
+
+def plots(app: AppTest) -> list[dict[str, Any]]:
+    """Plotly's figures on the page, as they are sent to the browser."""
+    return [json.loads(element.proto.spec) for element in app.get("plotly_chart")]
