@@ -18,6 +18,7 @@ def pages() -> list[st.Page]:
         st.Page(_file("draw"), title="Draw", icon=":material/draw:", default=True),
         st.Page(_file("train"), title="Train", icon=":material/model_training:"),
         st.Page(_file("mistakes"), title="Mistakes", icon=":material/grid_on:"),
+        st.Page(_file("data"), title="Data", icon=":material/dataset:"),
     ]
 
 

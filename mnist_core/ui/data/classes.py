@@ -1,0 +1,112 @@
+"""How many images each digit has, and what they look like."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.recipe import Recipe
+from mnist_core.ui import words
+from mnist_core.ui.components.gallery import Tile, gallery
+from mnist_core.ui.components.strip import Picture, strip
+from mnist_core.ui.data.lesson import Lesson, lesson, pictures
+from mnist_core.ui.pictures import data_url
+
+_SAMPLES = 40
+_HEIGHT_PX = 300
+
+
+def show(part: Recipe) -> None:
+    """The distribution, the ten averages, and samples of a digit.
+
+    Raises:
+        UserError: As `lesson`.
+    """
+    shown = lesson(part)
+    _show_distribution(shown)
+    _show_averages(part)
+    _show_samples(shown)
+
+
+def counts_of(shown: Lesson) -> list[int]:
+    """How many training images are labelled as each digit."""
+    counts: list[int] = np.bincount(shown.labels, minlength=10).tolist()
+    return counts
+
+
+def _show_distribution(shown: Lesson) -> None:
+    counts = counts_of(shown)
+    fewest, most = int(np.argmin(counts)), int(np.argmax(counts))
+    st.markdown(f"##### {len(shown.labels):,} training images")
+    st.caption(
+        f"By their labels: most are {most}s ({counts[most]:,}), fewest {fewest}s ({counts[fewest]:,}). Validation and "
+        "test images keep MNIST's own balance, whatever the recipe does to the training images."
+    )
+    left, right = st.columns([0.6, 0.4], gap="medium")
+    with left:
+        _chart("Training", counts, "data_training")
+    with right:
+        _chart("Validation", shown.validation_counts, "data_validation", "MNIST test set", shown.test_counts)
+
+
+def _chart(
+    name: str, counts: Sequence[int], key: str, other: str = "", other_counts: Sequence[int] = ()
+) -> None:  # fmt: skip
+    series = [(name, counts), *([(other, other_counts)] if other else [])]
+    said = "; ".join(f"{one}: " + ", ".join(f"{d}: {n:,}" for d, n in enumerate(numbers)) for one, numbers in series)
+    st.plotly_chart(_bars(series), key=key, config={"displayModeBar": False}, alt=f"Images a digit. {said}")
+
+
+def _bars(series: Sequence[tuple[str, Sequence[int]]]) -> dict[str, Any]:
+    """The bars as a Plotly figure."""
+    bars = [
+        {
+            "type": "bar", "name": name, "x": list(range(10)), "y": list(counts),
+            "text": [f"{count:,}" for count in counts], "textangle": -90 if len(series) > 1 else 0,
+            "marker": {"pattern": {"shape": pattern}},  # told apart by more than colour
+            "hovertemplate": "%{y:,} images of the digit %{x}<extra>" + name + "</extra>",
+        }
+        for (name, counts), pattern in zip(series, ("", "/"), strict=False)
+    ]  # fmt: skip
+    layout = {
+        "height": _HEIGHT_PX, "margin": {"l": 8, "r": 8, "t": 40, "b": 8}, "showlegend": True,
+        "legend": {"orientation": "h", "y": 1.12, "x": 0}, "xaxis": {"dtick": 1, "title": {"text": "digit"}},
+    }  # fmt: skip
+    return {"data": bars, "layout": layout}
+
+
+def _show_averages(part: Recipe) -> None:
+    found = pictures(part)
+    st.markdown(
+        "##### The average digit, and where digits differ",
+        help="Left: the mean of all images with that label. Right: the standard deviation of each pixel, bright where "
+        "the images differ. Wrong labels and outliers make the mean grey and the deviation bright.",
+    )
+    shown = []
+    for digit in range(10):
+        alone = int(found.counts[digit]) == 0
+        for what, image in (("mean", found.means[digit]), ("deviation", found.deviations[digit])):
+            alt = f"The {what} of the images labelled {digit}" + (": there are none" if alone else "")
+            shown.append(Picture(data_url(image), alt, title=f"{digit}", note=what, pixels=True))
+    strip(shown, "Mean and standard deviation of each digit's images", key="data_averages", small=True)
+
+
+def _show_samples(shown: Lesson) -> None:
+    st.markdown("##### Samples of a digit")
+    digit = st.segmented_control(
+        "Labelled as", range(10), default=0, required=True, key="data_sample_digit", persist_state="session"
+    )
+    places = np.flatnonzero(shown.labels == digit)
+    if not len(places):
+        st.caption(f"No training image is labelled {digit}.")
+        return
+    # Evenly over all of them, so that what is said of all is seen in the samples.
+    chosen = places[np.linspace(0, len(places) - 1, min(_SAMPLES, len(places))).astype(int)]
+    st.caption(f"{len(chosen)} of the {len(places):,} images labelled {words.article(digit)} {digit}, evenly spaced.")
+    tiles = [_tile(int(index), digit) for index in shown.indexes[chosen]]
+    gallery(shown.images[chosen], tiles, f"Training images labelled {digit}", key="data_samples_gallery")
+
+
+def _tile(index: int, label: int) -> Tile:
+    return Tile(index, str(label), f"#{index:,}", f"Training image {index}, labelled {label}")

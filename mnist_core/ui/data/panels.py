@@ -1,0 +1,35 @@
+"""The parts of the Data page, one at a time."""
+
+import streamlit as st
+
+from mnist_core.recipe import Recipe
+from mnist_core.ui import messages
+from mnist_core.ui.data import classes, ink, left_out, suspects, test_set
+from mnist_core.ui.data.lesson import part_of
+
+_PANELS = {
+    "classes": ":material/bar_chart: Digits",
+    "ink": ":material/straighten: Ink",
+    "suspects": ":material/flag: Suspects",
+    "test": ":material/verified: Test labels",
+}
+
+
+@st.fragment
+def show(recipe: Recipe) -> None:
+    """The chosen part, for the recipe's training images."""
+    left_out.take_up(recipe)
+    panel = st.segmented_control(
+        "Look at", list(_PANELS), default="classes", required=True, key="data_panel", format_func=_PANELS.__getitem__,
+        label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    part = part_of(recipe)
+    with messages.explained():
+        if panel == "classes":
+            classes.show(part)
+        elif panel == "ink":
+            ink.show(part)
+        elif panel == "suspects":
+            suspects.show(part, recipe)
+        else:
+            test_set.show()

@@ -1,0 +1,17 @@
+"""Data: look at what a recipe trains with, and find what is wrong with it."""
+
+import streamlit as st
+
+from mnist_core.ui import messages, navigation, recipe_form, services
+from mnist_core.ui.data import panels, settings
+
+navigation.guard()
+services.warm()
+
+recipe_form.take_up_address()
+messages.show_notices(recipe_form.notices())
+left, right = st.columns([0.28, 0.72], gap="large")
+with left:
+    recipe = settings.show()
+with right:
+    panels.show(recipe)
