@@ -18,6 +18,7 @@ const MARGIN = 22;
 const SPAN = 65535;
 const DEEPEST = 60; // times
 const AROUND = 30; // images that the space bar encloses
+const NAME = 20; // px of a class's name
 const PICTURES = 160; // points in sight, from which on down their pictures are drawn
 
 const HTML = `
@@ -296,9 +297,13 @@ function drawNames(part, pen) {
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.lineJoin = "round";
+  const taken = [];
   part.middles.forEach((place, digit) => {
     if (!place || (part.only !== null && part.only !== digit)) return;
-    const [x, y] = onScreen(part, ...place);
+    let [x, y] = onScreen(part, ...place);
+    // Two names in one place would read as a number.
+    while (taken.some(([left, top]) => Math.abs(left - x) < NAME && Math.abs(top - y) < NAME)) y += NAME;
+    taken.push([x, y]);
     pen.strokeStyle = part.ground;
     pen.lineWidth = 6;
     pen.strokeText(digit, x, y);

@@ -82,7 +82,7 @@ def show(looked: Looked) -> None:
     laid = _straight(looked, seen) if layout == "pca" else _bent(looked)
     st.caption(_about(looked, seen, laid, layout))
     _show_plane(looked, laid, colours)
-    _show_enclosed(looked)
+    _show_enclosed(looked, laid)
 
 
 def enclose(ids: list[int]) -> None:
@@ -106,13 +106,15 @@ def _show_plane(looked: Looked, laid: _Laid, colours: Colours) -> None:
     )
 
 
-def _show_enclosed(looked: Looked) -> None:
+def _show_enclosed(looked: Looked, laid: _Laid) -> None:
     ids = _enclosed(looked)
     if not ids:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         wrong = int((looked.evaluation.predicted[ids] != looked.evaluation.labels[ids]).sum())
-        st.markdown(f"**{wrong:,} of {len(ids):,} misread**", width="content")
+        here = int(np.isin(ids, laid.indexes).sum())
+        elsewhere = "" if here == len(ids) else f" · {here:,} of them stand on this map"
+        st.markdown(f"**{wrong:,} of {len(ids):,} misread**{elsewhere}", width="content")
         st.button("Let go", icon=":material/close:", on_click=enclose, args=([],), key="map_let_go")
     images.show(looked, ids, f"{len(ids):,} image{'' if len(ids) == 1 else 's'} enclosed", key="map_images")
 

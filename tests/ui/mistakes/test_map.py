@@ -73,6 +73,8 @@ def test_the_neighbours_layout_shows_a_part_with_all_misread(monkeypatch: pytest
     assert {0, 1, 2, 3, 4, 77} <= set(ids(app))
     assert len(ids(app)) == 100
     assert f"100 of {FEW} test images: all 6 misread, and 94 of the others" in texts(app)
+    elsewhere = next(one for one in range(FEW) if one not in ids(app))
+    assert "1 of 2 misread** · 1 of them stand on this map" in texts(hold(app, 0, elsewhere))
 
 
 def test_colours_can_stand_for_right_and_wrong_and_the_points_stay() -> None:
