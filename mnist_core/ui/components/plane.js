@@ -262,8 +262,9 @@ function drawPoint(part, pen, at, [x, y]) {
     return;
   }
   pen.globalAlpha = dim ? 0.25 : 1;
-  cross(pen, x, y, 5, part.ground, 5);
-  cross(pen, x, y, 4.5, part.colourOf(at), 2.2);
+  const arm = part.width < 500 ? 3.2 : 4.5;
+  cross(pen, x, y, arm, part.ground, arm);
+  cross(pen, x, y, arm, part.colourOf(at), arm / 2);
 }
 
 function cross(pen, x, y, arm, colour, width) {
