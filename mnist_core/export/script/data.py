@@ -176,11 +176,11 @@ def _blocks(recipe: Recipe) -> Iterator[str]:
         yield source(faults.confuse if recipe.label_noise_kind == "confusing" else faults.mislabel)
     if recipe.left_out:
         yield block(_STAY)
-    yield from map(source, _OFFSETS if offsets else ())
+    yield from (source(piece) for piece in (_OFFSETS if offsets else ()))
     if offsets or (recipe.outliers and recipe.outlier_kind == "shapes"):
         yield source(faults.shift)
     parameters = "folder: Path | None, seed: int" if _is_random(recipe) else "folder: Path | None"
-    yield from map(source, _CLEANING if recipe.cleaning else ())
+    yield from (source(piece) for piece in (_CLEANING if recipe.cleaning else ()))
     yield block(_LOAD_DATA, parameters=parameters, faults=_faults(recipe), offsets=_offsets(recipe))
 
 
