@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from mnist_core.evidence.evaluation import Evaluation
     from mnist_core.evidence.mistake_causes import Group, MistakeCauses
 
-_SAMPLES = 5
+_SAMPLES = 4  # what fits beside each other on a phone
+_SAMPLE_PX = 66  # a row's pictures share its width: so each of them is as large in every row
 _TOLD = 3  # causes that the headline names
 _KEPT = 8
 _HELP = (
@@ -82,9 +83,10 @@ def _show_group(looked: Looked, group: "Group", all_of_them: int) -> None:
             share = words.percent(count / all_of_them, 0)
             st.progress(count / all_of_them, f"**{_capital(group.title)}** · {_count(count)} ({share})")
             st.caption(group.text)
-        with st.container(width=300):
+        samples = [_sample(looked, index) for index in group.indexes[:_SAMPLES]]
+        with st.container(width=_SAMPLE_PX * len(samples)):
             strip(
-                [_sample(looked, index) for index in group.indexes[:_SAMPLES]],
+                samples,
                 f"Some of the images: {group.title}",
                 key=f"cause_{group.code}",
                 small=True,

@@ -32,7 +32,7 @@ def test_every_group_has_a_bar_a_sentence_and_samples_and_they_add_up(few: None)
     assert sum(counts) == 10
     assert counts == sorted(counts, reverse=True)
     assert all(bar.proto.text.startswith("**") for bar in bars)
-    assert [len(part["pictures"]) for part in samples] == [min(5, count) for count in counts]
+    assert [len(part["pictures"]) for part in samples] == [min(4, count) for count in counts]
     wrong = looked.evaluation.mistakes()
     assert f"the 10 most confident of {len(wrong)} mistakes" in texts(app)
 
