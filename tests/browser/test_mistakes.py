@@ -99,3 +99,25 @@ def test_a_wrong_label_is_suspected_and_looked_into(page: Page, address: str) ->
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(page).not_to_have_url(re.compile("image="))
+
+
+def test_a_lasso_on_the_map_opens_the_images_within(page: Page, address: str, evaluation: Evaluation) -> None:
+    page.goto(f"{address}/mistakes?look=map")
+    canvas = page.get_by_role("application", name="A map of 10,000 test images")
+    expect(page.get_by_text("All 10,000 test images")).to_be_visible()
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box
+    corners = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.04)]
+    (x, y), *others = [(box["x"] + across * box["width"], box["y"] + down * box["height"]) for across, down in corners]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for x, y in others:
+        page.mouse.move(x, y, steps=5)
+    page.mouse.up()
+    wrong = len(evaluation.mistakes())
+    expect(page.get_by_text("10,000 images enclosed")).to_be_visible()
+    expect(page.get_by_text(f"{wrong} of 10,000 misread")).to_be_visible()
+    expect(page.get_by_role("button", name="Test image")).to_have_count(120)
+    page.get_by_role("button", name="Let go").click()
+    expect(page.get_by_text("10,000 images enclosed")).to_be_hidden()

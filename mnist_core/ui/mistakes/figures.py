@@ -190,8 +190,8 @@ def reliability_figure(curves: "Sequence[Reliability]") -> dict[str, Any]:
     diagonal = {"x": [0, 1], "y": [0, 1], "mode": "lines", "hoverinfo": "skip"}
     line = {"dash": "dot", "width": 1, "color": "gray"}
     most = max(int(curve.counts.max()) for curve in curves)
-    dots = [_dots(curve, look) for curve, look in zip(curves, LOOKS, strict=False)]
-    bars = [_bars(curve, look) for curve, look in zip(curves, LOOKS, strict=False)]
+    dots = [_dots(curve, look, _who(look, curves)) for curve, look in zip(curves, LOOKS, strict=False)]
+    bars = [_bars(curve, look, _who(look, curves)) for curve, look in zip(curves, LOOKS, strict=False)]
     return {
         "data": [*dots, {"type": "scatter", **diagonal, "line": line}, *bars],
         "layout": _layout(
@@ -204,14 +204,14 @@ def reliability_figure(curves: "Sequence[Reliability]") -> dict[str, Any]:
     }
 
 
-def _dots(curve: "Reliability", look: Look) -> dict[str, Any]:
+def _dots(curve: "Reliability", look: Look, who: str) -> dict[str, Any]:
     from mnist_core.evidence.own_digits import likely_range
 
     filled = np.flatnonzero(curve.counts)
     likely = [likely_range(int(curve.right[place]), int(curve.counts[place])) for place in filled]
     accuracy = curve.accuracy[filled]
     texts = [
-        f"{look.name}: {words.percent(float(curve.confidence[place]))} sure, "
+        f"{who}{words.percent(float(curve.confidence[place]))} sure, "
         f"{words.percent(float(curve.accuracy[place]))} right<br>"
         f"{curve.right[place]:,} of {curve.counts[place]:,} images"
         for place in filled
@@ -236,7 +236,7 @@ def _dots(curve: "Reliability", look: Look) -> dict[str, Any]:
     }
 
 
-def _bars(curve: "Reliability", look: Look) -> dict[str, Any]:
+def _bars(curve: "Reliability", look: Look, who: str) -> dict[str, Any]:
     bins = len(curve.counts)
     return {
         "type": "bar",
@@ -244,7 +244,7 @@ def _bars(curve: "Reliability", look: Look) -> dict[str, Any]:
         "y": [int(count) or None for count in curve.counts],
         "yaxis": "y2",
         "marker": {"color": look.color, "pattern": {"shape": look.pattern}},
-        "hovertemplate": f"{look.name}: %{{y:,}} images<extra></extra>",
+        "hovertemplate": f"{who}%{{y:,}} images<extra></extra>",
     }
 
 
@@ -306,7 +306,7 @@ def answered_words(answered: "Answered") -> str:
 
 def threshold_figure(curves: "Sequence[Sequence[Answered]]", threshold: float) -> dict[str, Any]:
     """Above, the share of the answers that are right; below, the share of the images that are answered."""
-    lines = [_right_line(answers, look) for answers, look in zip(curves, LOOKS, strict=False)]
+    lines = [_right_line(answers, look, _who(look, curves)) for answers, look in zip(curves, LOOKS, strict=False)]
     shares = [_share_line(answers, look) for answers, look in zip(curves, LOOKS, strict=False)]
     chosen = {"type": "line", "x0": threshold, "x1": threshold, "yref": "paper", "y0": 0, "y1": 1}
     return {
@@ -321,14 +321,14 @@ def threshold_figure(curves: "Sequence[Sequence[Answered]]", threshold: float) -
     }
 
 
-def _right_line(answers: "Sequence[Answered]", look: Look) -> dict[str, Any]:
+def _right_line(answers: "Sequence[Answered]", look: Look, who: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "x": [one.threshold for one in answers],
         "y": [one.accuracy for one in answers],
         "mode": "lines",
         "line": {"dash": look.dash, "color": look.color},
-        "customdata": [f"{look.name}: {answered_words(one)}" for one in answers],
+        "customdata": [f"{who}{_answered_shortly(one)}" for one in answers],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 
@@ -343,6 +343,12 @@ def _share_line(answers: "Sequence[Answered]", look: Look) -> dict[str, Any]:
         "line": {"dash": look.dash, "color": look.color},
         "hoverinfo": "skip",
     }
+
+
+def _answered_shortly(answered: "Answered") -> str:
+    if answered.accuracy is None:
+        return "refuses all"
+    return f"{words.percent(answered.accuracy, 2)} right, {answered.wrong:,} wrong, {answered.refused:,} refused"
 
 
 def _thresholds() -> Any:
@@ -363,3 +369,8 @@ def _layout(bottom: float, x: dict[str, Any], y: dict[str, Any], y2: dict[str, A
         "yaxis": {"fixedrange": True, "domain": [bottom + 0.08, 1]} | y,
         "yaxis2": {"fixedrange": True, "domain": [0, bottom], "anchor": "x"} | y2,
     }
+
+
+def _who(look: Look, curves: Sequence[object]) -> str:
+    """Who something is about, as the beginning of a line; empty when there is only one model."""
+    return f"{look.name}: " if len(curves) > 1 else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mnist_core.ui import address, messages
-from mnist_core.ui.mistakes import confusion, map, robustness, versus
+from mnist_core.ui.mistakes import confusion, figures, map, robustness, versus
 from mnist_core.ui.mistakes.looked import Looked
 
 _PARAMETER = "look"
@@ -23,6 +23,7 @@ class Panel:
 
 PANELS = {
     "matrix": Panel(":material/grid_on: Confusion matrix", confusion.show),
+    "figures": Panel(":material/percent: Figures", figures.show),
     "map": Panel(":material/scatter_plot: Map", map.show),
     "robustness": Panel(":material/tune: Robustness", robustness.show),
     "versus": Panel(":material/compare: Fixed and broken", versus.show),

@@ -28,10 +28,10 @@ class Look:
 
 
 LOOKS = (
-    Look("First", "solid", "circle", "#0072B2", "rgba(0, 114, 178, 0.18)", ""),
-    Look("Second", "dash", "diamond-open", "#E69F00", "rgba(230, 159, 0, 0.22)", "/"),
+    Look("First", "solid", "circle", "#1b85c6", "rgba(27, 133, 198, 0.22)", ""),
+    Look("Second", "dash", "diamond-open", "#cf7b00", "rgba(207, 123, 0, 0.22)", "/"),
 )
-"""Of the model that is looked at, and of the one that it is compared with: the theme's first two colours."""
+"""Of the model that is looked at, and of the one that it is compared with; blue and orange, which all eyes tell apart."""
 
 QUIET = {"displayModeBar": False, "scrollZoom": False}
 """Plotly's configuration of a chart that is only looked at."""

@@ -144,12 +144,19 @@ def _choose_example(shown: Shown) -> int:
             key=f"robustness_digit_{digits}",
             wrap=True,
         )
-        place = int(np.flatnonzero(shown.labels == digit)[0])
+        place = _most_usual(shown, digit)
         with st.container(width=110):
             alt = f"{words.article(digit)} {digit}, as it is"
             picture = Picture(data_url(grey(shown.pixels[place])), alt, note="as it is", pixels=True)
             strip([picture], "The image as it is", key="robustness_example")
     return place
+
+
+def _most_usual(shown: Shown, digit: int) -> int:
+    """The place of the image that differs least from the mean of its digit's."""
+    places = np.flatnonzero(shown.labels == digit)
+    own = shown.pixels[places]
+    return int(places[((own - own.mean(axis=0)) ** 2).sum(axis=(1, 2)).argmin()])
 
 
 # --- measuring ------------------------------------------------------------------------------------------
