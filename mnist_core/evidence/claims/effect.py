@@ -6,9 +6,9 @@ from math import isfinite, sqrt
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from mnist_core.evidence.claims.claim import Direction
+from mnist_core.evidence.claims.student import t_quantile
 
 Verdict = Literal["confirmed", "refuted", "mixed", "not_measurable"]
 CONFIDENCE = 0.95
@@ -55,7 +55,7 @@ def paired(control: Sequence[float], treatment: Sequence[float]) -> Effect:
     mean = float(differences.mean())
     if count == 1:
         return Effect(mean, float("nan"), float("nan"), 1)
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, count - 1) * differences.std(ddof=1) / sqrt(count))
+    half = t_quantile((1 + CONFIDENCE) / 2, count - 1) * float(differences.std(ddof=1)) / sqrt(count)
     return Effect(mean, mean - half, mean + half, count)
 
 
