@@ -7,6 +7,7 @@ from typing import Any
 TRAINING = "mnist_core.training.loop:train"
 TEACHING = "mnist_core.training.fine_tune:teach"
 RANGE_TEST = "mnist_core.training.range_test:range_test"
+CLAIM_TEST = "mnist_core.evidence.claims.rerun:rerun"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ from mnist_core.training.events import (
     Measured,
     Paused,
     Resumed,
+    Tried,
     from_message,
     kind_of,
     to_json,
 )
 
-Detail = Measured | Checked | Changed | Paused | Resumed | Fitted
+Detail = Measured | Checked | Changed | Paused | Resumed | Fitted | Tried
 
 MOST_MEASURED = 400
 """How many looks inside a run are kept at most; then half of them, evenly chosen. A look takes some 3 KB."""
@@ -59,6 +60,18 @@ def insight(connection: Connection, number: int, max_points: int) -> Insight:
         return Insight(measured=_measured(connection, number, max_points), **cast(dict[str, Any], found))
     except (KeyError, TypeError) as error:
         raise ValueError("a detail is damaged") from error
+
+
+def trials(connection: Connection, number: int) -> tuple[Tried, ...]:
+    """What a claim's test has tried, in order; nothing of other runs.
+
+    Raises:
+        ValueError: When a row is not as `write` left it.
+    """
+    try:
+        return cast(tuple[Tried, ...], _read(connection, number, "tried"))
+    except (KeyError, TypeError) as error:
+        raise ValueError("a trial is damaged") from error
 
 
 def _read(connection: Connection, number: int, kind: str, *conditions: ColumnElement[bool]) -> tuple[Event, ...]:

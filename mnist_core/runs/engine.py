@@ -13,7 +13,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -26,9 +26,10 @@ from distributed import Future
 from distributed.scheduler import KilledWorker
 
 from mnist_core.errors import UserError
+from mnist_core.evidence.claims.claim import Claim
 from mnist_core.recipe import Recipe
 from mnist_core.runs import cluster
-from mnist_core.runs.assignment import RANGE_TEST, TEACHING, TRAINING
+from mnist_core.runs.assignment import CLAIM_TEST, RANGE_TEST, TEACHING, TRAINING
 from mnist_core.runs.line import Line
 from mnist_core.runs.live import Live, Progress, live_of
 from mnist_core.runs.my_digits import Teaching
@@ -89,7 +90,7 @@ class Engine:
             worker processes of this machine.
         workers: How many of those; None leaves one core to the app.
         worker_memory_bytes: What each of those may use before its run is ended; None shares the machine's memory out.
-        training, teaching, range_test: What workers call, as `module:name` (see `assignment`).
+        training, teaching, range_test, claim_test: What workers call, as `module:name` (see `assignment`).
     """
 
     def __init__(
@@ -101,10 +102,11 @@ class Engine:
         training: str = TRAINING,
         teaching: str = TEACHING,
         range_test: str = RANGE_TEST,
+        claim_test: str = CLAIM_TEST,
     ) -> None:
         url = scheduler_url or os.environ.get(SCHEDULER_VARIABLE)
         self._store = store
-        self._new_runs = NewRuns(store, training, teaching, range_test)
+        self._new_runs = NewRuns(store, training, teaching, range_test, claim_test)
         plan = cluster.plan_workers(workers, worker_memory_bytes)
         self._connect = cluster.connector(url, plan)
         self._topic = f"digit-clinic-{secrets.token_hex(8)}"
@@ -182,6 +184,14 @@ class Engine:
         """
         return self._line_up(session, partial(self._new_runs.range, recipe, session))
 
+    def test_claim(self, claim: Claim, seeds: Sequence[int], session: str = "") -> Run:
+        """Put a quick test of a claim in line: a run that `store.runs` leaves out.
+
+        Raises:
+            UserError: `queue_full`, `session_busy`, or `database_...`.
+        """
+        return self._line_up(session, partial(self._new_runs.claim, claim, seeds, session))
+
     def wishes(self, run_id: str) -> Wishes:
         """The newest wishes for a run, heard or still on their way to it; none for runs that the engine does not know.
 
@@ -240,7 +250,7 @@ class Engine:
             progress = self._progress.get(run_id)
             if progress is not None:
                 return progress.live(self._line.position(run_id))
-        return live_of(self._store.run(run_id), self._store.range_of(run_id))
+        return live_of(self._store.run(run_id), self._store.range_of(run_id), self._store.trials_of(run_id))
 
     def close(self) -> None:
         """Interrupt what has not ended and stop the workers that were started here."""

@@ -10,6 +10,7 @@ from mnist_core.runs.pace import Pace
 from mnist_core.runs.rows import divergence
 from mnist_core.runs.run import ACTIVE, EpochRow, Run, State
 from mnist_core.training.events import (
+    ClaimTested,
     Diverged,
     Epoch,
     Event,
@@ -22,6 +23,7 @@ from mnist_core.training.events import (
     Started,
     Step,
     Stopped,
+    Tried,
 )
 from mnist_core.training.wishes import Wishes
 
@@ -46,6 +48,7 @@ class Live:
         wishes: The newest wishes, heard or still on their way; of runs that another process trains, none.
         fitted: How far a support vector machine is; None before its first border, and of networks.
         range: What a learning-rate range test has found; None until it has, and of all other runs.
+        trials: Of a claim's test, the trials that are done; they are its steps.
     """
 
     run_id: str
@@ -63,6 +66,7 @@ class Live:
     wishes: Wishes = field(default_factory=Wishes)
     fitted: Fitted | None = None
     range: RangeTested | None = None
+    trials: tuple[Tried, ...] = ()
 
     @property
     def is_active(self) -> bool:
@@ -93,6 +97,7 @@ class Progress:
     wishes: Wishes = field(default_factory=Wishes)
     fitted: Fitted | None = None
     range: RangeTested | None = None
+    trials: tuple[Tried, ...] = ()
     pace: Pace = field(default_factory=Pace)
     began_s: float | None = None
     ended_s: float | None = None
@@ -123,6 +128,9 @@ class Progress:
             case Step():
                 self.step, self.steps_done = event, event.step
                 self.pace.hear_step(event.step, time.monotonic())
+            case Tried():
+                self.trials, self.steps_done = (*self.trials, event), event.step
+                self.pace.hear_step(event.step, time.monotonic())
             case Fitted():
                 self.fitted = event
                 self.pace.hear_step(event.done, time.monotonic())
@@ -144,6 +152,8 @@ class Progress:
                 self.end("finished")
             case RangeTested():
                 self.range = event
+                self.end("finished")
+            case ClaimTested():
                 self.end("finished")
             case Stopped():
                 self.end("stopped")
@@ -176,6 +186,7 @@ class Progress:
             wishes=self.wishes,
             fitted=self.fitted,
             range=self.range,
+            trials=self.trials,
         )
 
     def _remaining_s(self, now_s: float) -> float | None:
@@ -186,8 +197,14 @@ class Progress:
         return self.pace.remaining_s(steps, now_s)
 
 
-def live_of(run: Run, found: RangeTested | None = None) -> Live:
-    """How a run stands that the engine knows nothing newer of than the store, and what a range test has found."""
+def live_of(run: Run, found: RangeTested | None = None, trials: tuple[Tried, ...] = ()) -> Live:
+    """How a run stands that the engine knows nothing newer of than the store.
+
+    Args:
+        run: As the store has it.
+        found: What a range test has found.
+        trials: What a claim's test has tried.
+    """
     elapsed_s = run.wall_s
     if run.is_active and run.started_at:
         elapsed_s = (datetime.now(UTC) - run.started_at).total_seconds()
@@ -200,4 +217,5 @@ def live_of(run: Run, found: RangeTested | None = None) -> Live:
         test_accuracy=run.test_accuracy,
         error=run.error,
         range=found,
+        trials=trials,
     )

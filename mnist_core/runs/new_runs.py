@@ -1,13 +1,15 @@
 """The kinds of runs: what is written of a new one, and what a worker is asked to do for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from mnist_core.evidence.claims.claim import Claim
 from mnist_core.recipe import Recipe
-from mnist_core.runs.assignment import RANGE_TEST, TEACHING, TRAINING, Assignment
+from mnist_core.runs.assignment import CLAIM_TEST, RANGE_TEST, TEACHING, TRAINING, Assignment
 from mnist_core.runs.live import Progress
 from mnist_core.runs.my_digits import Teaching
 from mnist_core.runs.run import Run
@@ -25,13 +27,14 @@ class NewRuns:
 
     Attributes:
         store: Where they are kept.
-        training, teaching, range_test: What workers call; see `assignment.Assignment.function`.
+        training, teaching, range_test, claim_test: What workers call; see `assignment.Assignment.function`.
     """
 
     store: Store
     training: str = TRAINING
     teaching: str = TEACHING
     range_test: str = RANGE_TEST
+    claim_test: str = CLAIM_TEST
 
     def plain(self, recipe: Recipe, name: str, session: str, drawing: Drawing | None) -> NewRun:
         """A training from the start."""
@@ -60,6 +63,11 @@ class NewRuns:
         """A learning-rate range test."""
         run = self.store.create_range_test(recipe, session)
         return run, _progress(run, self.range_test, {})
+
+    def claim(self, claim: Claim, seeds: Sequence[int], session: str) -> NewRun:
+        """A quick test of a claim."""
+        run = self.store.create_claim_test(claim, session)
+        return run, _progress(run, self.claim_test, {"claim": claim.id, "seeds": tuple(seeds)})
 
 
 def as_pixels(ink: npt.NDArray[np.floating]) -> Drawing:

@@ -14,6 +14,7 @@ from mnist_core.runs.owner import this_process
 from mnist_core.runs.run import Run, State
 from mnist_core.training.events import (
     LAST_EVENTS,
+    ClaimTested,
     Diverged,
     Epoch,
     Event,
@@ -24,6 +25,7 @@ from mnist_core.training.events import (
     Step,
     Stopped,
     Taught,
+    Tried,
 )
 
 
@@ -117,6 +119,9 @@ def write_event(connection: Connection, number: int, event: Event) -> None:
             write_gain(connection, number, event)
         case Step():
             write_steps(connection, number, [event])
+        case Tried():
+            details.write(connection, number, event)
+            change(connection, number, steps_done=event.step)
         case _ if isinstance(event, LAST_EVENTS):
             _write_end(connection, number, event)
         case _:
@@ -131,6 +136,8 @@ def _write_end(connection: Connection, number: int, event: Event) -> None:
             end(connection, number, "finished", test_accuracy=event.test_accuracy, wall_s=event.wall_s)
         case RangeTested():
             write_range(connection, number, event)
+            end(connection, number, "finished", wall_s=event.wall_s)
+        case ClaimTested():
             end(connection, number, "finished", wall_s=event.wall_s)
         case Stopped():
             end(connection, number, "stopped", steps_done=event.step, wall_s=event.wall_s)

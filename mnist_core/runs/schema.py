@@ -187,6 +187,15 @@ range_tests = Table(
     Column("wall_s", Float(53)),  # NULL until it has ended as it should
 )
 
+claim_tests = Table(
+    "claim_tests",
+    metadata,
+    _run_key(),
+    Column("claim", String(80), nullable=False),
+    Column("experiment", String(32), nullable=False),  # as `Claim.experiment`: what exactly was tried
+    Index("claim_tests_by_experiment", "experiment", "run"),
+)
+
 owners = Table(
     "owners",
     metadata,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 
 from mnist_core.errors import UserError
+from mnist_core.evidence.claims.claim import Claim
 from mnist_core.recipe import Recipe
 from mnist_core.runs import details, going_on, kept_weights, rows, schema
 from mnist_core.runs.database import Database, default_url
@@ -18,7 +19,7 @@ from mnist_core.runs.names import clean_name, name_of
 from mnist_core.runs.owner import SIGN_GAP_S, is_gone, this_process
 from mnist_core.runs.pending_steps import PendingSteps
 from mnist_core.runs.run import ACTIVE, Curve, EpochRow, Insight, Run
-from mnist_core.training.events import Event, RangeTested, Step
+from mnist_core.training.events import Event, RangeTested, Step, Tried
 
 if TYPE_CHECKING:  # it loads torch, which the store can do without
     from mnist_core.training.checkpoint import Checkpoint
@@ -26,13 +27,16 @@ if TYPE_CHECKING:  # it loads torch, which the store can do without
 Drawing = npt.NDArray[np.uint8]
 
 _RANGE_TEST = "range test · "
-_RANGE_TESTS = 50  # that are kept; nobody lists them
+_CLAIM_TEST = "claim test · "
+_HIDDEN = 50  # range tests and claims' tests, of each kind, that are kept; nobody lists them
 _SIDE = 28
 _ID_BYTES = 4
 _ID = re.compile(r"[0-9a-f]{8}")
 _START_OF_ID = re.compile(r"[0-9a-f]{4,8}")
 _ANY_LIKE = 2  # enough to tell that a name or a start of an id is not one run's alone
-_IS_LISTED = schema.runs.c.number.not_in(select(schema.range_tests.c.run))
+_IS_LISTED = schema.runs.c.number.not_in(select(schema.range_tests.c.run)) & schema.runs.c.number.not_in(
+    select(schema.claim_tests.c.run)
+)
 
 INTERRUPTED = UserError(
     "interrupted",
@@ -86,7 +90,7 @@ class Store:
             return _only(_alike(connection, (schema.runs.c.name == wanted) & _IS_LISTED), wanted)
 
     def runs(self, limit: int = 50) -> tuple[Run, ...]:
-        """The newest runs, newest first; range tests are left out."""
+        """The newest runs, newest first; range tests and tests of claims are left out."""
         newest = select(schema.runs).where(_IS_LISTED).order_by(schema.runs.c.number.desc()).limit(limit)
         with self._database.reading() as connection:
             return tuple(rows.as_run(row) for row in connection.execute(newest).mappings())
@@ -205,6 +209,22 @@ class Store:
             row = connection.execute(query.where(table.c.run == number, table.c.wall_s.is_not(None))).first()
         return None if row is None else RangeTested(*row)
 
+    def trials_of(self, run_id: str) -> tuple[Tried, ...]:
+        """What a claim's test has tried so far, in order; nothing of other runs.
+
+        Raises:
+            UserError: `run_unknown`.
+        """
+        with self._database.reading() as connection:
+            return details.trials(connection, _number(connection, run_id))
+
+    def newest_test_of(self, claim: Claim) -> Run | None:
+        """The claim's newest test by that very experiment, whoever asked for it; None when there is none."""
+        table = schema.claim_tests
+        newest = select(table.c.run).where(table.c.experiment == claim.experiment).order_by(table.c.run.desc()).limit(1)
+        with self._database.reading() as connection:
+            return next(iter(_alike(connection, schema.runs.c.number == newest.scalar_subquery())), None)
+
     def test_probabilities(self, run_id: str) -> bytes | None:
         """What `events.Finished` says of the test images; None for a run that did not finish.
 
@@ -267,7 +287,17 @@ class Store:
         with self._database.writing() as connection:
             run = _add(connection, recipe, clean_name(_RANGE_TEST + name_of(recipe)), session)
             connection.execute(insert(schema.range_tests).values(run=_number(connection, run.id)))
-            _forget_range_tests(connection)
+            _forget_the_oldest(connection, schema.range_tests)
+        return run
+
+    def create_claim_test(self, claim: Claim, session: str = "") -> Run:
+        """A new quick test of a claim in state `queued`: a run that is not listed. The newest fifty are kept."""
+        recipe = claim.quick_arms()[0].recipe
+        with self._database.writing() as connection:
+            run = _add(connection, recipe, clean_name(_CLAIM_TEST + claim.title), session)
+            row = {"run": _number(connection, run.id), "claim": claim.id, "experiment": claim.experiment}
+            connection.execute(insert(schema.claim_tests).values(row))
+            _forget_the_oldest(connection, schema.claim_tests)
         return run
 
     def begin(self, run_id: str) -> None:
@@ -403,9 +433,8 @@ def _drawing(connection: Connection, number: int) -> Drawing | None:
     return None if pixels is None else np.frombuffer(pixels, np.uint8).reshape(_SIDE, _SIDE)
 
 
-def _forget_range_tests(connection: Connection) -> None:
-    table = schema.range_tests
-    newest = select(table.c.run).order_by(table.c.run.desc()).limit(_RANGE_TESTS).scalar_subquery()
+def _forget_the_oldest(connection: Connection, table: Table) -> None:
+    newest = select(table.c.run).order_by(table.c.run.desc()).limit(_HIDDEN).scalar_subquery()
     is_old = schema.runs.c.number.in_(select(table.c.run)) & schema.runs.c.number.not_in(newest)
     connection.execute(delete(schema.runs).where(is_old, schema.runs.c.state.not_in(ACTIVE)))
 

@@ -186,6 +186,37 @@ class RangeTested:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """A trial of a claim is done: one arm of its experiment, trained with one seed and measured.
+
+    Attributes:
+        step: Number of trials done, from 1.
+        claim, arm: Whose trial it was, by the keys of `evidence.claims`.
+        seed: The recipe's seed.
+        values: Each metric's value by its key; not a number where it could not be measured.
+    """
+
+    step: int
+    claim: str
+    arm: str
+    seed: int
+    values: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTested:
+    """The end of a claim's test: each of its trials was `Tried` before.
+
+    Attributes:
+        step: How many trials there were.
+        wall_s: Seconds they took.
+    """
+
+    step: int
+    wall_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Taught:
     """Somebody's hand was taught to a model that was trained before; `training.fine_tune` says how it is measured.
 
@@ -266,14 +297,16 @@ Event = (
     | Resumed
     | Fitted
     | Taught
+    | Tried
     | Diverged
     | Stopped
     | RangeTested
+    | ClaimTested
     | Finished
     | Failed
 )
 
-LAST_EVENTS = (Diverged, Stopped, RangeTested, Finished, Failed)
+LAST_EVENTS = (Diverged, Stopped, RangeTested, ClaimTested, Finished, Failed)
 """The events that end a run: exactly one of them comes, and it comes last."""
 
 _KINDS: dict[str, type[Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}

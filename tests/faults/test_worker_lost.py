@@ -2,6 +2,7 @@
 
 import psutil
 
+from tests.evidence.claims.made_up import CLAIM
 from tests.runs.examples import wait_for, weights_of
 from tests.runs.fakes import Fake, recipe
 
@@ -45,6 +46,19 @@ def test_a_killed_worker_takes_its_run_with_it_and_nothing_else(engine, store):
     assert end_of(engine, waiting).state == "finished"
     engine.stop(other.id, other.owner_token)
     assert end_of(engine, other).state == "stopped"
+
+
+def test_a_claims_test_whose_worker_dies_keeps_what_was_tried(engine, store):
+    run = engine.test_claim(CLAIM, seeds=(-1,))
+    wait_for(lambda: len(engine.live(run.id).trials) >= 2, deadline_s=120)
+    for worker in worker_processes():
+        worker.kill()
+    live = end_of(engine, run)
+    assert (live.state, live.error.code) == ("failed", "worker_lost")
+    assert len(store.trials_of(run.id)) == len(live.trials) >= 2
+    again = engine.test_claim(CLAIM, seeds=(0,))
+    assert end_of(engine, again).state == "finished"
+    assert store.newest_test_of(CLAIM).id == again.id
 
 
 def test_a_run_that_takes_too_much_memory_keeps_its_epochs(engine, store):

@@ -5,7 +5,7 @@ import pytest
 from mnist_core.runs.engine import Engine
 from mnist_core.runs.store import Store
 from tests.runs.examples import wait_for
-from tests.runs.fakes import TRAINING
+from tests.runs.fakes import CLAIM_TEST, TRAINING
 
 NO_PREPARATION = ("DASK_DISTRIBUTED__WORKER__PRELOAD", "[]")
 """Workers that import torch only when a run needs it: most of these need none."""
@@ -23,7 +23,8 @@ def engine(store):
     """Two workers that do what `fakes` says; a gigabyte and a half each, so that too much is soon reached."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(*NO_PREPARATION)
-        with Engine(store, workers=2, worker_memory_bytes=3 * 2**29, training=TRAINING) as engine:
+        fakes = {"training": TRAINING, "claim_test": CLAIM_TEST}
+        with Engine(store, workers=2, worker_memory_bytes=3 * 2**29, **fakes) as engine:
             engine.start()
             wait_for(lambda: engine._cluster)
             yield engine

@@ -1,16 +1,18 @@
 """Trainings that do one thing each, for engines under test; the recipe's seed says which."""
 
 import enum
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mnist_core.recipe import Recipe
-from mnist_core.training.events import Changed, Diverged, Event, Stopped
+from mnist_core.training.events import Changed, ClaimTested, Diverged, Event, Stopped, Tried
 from mnist_core.training.wishes import Listen
 from tests.runs.examples import epoch, finished, started, step
 
 TRAINING = "tests.runs.fakes:train"
+CLAIM_TEST = "tests.runs.fakes:rerun"
 
 
 class Fake(enum.IntEnum):
@@ -31,6 +33,22 @@ def recipe(fake: Fake, **changes) -> Recipe:
 def train(recipe: Recipe, listen: Listen, **more: Any) -> Iterator[Event]:
     fake = Fake(recipe.seed)
     return _real(recipe, listen, **more) if fake is Fake.REAL else _FAKES[fake](recipe, listen)
+
+
+def rerun(recipe: Recipe, listen: Listen, *, claim: str, seeds: Sequence[int]) -> Iterator[Event]:
+    """Two trials a seed, at once; with a negative seed, trials until it is stopped."""
+    yield started(steps=2 * len(seeds))
+    done = 0
+    while not done or seeds[0] < 0:
+        for seed in seeds:
+            for arm in ("without", "with"):
+                done += 1
+                yield Tried(done, claim, arm, seed, {"test": 0.5 + 0.25 * (arm == "with"), "lost": math.nan})
+        time.sleep(0.01)
+        if listen().stop:
+            yield Stopped(step=done, wall_s=0.5)
+            return
+    yield ClaimTested(done, wall_s=0.5)
 
 
 def _real(recipe: Recipe, listen: Listen, **more: Any) -> Iterator[Event]:

@@ -16,6 +16,7 @@ from mnist_core.runs.store import Store
 from mnist_core.runs.teaching import name_for, prepare, recipe_for
 from mnist_core.training.events import Finished
 from mnist_core.training.loop import train
+from tests.evidence.claims.made_up import CLAIM
 from tests.runs.examples import wait_for, weights_of
 from tests.runs.fakes import TRAINING, Fake, recipe
 
@@ -205,6 +206,42 @@ def test_a_session_trains_one_run_and_has_one_waiting(engine):
     for run in (second, other):
         engine.stop(run.id, run.owner_token)
         end_of(engine, run)
+
+
+def test_a_claim_is_tested_and_its_trials_stay(engine, store):
+    run = engine.test_claim(CLAIM, seeds=(0, 1), session="anna")
+    live = end_of(engine, run)
+    assert (live.state, live.steps_done, live.steps, live.error) == ("finished", 4, 4, None)
+    assert [(trial.arm, trial.seed) for trial in live.trials] == [
+        ("without", 0),
+        ("with", 0),
+        ("without", 1),
+        ("with", 1),
+    ]
+    assert {trial.claim for trial in live.trials} == {CLAIM.id}
+    assert store.newest_test_of(CLAIM).id == run.id
+    assert run.id not in {other.id for other in store.runs(limit=1_000)}
+    engine._progress.clear()  # as after a restart
+    after = engine.live(run.id)
+    assert [trial.values["test"] for trial in after.trials] == [trial.values["test"] for trial in live.trials]
+
+
+def test_a_claims_test_is_stopped_and_what_was_tried_stays(engine, store):
+    run = engine.test_claim(CLAIM, seeds=(-1,), session="anna")
+    wait_for(lambda: len(engine.live(run.id).trials) >= 4)
+    waiting = engine.test_claim(CLAIM, seeds=(0,), session="anna")
+    assert engine.position(waiting.id) == 1
+    with pytest.raises(UserError) as raised:
+        engine.submit(recipe(Fake.SHORT), session="anna")
+    assert raised.value.code == "session_busy"
+    with pytest.raises(UserError) as raised:
+        engine.stop(run.id, "a wrong token")
+    assert raised.value.code == "not_yours"
+    engine.stop(run.id, run.owner_token)
+    live = end_of(engine, run)
+    assert (live.state, store.run(run.id).steps_done) == ("stopped", len(live.trials))
+    assert len(store.trials_of(run.id)) == len(live.trials) >= 4
+    assert end_of(engine, waiting).state == "finished"
 
 
 def test_what_cannot_be_kept_ends_the_run_and_is_written_later(engine, store, monkeypatch):

@@ -2,7 +2,17 @@ import pytest
 
 from mnist_core.runs import live
 from mnist_core.runs.live import Progress
-from mnist_core.training.events import Diverged, Failed, Fitted, Paused, RangeTested, Resumed, Stopped
+from mnist_core.training.events import (
+    ClaimTested,
+    Diverged,
+    Failed,
+    Fitted,
+    Paused,
+    RangeTested,
+    Resumed,
+    Stopped,
+    Tried,
+)
 from mnist_core.training.wishes import Wishes
 from tests.runs.examples import epoch, finished, started, step
 
@@ -88,6 +98,22 @@ def test_a_range_test_ends_with_what_it_found(clock):
         progress.hear(event)
     now = progress.live(None)
     assert (now.state, now.range, now.error) == ("finished", found, None)
+
+
+def test_a_claims_test_counts_its_trials(clock):
+    progress = Progress("run", "{}")
+    progress.begin()
+    progress.hear(started(steps=6))
+    clock.now_s += 10
+    trials = [Tried(number, "claim", "arm", number, {}) for number in (1, 2)]
+    for trial in trials:
+        progress.hear(trial)
+    now = progress.live(0)
+    assert (now.state, now.steps_done, now.steps, now.trials, now.remaining_s) == (
+        "running", 2, 6, tuple(trials), 20.0
+    )  # fmt: skip
+    progress.hear(ClaimTested(2, wall_s=10.0))
+    assert (progress.live(None).state, progress.live(None).trials) == ("finished", tuple(trials))
 
 
 def test_a_run_that_goes_on_counts_from_where_it_starts(clock):

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,8 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs import owner, rows, schema
 from mnist_core.runs.store import Store
-from mnist_core.training.events import Diverged, Failed, RangeTested, Stopped
+from mnist_core.training.events import ClaimTested, Diverged, Failed, RangeTested, Stopped, Tried
+from tests.evidence.claims.made_up import CLAIM
 from tests.runs.examples import epoch, finished, started, step, weights_of
 
 
@@ -263,6 +265,51 @@ def test_range_tests_are_kept_but_not_listed(store):
     assert code_of(raised) == "run_unknown"
     store.record(tests[1].id, Stopped(0, 0.0))
     assert store.range_of(tests[1].id) is None
+
+
+def tried(number: int, **values: float) -> Tried:
+    return Tried(number, CLAIM.id, ("without", "with")[number % 2], number // 2, values)
+
+
+def test_a_claims_test_is_kept_with_its_trials_and_not_listed(store):
+    listed = store.create(Recipe())
+    run = store.create_claim_test(CLAIM, session="anna")
+    store.record(run.id, started(steps=4))
+    trials = (tried(1, test_accuracy=0.75), tried(2, test_accuracy=0.5, far=math.nan))
+    for trial in trials:
+        store.record(run.id, trial)
+    kept = store.trials_of(run.id)
+    assert (kept[0], kept[1].arm, kept[1].seed) == (trials[0], "without", 1)
+    assert math.isnan(kept[1].values["far"])
+    assert (store.run(run.id).steps_done, store.trials_of(listed.id)) == (2, ())
+    store.record(run.id, ClaimTested(2, wall_s=3.5))
+    store.record(run.id, tried(3))
+    ended = store.run(run.id)
+    assert (ended.name, ended.state, ended.wall_s, len(store.trials_of(run.id))) == (
+        "claim test · Made up", "finished", 3.5, 2
+    )  # fmt: skip
+    assert [each.id for each in store.runs()] == [listed.id]
+    store.delete(run.id)
+    assert store.newest_test_of(CLAIM) is None
+
+
+def test_the_newest_test_of_a_claim_is_that_of_the_same_experiment(store):
+    assert store.newest_test_of(CLAIM) is None
+    store.create_claim_test(CLAIM)
+    newest = store.create_claim_test(CLAIM)
+    other = replace(CLAIM, quick={"epochs": 2})
+    store.create_claim_test(other)
+    assert store.newest_test_of(CLAIM) == newest
+    assert store.newest_test_of(replace(CLAIM, statement="Said in other words.")) == newest
+    assert store.newest_test_of(replace(CLAIM, quick={"epochs": 3})) is None
+
+
+def test_trials_of_a_closed_app_stay(store):
+    run = store.create_claim_test(CLAIM)
+    store.record(run.id, started(steps=4))
+    store.record(run.id, tried(1, test_accuracy=0.75))
+    store.interrupt(run.id)
+    assert (store.run(run.id).state, len(store.trials_of(run.id))) == ("interrupted", 1)
 
 
 def test_the_newest_fifty_range_tests_are_kept(store):

@@ -1,5 +1,6 @@
 """A claim about why models are bad, as an experiment that can decide it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -108,6 +109,12 @@ class Claim:
     def deciding(self) -> tuple[Comparison, ...]:
         """The comparisons that the claim stands or falls with."""
         return tuple(comparison for comparison in self.comparisons if comparison.decides)
+
+    @property
+    def experiment(self) -> str:
+        """What exactly a quick test trains, in 32 hexadecimal digits: results of another experiment say nothing."""
+        trained = [(arm.key, arm.recipe.to_json()) for arm in self.quick_arms()]
+        return hashlib.blake2b(repr((self.id, trained)).encode(), digest_size=16).hexdigest()
 
     def quick_arms(self) -> tuple[Arm, ...]:
         """The arms that decide, made quick."""
