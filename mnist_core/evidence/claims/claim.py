@@ -1,8 +1,9 @@
 """A claim about why models are bad, as an experiment that can decide it."""
 
 import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -10,6 +11,9 @@ from mnist_core.fields import Value
 from mnist_core.recipe import Recipe
 
 Direction = Literal["higher", "lower"]
+Pictures = Literal[
+    "test", "clipped", "broken", "broken_clipped", "centred", "drawn_raw", "drawn_prepared", "letters"
+]  # fmt: skip
 NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -23,6 +27,10 @@ class Arm:
         recipe: What is trained; its seed is replaced by each of the experiment's.
         x: Its place on the figure's axis, where that is a number: pixels, a share, a learning rate.
         series: To which line of the figure it belongs; empty where there is only one.
+        pictures: What the metrics about "the pictures of this arm" are measured on; see `pictures.PICTURES`.
+        calibrated: Whether confidences are those with the temperature that fits the validation images.
+        model: The name of a shipped model that is measured instead of a training; `recipe` is the one that it was
+            trained with, seed and all. The experiment's seed then decides which pictures it is shown.
     """
 
     key: str
@@ -30,6 +38,13 @@ class Arm:
     recipe: Recipe
     x: float | None = None
     series: str = ""
+    pictures: Pictures = "test"
+    calibrated: bool = False
+    model: str = ""
+
+    def with_seed(self, seed: int) -> "Arm":
+        """As it is trained with this seed; a shipped model stays as it is."""
+        return self if self.model else replace(self, recipe=self.recipe.replace(seed=seed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +128,30 @@ class Claim:
     @property
     def experiment(self) -> str:
         """What exactly a quick test trains, in 32 hexadecimal digits: results of another experiment say nothing."""
-        trained = [(arm.key, arm.recipe.to_json()) for arm in self.quick_arms()]
-        return hashlib.blake2b(repr((self.id, trained)).encode(), digest_size=16).hexdigest()
+        return self.fingerprint(quick=True)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """All that is measured of every arm: what is compared or drawn, each once, in the order of its use."""
+        return tuple(dict.fromkeys((*(one.metric for one in self.comparisons), *self.figure.metrics)))
 
     def quick_arms(self) -> tuple[Arm, ...]:
         """The arms that decide, made quick."""
         wanted = {key for one in self.deciding for key in (one.control, one.treatment)}
         return tuple(
-            Arm(arm.key, arm.label, arm.recipe.replace(**self.quick), arm.x, arm.series)
+            arm if arm.model else replace(arm, recipe=arm.recipe.replace(**self.quick))
             for arm in self.arms
             if arm.key in wanted
         )
+
+    def arms_for(self, quick: bool) -> tuple[Arm, ...]:
+        """The arms that are trained: all of them, or only `quick_arms`."""
+        return self.quick_arms() if quick else self.arms
+
+    def fingerprint(self, *, quick: bool = False) -> str:
+        """What exactly is trained and measured, in 32 hexadecimal digits; words do not count."""
+        trained = [
+            (arm.key, arm.recipe.as_dict(), arm.pictures, arm.calibrated, arm.model) for arm in self.arms_for(quick)
+        ]
+        content = json.dumps([self.id, trained, sorted(self.metrics)])
+        return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
