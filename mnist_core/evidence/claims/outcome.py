@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import isfinite
 from pathlib import Path
 
 from mnist_core.errors import UserError
@@ -40,6 +41,7 @@ class Outcome:
         versions: Of what matters: python, torch, mnist_core.
         machine: In words: processor, cores.
         wall_s: Seconds that all of it took.
+        fingerprint: `Claim.fingerprint` of what was tried; trials of another experiment say nothing of this one.
     """
 
     claim: str
@@ -49,6 +51,7 @@ class Outcome:
     versions: Mapping[str, str] | None = None
     machine: str = ""
     wall_s: float = 0.0
+    fingerprint: str = ""
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -69,9 +72,15 @@ class Outcome:
         """What becomes of the claim."""
         return together([self.effect(one).says(one.says, one.least) for one in claim.deciding])
 
+    def fits(self, claim: Claim) -> bool:
+        """Whether it is the outcome of the claim's experiment as it stands now."""
+        return self.claim == claim.id and self.fingerprint == claim.fingerprint(quick=self.quick)
+
     def to_json(self) -> str:
-        """As it is kept in `RESULTS`."""
-        return json.dumps(asdict(self), indent=1)
+        """As it is kept in `RESULTS`: numbers have six digits, and null is what is no number."""
+        content = {**asdict(self), "wall_s": round(self.wall_s, 1), "trials": "TRIALS"}
+        trials = ",\n".join(f"  {json.dumps(_as_json(trial))}" for trial in self.trials)
+        return json.dumps(content, indent=1).replace('"TRIALS"', f"[\n{trials}\n ]") + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "Outcome":
@@ -82,12 +91,26 @@ class Outcome:
         """
         try:
             content = json.loads(text)
-            trials = tuple(Trial(**trial) for trial in content.pop("trials"))
-            return cls(trials=trials, **content)
-        except (ValueError, TypeError, KeyError, AttributeError):
+            trials = tuple(_trial(**trial) for trial in content.pop("trials"))
+            found = cls(trials=trials, **content)
+            # So that nobody meets damage later, where it would be a mystery.
+            if not all(isinstance(word, str) for word in (found.claim, found.date, found.machine, found.fingerprint)):
+                raise TypeError
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise UserError(
                 "result_damaged", "A claim's result cannot be read.", "Test it again: `python -m mnist_core causes`."
             ) from None
+        return found
+
+
+def _as_json(trial: Trial) -> dict[str, object]:
+    values = {key: float(f"{value:.6g}") if isfinite(value) else None for key, value in trial.values.items()}
+    return {"arm": trial.arm, "seed": trial.seed, "values": values}
+
+
+def _trial(arm: str, seed: int, values: dict[str, float | None]) -> Trial:
+    numbers = {str(key): float("nan") if value is None else float(value) for key, value in values.items()}
+    return Trial(str(arm), int(seed), numbers)
 
 
 def shipped(claim_id: str, folder: Path = RESULTS) -> Outcome | None:
@@ -102,6 +125,6 @@ def shipped(claim_id: str, folder: Path = RESULTS) -> Outcome | None:
 
 def missing(claim: Claim, trials: Sequence[Trial], seeds: Sequence[int], *, quick: bool) -> list[tuple[str, int]]:
     """Which arms have still to be trained with which seeds, seed after seed, so that pairs are complete early."""
-    done = {(trial.arm, trial.seed) for trial in trials}
-    arms = claim.quick_arms() if quick else claim.arms
-    return [(arm.key, seed) for seed in seeds for arm in arms if (arm.key, seed) not in done]
+    wanted = set(claim.metrics)
+    done = {(trial.arm, trial.seed) for trial in trials if wanted <= trial.values.keys()}
+    return [(arm.key, seed) for seed in seeds for arm in claim.arms_for(quick) if (arm.key, seed) not in done]

@@ -58,7 +58,7 @@ _RATES = (1e-4, 1e-3, 1e-2, 0.1, 0.3, 1.0)
 
 def _paced(schedule: str, rate: float) -> Arm:
     recipe = learns(
-        5_000, **{**_MANY, "optimizer": "momentum", "learning_rate": rate, "schedule": schedule}, epochs=5
+        5_000, **{**_MANY, "optimizer": "momentum", "learning_rate": rate, "schedule": schedule}, epochs=10
     )  # fmt: skip
     series = _SCHEDULES[schedule]
     return Arm(f"{schedule}_{rate:g}".replace(".", "_").replace("-", "m"), f"{series}, {rate:g}", recipe, rate, series)
@@ -69,7 +69,7 @@ _LEARNING_RATE = Claim(
     title="Learning rate",
     statement="Too high a learning rate oscillates or diverges, too low a rate learns slowly.",
     setup=(
-        "A two-layer network learns from 5,000 images for 5 epochs by SGD with momentum 0.9, at rates from 0.0001 to "
+        "A two-layer network learns from 5,000 images for 10 epochs by SGD with momentum 0.9, at rates from 0.0001 to "
         "1 and by three schedules. Arms differ in rate or schedule. The rate that the others are compared with is "
         "0.01, the usual one."
     ),
@@ -90,7 +90,7 @@ _LEARNING_RATE = Claim(
         Comparison("constant_0_001", "one_cycle_0_001", "test_accuracy", "higher", 0.005, "One cycle, 0.001", False),
     ),
     figure=Figure("lines", ("test_accuracy", "loss_oscillation"), "Highest learning rate", log_x=True),
-    look=("train", "model=mlp&optimizer=momentum&learning_rate=1.0&schedule=constant&batch_norm=false&epochs=5"),
+    look=("train", "model=mlp&optimizer=momentum&learning_rate=1.0&schedule=constant&batch_norm=false&epochs=10"),
 )
 
 
