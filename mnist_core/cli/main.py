@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from mnist_core.cli.bench import bench
+from mnist_core.cli.causes import causes
 from mnist_core.cli.diagnose import diagnose
 from mnist_core.cli.exits import FAILED, INTERRUPTED, WRONG_USAGE
 from mnist_core.cli.export import export
@@ -22,7 +23,7 @@ def cli() -> None:
     """Digit Clinic: why is my MNIST model predicting wrongly?"""
 
 
-for command in (predict, diagnose, train, evaluate, runs, export, ship, bench):
+for command in (predict, diagnose, train, evaluate, runs, export, ship, causes, bench):
     cli.add_command(command)
 
 

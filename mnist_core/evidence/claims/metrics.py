@@ -116,7 +116,7 @@ _METRICS = (
     Metric(
         "loss_oscillation", "Loss oscillation", "number",
         "By how much the loss of a step differs from that of the step before: standard deviation over the second half "
-        "of the training, in nats.", "lower",
+        "of the training, in nats. What diverged has none.", "lower",
     ),
     Metric(
         "epochs_to_90", "Epochs to 90 %", "epochs",

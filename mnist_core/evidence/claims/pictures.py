@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from PIL import Image
-from torch import Tensor
+from torch import Generator, Tensor
 
-from mnist_core.data.dice import dice_of
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import Split
 from mnist_core.digits.ink import frame_as_mnist, prepared
@@ -58,7 +57,7 @@ def clip(levels: Tensor) -> Tensor:
 
 def broken(images: Tensor, seed: int) -> Tensor:
     """Grey levels, float32 (N, 28, 28), of images uint8, of which a share is broken; see `BROKEN_SHARE`."""
-    dice = dice_of(seed, "broken_pixels")
+    dice = Generator().manual_seed(seed)
     is_broken = torch.rand(images.shape, generator=dice) < BROKEN_SHARE
     wild = (torch.rand(images.shape, generator=dice) * 2 - 1) * _WORST_LEVEL
     return torch.where(is_broken, wild, images.float())

@@ -72,8 +72,10 @@ class Story:
     def loss_oscillation(self) -> float:
         """Standard deviation of the loss's change from step to step, over the second half of the steps, in nats.
 
-        Not a number with fewer than two changes there.
+        Not a number with fewer than two changes there, and of what diverged: that loss has no size.
         """
+        if self.has_diverged:
+            return math.nan
         changes = [after - before for before, after in pairwise(self.losses[len(self.losses) // 2 :])]
         return pstdev(changes) if len(changes) > 1 else math.nan
 

@@ -104,8 +104,8 @@ _REGULARISATION = Claim(
     statement="Dropout, L1 and L2 prevent overfitting.",
     setup=(
         "A two-layer network learns from 1,000 images for 30 epochs by Adam: with nothing against overfitting, or with "
-        "a little, more or much of one thing. What decides is the gap between training and test accuracy, with the "
-        "middle strength; whether test accuracy gains is shown beside it."
+        "a little up to very much of one thing. What decides is the gap between training and test accuracy, with the "
+        "second strength, a usual one; whether test accuracy gains is shown beside it."
     ),
     arms=(
         _held("none", "Nothing"),
@@ -115,9 +115,11 @@ _REGULARISATION = Claim(
         _held("l2_low", "L2 0.0001", weight_decay=1e-4),
         _held("l2_middle", "L2 0.001", weight_decay=1e-3),
         _held("l2_high", "L2 0.01", weight_decay=1e-2),
+        _held("l2_huge", "L2 0.1", weight_decay=0.1),
         _held("l1_low", "L1 0.00001", l1=1e-5),
         _held("l1_middle", "L1 0.0001", l1=1e-4),
         _held("l1_high", "L1 0.001", l1=1e-3),
+        _held("l1_huge", "L1 0.01", l1=1e-2),
     ),
     comparisons=(
         Comparison("none", "dropout_5", "gap", "lower", 0.01, "Dropout 0.5, the gap"),
@@ -132,6 +134,10 @@ _REGULARISATION = Claim(
         Comparison("none", "l2_high", "test_accuracy", "lower", 0.005, "L2 0.01, test images", False),
         Comparison("none", "l1_high", "gap", "lower", 0.01, "L1 0.001, the gap", False),
         Comparison("none", "l1_high", "test_accuracy", "lower", 0.005, "L1 0.001, test images", False),
+        Comparison("none", "l2_huge", "gap", "lower", 0.01, "L2 0.1, the gap", False),
+        Comparison("none", "l2_huge", "test_accuracy", "lower", 0.005, "L2 0.1, test images", False),
+        Comparison("none", "l1_huge", "gap", "lower", 0.01, "L1 0.01, the gap", False),
+        Comparison("none", "l1_huge", "test_accuracy", "lower", 0.005, "L1 0.01, test images", False),
         Comparison("none", "dropout_5", "test_loss", "lower", 0.02, "Dropout 0.5, test loss", False),
     ),
     figure=Figure("bars", ("training_accuracy", "test_accuracy")),
