@@ -15,6 +15,17 @@ Learning Benchmarks* (NeurIPS 2021; labelerrors.com): github.com/cleanlab/label-
 """
 
 
+def contradicting_digit(readings: Sequence[int], label: int) -> int | None:
+    """The digit that all models, or all but one, read where the label says another one; None when the label stands.
+
+    With the seven shipped models it doubts 18 of MNIST's 10,000 test labels, 6 of the 15 in `REJECTED` among them; a
+    mere majority would doubt 81 for 11 of those.
+    """
+    digit = max(sorted(set(readings)), key=list(readings).count)
+    agreed = list(readings).count(digit)
+    return digit if digit != label and agreed >= max(2, len(readings) - 1) else None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TestSuspicion:
     """What several models together say of each label.

@@ -10,24 +10,21 @@ How well it ranks can be scored where the wrong labels were put in on purpose.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Generator, Tensor
+from torch import Tensor
 from torch.nn import functional as F
 
 from mnist_core.data.dice import dice_of
 from mnist_core.training.cleaning import FEWEST_IMAGES, suspects
+from mnist_core.training.quick_model import CLASSES, View, best_other, margin, scores_of_others
 
-_CLASSES = 10
-_FOLDS = 5
-_RIDGE = 0.003  # of the features' mean square, added to each
-_CHUNK = 500  # images whose filters' answers are in memory together
-_STRIDE_PX = 2
-_VIEWS = ((13, 150, 3), (7, 100, 4))  # of the two other models: a patch's side, patches, fields across
-_LEAST_INK = 1.0  # a patch of less is blank paper
-_FIRST_SHARE = 0.3  # of the time that the first model takes
+_VIEWS = (View(13, 150, 3, is_damped=True, ridge=0.003), View(7, 100, 4, is_damped=True, ridge=0.003))
+_FIRST_SHARE = 0.3  # of the time, that the first model takes
+_SEEING = 0.7  # of a model's time; the rest is for its regressions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,20 +63,20 @@ def rank(images: Tensor, labels: Tensor, on_progress: Callable[[float], None] | 
         labels: int64 (N,), 0 to 9.
         on_progress: Is told the share that is done, 0 to 1, now and then.
     """
+    tell = on_progress or _nobody
     first = suspects(images, labels)
-    tell = _Telling(on_progress)
-    tell.share(_FIRST_SHARE)
+    tell(_FIRST_SHARE)
     margins = first.contradiction.clone()
-    scores = F.one_hot(first.read_as, _CLASSES).float()
+    scores = F.one_hot(first.read_as, CLASSES).float()
     if len(images) >= FEWEST_IMAGES:
         dice = dice_of(1, "cleaning")  # other patches and other folds than the first model's
-        for view in _VIEWS:
-            of_view = _scores(images, labels, view, dice, tell)
-            margins += _margin(of_view, labels)
+        for place, view in enumerate(_VIEWS):
+            of_view = scores_of_others(images, labels, view, dice, partial(_tell_of_view, tell, place))
+            margins += margin(of_view, labels)
             scores += of_view
     contradiction = margins / (1 + len(_VIEWS))
-    read_as = torch.where(contradiction > 0, _best_other(scores, labels), labels)
-    tell.share(1.0)
+    read_as = torch.where(contradiction > 0, best_other(scores, labels), labels)
+    tell(1.0)
     return Ranking(
         contradiction.numpy(),
         first.strangeness.numpy(),
@@ -126,80 +123,9 @@ def curve(order: NDArray[np.int64], truth: NDArray[np.bool_], points: int = 100)
     return [score(order, truth, int(place)) for place in places]
 
 
-def _scores(
-    images: Tensor,
-    labels: Tensor,
-    view: tuple[int, int, int],
-    dice: Generator,
-    tell: "_Telling",
-) -> Tensor:
-    """For each image the ten scores, float32 (N, 10), of a regression on such a view that never saw it."""
-    side_px, count, fields = view
-    filters = _patches(images, side_px, count, dice)
-    answers = []
-    for chunk in torch.split(images, _CHUNK):
-        strength = F.conv2d(chunk.unsqueeze(1).float() / 255, filters, stride=_STRIDE_PX).abs_()
-        answers.append(F.adaptive_avg_pool2d(strength, fields).sqrt_().flatten(1))
-        tell.more((1 - _FIRST_SHARE) / len(_VIEWS) * 0.7 * len(chunk) / len(images))
-    scores = _cross_validated(torch.cat(answers), labels, dice)
-    tell.more((1 - _FIRST_SHARE) / len(_VIEWS) * 0.3)
-    return scores
+def _tell_of_view(tell: Callable[[float], None], place: int, seen: float) -> None:
+    tell(_FIRST_SHARE + (1 - _FIRST_SHARE) * (place + _SEEING * seen) / len(_VIEWS))
 
 
-class _Telling:
-    """Adds up what is done, and tells whoever wants to know."""
-
-    def __init__(self, on_progress: Callable[[float], None] | None) -> None:
-        self._on_progress = on_progress
-        self._done = 0.0
-
-    def share(self, done: float) -> None:
-        self._done = done
-        if self._on_progress:
-            self._on_progress(done)
-
-    def more(self, done: float) -> None:
-        self.share(self._done + done)
-
-
-def _patches(images: Tensor, side_px: int, count: int, dice: Generator) -> Tensor:
-    """Patches of the images, each with mean 0 and length 1, float32 (count, 1, side, side); those with ink first."""
-    drawn = 4 * count
-    source = images[torch.randint(len(images), (drawn,), generator=dice)]
-    places = torch.randint(images.shape[1] - side_px + 1, (drawn, 2), generator=dice).tolist()
-    cut = [image[y : y + side_px, x : x + side_px] for image, (x, y) in zip(source, places, strict=True)]
-    patches = torch.stack(cut).flatten(1).float() / 255
-    patches -= patches.mean(dim=1, keepdim=True)
-    is_empty = patches.norm(dim=1) < _LEAST_INK
-    patches = patches[torch.argsort(is_empty.byte(), stable=True)[:count]]
-    return F.normalize(patches).view(-1, 1, side_px, side_px)
-
-
-def _cross_validated(features: Tensor, labels: Tensor, dice: Generator) -> Tensor:
-    """Scores (N, 10) of ridge regressions, each fold's from the other four. The features are overwritten.
-
-    A fold's share of the normal equations is taken out of the whole's, which makes five regressions cheap.
-    """
-    features -= features.mean(dim=0)
-    features /= features.std().clamp(min=1e-6)
-    features = F.pad(features, (0, 1), value=1.0)  # the constant
-    targets = F.one_hot(labels, _CLASSES).float()
-    folds = torch.randperm(len(labels), generator=dice).chunk(_FOLDS)
-    squares = [features[fold].T @ features[fold] for fold in folds]
-    products = [features[fold].T @ targets[fold] for fold in folds]
-    ridge = _RIDGE * len(labels) * torch.eye(features.shape[1])
-    all_squares, all_products = sum(squares, ridge), sum(products, torch.zeros(()))
-    scores = torch.empty(len(labels), _CLASSES)
-    for fold, square, product in zip(folds, squares, products, strict=True):
-        scores[fold] = features[fold] @ torch.linalg.solve(all_squares - square, all_products - product)
-    return scores
-
-
-def _margin(scores: Tensor, labels: Tensor) -> Tensor:
-    """The best other digit's score less the label's, (N,)."""
-    own = scores.gather(1, labels.unsqueeze(1)).squeeze(1)
-    return scores.scatter(1, labels.unsqueeze(1), -torch.inf).amax(dim=1) - own
-
-
-def _best_other(scores: Tensor, labels: Tensor) -> Tensor:
-    return scores.scatter(1, labels.unsqueeze(1), -torch.inf).argmax(dim=1)
+def _nobody(share: float) -> None:
+    """Nobody wants to know."""

@@ -1,10 +1,7 @@
 """Which training images are suspect: a label that other images contradict, or a picture like no other.
 
-Nobody who cleans data knows which labels are wrong, so the evidence is out of sample: a quick model is trained on four
-fifths of the images and judges the last fifth, five times (cross-validation). The quick model is a ridge regression of
-the ten digits on the answers of random filters (9x9 patches of the images themselves; Coates, Lee, Ng, *An Analysis of
-Single-Layer Networks in Unsupervised Feature Learning*, 2011). It has a closed form, so five folds cost little more
-than one, and it averages wrong labels out instead of learning them by heart.
+Nobody who cleans data knows which labels are wrong, so the evidence is out of sample: a quick model (see `quick_model`)
+is trained on four fifths of the images and judges the last fifth, five times (cross-validation).
 
 Two ways to be a picture like no other need two kinds of evidence. The quick model gives no digit a score that is
 usual for it: so it is with blanks, noise and other shapes. Or the picture lies far from the plane (30 dimensions) that
@@ -16,18 +13,14 @@ from dataclasses import dataclass
 
 import torch
 from torch import Generator, Tensor
-from torch.nn import functional as F
 
 from mnist_core.data.dice import dice_of
+from mnist_core.training.quick_model import CLASSES, View, margin, own, scores_of_others
 
 FEWEST_IMAGES = 100
 """Of fewer images none is suspected: a quick model learns nothing from them."""
 
-_CLASSES = 10
-_FOLDS = 5
-_FILTERS, _FILTER_PX, _STRIDE_PX, _POOLS = 150, 9, 2, 3
-_RIDGE = 0.01  # of the features' mean square, added to each
-_CHUNK = 500  # images whose filters' answers are in memory together
+_VIEW = View(patch_px=9, patches=150, fields=3)
 _USUAL_SCORE_SHARE = 0.4  # an image that no digit gets this share of its usual score for is strange
 _DIMENSIONS = 30
 _IMAGES_A_DIMENSION = 15  # fewer, and the plane would fit its own images better than any others
@@ -79,10 +72,10 @@ def suspects(images: Tensor, labels: Tensor, seed: int = 0) -> Suspects:
     if len(images) < FEWEST_IMAGES:
         return _nothing_suspected(labels)
     dice = dice_of(seed, "cleaning")
-    scores = _scores_of_others(_features(images, dice), labels, dice)
+    scores = scores_of_others(images, labels, _VIEW, dice)
     lack = _lack_of_score(scores, labels)
     strangeness = torch.maximum(lack, _distance(images, lack < 1, dice) / _FAR)
-    contradiction = _contradiction(scores, labels)
+    contradiction = margin(scores, labels)
     is_strange = _spare_one(strangeness >= 1, strangeness, labels)
     return Suspects(
         contradiction=contradiction,
@@ -98,72 +91,14 @@ def _nothing_suspected(labels: Tensor) -> Suspects:
     return Suspects(nothing - 1, nothing, labels.clone(), nobody, nobody.clone())
 
 
-def _features(images: Tensor, dice: Generator) -> Tensor:
-    """How strongly each filter answers in each of nine fields of each image: float32 (N, 1350)."""
-    filters = _filters(images, dice)
-    return torch.cat([_answers(chunk, filters) for chunk in torch.split(images, _CHUNK)])
-
-
-def _filters(images: Tensor, dice: Generator) -> Tensor:
-    """Patches of the images, each with mean 0 and length 1, float32 (150, 1, 9, 9)."""
-    drawn = 4 * _FILTERS
-    source = images[torch.randint(len(images), (drawn,), generator=dice)]
-    places = torch.randint(images.shape[1] - _FILTER_PX + 1, (drawn, 2), generator=dice).tolist()
-    cut = [image[y : y + _FILTER_PX, x : x + _FILTER_PX] for image, (x, y) in zip(source, places, strict=True)]
-    patches = torch.stack(cut).flatten(1).float() / 255
-    patches -= patches.mean(dim=1, keepdim=True)
-    # Most patches of a digit's picture are blank paper: those with ink come first, in the order they were drawn.
-    is_empty = patches.norm(dim=1) < 1
-    patches = patches[torch.argsort(is_empty.byte(), stable=True)[:_FILTERS]]
-    return F.normalize(patches).view(-1, 1, _FILTER_PX, _FILTER_PX)
-
-
-def _answers(images: Tensor, filters: Tensor) -> Tensor:
-    pixels = images.unsqueeze(1).float() / 255
-    return F.adaptive_avg_pool2d(F.conv2d(pixels, filters, stride=_STRIDE_PX).abs_(), _POOLS).flatten(1)
-
-
-def _scores_of_others(features: Tensor, labels: Tensor, dice: Generator) -> Tensor:
-    """For each image the ten scores, float32 (N, 10), of a ridge regression that never saw it.
-
-    A score is near 1 for a digit that the image shows, near 0 for others. The fold's share of the normal equations is
-    taken out of the whole's, which is what makes five regressions cheap. The features are overwritten.
-    """
-    features -= features.mean(dim=0)
-    features /= features.std().clamp(min=1e-6)
-    features = F.pad(features, (0, 1), value=1.0)  # the constant
-    targets = F.one_hot(labels, _CLASSES).float()
-    folds = torch.randperm(len(labels), generator=dice).chunk(_FOLDS)
-    squares = [features[fold].T @ features[fold] for fold in folds]
-    products = [features[fold].T @ targets[fold] for fold in folds]
-    ridge = _RIDGE * len(labels) * torch.eye(features.shape[1])
-    all_squares, all_products = sum(squares, ridge), sum(products, torch.zeros(()))
-    scores = torch.empty(len(labels), _CLASSES)
-    for fold, square, product in zip(folds, squares, products, strict=True):
-        weights = torch.linalg.solve(all_squares - square, all_products - product)
-        scores[fold] = features[fold] @ weights
-    return scores
-
-
-def _own(scores: Tensor, labels: Tensor) -> Tensor:
-    """Each image's score for its label, (N,)."""
-    return scores.gather(1, labels.unsqueeze(1)).squeeze(1)
-
-
-def _contradiction(scores: Tensor, labels: Tensor) -> Tensor:
-    """The best other digit's score less the label's."""
-    others = scores.scatter(1, labels.unsqueeze(1), -torch.inf)
-    return others.amax(dim=1) - _own(scores, labels)
-
-
 def _lack_of_score(scores: Tensor, labels: Tensor) -> Tensor:
     """0 where some digit gets its usual score, 1 where the best one gets `_USUAL_SCORE_SHARE` of it.
 
     Usual is the median of the images that are read as they are labelled: wrong labels lower all scores alike.
     """
-    own, agree = _own(scores, labels), scores.argmax(dim=1) == labels
-    overall = own[agree].median() if agree.any() else torch.tensor(1.0)
-    groups = [own[agree & (labels == digit)] for digit in range(_CLASSES)]
+    given, agree = own(scores, labels), scores.argmax(dim=1) == labels
+    overall = given[agree].median() if agree.any() else torch.tensor(1.0)
+    groups = [given[agree & (labels == digit)] for digit in range(CLASSES)]
     usual = torch.stack([group.median() if len(group) else overall for group in groups])
     best = (scores / usual.clamp(min=0.05)).amax(dim=1)
     return ((1 - best) / (1 - _USUAL_SCORE_SHARE)).clamp(min=0)
@@ -198,7 +133,7 @@ def _most_contradicted(contradiction: Tensor, scores: Tensor, labels: Tensor, ju
     is_wrong = torch.zeros(len(labels), dtype=torch.bool)
     counted = judged & _is_sure(scores, labels, judged)
     contradicted = scores.argmax(dim=1) != labels
-    for digit in range(_CLASSES):
+    for digit in range(CLASSES):
         labelled = judged & (labels == digit)
         sure = counted & labelled
         share = float(contradicted[sure].float().mean()) if sure.any() else 0.0
@@ -210,8 +145,8 @@ def _most_contradicted(contradiction: Tensor, scores: Tensor, labels: Tensor, ju
 
 def _is_sure(scores: Tensor, labels: Tensor, judged: Tensor) -> Tensor:
     """Where the best digit's score is at least the mean score, for that digit, of the images labelled so."""
-    own, best = _own(scores, labels), scores.max(dim=1)
-    groups = [own[judged & (labels == digit)] for digit in range(_CLASSES)]
+    given, best = own(scores, labels), scores.max(dim=1)
+    groups = [given[judged & (labels == digit)] for digit in range(CLASSES)]
     means = torch.stack([group.mean() if len(group) else torch.tensor(torch.inf) for group in groups])
     return best.values >= means[best.indices]
 

@@ -8,11 +8,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.digits.steps import RAW
-from mnist_core.ui import address, correction, digit_view, messages, services
+from mnist_core.ui import correction, digit_view, messages, panel_choice, services
 from mnist_core.ui.panels import attention, comparison, diagnosis, my_digits, neighbors, pipeline, stress, xray
 from mnist_core.ui.subject import Subject, key_of, stand
 
-_PARAMETER = "look"
 _OPEN = "open_panel"
 
 
@@ -105,25 +104,4 @@ def _meant_key(picture: NDArray[np.uint8]) -> str:
 
 
 def _choose() -> str:
-    asked = address.arrived(_PARAMETER)
-    if asked is not None:
-        _take(asked)
-    chosen: str = st.segmented_control(
-        "Look at",
-        list(PANELS),
-        format_func=lambda name: PANELS[name].title,
-        default=next(iter(PANELS)),
-        required=True,
-        key=_OPEN,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    address.put({_PARAMETER: None if chosen == next(iter(PANELS)) else chosen})
-    return chosen
-
-
-def _take(name: str) -> None:
-    if name in PANELS:
-        st.session_state[_OPEN] = name
-    else:
-        messages.show_notices([f"There is no “{name[:20]}” to look at on this page."])
+    return panel_choice.choose({name: panel.title for name, panel in PANELS.items()}, _OPEN)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_core.recipe import Recipe
 from mnist_core.ui import words
@@ -63,7 +64,7 @@ def _bars(series: Sequence[tuple[str, Sequence[int]]]) -> dict[str, Any]:
     bars = [
         {
             "type": "bar", "name": name, "x": list(range(10)), "y": list(counts),
-            "text": [f"{count:,}" for count in counts], "textangle": -90 if len(series) > 1 else 0,
+            "text": [f"{count:,}" for count in counts] if len(series) == 1 else None,  # two in a place leave no room
             "marker": {"pattern": {"shape": pattern}},  # told apart by more than colour
             "hovertemplate": "%{y:,} images of the digit %{x}<extra>" + name + "</extra>",
         }
@@ -80,16 +81,17 @@ def _show_averages(part: Recipe) -> None:
     found = pictures(part)
     st.markdown(
         "##### The average digit, and where digits differ",
-        help="Left: the mean of all images with that label. Right: the standard deviation of each pixel, bright where "
+        help="Above: the mean of all images with that label. Below: the standard deviation of each pixel, bright where "
         "the images differ. Wrong labels and outliers make the mean grey and the deviation bright.",
     )
-    shown = []
-    for digit in range(10):
-        alone = int(found.counts[digit]) == 0
-        for what, image in (("mean", found.means[digit]), ("deviation", found.deviations[digit])):
-            alt = f"The {what} of the images labelled {digit}" + (": there are none" if alone else "")
-            shown.append(Picture(data_url(image), alt, title=f"{digit}", note=what, pixels=True))
-    strip(shown, "Mean and standard deviation of each digit's images", key="data_averages", small=True)
+    for what, images in (("mean", found.means), ("deviation", found.deviations)):
+        shown = [_average(what, digit, images[digit], int(found.counts[digit])) for digit in range(10)]
+        strip(shown, f"The {what} of each digit's images", key=f"data_{what}", small=True)
+
+
+def _average(what: str, digit: int, image: NDArray[np.uint8], count: int) -> Picture:
+    alt = f"The {what} of the images labelled {digit}" + ("" if count else ": there are none")
+    return Picture(data_url(image), alt, title=f"{digit}", note=what, pixels=True)
 
 
 def _show_samples(shown: Lesson) -> None:

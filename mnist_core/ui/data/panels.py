@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core.recipe import Recipe
-from mnist_core.ui import messages
+from mnist_core.ui import messages, panel_choice
 from mnist_core.ui.data import classes, ink, left_out, suspects, test_set
 from mnist_core.ui.data.lesson import part_of
 
@@ -19,10 +19,7 @@ _PANELS = {
 def show(recipe: Recipe) -> None:
     """The chosen part, for the recipe's training images."""
     left_out.take_up(recipe)
-    panel = st.segmented_control(
-        "Look at", list(_PANELS), default="classes", required=True, key="data_panel", format_func=_PANELS.__getitem__,
-        label_visibility="collapsed", persist_state="session",
-    )  # fmt: skip
+    panel = panel_choice.choose(_PANELS, "open_data_panel")
     part = part_of(recipe)
     with messages.explained():
         if panel == "classes":

@@ -9,19 +9,17 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.recipe import Recipe
-from mnist_core.ui import navigation, words
+from mnist_core.ui import navigation, waiting, words
 from mnist_core.ui.components.gallery import Ticks, Tile, gallery
 from mnist_core.ui.data import left_out, scored
 from mnist_core.ui.data.lesson import Lesson, lesson, ranking
 
 if TYPE_CHECKING:
     from mnist_core.evidence.suspicion import Ranking
-    from mnist_core.ui.preparing import Preparing
 
 PAGE_SIZE = 60
 WRONG_LABELS, OUTLIERS = "Wrong labels", "Outliers"
 
-_LOOK_AGAIN_S = 0.2
 _FEWEST_FIRST = 20  # where hardly any is suspected, there are still some to look at
 _HELP = (
     "Three quick models judge each image, none of which has learned from it (five-fold cross-validation). Wrong "
@@ -55,7 +53,8 @@ def show(part: Recipe, recipe: Recipe) -> None:
             "Look for", [WRONG_LABELS, OUTLIERS], default=WRONG_LABELS, required=True, key="data_suspects_kind",
             help=_HELP, persist_state="session",
         )  # fmt: skip
-    found = _wait_for(ranking(part))
+    said = "Quick models judge all images, each by models that never learned from it …"
+    found = waiting.wait_for(ranking(part), said)
     kind = _kind_of(chosen, found, shown)
     injected = int(kind.truth.sum())
     first = _choose_first(kind, injected, chosen)
@@ -69,16 +68,6 @@ def show(part: Recipe, recipe: Recipe) -> None:
         )
     _show_ticking(shown.indexes[kind.order[:first]].tolist(), recipe)
     _show_tiles(shown, found, kind, chosen, tell_truth)
-
-
-def _wait_for(made: "Preparing[Ranking]") -> "Ranking":
-    if not made.wait(0):
-        said = "Quick models judge all images, each by models that never learned from it …"
-        bar = st.progress(made.share, said)
-        while not made.wait(_LOOK_AGAIN_S):
-            bar.progress(made.share, said)
-        bar.empty()
-    return made.result()
 
 
 def _kind_of(chosen: str, found: "Ranking", shown: Lesson) -> _Kind:

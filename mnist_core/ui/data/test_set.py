@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from mnist_core.ui import navigation, services, words
+from mnist_core.ui import navigation, services, test_badge, words
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.components.strip import Picture, strip
 from mnist_core.ui.pictures import data_url
@@ -30,10 +30,7 @@ def show() -> None:
 
     found = _suspicion()
     count = len(found.label)
-    st.badge(
-        "MNIST test set", icon=":material/verified:", color="blue",
-        help=f"{count:,} images that are kept apart: no model here has learned from them.",
-    )  # fmt: skip
+    test_badge.show(count)
     near = [int(index) for index in found.order[:SHOWN]]
     known = len(set(near) & set(REJECTED))
     st.markdown(

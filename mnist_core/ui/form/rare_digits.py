@@ -24,7 +24,7 @@ def show() -> None:
     """Which digit is rare, how much of it is kept, and a slider for each digit."""
     rare = rare_digits(state.current())
     _put(_DIGIT, rare[0] if len(rare) == 1 else None)
-    st.pills("Make a digit rare", DIGITS, key=_DIGIT, on_change=_choose, help=_HELP)
+    st.pills("Make a digit rare", DIGITS, key=_DIGIT, on_change=_choose, help=_HELP, wrap=True)
     if len(rare) == 1:
         _show_share(rare[0])
     elif rare:
@@ -56,6 +56,7 @@ def _show_share(digit: int) -> None:
         on_change=_keep,
         args=(digit,),
         help=_SHARE_HELP,
+        wrap=True,
     )
 
 

@@ -12,8 +12,9 @@ import streamlit as st
 from mnist_core.errors import UserError
 from mnist_core.fields import Value
 from mnist_core.recipe import FIELDS, GROUPS, Recipe
-from mnist_core.ui import address, run_control
+from mnist_core.ui import address, panel_choice, run_control
 
+_BESIDE = frozenset({*run_control.PARAMETERS, panel_choice.PARAMETER})  # parameters that are no settings
 _RECIPE = "recipe"
 _MOVED = "recipe_moved"  # whether a control was moved since the last run of the page
 _WHOLE = "recipe_set_whole"  # the recipe that was last set as a whole; its values are positions of the sliders
@@ -27,7 +28,7 @@ def take_up_address() -> None:
 
     To be called before the controls are made.
     """
-    arrived = address.arrived_beside(run_control.PARAMETERS)
+    arrived = address.arrived_beside(_BESIDE)
     if _RECIPE not in st.session_state:
         _set(Recipe())
     # While somebody moves a control, the browser may still show the address of a moment ago.
@@ -63,8 +64,8 @@ def group() -> str:
 def settle() -> Recipe:
     """The recipe as it stands when all controls are on the page; the address is brought in step with it."""
     recipe = current()
-    kept = {name: st.query_params[name] for name in run_control.PARAMETERS if name in st.query_params}
-    address.put_all(kept | recipe.to_query())
+    settings: dict[str, str | None] = {name: None for name in (*FIELDS, *st.query_params) if name not in _BESIDE}
+    address.put(settings | recipe.to_query())
     st.session_state[_MOVED] = False
     st.session_state[_UNTOLD] = frozenset()
     return recipe

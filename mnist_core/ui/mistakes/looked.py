@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_core.ui import address, messages, model_choice, services, words
+from mnist_core.ui import address, messages, model_choice, services, test_badge, words
 
 if TYPE_CHECKING:
     from mnist_core.evidence.evaluation import Evaluation
@@ -70,17 +70,7 @@ def show_headline(looked: Looked) -> None:
                 delta_arrow="off",
                 width="content",
             )
-        show_test_badge(count)
-
-
-def show_test_badge(count: int) -> None:
-    """The mark of MNIST's test set."""
-    st.badge(
-        "MNIST test set",
-        icon=":material/verified:",
-        color="blue",
-        help=f"{count:,} images that are kept apart: no model here has learned from them.",
-    )
+        test_badge.show(count)
 
 
 def _choose_other(model: services.Choice) -> services.Choice | None:

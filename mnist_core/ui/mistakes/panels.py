@@ -3,14 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import streamlit as st
-
-from mnist_core.ui import address, messages
-from mnist_core.ui.mistakes import confusion, figures, map, robustness, versus
+from mnist_core.ui import messages, panel_choice
+from mnist_core.ui.mistakes import causes, confusion, figures, map, robustness, versus
 from mnist_core.ui.mistakes.looked import Looked
-
-_PARAMETER = "look"
-_OPEN = "open_mistakes_panel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +18,7 @@ class Panel:
 
 PANELS = {
     "matrix": Panel(":material/grid_on: Confusion matrix", confusion.show),
+    "causes": Panel(":material/troubleshoot: Why misread?", causes.show),
     "figures": Panel(":material/percent: Figures", figures.show),
     "map": Panel(":material/scatter_plot: Map", map.show),
     "robustness": Panel(":material/tune: Robustness", robustness.show),
@@ -33,28 +29,6 @@ PANELS = {
 
 def show(looked: Looked) -> None:
     """The panel that is open, with the others to open."""
-    name = _choose()
+    name = panel_choice.choose({name: panel.title for name, panel in PANELS.items()}, "open_mistakes_panel")
     with messages.explained():
         PANELS[name].show(looked)
-
-
-def _choose() -> str:
-    first = next(iter(PANELS))
-    asked = address.arrived(_PARAMETER)
-    if asked in PANELS:
-        st.session_state[_OPEN] = asked
-    elif asked is not None:
-        messages.show_notices([f"There is no “{asked[:20]}” to look at on this page."])
-    chosen: str = st.segmented_control(
-        "Look at",
-        list(PANELS),
-        format_func=lambda name: PANELS[name].title,
-        default=first,
-        required=True,
-        key=_OPEN,
-        persist_state="session",
-        label_visibility="collapsed",
-        wrap=True,
-    )
-    address.put({_PARAMETER: None if chosen == first else chosen})
-    return chosen

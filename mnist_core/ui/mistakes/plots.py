@@ -31,7 +31,8 @@ LOOKS = (
     Look("First", "solid", "circle", "#1b85c6", "rgba(27, 133, 198, 0.22)", ""),
     Look("Second", "dash", "diamond-open", "#cf7b00", "rgba(207, 123, 0, 0.22)", "/"),
 )
-"""Of the model that is looked at, and of the one that it is compared with; blue and orange, which all eyes tell apart."""
+"""Of the model that is looked at, and of the one that it is compared with: blue and orange, which all eyes tell
+apart."""
 
 QUIET = {"displayModeBar": False, "scrollZoom": False}
 """Plotly's configuration of a chart that is only looked at."""

@@ -6,10 +6,12 @@ from mnist_core.ui import services, words
 
 
 def show(index: int, label: int) -> None:
-    """Say so when most models contradict the label and agree on another digit."""
+    """Say so when nearly all models contradict the label and agree on another digit."""
+    from mnist_core.evidence.label_review import contradicting_digit
+
     read = readings(index)
-    digit = max(sorted(set(read)), key=read.count)
-    if digit != label and read.count(digit) * 2 > len(read):
+    digit = contradicting_digit(read, label)
+    if digit is not None:
         st.warning(
             f"**The label may be wrong.** {read.count(digit)} of the {len(read)} shipped models read "
             f"{words.article(digit)} {digit} here, though none has learned from this image; {read.count(label)} "
