@@ -12,7 +12,7 @@ from tests.browser.server import find_chromium, is_local, open_browser, serve
 PATIENCE_MS = 60_000  # for a machine that does many other things as well
 
 # Of a link into the app, Streamlit's browser part first asks below the page's own path, and then at the root.
-_ASKED_IN_VAIN = re.compile(r"/(draw|train|mistakes|data)/_stcore/(health|host-config)$")
+_ASKED_IN_VAIN = re.compile(r"/(draw|train|mistakes|data|causes)/_stcore/(health|host-config)$")
 
 NewPage = Callable[..., Page]
 
