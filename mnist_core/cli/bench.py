@@ -108,6 +108,23 @@ def pages(repeats: int, as_json: bool) -> None:
             )
 
 
+@bench.command()
+@click.option("--seeds", type=click.IntRange(1, 100), default=3, show_default=True, help="Wrong labels of each kind.")
+@json_option
+def suspects(seeds: int, as_json: bool) -> None:
+    """How many of the first suspects have a wrong label indeed, where 5 % wrong labels were put in."""
+    from mnist_core.bench.suspects import bench_suspects
+
+    for row in bench_suspects(seeds=seeds):
+        if as_json:
+            click.echo(json.dumps(asdict(row)))
+        else:
+            click.echo(
+                f"{row.images:6,} images, {row.kind:10} {row.label_noise:.0%} wrong: precision {row.mean:.1%}, "
+                f"lowest of {row.seeds} seeds {row.lowest:.1%}"
+            )
+
+
 @bench.command("augment")
 @json_option
 def augmentation(as_json: bool) -> None:

@@ -111,7 +111,8 @@ def _show_ticking(first: Sequence[int], recipe: Recipe) -> None:
 
 def _show_tiles(shown: Lesson, found: "Ranking", kind: _Kind, chosen: str, tell_truth: bool) -> None:
     st.caption(
-        "The most suspect first: *label → what the models read*. Press an image to tick it; ticked, it is left out."
+        "The most suspect first: *label → what the models read*, and how strong the evidence is (0 and less: none). "
+        "Press an image to tick it; ticked, it is left out."
     )
     pages = min(-(-len(kind.order) // PAGE_SIZE), 50)
     page = st.session_state.get(f"data_page_{chosen}", 1) if pages > 1 else 1
