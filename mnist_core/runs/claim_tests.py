@@ -4,7 +4,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,8 +56,7 @@ def try_claims(claims: Sequence[Claim], plan: Plan, tell: Tell = lambda *_: None
     each trial the claim's file is written, so that whoever interrupts this loses only the trials under way.
 
     Raises:
-        UserError: What went wrong with a training, or `worker_lost`; `result_damaged` when a file cannot be read,
-            `results_unwritable` when it cannot be written.
+        UserError: What went wrong with a training, `worker_lost`, or `results_unwritable`.
     """
     begun = [_begun(claim, plan) for claim in claims]
     if not any(_missing(claim, outcome, plan) for claim, outcome in zip(claims, begun, strict=True)):
@@ -73,10 +72,12 @@ def _workers() -> WorkerPlan:
 
 
 def _begun(claim: Claim, plan: Plan) -> Outcome:
-    """What there is already of this very experiment, or an outcome without trials."""
-    kept = None if plan.folder is None or plan.afresh else shipped(claim.id, plan.folder)
-    if kept is not None and kept.quick == plan.quick and kept.fits(claim):
-        return kept
+    """What there is already of this very experiment, or an outcome without trials; what is damaged counts for none."""
+    if plan.folder is not None and not plan.afresh:
+        with suppress(UserError):
+            kept = shipped(claim.id, plan.folder)
+            if kept is not None and kept.quick == plan.quick and kept.fits(claim):
+                return kept
     return Outcome(claim.id, (), plan.quick, fingerprint=claim.fingerprint(quick=plan.quick))
 
 

@@ -12,7 +12,7 @@ Meaning = Literal["holds", "no_effect", "opposite", "too_small", "open", "not_me
 
 _SO_IT_IS: dict[Meaning, str] = {
     "holds": "it is as they say",
-    "no_effect": "there is no effect",
+    "no_effect": "there is no effect that would matter",
     "opposite": "it is the other way round",
     "too_small": "it is less than matters",
     "open": "the seeds do not agree",
