@@ -121,6 +121,16 @@ def may_stop(run_id: str) -> bool:
     return bool(_tokens().get(run_id))
 
 
+def own(run_id: str, token: str) -> None:
+    """Keep what lets this session stop a run that the Train page does not show."""
+    _tokens()[run_id] = token
+
+
+def token(run_id: str) -> str:
+    """What lets this session stop the run; empty when nothing does."""
+    return _tokens().get(run_id, "")
+
+
 def show_refusal() -> None:
     """Say why what was asked for last could not be done, once."""
     error = st.session_state.pop(_REFUSAL, None)

@@ -1,0 +1,72 @@
+"""Every comparison of a claim as a table: the effect, how sure it is, and what follows."""
+
+from typing import Any
+
+import streamlit as st
+
+from mnist_core.evidence.claims.claim import Claim, Comparison
+from mnist_core.evidence.claims.outcome import Outcome
+from mnist_core.ui.causes import sayings
+from mnist_core.ui.causes.verdicts import VERDICTS
+
+_SIGNS = {"confirmed": "✓", "refuted": "✗", "mixed": "≈", "not_measurable": "?"}
+_ROW_PX = 35
+_CLAIMED_HELP = "What the claim says of the treatment's number, and how large an effect must be to matter to anybody."
+
+
+def show(claim: Claim, outcome: Outcome) -> None:
+    """The table; what decides stands first."""
+    st.markdown("##### Every comparison", help=sayings.PAIRED_HELP)
+    rows = [row(claim, outcome, one) for one in sorted(claim.comparisons, key=lambda one: not one.decides)]
+    st.dataframe(
+        {name: [one[name] for one in rows] for name in rows[0]},
+        hide_index=True,
+        height=_ROW_PX * (len(rows) + 1) + 3,
+        column_config=_columns(),
+        key=f"comparisons_{claim.id}",
+        alt=f"All comparisons of {claim.title} with effect, interval, number of pairs and verdict",
+    )
+    with st.expander("What the numbers are", icon=":material/straighten:"):
+        st.markdown(metrics_words(claim))
+
+
+def row(claim: Claim, outcome: Outcome, one: Comparison) -> dict[str, Any]:
+    """One comparison as the table shows it."""
+    metric, effect = sayings.metric_of(one), outcome.effect(one)
+    verdict = effect.says(one.says, one.least)
+    return {
+        "what": one.words,
+        "effect": sayings.signed(effect.mean, metric) if effect.n else "",
+        "interval": sayings.interval_words(effect, metric),
+        "verdict": f"{_SIGNS[verdict]} {VERDICTS[verdict].word}",
+        "n": effect.n,
+        "metric": metric.title,
+        "claimed": f"{one.says}, by {sayings.signed(one.least, metric).lstrip('+')}",
+        "decides": one.decides,
+        "control": claim.arm(one.control).label,
+        "treatment": claim.arm(one.treatment).label,
+    }
+
+
+def metrics_words(claim: Claim) -> str:
+    """What is measured, a line a metric."""
+    used = {sayings.metric_of(one).key: sayings.metric_of(one) for one in claim.comparisons}
+    return "\n".join(f"- **{metric.title}**: {metric.help}" for metric in used.values())
+
+
+def _columns() -> dict[str, Any]:
+    text = st.column_config.TextColumn
+    return {
+        "what": text("Compared", width="medium"),
+        "metric": text("Measured", help="The number that is compared; below the table it says what each one is."),
+        "effect": text("Effect", help="The treatment's number less the control's, mean of the pairs."),
+        "interval": text("95 % interval", help=sayings.INTERVAL_HELP),
+        "n": st.column_config.NumberColumn("Pairs", help="How many seeds gave both numbers.", width="small"),
+        "verdict": text("Verdict", help="What becomes of the claim by this comparison alone."),
+        "claimed": text("Claimed", help=_CLAIMED_HELP),
+        "decides": st.column_config.CheckboxColumn(
+            "Decides", help="Whether the claim stands or falls with it; others are shown beside it.", width="small"
+        ),
+        "control": text("Control"),
+        "treatment": text("Treatment"),
+    }

@@ -1,0 +1,51 @@
+// Saves a Plotly figure of the page as a picture.
+//
+// data in: {plot: the key of the chart, filename, size: {width, height}}
+//
+// Plotly draws the picture itself, in the browser: its own button is pressed, set to the format that is wanted.
+
+const parts = new WeakMap();
+const SCALE = { png: 2, svg: 1 };
+
+function plotOf(key) {
+  return document.querySelector(`.st-key-${key} .js-plotly-plot`);
+}
+
+function save(format, data) {
+  const plot = plotOf(data.plot);
+  const button = plot?.querySelector(".modebar-btn");
+  if (!button) return;
+  plot._context.toImageButtonOptions = { format, filename: data.filename, scale: SCALE[format], ...data.size };
+  button.click();
+}
+
+function make(part) {
+  const row = document.createElement("div");
+  row.className = "row";
+  row.innerHTML = `<span class="label">Save the figure:</span>`;
+  for (const format of ["png", "svg"]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = format.toUpperCase();
+    button.title = format === "png" ? "Pixels, as large as a slide" : "Lines that stay sharp at any size";
+    button.setAttribute("aria-label", `Save the figure as ${format.toUpperCase()}`);
+    button.addEventListener("click", () => save(format, part.data));
+    row.appendChild(button);
+  }
+  return row;
+}
+
+export default function ({ parentElement, data }) {
+  let part = parts.get(parentElement);
+  if (!part) {
+    part = { data };
+    part.row = make(part);
+    parentElement.appendChild(part.row);
+    parts.set(parentElement, part);
+  }
+  part.data = data;
+  return () => {
+    part.row.remove();
+    parts.delete(parentElement);
+  };
+}

@@ -1,0 +1,31 @@
+"""Buttons that save a Plotly figure of the page as a picture, made in the browser: no network, no server."""
+
+from collections.abc import Mapping
+
+from mnist_core.ui.components.browser import load
+
+_mount = load("save_plot")
+
+
+def save_plot(plot_key: str, filename: str, size: Mapping[str, int], *, key: str) -> None:
+    """Show a button for PNG and one for SVG.
+
+    Args:
+        plot_key: The key of the `st.plotly_chart` on the same page, which has Plotly's own bar with nothing on it but
+            its button for pictures (see `PLOTLY`).
+        filename: Without an ending.
+        size: `width` and `height` of the picture in CSS pixels; a PNG is twice as fine.
+        key: The part's name on the page.
+    """
+    _mount(key=key, data={"plot": plot_key, "filename": filename, "size": dict(size)}, height="content")
+
+
+def plotly_config(filename: str, size: Mapping[str, int]) -> dict[str, object]:
+    """The chart's configuration: its own button for pictures, and no zooming by accident on a phone."""
+    return {
+        "displayModeBar": True,
+        "displaylogo": False,
+        "scrollZoom": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "png", "filename": filename, "scale": 2, **size},
+    }
