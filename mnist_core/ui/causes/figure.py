@@ -219,7 +219,7 @@ def _ends(means: Sequence[Mean]) -> tuple[float, float]:
 
 def _offset(place: int, count: int) -> float:
     """Where in an arm's row a metric's bar lies."""
-    return -(place + 0.5 - count / 2) * 0.5 / count
+    return -0.17 - (place + 0.5 - count / 2) * 0.46 / count
 
 
 def _bar_trace(metric: Metric, means: Sequence[Mean], rows: list[float], place: int, count: int, is_dot: bool) -> Plot:
@@ -268,7 +268,7 @@ def _seed_dots(means: Sequence[Mean], rows: Sequence[float]) -> Plot:
 
 def _names(arms: Sequence[Arm]) -> list[Plot]:
     return [
-        _note(_plain(arm.label), 0, 0.3 - row) | {"xref": "paper", "yanchor": "bottom"} for row, arm in enumerate(arms)
+        _note(_plain(arm.label), 0, 0.55 - row) | {"xref": "paper", "yanchor": "top"} for row, arm in enumerate(arms)
     ]
 
 

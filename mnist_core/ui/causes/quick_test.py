@@ -57,15 +57,19 @@ def agreement(shipped: Effect, here: Effect) -> str:
     if here.n == 0 or shipped.n == 0:
         return "nothing to compare yet"
     if shipped.n > 1 and shipped.low <= 0 <= shipped.high:
-        return "– the shipped result points neither way"
-    return "✓ same direction" if here.mean * shipped.mean > 0 else "✗ not the same direction"
+        return ":material/remove: shipped, it points neither way"
+    return (
+        ":material/check: the same direction"
+        if here.mean * shipped.mean > 0
+        else ":material/close: not the same direction"
+    )
 
 
 def quick_words(claim: Claim) -> str:
-    """What a quick test does: `2 ways with 3 seeds, 6 trainings; epochs: 1`."""
+    """What a quick test does: `2 ways with 3 seeds, 6 trials; epochs: 1`."""
     ways = len(claim.quick_arms())
     changes = "".join(f"; {sayings.in_a_sentence(FIELDS[name].label)}: {value}" for name, value in claim.quick.items())
-    return f"{ways} ways with {sayings.seeds_words(len(SEEDS))}: {ways * len(SEEDS)} trainings{changes}."
+    return f"{ways} ways with {sayings.seeds_words(len(SEEDS))}: {ways * len(SEEDS)} trials{changes}."
 
 
 def progress_words(live: "Live") -> str:
@@ -75,7 +79,7 @@ def progress_words(live: "Live") -> str:
     if not live.steps:
         return "A worker is getting ready"
     left = "" if live.remaining_s is None else f" · about {words.duration(live.remaining_s)} left"
-    return f"{live.steps_done} of {live.steps} trainings done{left}"
+    return f"{live.steps_done} of {live.steps} trials done{left}"
 
 
 def _show_start(claim: Claim, *, again: bool) -> None:
@@ -159,7 +163,7 @@ def _beside(claim: Claim, shipped: Outcome | None, here: Outcome) -> dict[str, l
 def _show_end(run: "Run", here: Outcome) -> None:
     word, icon = words.STATES[run.state]
     took = f" in {words.duration(run.wall_s)}" if run.wall_s else ""
-    kept = "" if run.state == "finished" else f" What was done until then is kept: {len(here.trials)} trainings."
+    kept = "" if run.state == "finished" else f" What was done until then is kept: {len(here.trials)} trials."
     st.caption(f"{icon} {word} {words.ago(run.created_at)}{took}.{kept} A quick test has wider intervals.")
     if run.error:
         messages.show_error(run.error)

@@ -50,9 +50,8 @@ class Tested:
     @property
     def kind(self) -> str:
         """What its experiment changes: a key of `KINDS`."""
-        arm = self.claim.arm
-        pairs = [(arm(one.control).recipe, arm(one.treatment).recipe) for one in self.claim.deciding]
-        changed = Counter(group for control, treatment in pairs for group in _changed(control, treatment))
+        first = self.claim.deciding[0]
+        changed = Counter(_changed(self.claim.arm(first.control).recipe, self.claim.arm(first.treatment).recipe))
         return max(changed, key=lambda group: changed[group], default="")
 
 
