@@ -1,5 +1,6 @@
 """An engine that trains nothing: tests of pages need no worker processes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.errors import UserError
+from mnist_core.evidence.claims.claim import Claim
 from mnist_core.recipe import Recipe
 from mnist_core.runs.live import Live, live_of
 from mnist_core.runs.my_digits import Teaching
@@ -21,6 +23,7 @@ class EngineWithoutWorkers:
     def __init__(self) -> None:
         self.stopped: list[tuple[str, str]] = []
         self.refusal: UserError | None = None
+        self.seeds: tuple[int, ...] = ()  # of the claim's test that was asked for last
         self.wished: dict[str, Wishes] = {}
         self.shown: dict[str, dict[str, Any]] = {}  # what `live` says otherwise than the store, by run
 
@@ -41,6 +44,12 @@ class EngineWithoutWorkers:
         pixels = None if drawing is None else (drawing * 255).round().astype(np.uint8)
         return services.store().create(recipe, name, session, teaching, pixels)
 
+    def test_claim(self, claim: Claim, seeds: Sequence[int], session: str = "") -> Run:
+        if self.refusal:
+            raise self.refusal
+        self.seeds = tuple(seeds)
+        return services.store().create_claim_test(claim, session)
+
     def stop(self, run_id: str, owner_token: str) -> None:
         self.stopped.append((run_id, owner_token))
 
@@ -55,4 +64,5 @@ class EngineWithoutWorkers:
 
     def live(self, run_id: str) -> Live:
         known = {"wishes": self.wishes(run_id), **self.shown.get(run_id, {})}
-        return replace(live_of(services.store().run(run_id)), **known)
+        store = services.store()
+        return replace(live_of(store.run(run_id), trials=store.trials_of(run_id)), **known)

@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.data import mnist_files
 from tests.ui.app import ROOT, open_page, parts, run
 
-NAMES = ["draw", "train", "mistakes"]
+NAMES = ["draw", "train", "mistakes", "causes"]
 
 
 def test_draw_opens_first() -> None:
@@ -19,7 +19,7 @@ def test_a_page_that_is_run_alone_declares_the_app_around_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
-    "parameters", [{"image": "1"}, {"run": "x" * 5000}, {"true": "4"}, {"embed": "true"}, {"": ""}]
+    "parameters", [{"image": "1"}, {"run": "x" * 5000}, {"true": "4"}, {"claim": "4"}, {"embed": "true"}, {"": ""}]
 )
 def test_no_link_breaks_a_page(name: str, parameters: dict[str, str]) -> None:
     open_page(name, **parameters)

@@ -38,7 +38,7 @@ def _images(arm: Arm) -> int:
 def _facts(outcome: Outcome) -> list[tuple[str, str]]:
     seeds = outcome.seeds
     named = ", ".join(map(str, seeds))
-    trained = f"{len(outcome.trials)} trainings in {words.duration(outcome.wall_s)}" if outcome.wall_s else ""
+    trained = f"{len(outcome.trials)} trials in {words.duration(outcome.wall_s)}" if outcome.wall_s else ""
     versions = ", ".join(f"{name} {version}" for name, version in (outcome.versions or {}).items())
     return [
         ("Seeds", f"{sayings.seeds_words(len(seeds))} ({named}), the same for every way"),

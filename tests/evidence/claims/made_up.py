@@ -33,4 +33,7 @@ def outcome(gain: float = 0.05, seeds: int = 5, spread: float = 0.001, quick: bo
         wobble = spread * (seed - (seeds - 1) / 2)
         for arm, more in (("without", 0.0), ("with", gain + wobble), ("dark", -0.001)):
             trials.append(Trial(arm, seed, {"test_accuracy": 0.9 + more}))
-    return Outcome(CLAIM.id, tuple(trials), quick, "2026-11-25", {"python": "3.11", "torch": "2.9"}, "Two cores", 61.0)
+    versions = {"python": "3.11", "torch": "2.9"}
+    return Outcome(
+        CLAIM.id, tuple(trials), quick, "2026-11-25", versions, "Two cores", 61.0, CLAIM.fingerprint(quick=quick)
+    )
