@@ -8,13 +8,14 @@ from mnist_core.evidence.claims.effect import Effect
 from mnist_core.evidence.claims.metrics import METRICS, Metric
 from mnist_core.evidence.claims.outcome import Outcome
 
-Meaning = Literal["holds", "no_effect", "opposite", "too_small", "open", "not_measured"]
+Meaning = Literal["holds", "no_effect", "opposite", "too_small", "slight", "open", "not_measured"]
 
 _SO_IT_IS: dict[Meaning, str] = {
     "holds": "it is as they say",
     "no_effect": "there is no effect that would matter",
     "opposite": "it is the other way round",
     "too_small": "it is less than matters",
+    "slight": "it is so, but perhaps by less than matters",
     "open": "the seeds do not agree",
     "not_measured": "it could not be measured",
 }
@@ -31,7 +32,7 @@ def meaning(comparison: Comparison, effect: Effect) -> Meaning:
 
     `holds`: as `Effect.says` confirms. `no_effect`: the interval lies within what would matter to anybody, either way.
     `opposite`: the interval lies on the other side, and reaches beyond that. `too_small`: on the claimed side at best
-    by less than matters. `open`: it may be so or not.
+    by less than matters. `slight`: on the claimed side, perhaps by less than matters. `open`: it may be so or not.
     """
     verdict = effect.says(comparison.says, comparison.least)
     if verdict == "not_measurable":
@@ -41,7 +42,9 @@ def meaning(comparison: Comparison, effect: Effect) -> Meaning:
     if verdict == "refuted":
         against = effect.high < 0 if comparison.says == "higher" else effect.low > 0
         return "opposite" if against else "too_small"
-    return "holds" if verdict == "confirmed" else "open"
+    if verdict == "confirmed":
+        return "holds"
+    return "slight" if effect.low * effect.high > 0 else "open"
 
 
 def effect_with_interval(effect: Effect, metric: Metric) -> str:
@@ -82,17 +85,23 @@ def _meant(compared: Sequence[tuple[Comparison, Effect]]) -> str:
     if len(set(meanings)) == 1:
         return _ALIKE[meanings[0]]
     each = (f"{_SO_IT_IS[meant]} for “{one.words}”" for (one, _), meant in zip(compared, meanings, strict=True))
-    return f"{_IN_PART if 'holds' in meanings else _IN_NONE}: {', '.join(each)}."
+    return f"{_together(meanings)}: {', '.join(each)}."
 
 
-_IN_PART = "So the claim holds only in part"
-_IN_NONE = "So the claim does not hold"
+def _together(meanings: Sequence[Meaning]) -> str:
+    if "holds" in meanings:
+        return "So the claim holds only in part"
+    return "So the claim does not hold" if _UNDECIDED.isdisjoint(meanings) else "So the claim is not shown"
+
+
+_UNDECIDED = {"slight", "open", "not_measured"}
 
 _ALIKE: dict[Meaning, str] = {
     "holds": "So the claim holds here, and by more than has to matter to anybody.",
     "no_effect": "So there is no effect that would matter to anybody: the claim does not hold here.",
     "opposite": "So it is the other way round: the claim does not hold here.",
     "too_small": "So, if anything, the effect is smaller than would matter: the claim does not hold here.",
+    "slight": "So there is such an effect, but it may be smaller than would matter to anybody.",
     "open": "So nothing can be said yet: effects that matter and effects that do not are both likely.",
     "not_measured": "So nothing can be said: an effect needs two seeds at least.",
 }

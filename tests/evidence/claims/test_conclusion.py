@@ -25,6 +25,8 @@ LOWER = replace(HIGHER, says="lower")
         (HIGHER, Effect(0.002, -0.005, 0.009, 5), "no_effect"),
         (HIGHER, Effect(-0.01, -0.03, 0.009, 5), "too_small"),
         (HIGHER, Effect(0.02, -0.01, 0.05, 5), "open"),
+        (HIGHER, Effect(0.009, 0.003, 0.015, 5), "slight"),
+        (LOWER, Effect(-0.009, -0.015, -0.003, 5), "slight"),
         (HIGHER, Effect(0.02, float("nan"), float("nan"), 1), "not_measured"),
     ],
 )
@@ -52,6 +54,7 @@ def test_several_that_decide_are_told_apart():
     both = replace(CLAIM, comparisons=tuple(replace(one, decides=True) for one in CLAIM.comparisons))
     said = conclude(both, outcome())
     assert "holds only in part: it is as they say for “With light”, there is no effect that would matter" in said
+    assert "is not shown: the seeds do not agree" in conclude(both, outcome(gain=0.006, spread=0.02))
     neither = conclude(both, outcome(gain=-0.05))
     assert "does not hold: it is the other way round for “With light”" in neither
     assert neither.count(". ") == 1  # two sentences
