@@ -172,6 +172,18 @@ def data_panel(name: str, shows: str) -> Callable[[Page, str], None]:
     return scene
 
 
+def causes(page: Page, address: str) -> None:
+    page.goto(f"{address}/causes")
+    expect(page.get_by_text("What people say of bad models")).to_be_visible()
+    expect(page.get_by_role("link", name="Label smoothing")).to_be_visible()
+
+
+def causes_claim(page: Page, address: str) -> None:
+    page.goto(f"{address}/causes?claim=epochs")
+    expect(page.get_by_text("How it was tested")).to_be_visible()
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+
+
 SCENES: tuple[Callable[[Page, str], None], ...] = (
     draw_empty, draw_seven, draw_explained, draw_corrected, draw_scribble, draw_two, panel("xray", "Slant"),
     panel("why", "Which digit"), panel("models", "model"), panel("stress", "breaks"), panel("code", "Break the code"),
@@ -181,6 +193,7 @@ SCENES: tuple[Callable[[Page, str], None], ...] = (
     mistakes_panel("versus", "hardly chance", "&against=mlp"),
     data, data_panel("Ink", "Stroke width"), data_panel("Suspects", "Precision"),
     data_panel("Test labels", "contradicted"),
+    causes, causes_claim,
     train_before, train_notice, train_after, train_diverged,
     train_running,  # last, because its runs keep others waiting
 )  # fmt: skip

@@ -38,8 +38,18 @@ def test_all_claims_are_listed_with_verdict_effect_and_interval() -> None:
     said = texts(app)
     assert "1 confirmed, 1 not tested yet" in said
     assert plain(CLAIM.statement) in said
-    assert plain("With light: test accuracy 5.0 points higher (4.8 to 5.2). 5 seeds.") in said
+    assert plain("With light: test accuracy 5.0 points higher (4.8 to 5.2)") in said
     assert {"Made up", "Other"} <= set(links(app))
+
+
+def test_what_decides_a_claim_has_a_verdict_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = replace(CLAIM, comparisons=tuple(replace(one, decides=True) for one in CLAIM.comparisons))
+    monkeypatch.setattr(tested, "CLAIMS", {both.id: both})
+    monkeypatch.setattr(outcomes, "shipped", lambda _: replace(outcome(), fingerprint=both.fingerprint()))
+    said = texts(open_page("causes"))
+    assert f":material/check_circle: {plain('With light: test')}" in said
+    assert f":material/cancel: {plain('In the dark: test')}" in said
+    assert "1 mixed" in said
 
 
 def test_claims_are_filtered_by_verdict_and_kind() -> None:
@@ -68,8 +78,8 @@ def test_a_link_opens_a_claim() -> None:
 
 def test_a_claims_page_leads_to_its_arms_and_to_where_it_can_be_seen() -> None:
     found = links(open_page("causes", claim=CLAIM.id))
-    assert "rotation_deg=10" in found["Train the treatment: With light"]
-    assert "epochs=2" in found["Train the control: Without light"]
+    assert "rotation_deg=10" in found["Train the treatment"]
+    assert "epochs=2" in found["Train the control"]
     assert "Look at it on Draw" in found
     assert "claim=other" in found["Next"]
     assert "Previous" not in found
@@ -80,7 +90,7 @@ def test_an_arm_that_is_a_shipped_model_is_looked_at_and_not_trained(monkeypatch
     monkeypatch.setattr(tested, "CLAIMS", {claim.id: claim})
     monkeypatch.setattr(outcomes, "shipped", lambda _: None)
     found = links(open_page("causes", claim=CLAIM.id))
-    assert "run=linear" in found["Look at the control: Without light"]
+    assert "run=linear" in found["Look at the control"]
 
 
 @pytest.mark.parametrize("claim_id", ["nobody", "", "<b>x</b>", "x" * 5_000])

@@ -93,11 +93,12 @@ def _show_links(claim: Claim) -> None:
 
 def _link_arm(arm: Arm, role: str) -> None:
     """To train what an arm trains; to look at the shipped model that an arm asks."""
-    called = f"the {role}: {arm.label}" if role else f"this: {arm.label}"
-    if arm.model:
-        navigation.link("mistakes", f"Look at {called}", {"run": arm.model}, icon=":material/grid_on:")
-    else:
-        navigation.link("train", f"Train {called}", arm.recipe.to_query(), icon=":material/model_training:")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if arm.model:
+            navigation.link("mistakes", f"Look at the {role}", {"run": arm.model}, icon=":material/grid_on:")
+        else:
+            navigation.link("train", f"Train the {role}", arm.recipe.to_query(), icon=":material/model_training:")
+        st.caption(messages.plain(arm.label), width="content")  # a link would not wrap it on a phone
 
 
 def _show_any_arm(claim: Claim) -> None:
@@ -106,4 +107,4 @@ def _show_any_arm(claim: Claim) -> None:
         key = st.selectbox(
             "Way", list(labels), format_func=labels.__getitem__, key=f"arm_{claim.id}", label_visibility="collapsed"
         )
-        _link_arm(claim.arm(key), "")
+        _link_arm(claim.arm(key), "model")

@@ -36,18 +36,22 @@ def intro(claims: Sequence[Tested]) -> str:
     )
 
 
-def finding(one: Tested) -> str:
-    """The first of what decides the claim, with its effect in words; what is wrong when there is no result."""
-    if one.outcome is None:
-        return one.error.message if one.error else f"To be compared: {one.claim.deciding[0].words}"
-    first = one.claim.deciding[0]
-    said = sayings.sentence(first, one.outcome.effect(first))
-    others = len(one.claim.deciding) - 1
-    return f"{said}. {sayings.seeds_words(len(one.outcome.seeds))}" + (f", and {others} more." if others else ".")
+def findings(one: Tested) -> list[str]:
+    """What decides the claim as Markdown, a line each with its effect in words; what is wrong without a result."""
+    claim, outcome = one.claim, one.outcome
+    if outcome is None:
+        told = one.error.message if one.error else f"To be compared: {claim.deciding[0].words}"
+        return [messages.plain(told)]
+    several = len(claim.deciding) > 1
+    return [
+        (f"{VERDICTS[effect.says(compared.says, compared.least)].icon} " if several else "")
+        + messages.plain(sayings.sentence(compared, effect))
+        for compared, effect in ((compared, outcome.effect(compared)) for compared in claim.deciding)
+    ]
 
 
 def _filtered(claims: Sequence[Tested]) -> list[Tested]:
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         verdicts = _choose("Verdict", "causes_verdict", Counter(one.verdict for one in claims), _verdict_words())
         kinds = _choose("What is changed", "causes_kind", Counter(one.kind for one in claims), KINDS)
     return [one for one in claims if one.verdict in verdicts and one.kind in kinds]
@@ -80,6 +84,6 @@ def _show_card(one: Tested) -> None:
             show_badge(one.verdict)
             st.caption(KINDS[one.kind], width="content")
         st.markdown(f"**“{messages.plain(claim.statement)}”**")
-        st.caption(messages.plain(finding(one)))
+        st.markdown("  \n".join(f":small[{line}]" for line in findings(one)))
         st.space("stretch")
         navigation.link("causes", claim.title, {"claim": claim.id}, icon=":material/arrow_forward:")
