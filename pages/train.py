@@ -16,6 +16,7 @@ settings, training = st.columns([0.44, 0.56], gap="medium")
 
 with settings:
     form = recipe_form.show()
+    navigation.link("data", "Look at its training images", form.recipe.to_query(), icon=":material/dataset:")
 
 
 def watch(run_id: str, was_active: bool) -> None:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from mnist_core.fields import indexes_in
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.ui import navigation
 from mnist_core.ui.components.strip import Picture, strip
 from mnist_core.ui.form import setting_words
 from mnist_core.ui.form.rare_digits import rare_digits
@@ -64,7 +63,6 @@ def show_samples(recipe: Recipe) -> None:
         images = moved_test_images(recipe.test_offset_px)
         pictures = [Picture(data_url(image), "A moved test image", pixels=True) for image in images]
         strip(pictures, label="Moved test images", key="test_samples", small=True)
-    navigation.link("data", "Look at all of them, and find what is wrong", recipe.to_query(), icon=":material/dataset:")
 
 
 def show_classes(recipe: Recipe) -> None:
