@@ -30,21 +30,21 @@ def conclude(claim: Claim, outcome: Outcome) -> str:
 def meaning(comparison: Comparison, effect: Effect) -> Meaning:
     """What an effect says of what is claimed.
 
-    `holds`: as `Effect.says` confirms. `no_effect`: the interval lies within what would matter to anybody, either way.
-    `opposite`: the interval lies on the other side, and reaches beyond that. `too_small`: on the claimed side at best
-    by less than matters. `slight`: on the claimed side, perhaps by less than matters. `open`: it may be so or not.
+    `holds`: as `Effect.says` confirms. `no_effect`: nobody knows on which side of zero it is, but it is smaller than
+    would matter. `opposite`: it is on the other side. `too_small`: on the claimed side at best by less than matters.
+    `slight`: on the claimed side, perhaps by less than matters. `open`: it may be so or not.
     """
     verdict = effect.says(comparison.says, comparison.least)
     if verdict == "not_measurable":
         return "not_measured"
-    if -comparison.least < effect.low and effect.high < comparison.least:
-        return "no_effect"
-    if verdict == "refuted":
-        against = effect.high < 0 if comparison.says == "higher" else effect.low > 0
-        return "opposite" if against else "too_small"
     if verdict == "confirmed":
         return "holds"
-    return "slight" if effect.low * effect.high > 0 else "open"
+    is_clear = effect.low * effect.high > 0
+    if verdict == "mixed":
+        return "slight" if is_clear else "open"
+    if is_clear:
+        return "too_small" if (effect.mean > 0) == (comparison.says == "higher") else "opposite"
+    return "no_effect" if max(-effect.low, effect.high) < comparison.least else "too_small"
 
 
 def effect_with_interval(effect: Effect, metric: Metric) -> str:
