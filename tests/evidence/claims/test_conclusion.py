@@ -55,7 +55,7 @@ def test_no_effect_is_called_so():
 def test_several_that_decide_are_told_apart():
     both = replace(CLAIM, comparisons=tuple(replace(one, decides=True) for one in CLAIM.comparisons))
     said = conclude(both, outcome())
-    assert "holds only in part: it is as they say for “With light”, there is no effect that would matter" in said
+    assert "holds only in part: it is as they say for “With light”, it is less than matters for “In" in said
     assert "is not shown: the seeds do not agree" in conclude(both, outcome(gain=0.006, spread=0.02))
     neither = conclude(both, outcome(gain=-0.05))
     assert "does not hold: it is the other way round for “With light”" in neither
