@@ -72,7 +72,7 @@ def test_a_link_opens_a_claim() -> None:
     (saved,) = parts(app, "save_plot")
     assert saved["filename"] == "digit-clinic-made-up"
     table = app.dataframe[0].value
-    assert list(table["what"]) == ["With light", "In the dark"]
+    assert list(table["what"]) == ["▸ With light", "In the dark"]
     assert address(app) == {"claim": CLAIM.id}
 
 
@@ -91,6 +91,15 @@ def test_an_arm_that_is_a_shipped_model_is_looked_at_and_not_trained(monkeypatch
     monkeypatch.setattr(outcomes, "shipped", lambda _: None)
     found = links(open_page("causes", claim=CLAIM.id))
     assert "run=linear" in found["Look at the control"]
+
+
+def test_arms_that_show_one_model_other_pictures_have_one_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = replace(CLAIM, arms=(CLAIM.arms[0], replace(CLAIM.arms[0], key="with", pictures="letters"), CLAIM.arms[2]))
+    monkeypatch.setattr(tested, "CLAIMS", {claim.id: claim})
+    monkeypatch.setattr(outcomes, "shipped", lambda _: None)
+    found = links(open_page("causes", claim=CLAIM.id))
+    assert "Train the model" in found
+    assert "Train the control" not in found
 
 
 @pytest.mark.parametrize("claim_id", ["nobody", "", "<b>x</b>", "x" * 5_000])
@@ -176,6 +185,16 @@ def test_a_closed_tab_loses_nothing_and_its_owner_may_still_stop(engine: EngineW
     assert engine.stopped == [(newest(), token)]
     other = open_page("causes", claim=CLAIM.id)
     assert "Stop" not in [button.label for button in other.button]
+
+
+def test_a_class_that_presses_at_once_watches_one_test(engine: EngineWithoutWorkers) -> None:
+    first, second = (open_page("causes", claim=CLAIM.id) for _ in range(2))
+    press(first, "Test it now")
+    begun = newest()
+    press(second, "Test it now")
+    assert newest() == begun
+    assert len(second.get("progress")) == 1
+    assert "Stop" not in [button.label for button in second.button]
 
 
 def test_what_a_stopped_test_has_done_is_kept(engine: EngineWithoutWorkers) -> None:

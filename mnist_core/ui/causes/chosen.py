@@ -82,23 +82,31 @@ def _show_figure(claim: Claim, outcome: Outcome | None) -> None:
 def _show_links(claim: Claim) -> None:
     st.markdown("##### :material/visibility: See it for yourself")
     first = claim.deciding[0]
+    control, treatment = claim.arm(first.control), claim.arm(first.treatment)
     with st.container(gap="xsmall"):
-        _link_arm(claim.arm(first.control), "control")
-        _link_arm(claim.arm(first.treatment), "treatment")
+        if _is_one_model(control, treatment):
+            _link_arm(control, "model", "the same one, shown other pictures")
+        else:
+            _link_arm(control, "control", control.label)
+            _link_arm(treatment, "treatment", treatment.label)
         page, query = claim.look
         navigation.link(page, f"Look at it on {_PAGES[page]}", dict(parse_qsl(query)), icon=":material/open_in_new:")
     if len(claim.arms) > 2:
         _show_any_arm(claim)
 
 
-def _link_arm(arm: Arm, role: str) -> None:
+def _is_one_model(control: Arm, treatment: Arm) -> bool:
+    return (control.recipe, control.model) == (treatment.recipe, treatment.model)
+
+
+def _link_arm(arm: Arm, role: str, about: str) -> None:
     """To train what an arm trains; to look at the shipped model that an arm asks."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if arm.model:
             navigation.link("mistakes", f"Look at the {role}", {"run": arm.model}, icon=":material/grid_on:")
         else:
             navigation.link("train", f"Train the {role}", arm.recipe.to_query(), icon=":material/model_training:")
-        st.caption(messages.plain(arm.label), width="content")  # a link would not wrap it on a phone
+        st.caption(messages.plain(about), width="content")  # a link would not wrap it on a phone
 
 
 def _show_any_arm(claim: Claim) -> None:
@@ -107,4 +115,4 @@ def _show_any_arm(claim: Claim) -> None:
         key = st.selectbox(
             "Way", list(labels), format_func=labels.__getitem__, key=f"arm_{claim.id}", label_visibility="collapsed"
         )
-        _link_arm(claim.arm(key), "model")
+        _link_arm(claim.arm(key), "model", labels[key])

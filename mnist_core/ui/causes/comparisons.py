@@ -10,7 +10,8 @@ from mnist_core.ui.causes import sayings
 from mnist_core.ui.causes.verdicts import VERDICTS
 
 _SIGNS = {"confirmed": "✓", "refuted": "✗", "mixed": "≈", "not_measurable": "?"}
-_ROW_PX = 35
+_DECIDES = "▸"
+_ROW_PX, _WORDS_PX = 35, 250
 _CLAIMED_HELP = "What the claim says of the treatment's number, and how large an effect must be to matter to anybody."
 
 
@@ -35,14 +36,13 @@ def row(claim: Claim, outcome: Outcome, one: Comparison) -> dict[str, Any]:
     metric, effect = sayings.metric_of(one), outcome.effect(one)
     verdict = effect.says(one.says, one.least)
     return {
-        "what": one.words,
+        "what": f"{_DECIDES} {one.words}" if one.decides else one.words,
         "effect": sayings.signed(effect.mean, metric) if effect.n else "",
         "interval": sayings.interval_words(effect, metric),
         "verdict": f"{_SIGNS[verdict]} {VERDICTS[verdict].word}",
         "n": effect.n,
         "metric": metric.title,
         "claimed": f"{one.says}, by {sayings.signed(one.least, metric).lstrip('+')}",
-        "decides": one.decides,
         "control": claim.arm(one.control).label,
         "treatment": claim.arm(one.treatment).label,
     }
@@ -57,16 +57,13 @@ def metrics_words(claim: Claim) -> str:
 def _columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     return {
-        "what": text("Compared", width="medium"),
+        "what": text("Compared", width=_WORDS_PX, help=f"{_DECIDES}: the claim stands or falls with it."),
         "metric": text("Measured", help="The number that is compared; below the table it says what each one is."),
         "effect": text("Effect", help="The treatment's number less the control's, mean of the pairs."),
         "interval": text("95 % interval", help=sayings.INTERVAL_HELP),
         "n": st.column_config.NumberColumn("Pairs", help="How many seeds gave both numbers.", width="small"),
         "verdict": text("Verdict", help="What becomes of the claim by this comparison alone."),
         "claimed": text("Claimed", help=_CLAIMED_HELP),
-        "decides": st.column_config.CheckboxColumn(
-            "Decides", help="Whether the claim stands or falls with it; others are shown beside it.", width="small"
-        ),
         "control": text("Control"),
         "treatment": text("Treatment"),
     }

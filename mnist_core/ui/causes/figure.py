@@ -236,8 +236,14 @@ def _bar_trace(metric: Metric, means: Sequence[Mean], rows: list[float], place: 
     if is_dot:
         marker = {"color": color, "symbol": _MARKS[place % len(_MARKS)], "size": 13}
         return common | {"type": "scatter", "mode": "markers", "marker": marker}
-    marker = {"color": color, "pattern": {"shape": _PATTERNS[place % len(_PATTERNS)], "fgopacity": 0.6}}
+    marker = {"color": color, "pattern": _pattern(place)}
     return common | {"type": "bar", "orientation": "h", "width": 0.44 / count, "marker": marker}
+
+
+def _pattern(place: int) -> Plot:
+    """What tells bars apart without colours: light lines on the bar's own."""
+    shape = _PATTERNS[place % len(_PATTERNS)]
+    return {"shape": shape, "fillmode": "overlay", "fgcolor": "white", "fgopacity": 0.55, "size": 7}
 
 
 def _whiskers(above: Sequence[float], below: Sequence[float]) -> Plot:

@@ -96,7 +96,11 @@ def _show_start(claim: Claim, *, again: bool) -> None:
 
 
 def _begin(claim: Claim) -> None:
+    """Test the claim, unless somebody began a moment ago: a class that presses at once watches one test."""
     try:
+        newest = services.store().newest_test_of(claim)
+        if newest is not None and newest.is_active:
+            return
         run = services.engine().test_claim(claim, SEEDS, run_control.session())
     except UserError as error:
         st.session_state[_REFUSAL] = error
