@@ -21,6 +21,9 @@ Plot = dict[str, Any]
 EXPORT = {"width": 960, "height": 540}
 """Half the size of a slide; a PNG is drawn twice as fine."""
 
+_FONT = "Arial, Helvetica, sans-serif"
+"""A saved picture does not carry the page's own font with it: in another one, words would not stand where they should."""
+
 _COLORS = ("#1b85c6", "#cf7b00", "#009e73", "#b5588f", "#7a7a00", "#d0492b", "#6f6fd0", "#8a8a8a")
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
 _MARKS = ("circle", "diamond", "square", "triangle-up", "x", "star", "pentagon", "cross")
@@ -64,7 +67,7 @@ def figure(claim: Claim, outcome: Outcome, text_color: str | None = None) -> Plo
     drawn = _lines(claim, outcome) if claim.figure.kind == "lines" else _bars(claim, outcome, metrics)
     drawn["layout"] |= {
         "title": _title(claim, outcome, metrics),
-        "font": {"size": _TEXT_PX, "color": text_color},
+        "font": {"size": _TEXT_PX, "color": text_color, "family": _FONT},
         "margin": {"l": 8, "r": 12, "t": 34, "b": 8},
         "dragmode": False,
         "hoverlabel": {"font": {"size": _TEXT_PX}},
@@ -132,7 +135,7 @@ def _wrapped(text: str, characters: int) -> str:
 
 def _plain(text: str) -> str:
     """The text without what Plotly would take for markup."""
-    return text.replace("<", "‹").replace(">", "›")
+    return text.replace("<", "‹").replace(">", "›").replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 # --- bars -----------------------------------------------------------------------------------------------
