@@ -16,6 +16,7 @@ from mnist_core.ui.causes.parts import Mean, Plot
 _AROUND_PX, _LEGEND_PX, _ROW_PX, _MORE_PX = 170, 22, 48, 18
 _MOST = 2  # bars of an arm; more metrics are marks in one row, without their values
 _NARROW = 0.3  # of the largest value: what spreads less is drawn as marks on an axis that does not begin at 0
+_HALF_A_MARK = 0.04  # of the axis
 _ROOM = 0.24  # of the axis, right of the bars, for the values
 
 
@@ -70,9 +71,11 @@ class _Scale:
     def of(cls, means: Sequence[Mean], bars: int) -> "_Scale":
         low, high = _ends(means)
         is_narrow = low > 0 and high - low < _NARROW * high
-        begin = low - 0.15 * (high - low) if is_narrow else min(0.0, low)
-        room = _ROOM if bars <= _MOST else 0.04
-        return cls(begin, high + (high - begin) * room, is_narrow or bars > _MOST)
+        has_marks = is_narrow or bars > _MOST
+        begin = low if has_marks else min(0.0, low)
+        whole = high - begin
+        room = _ROOM if bars <= _MOST else _HALF_A_MARK
+        return cls(begin - _HALF_A_MARK * whole * has_marks, high + room * whole, has_marks)
 
 
 def _rule(row: int) -> Plot:

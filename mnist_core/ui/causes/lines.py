@@ -1,6 +1,7 @@
 """Lines: a metric against the arms' places on an axis, a line a series; of several metrics, a chart each."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import log10
 
 from mnist_core.evidence.claims.claim import Claim
@@ -11,7 +12,7 @@ from mnist_core.ui.causes.parts import Plot
 
 _FIRST_PX, _MORE_PX = 470, 190
 _GAP = 0.09  # of the height, between two charts
-_MOST_TICKS = 9
+_MOST_TICKS, _LEAST_GAP = 9, 0.08
 
 
 def draw(claim: Claim, outcome: Outcome) -> Plot:
@@ -87,11 +88,18 @@ def _line(claim: Claim, outcome: Outcome, metric: Metric, series: str, name: str
 def _x_axis(claim: Claim) -> Plot:
     places = sorted({arm.x for arm in claim.arms if arm.x is not None})
     axis: Plot = {"title": {"text": claim.figure.x_title}, "fixedrange": True, "automargin": True, "showgrid": False}
+    axis["tickangle"] = 0
     if not claim.figure.log_x:
-        return axis | ({"tickvals": places} if len(places) <= _MOST_TICKS else {})
+        return axis | ({"tickvals": places} if _have_room(places) else {})
     shown = [place for place in places if place > 0]
-    ticks = {"tickvals": shown, "ticktext": [f"{place:,g}" for place in shown], "tickangle": 0}
+    ticks = {"tickvals": shown, "ticktext": [f"{place:,g}" for place in shown]}
     return axis | {"type": "log", "range": [log10(shown[0]) - 0.1, log10(shown[-1]) + 0.1]} | ticks
+
+
+def _have_room(places: Sequence[float]) -> bool:
+    """Whether a number can be written below each of the places, also on a phone."""
+    gaps = [after - before for before, after in pairwise(places)]
+    return len(places) <= _MOST_TICKS and min(gaps, default=0) >= _LEAST_GAP * sum(gaps)
 
 
 def _y_axis(metrics: Sequence[Metric], place: int, panels: int) -> Plot:
