@@ -1,6 +1,5 @@
 """One claim: what people say, what became of it, the figure, every comparison, and how to see it for oneself."""
 
-from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -45,18 +44,17 @@ def show(one: Tested) -> None:
 
 def _show_ways(claim: Claim) -> None:
     """The way back to all claims, and to the ones before and after."""
-    others = [one.claim for one in tested.claims()]
-    place = next(index for index, other in enumerate(others) if other.id == claim.id)
+    before, after = tested.neighbors(claim)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         navigation.link("causes", "All claims", icon=":material/grid_view:")
         with st.container(horizontal=True, width="content"):
-            _show_neighbor("Previous", others[place - 1 : place], ":material/chevron_left:")
-            _show_neighbor("Next", others[place + 1 : place + 2], ":material/chevron_right:")
+            _show_neighbor("Previous", before, ":material/chevron_left:")
+            _show_neighbor("Next", after, ":material/chevron_right:")
 
 
-def _show_neighbor(label: str, others: Sequence[Claim], icon: str) -> None:
-    for other in others:
-        navigation.link("causes", label, {"claim": other.id}, icon=icon)
+def _show_neighbor(label: str, claim_id: str | None, icon: str) -> None:
+    if claim_id is not None:
+        navigation.link("causes", label, {"claim": claim_id}, icon=icon)
 
 
 def _show_figure(claim: Claim, outcome: Outcome | None) -> None:

@@ -66,6 +66,13 @@ def find(claim_id: str) -> Tested | None:
     return None if claim is None else tested(claim)
 
 
+def neighbors(claim: Claim) -> tuple[str | None, str | None]:
+    """The ids of the claims before and after this one; None at the ends."""
+    ids = [None, *CLAIMS, None]
+    place = ids.index(claim.id)
+    return ids[place - 1], ids[place + 1]
+
+
 def tested(claim: Claim) -> Tested:
     """The claim with its shipped result, if that is of the experiment as it stands now."""
     try:

@@ -12,7 +12,7 @@ def save_plot(plot_key: str, filename: str, size: Mapping[str, int], *, key: str
 
     Args:
         plot_key: The key of the `st.plotly_chart` on the same page, which has Plotly's own bar with nothing on it but
-            its button for pictures (see `PLOTLY`).
+            its button for pictures (see `plotly_config`).
         filename: Without an ending.
         size: `width` and `height` of the picture in CSS pixels; a PNG is twice as fine.
         key: The part's name on the page.
