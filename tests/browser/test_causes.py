@@ -72,6 +72,15 @@ def test_the_figure_is_saved_without_a_network(page: Page, address: str, claim_i
         assert len(picture.convert("L").resize((96, 54)).getcolors()) > 2  # something is drawn
 
 
+def test_the_words_of_a_figure_follow_the_theme(page: Page, address: str) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{address}/causes?claim={QUICK}")
+    name = page.locator(".js-plotly-plot .annotation-text", has_text="Linear, prepared").first
+    expect(name).to_have_css("fill", "rgb(23, 33, 43)")
+    page.emulate_media(color_scheme="dark")
+    expect(name).to_have_css("fill", "rgb(232, 238, 243)")
+
+
 @pytest.mark.parametrize("width_px", [400, 1440])
 def test_nothing_of_a_claim_is_wider_than_its_page(
     new_page: NewPage, address: str, claim_id: str, width_px: int

@@ -1,11 +1,13 @@
 // Saves a Plotly figure of the page as a picture.
 //
 // data in: {plot: the key of the chart, filename, size: {width, height}}
+// data out: theme = the colour of the page's text, when it has changed: words in a figure do not change by themselves
 //
 // Plotly draws the picture itself, in the browser: its own button is pressed, set to the format that is wanted.
 
 const parts = new WeakMap();
 const SCALE = { png: 2, svg: 1 };
+const LOOK_MS = 500;
 
 function plotOf(key) {
   return document.querySelector(`.st-key-${key} .js-plotly-plot`);
@@ -35,16 +37,33 @@ function make(part) {
   return row;
 }
 
-export default function ({ parentElement, data }) {
+function textColor(row) {
+  return getComputedStyle(row).getPropertyValue("--st-text-color").trim();
+}
+
+function watchTheme(part) {
+  part.color = textColor(part.row);
+  return setInterval(() => {
+    const color = textColor(part.row);
+    if (!color || color === part.color) return;
+    part.color = color;
+    part.tell("theme", color);
+  }, LOOK_MS);
+}
+
+export default function ({ parentElement, data, setTriggerValue }) {
   let part = parts.get(parentElement);
   if (!part) {
     part = { data };
     part.row = make(part);
     parentElement.appendChild(part.row);
+    part.timer = watchTheme(part);
     parts.set(parentElement, part);
   }
   part.data = data;
+  part.tell = setTriggerValue;
   return () => {
+    clearInterval(part.timer);
     part.row.remove();
     parts.delete(parentElement);
   };

@@ -8,7 +8,7 @@ _mount = load("save_plot")
 
 
 def save_plot(plot_key: str, filename: str, size: Mapping[str, int], *, key: str) -> None:
-    """Show a button for PNG and one for SVG.
+    """Show a button for PNG and one for SVG. When people switch to another theme, the page runs again.
 
     Args:
         plot_key: The key of the `st.plotly_chart` on the same page, which has Plotly's own bar with nothing on it but
@@ -17,7 +17,8 @@ def save_plot(plot_key: str, filename: str, size: Mapping[str, int], *, key: str
         size: `width` and `height` of the picture in CSS pixels; a PNG is twice as fine.
         key: The part's name on the page.
     """
-    _mount(key=key, data={"plot": plot_key, "filename": filename, "size": dict(size)}, height="content")
+    data = {"plot": plot_key, "filename": filename, "size": dict(size)}
+    _mount(key=key, data=data, height="content", on_theme_change=_run_again)
 
 
 def plotly_config(filename: str, size: Mapping[str, int]) -> dict[str, object]:
@@ -29,3 +30,7 @@ def plotly_config(filename: str, size: Mapping[str, int]) -> dict[str, object]:
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": "png", "filename": filename, "scale": 2, **size},
     }
+
+
+def _run_again() -> None:
+    """Nothing more: that somebody listens is what makes the page run."""
