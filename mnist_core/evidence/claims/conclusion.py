@@ -8,12 +8,13 @@ from mnist_core.evidence.claims.effect import Effect
 from mnist_core.evidence.claims.metrics import METRICS, Metric
 from mnist_core.evidence.claims.outcome import Outcome
 
-Meaning = Literal["holds", "no_effect", "opposite", "too_small", "slight", "open", "not_measured"]
+Meaning = Literal["holds", "no_effect", "opposite", "rather_opposite", "too_small", "slight", "open", "not_measured"]
 
 _SO_IT_IS: dict[Meaning, str] = {
     "holds": "it is as they say",
     "no_effect": "there is no effect that would matter",
     "opposite": "it is the other way round",
+    "rather_opposite": "it is rather the other way round",
     "too_small": "it is less than matters",
     "slight": "it is so, but perhaps by less than matters",
     "open": "the seeds do not agree",
@@ -31,8 +32,9 @@ def meaning(comparison: Comparison, effect: Effect) -> Meaning:
     """What an effect says of what is claimed.
 
     `holds`: as `Effect.says` confirms. `no_effect`: nobody knows on which side of zero it is, but it is smaller than
-    would matter. `opposite`: it is on the other side. `too_small`: on the claimed side at best by less than matters.
-    `slight`: on the claimed side, perhaps by less than matters. `open`: it may be so or not.
+    would matter. `opposite`: it is on the other side. `rather_opposite`: it is likelier to be there, and on the claimed
+    side at best by less than matters. `too_small`: it is on the claimed side, by less than matters. `slight`: on the
+    claimed side, perhaps by less than matters. `open`: it may be so or not.
     """
     verdict = effect.says(comparison.says, comparison.least)
     if verdict == "not_measurable":
@@ -42,9 +44,11 @@ def meaning(comparison: Comparison, effect: Effect) -> Meaning:
     is_clear = effect.low * effect.high > 0
     if verdict == "mixed":
         return "slight" if is_clear else "open"
-    if is_clear:
-        return "too_small" if (effect.mean > 0) == (comparison.says == "higher") else "opposite"
-    return "no_effect" if max(-effect.low, effect.high) < comparison.least else "too_small"
+    if not is_clear and max(-effect.low, effect.high) < comparison.least:
+        return "no_effect"
+    if (effect.mean > 0) == (comparison.says == "higher"):
+        return "too_small"
+    return "opposite" if is_clear else "rather_opposite"
 
 
 def effect_with_interval(effect: Effect, metric: Metric) -> str:
@@ -100,7 +104,8 @@ _ALIKE: dict[Meaning, str] = {
     "holds": "So the claim holds here, and by more than has to matter to anybody.",
     "no_effect": "So there is no effect that would matter to anybody: the claim does not hold here.",
     "opposite": "So it is the other way round: the claim does not hold here.",
-    "too_small": "So, if anything, the effect is smaller than would matter: the claim does not hold here.",
+    "rather_opposite": "So, if anything, it is the other way round: the claim does not hold here.",
+    "too_small": "So the effect is smaller than would matter to anybody: the claim does not hold here.",
     "slight": "So there is such an effect, but it may be smaller than would matter to anybody.",
     "open": "So nothing can be said yet: effects that matter and effects that do not are both likely.",
     "not_measured": "So nothing can be said: an effect needs two seeds at least.",

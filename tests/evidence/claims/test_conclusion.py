@@ -25,7 +25,7 @@ LOWER = replace(HIGHER, says="lower")
         (HIGHER, Effect(0.002, -0.005, 0.009, 5), "no_effect"),
         (HIGHER, Effect(0.005, 0.002, 0.008, 5), "too_small"),  # surely there, and surely less than matters
         (LOWER, Effect(0.005, 0.002, 0.008, 5), "opposite"),
-        (HIGHER, Effect(-0.01, -0.03, 0.009, 5), "too_small"),
+        (HIGHER, Effect(-0.01, -0.03, 0.009, 5), "rather_opposite"),
         (HIGHER, Effect(0.02, -0.01, 0.05, 5), "open"),
         (HIGHER, Effect(0.009, 0.003, 0.015, 5), "slight"),
         (LOWER, Effect(-0.009, -0.015, -0.003, 5), "slight"),
