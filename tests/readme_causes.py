@@ -7,6 +7,7 @@ from mnist_core.evidence.claims.claim import Claim, Comparison
 from mnist_core.evidence.claims.conclusion import effect_with_interval
 from mnist_core.evidence.claims.metrics import METRICS
 from mnist_core.evidence.claims.outcome import Outcome, shipped
+from mnist_core.ui.causes.sayings import in_a_sentence, names_its_metric
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- causes: drawn by `python -m tests.readme_causes` -->", "<!-- end of causes -->"
@@ -56,7 +57,8 @@ def _row(claim: Claim, outcome: Outcome) -> str:
 def _said(outcome: Outcome, one: Comparison) -> str:
     metric = METRICS[one.metric]
     effect = effect_with_interval(outcome.effect(one), metric).replace("95 % interval ", "").replace("-", "−")
-    return f"{_cell(one.words)}, {_cell(metric.title.lower())}: {effect}"
+    measured = "" if names_its_metric(one) else f", {in_a_sentence(metric.title)}"
+    return f"{_cell(one.words + measured)}: {effect}"
 
 
 def _cell(text: str) -> str:

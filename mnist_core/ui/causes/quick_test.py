@@ -157,7 +157,8 @@ def _beside(claim: Claim, shipped: Outcome | None, here: Outcome) -> dict[str, l
     for one in claim.deciding:
         metric, found = sayings.metric_of(one), here.effect(one)
         known = shipped.effect(one) if shipped else None
-        table["Compared"].append(f"{messages.plain(one.words)}: {sayings.in_a_sentence(metric.title)}")
+        measured = "" if sayings.names_its_metric(one) else f": {sayings.in_a_sentence(metric.title)}"
+        table["Compared"].append(messages.plain(one.words + measured))
         table["Shipped"].append("not tested yet" if known is None else sayings.effect_words(known, metric))
         table["Here, quickly"].append(f"{sayings.effect_words(found, metric)}, {sayings.seeds_words(found.n)}")
         table["Agree?"].append("" if known is None else agreement(known, found))

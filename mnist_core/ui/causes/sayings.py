@@ -36,7 +36,13 @@ def effect_words(effect: Effect, metric: Metric) -> str:
 def sentence(comparison: Comparison, effect: Effect) -> str:
     """The comparison and what came of it: `With light: test accuracy 5.0 points higher (4.9 to 5.1)`."""
     metric = metric_of(comparison)
-    return f"{comparison.words}: {in_a_sentence(metric.title)} {effect_words(effect, metric)}"
+    measured = "" if names_its_metric(comparison) else f"{in_a_sentence(metric.title)} "
+    return f"{comparison.words}: {measured}{effect_words(effect, metric)}"
+
+
+def names_its_metric(comparison: Comparison) -> bool:
+    """Whether the comparison's own words say what is measured: `Few fours, fours read as 9`."""
+    return comparison.words.lower().endswith(metric_of(comparison).title.lower())
 
 
 def interval_words(effect: Effect, metric: Metric) -> str:

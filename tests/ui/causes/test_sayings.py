@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from mnist_core.evidence.claims.effect import Effect, paired
@@ -29,6 +31,11 @@ def test_an_effect_is_said_plainly(effect, metric, said) -> None:
 def test_a_sentence_names_what_is_compared_and_measured() -> None:
     first = CLAIM.deciding[0]
     assert sayings.sentence(first, outcome().effect(first)).startswith("With light: test accuracy 5.0 points higher (")
+
+
+def test_a_metric_that_is_named_already_is_not_said_twice() -> None:
+    first = replace(CLAIM.deciding[0], words="With light, test accuracy")
+    assert sayings.sentence(first, outcome().effect(first)).startswith("With light, test accuracy: 5.0 points higher")
 
 
 def test_an_interval_in_a_table_has_signs_and_one_unit() -> None:
