@@ -151,7 +151,7 @@ def with_habits(
         return images
     odds, strokes, owners = _table(habits)
     lot, which = torch.rand(2, len(images), generator=dice)
-    odds = odds[labels.clamp(0, _CLASSES - 1)]
+    odds = odds[labels.long().clamp(0, _CLASSES - 1)]  # a byte would be taken for a mask
     able = (labels >= 0) & (labels < _CLASSES) & (odds[:, -1] > 0) & (images.amax(dim=(1, 2)) > _FIRM)
     places = (able & (lot < share)).nonzero().squeeze(1)
     if not len(places):

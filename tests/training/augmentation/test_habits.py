@@ -85,6 +85,10 @@ def test_what_is_no_digit_or_has_no_habit_or_no_ink_is_left_alone() -> None:
     assert with_habits(DIGITS[:0], LABELS[:0], 1.0, dice()).shape == (0, 28, 28)
 
 
+def test_labels_may_be_bytes() -> None:
+    assert torch.equal(with_habits(DIGITS, LABELS.byte(), 0.5, dice()), with_habits(DIGITS, LABELS, 0.5, dice()))
+
+
 def test_ink_stays_between_paper_and_full() -> None:
     images = with_habits(DIGITS, LABELS, 1.0, dice())
     assert images.dtype == torch.float32
