@@ -52,6 +52,7 @@ _NO_AUGMENTATION = Claim(
     figure=Figure(
         "bars", ("test_accuracy", "moved_accuracy", "rotated_accuracy", "zoomed_accuracy", "drawn_accuracy")
     ),
+    quick={"epochs": 6},
     look=("train", "rotation_deg=15.0&shift_x=0.1&shift_y=0.1&shear_deg=15.0&zoom=0.2&train_images=2000&epochs=10"),
 )  # fmt: skip
 

@@ -93,6 +93,7 @@ _FAULTS = Claim(
         Comparison("labels_0", "labels_cleaned_0", "test_accuracy", "lower", 0.003, "Clean data, cleaned", False),
     ),
     figure=Figure("lines", ("test_accuracy",), "Share of the training data that is faulty"),
+    quick={"epochs": 12},
     look=("data", "label_noise=0.2&train_images=5000&model=mlp&epochs=20"),
 )  # fmt: skip
 
