@@ -1,4 +1,4 @@
-"""How well suspects are ranked: scored against what was put in, on real MNIST, and by scikit-learn on made-up orders."""
+"""How well suspects are ranked: against what was put in, on real MNIST, and by scikit-learn on made-up orders."""
 
 import numpy as np
 import pytest
