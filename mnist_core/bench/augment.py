@@ -14,6 +14,7 @@ from mnist_core.training.augment import augment
 
 _BATCH = 256
 _ROUNDS = 7
+_HABITS = 0.25  # of the images have one
 
 _WARP: dict[str, float] = {"rotation_deg": 10, "shift_x": 0.1, "shift_y": 0.1, "shear_deg": 10, "zoom": 0.1}
 _ALL = Recipe(**_WARP, elastic_px=1.5, thickness_px=0.8, pixel_noise=0.1, flip="horizontal")  # type: ignore[arg-type]
@@ -27,7 +28,7 @@ class Row:
         kind: Which; `all` is all of them together.
         images_per_s: How many images a second `training.augment` changes, in batches.
         times_one_by_one: How many times as many that is as torchvision's, called once an image; None for what
-            torchvision does not have (stroke width, which `all` leaves out there).
+            torchvision does not have (habits of the pen; stroke width, which `all` leaves out there).
         times_batched: How many times as many as torchvision's called once a batch, which then changes all of its
             images in the same way.
     """
@@ -40,9 +41,10 @@ class Row:
 
 def bench_augment(batch: int = _BATCH, rounds: int = _ROUNDS) -> Iterator[Row]:
     """Time each kind alone and all together: in each round ours and theirs in turn, on the same images."""
-    images = load_mnist().train_images[:batch].float() / 255
+    mnist = load_mnist()
+    images, labels = mnist.train_images[:batch].float() / 255, mnist.train_labels[:batch]
     for kind, recipe, theirs in _kinds():
-        yield _row(kind, recipe, theirs, images, rounds)
+        yield _row(kind, recipe, theirs, (images, labels), rounds)
 
 
 def _kinds() -> Iterator[tuple[str, Recipe, v2.Transform | None]]:
@@ -52,14 +54,16 @@ def _kinds() -> Iterator[tuple[str, Recipe, v2.Transform | None]]:
     yield "warp", Recipe(**_WARP), warp  # type: ignore[arg-type]
     yield "elastic", Recipe(elastic_px=_ALL.elastic_px), elastic
     yield "thickness", Recipe(thickness_px=_ALL.thickness_px), None
+    yield "habits", Recipe(pen_habits=_HABITS), None
     yield "noise", Recipe(pixel_noise=_ALL.pixel_noise), noise
     yield "mirror", Recipe(flip=_ALL.flip), mirror
     yield "all", _ALL, v2.Compose([mirror, warp, elastic, noise])
 
 
-def _row(kind: str, recipe: Recipe, theirs: v2.Transform | None, images: Tensor, rounds: int) -> Row:
+def _row(kind: str, recipe: Recipe, theirs: v2.Transform | None, batch: tuple[Tensor, Tensor], rounds: int) -> Row:
+    images, labels = batch
     numbers = Generator().manual_seed(0)
-    ways: list[Callable[[], object]] = [lambda: augment(images, recipe, numbers)]
+    ways: list[Callable[[], object]] = [lambda: augment(images, labels, recipe, numbers)]
     if theirs is not None:
         ways += [lambda: [theirs(image) for image in images.unsqueeze(1)], lambda: theirs(images.unsqueeze(1))]
     for way in ways:

@@ -15,7 +15,10 @@ from mnist_core.recipe import FIELDS, GROUPS, Recipe
 from mnist_core.training.models import Classifier
 
 _Z_95 = 1.959964  # of the normal distribution: 95 % lie within so many standard deviations
-_WARPS = ("rotation_deg", "shift_x", "shift_y", "shear_deg", "zoom", "elastic_px", "thickness_px", "pixel_noise")
+_WARPS = (
+    "rotation_deg", "shift_x", "shift_y", "shear_deg", "zoom", "elastic_px", "thickness_px", "pen_habits",
+    "pixel_noise",
+)  # fmt: skip
 _RARE = 0.5  # a digit with less than this share of its images is rare
 
 _LOADING = """\

@@ -20,6 +20,7 @@ _SHORT = {
     "shear_deg": "shear",
     "elastic_px": "elastic",
     "thickness_px": "stroke",
+    "pen_habits": "pen habits",
     "pixel_noise": "noise",
     "svm_c": "C",
     "svm_gamma": "gamma",

@@ -7,17 +7,26 @@ from mnist_core.recipe import Recipe
 from mnist_core.training.augmentation.affine import Warps as Warps
 from mnist_core.training.augmentation.affine import warp as warp
 from mnist_core.training.augmentation.elastic import sample_bends
+from mnist_core.training.augmentation.habits import with_habits
 from mnist_core.training.augmentation.thickness import change_thickness
 
 _MIRRORED = {"none": (), "horizontal": (-1,), "vertical": (-2,), "both": (-1, -2)}
 
 
-def augment(images: Tensor, recipe: Recipe, generator: Generator) -> Tensor:
+def augment(images: Tensor, labels: Tensor | None, recipe: Recipe, generator: Generator) -> Tensor:
     """Each image (N, 28, 28), float32, 0 to 1, changed by chance within the recipe's ranges.
 
-    In this order: mirrored, drawn with another pen, warped, grained. A kind that the recipe leaves out draws no
-    random numbers, so a recipe without augmentation returns the images as they are.
+    In this order: a habit of the pen, mirrored, drawn with another pen, warped, grained. A kind that the recipe leaves
+    out draws no random numbers, so a recipe without augmentation returns the images as they are.
+
+    Args:
+        images: As MNIST frames them.
+        labels: Which digits they are, (N,): habits are a digit's own. None: nobody has any.
+        recipe: Which ranges.
+        generator: Where the random numbers come from.
     """
+    if recipe.pen_habits and labels is not None:
+        images = with_habits(images, labels, recipe.pen_habits, generator)
     for side in _MIRRORED[recipe.flip]:
         images = _mirror_half(images, side, generator)
     if recipe.thickness_px:
@@ -32,7 +41,8 @@ def augment(images: Tensor, recipe: Recipe, generator: Generator) -> Tensor:
 
 def is_augmented(recipe: Recipe) -> bool:
     """Whether any range of the recipe's augmentation is open."""
-    return _moves(recipe) or bool(recipe.thickness_px or recipe.pixel_noise or recipe.flip != "none")
+    others = (recipe.pen_habits, recipe.thickness_px, recipe.pixel_noise, recipe.flip != "none")
+    return _moves(recipe) or any(others)
 
 
 def _moves(recipe: Recipe) -> bool:

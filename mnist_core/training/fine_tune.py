@@ -151,13 +151,13 @@ def _lessons(
     for step in range(steps):
         rate = learning_rate_at(_TEACHING, step / steps)
         shown = mnist[torch.randint(len(mnist), (_MNIST_A_BATCH,), generator=dice)]
-        usual = augment(shown.float().div_(255), recipe, dice).to(device)
+        usual = augment(shown.float().div_(255), None, recipe, dice).to(device)
         with torch.no_grad():
             answers = model(as_input(usual)).softmax(dim=1)
         told = []
         for pupil in pupils:
             own = pupil.own[torch.randint(len(pupil.own), (_OWN_A_BATCH,), generator=dice)]
-            warped = augment(pictures[own], _TEACHING, dice).to(device)
+            warped = augment(pictures[own], labels[own], _TEACHING, dice).to(device)
             told.append(pupil.step(torch.cat([warped, usual]), torch.cat([meant[own].to(device), answers]), rate))
         yield *told[0], rate
 

@@ -70,7 +70,8 @@ class Learner:
         # Even batches: a left-over batch of one image would break batch normalisation.
         for chosen in order.tensor_split(self.batch_count):
             images = self._data.train_images[chosen].float().div_(255)
-            yield augment(images, self.recipe, self.dice), self._data.train_labels[chosen]
+            labels = self._data.train_labels[chosen]
+            yield augment(images, labels, self.recipe, self.dice), labels
 
     def read(self, images: Tensor, labels: Tensor) -> tuple[float, int]:
         """Read a batch and find the gradients of what is wrong with the answers.

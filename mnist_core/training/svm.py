@@ -179,7 +179,7 @@ def _shown(recipe: Recipe, data: Split) -> tuple[Tensor, Tensor]:
     if recipe.balance == "resample":
         order = order_of_epoch(labels, recipe, dice)
         images, labels = images[order], labels[order]
-    warped = augment(images.float() / 255, recipe, dice)
+    warped = augment(images.float() / 255, labels, recipe, dice)
     return (warped.clamp(0, 1) * 255).round().byte(), labels
 
 

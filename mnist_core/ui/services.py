@@ -358,8 +358,9 @@ def augmented_samples(recipe: Recipe) -> NDArray[np.uint8]:
     from mnist_core.data.mnist_files import load_mnist
     from mnist_core.training.augment import augment
 
-    images = load_mnist().train_images[:_SAMPLES].float() / 255
-    moved = augment(images, recipe, torch.Generator().manual_seed(_SAMPLE_SEED))
+    mnist = load_mnist()
+    images, labels = mnist.train_images[:_SAMPLES].float() / 255, mnist.train_labels[:_SAMPLES]
+    moved = augment(images, labels, recipe, torch.Generator().manual_seed(_SAMPLE_SEED))
     pixels: NDArray[np.uint8] = (moved.clamp(0, 1) * 255).round().byte().numpy()
     return pixels
 

@@ -24,6 +24,7 @@ RECIPES = [
     "",
     "model=svm",
     "model=svm balance=loss_weights rotation_deg=5 scaling=per_pixel",
+    "model=svm pen_habits=0.3",
     "model=svm balance=resample scaling=none train_images=5000 keep_3=0.1 cleaning=true",
     "model=linear optimizer=sgd schedule=constant weight_decay=0 label_smoothing=0 scaling=unit",
     "model=mlp initialization=small activation=sigmoid batch_norm=false width=0.5 extra_layers=2 optimizer=nesterov "
@@ -43,6 +44,7 @@ RECIPES = [
     "keep_4=0.3 left_out=" + ",".join(map(str, range(100, 60_000, 120))),
     "model=linear initialization=xavier optimizer=nesterov momentum=0 thickness_px=2 scaling=none flip=vertical "
     "left_out=3",
+    "pen_habits=0.25 shift_x=0.1",
 ]
 
 
@@ -113,6 +115,8 @@ def test_the_images_are_those_of_the_lesson(faults, few_images) -> None:
         "rotation_deg=10 shift_x=0.1 shift_y=0.1 shear_deg=10 zoom=0.1",
         "thickness_px=1.5",
         "pixel_noise=0.3",
+        "pen_habits=1",
+        "pen_habits=0.4 thickness_px=0.5 rotation_deg=10",
         "flip=horizontal",
         "flip=vertical",
         "flip=both thickness_px=1 rotation_deg=10 shift_x=0.1 shift_y=0.1 shear_deg=10 zoom=0.1 elastic_px=1 "
@@ -121,11 +125,13 @@ def test_the_images_are_those_of_the_lesson(faults, few_images) -> None:
 )
 def test_the_augmentation_is_that_of_the_run(ranges, fill) -> None:
     recipe, script = script_for(f"{ranges} fill={fill}")
-    images = load_mnist().train_images[:50].float() / 255
+    mnist = load_mnist()
+    images, labels = mnist.train_images[:50].float() / 255, mnist.train_labels[:50]
     if "warp" in script:
         _give_it_the_draws_of_a_run(recipe, script)
-    ours = script["augment"](images, Generator().manual_seed(3))
-    theirs = augment(images, recipe, Generator().manual_seed(3))
+    takes_labels = [labels] * bool(recipe.pen_habits)
+    ours = script["augment"](images, *takes_labels, Generator().manual_seed(3))
+    theirs = augment(images, labels, recipe, Generator().manual_seed(3))
     assert not torch.equal(theirs, images)
     torch.testing.assert_close(ours, theirs, rtol=0, atol=1e-5)
 

@@ -149,9 +149,12 @@ class Claim:
         return self.quick_arms() if quick else self.arms
 
     def fingerprint(self, *, quick: bool = False) -> str:
-        """What exactly is trained and measured, in 32 hexadecimal digits; words do not count."""
+        """What exactly is trained and measured, in 32 hexadecimal digits; words do not count.
+
+        Of a recipe only what differs from the defaults counts, so that a new kind of setting leaves results valid.
+        """
         trained = [
-            (arm.key, arm.recipe.as_dict(), arm.pictures, arm.calibrated, arm.model) for arm in self.arms_for(quick)
+            (arm.key, arm.recipe.to_query(), arm.pictures, arm.calibrated, arm.model) for arm in self.arms_for(quick)
         ]
         content = json.dumps([self.id, trained, sorted(self.metrics)])
         return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from mnist_core.export.script.pieces import warps
-from mnist_core.export.script.text import Constant, Part, block, source
+from mnist_core.digits.paper import EDGE_STRENGTH
+from mnist_core.export.script.pieces import habits, warps
+from mnist_core.export.script.text import Code, Constant, Part, block, source
 from mnist_core.recipe import Recipe
 from mnist_core.training.augment import is_augmented
+from mnist_core.training.augmentation.habits import HABITS
 
 _PADDING = {"constant": "zeros", "nearest": "border", "reflect": "reflection"}
 _SIDES = {"none": (), "horizontal": (-1,), "vertical": (-2,), "both": (-1, -2)}
@@ -17,6 +19,7 @@ _RANGES = {
     "shear_deg": ("SHEAR", "degrees of slant, either way"),
     "zoom": ("ZOOM", "of the size, smaller and larger"),
     "elastic_px": ("ELASTIC", "pixels, the typical way that a point is moved"),
+    "pen_habits": ("PEN_HABITS", "of the images get a habit of the pen"),
     "thickness_px": ("THICKNESS", "pixels, thinner and thicker strokes"),
     "pixel_noise": ("PIXEL_NOISE", "of full ink, the grain's standard deviation"),
 }
@@ -38,7 +41,7 @@ _DONE = {
 }
 
 _AUGMENT = '''
-    def augment(images: Tensor, dice: Generator) -> Tensor:
+    def augment({parameters}) -> Tensor:
         """The images (N, 28, 28), 0 paper to 1 ink, each changed by chance."""
         {changes}
         return images
@@ -71,33 +74,65 @@ def augmentation_part(recipe: Recipe) -> Part:
     if not is_augmented(recipe):
         return Part()
     ranges = [(getattr(recipe, name), *words) for name, words in _RANGES.items()]
-    constants = tuple(Constant(name, value, unit) for value, name, unit in ranges if value)
-    return Part(constants, tuple(_blocks(recipe)))
+    constants = [Constant(name, value, unit) for value, name, unit in ranges if value]
+    if recipe.pen_habits:
+        constants += [Constant("EDGE_STRENGTH", EDGE_STRENGTH, "of full ink: where ink begins"), _habits()]
+    return Part(tuple(constants), tuple(_blocks(recipe)))
+
+
+def call_of_augment(images: str, labels: str, recipe: Recipe) -> str:
+    """The call in a script that augments such images with such labels."""
+    return f"augment({images}, {labels}, dice)" if recipe.pen_habits else f"augment({images}, dice)"
+
+
+def _habits() -> Constant:
+    """All habits as a table, a line a stroke; `pieces.habits.table_of_habits` says what stands where."""
+    lines = [
+        " ".join(f"{number:.17g}" for number in (place, habit.digit, habit.weight, *stroke.numbers()))
+        for place, habit in enumerate(HABITS)
+        for stroke in habit.strokes
+    ]
+    return Constant("HABITS", Code('"""' + "\n".join(lines) + '"""'))
 
 
 def _blocks(recipe: Recipe) -> Iterator[str]:
     moves = [name for names in _DONE.values() for name in names if getattr(recipe, name)]
-    yield block(_AUGMENT, changes=_changes(recipe, bool(moves)))
-    if recipe.flip != "none":
-        yield source(warps.mirror_half)
-    if recipe.thickness_px:
-        yield from (source(piece) for piece in _THICKNESS)
+    labels = "labels: Tensor, " if recipe.pen_habits else ""
+    yield block(_AUGMENT, parameters=f"images: Tensor, {labels}dice: Generator", changes=_changes(recipe, bool(moves)))
+    yield from _pieces(recipe)
     if moves:
         yield _warp(recipe)
     if recipe.elastic_px:
         yield source(warps.bend)
     if recipe.pixel_noise:
         yield source(warps.add_noise)
+    if recipe.thickness_px or recipe.pen_habits:
+        yield source(warps.stroke_width)
     if recipe.thickness_px or set(moves) & set(_CHANCES):
         yield source(warps.either_way)
 
 
-_THICKNESS = (
-    warps.change_thickness, warps.thickest, warps.thinnest, warps.around, warps.nearby, warps.stroke_width,
+def _pieces(recipe: Recipe) -> Iterator[str]:
+    """What is done before the images are warped."""
+    if recipe.pen_habits:
+        yield from (source(piece) for piece in _HABITS)
+    if recipe.flip != "none":
+        yield source(warps.mirror_half)
+    if recipe.thickness_px:
+        yield from (source(piece) for piece in _THICKNESS)
+
+
+_THICKNESS = (warps.change_thickness, warps.thickest, warps.thinnest, warps.around, warps.nearby)
+_HABITS = (
+    habits.with_habits, habits.table_of_habits, habits.with_strokes, habits.ways_of, habits.point_at, habits.begins_of,
+    habits.boxes_of, habits.ends_of, habits.leans_of, habits.frames_of, habits.seen_in_frames, habits.drawn,
+    habits.centred, habits.moves_of,
 )  # fmt: skip
 
 
 def _changes(recipe: Recipe, moves: bool) -> Iterator[str]:
+    if recipe.pen_habits:
+        yield "images = with_habits(images, labels, PEN_HABITS, dice)"
     for side in _SIDES[recipe.flip]:
         yield f"images = mirror_half(images, {side}, dice)"
     if recipe.thickness_px:

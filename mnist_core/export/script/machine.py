@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mnist_core.export.script.augmentation import call_of_augment
 from mnist_core.export.script.data import main_head
 from mnist_core.export.script.pieces import balance
 from mnist_core.export.script.text import Constant, Part, block, call, source
@@ -80,7 +81,7 @@ def _shown(recipe: Recipe) -> Iterator[str]:
         yield "order = even_order(labels, dice)"
         yield "images, labels = images[order], labels[order]"
     if augmented:
-        yield "warped = augment(images.float() / 255, dice).clamp(0, 1)"
+        yield f"warped = {call_of_augment('images.float() / 255', 'labels', recipe)}.clamp(0, 1)"
         yield "images = (warped * 255).round().byte()"
     if resampled or augmented:
         yield "training = images, labels"

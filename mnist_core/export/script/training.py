@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mnist_core.export.script.augmentation import call_of_augment
 from mnist_core.export.script.data import main_head
 from mnist_core.export.script.model import is_convolutional
 from mnist_core.export.script.pieces import balance, schedule
@@ -216,7 +217,7 @@ def _batches(recipe: Recipe) -> str:
     about = "One epoch: every training image once, shuffled."
     if recipe.balance == "resample":
         order, about = "even_order(labels, dice)", "One epoch: as many images of each digit."
-    augmented = "ink = augment(ink, dice)" if is_augmented(recipe) else ""
+    augmented = f"ink = {call_of_augment('ink', 'labels[chosen]', recipe)}" if is_augmented(recipe) else ""
     return block(_BATCHES, about=about, order=f"order = {order}", augment=augmented)
 
 
