@@ -56,7 +56,7 @@ def _row(claim: Claim, outcome: Outcome) -> str:
 
 def _said(outcome: Outcome, one: Comparison) -> str:
     metric = METRICS[one.metric]
-    effect = effect_with_interval(outcome.effect(one), metric).replace("95 % interval ", "").replace("-", "−")
+    effect = effect_with_interval(outcome.effect(one), metric).replace("95 % interval ", "")
     measured = "" if names_its_metric(one) else f", {in_a_sentence(metric.title)}"
     return f"{_cell(one.words + measured)}: {effect}"
 

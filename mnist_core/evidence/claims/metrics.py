@@ -31,14 +31,19 @@ class Metric:
     def write(self, value: float) -> str:
         """A value as people read it: `97.3 %`, `0.042`, `12.4 epochs`."""
         if self.kind == "share":
-            return f"{value:.1%}".replace("%", " %")
-        return f"{value:.1f} epochs" if self.kind == "epochs" else f"{value:.3g}"
+            return _with_minus(f"{value:.1%}".replace("%", " %"))
+        return f"{value:.1f} epochs" if self.kind == "epochs" else _with_minus(f"{value:.3g}")
 
     def write_effect(self, value: float) -> str:
-        """A difference of two values, with its sign: `+2.3 points`, `-0.042`, `+12.4 epochs`."""
+        """A difference of two values, with its sign: `+2.3 points`, `−0.042`, `+12.4 epochs`."""
         if self.kind == "share":
-            return f"{100 * value:+.{_places(100 * value)}f} points"
-        return f"{value:+.1f} epochs" if self.kind == "epochs" else f"{value:+.3g}"
+            return _with_minus(f"{100 * value:+.{_places(100 * value)}f} points")
+        return _with_minus(f"{value:+.1f} epochs" if self.kind == "epochs" else f"{value:+.3g}")
+
+
+def _with_minus(text: str) -> str:
+    """The number with a minus sign that is as wide as a plus, instead of a hyphen."""
+    return text.replace("-", "−")
 
 
 def _places(points: float) -> int:

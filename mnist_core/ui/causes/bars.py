@@ -146,5 +146,5 @@ def _names(arms: Sequence[Arm]) -> list[Plot]:
 def _values(metric: Metric, means: Sequence[Mean], rows: Sequence[float]) -> list[Plot]:
     """Each mean in words, at the end of its bar."""
     ends = [max((*mean.values, mean.effect.mean + mean.whiskers[1])) for mean in means]
-    texts = [f"<b>{metric.write(mean.effect.mean).replace('-', '−')}</b>" for mean in means]
+    texts = [f"<b>{metric.write(mean.effect.mean)}</b>" for mean in means]
     return [parts.note(text, end, row) | {"xshift": 8} for text, end, row in zip(texts, ends, rows, strict=True)]

@@ -83,4 +83,4 @@ def _bare(value: float, metric: Metric) -> str:
 def _parted(written: str) -> tuple[str, str]:
     """A written difference as its number, with a proper minus, and its unit with the space before it."""
     number, space, unit = written.partition(" ")
-    return number.replace("-", "−"), space + unit
+    return number, space + unit

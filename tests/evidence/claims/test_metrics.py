@@ -16,10 +16,10 @@ def test_every_metric_is_measured_and_says_what_it_is():
     [
         ("test_accuracy", 0.9731, "97.3 %", "+97.3 points"),
         ("gap", 0.0042, "0.4 %", "+0.42 points"),
-        ("gap", -0.0042, "-0.4 %", "-0.42 points"),
+        ("gap", -0.0042, "−0.4 %", "−0.42 points"),
         ("epochs_trained", 12.4, "12.4 epochs", "+12.4 epochs"),
         ("test_loss", 0.04167, "0.0417", "+0.0417"),
-        ("gradient_reach", -3.5, "-3.5", "-3.5"),
+        ("gradient_reach", -3.5, "−3.5", "−3.5"),
     ],
 )
 def test_how_values_are_written(key, value, written, difference):
