@@ -27,10 +27,11 @@ from mnist_core.training.device import pick_device
 from mnist_core.training.events import Diverged, Epoch, Event, Started, Step, Stopped, Taught
 from mnist_core.training.inference import as_input, predict_logits
 from mnist_core.training.lesson import lesson_of
-from mnist_core.training.loop import finish, in_words, validate
+from mnist_core.training.loop import in_words
 from mnist_core.training.models import CLASSES, Classifier
 from mnist_core.training.optimizers import learning_rate_at, make_optimizer
 from mnist_core.training.pace import Clock, Pace
+from mnist_core.training.scoring import finish, validate
 from mnist_core.training.weights import from_bytes, to_bytes
 from mnist_core.training.wishes import Listen
 

@@ -1,15 +1,12 @@
 """The training loop: a generator of events over one tensor in memory."""
 
 import math
-import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
-from torch.nn import functional as F
 
 from mnist_core.data.splits import Split
 from mnist_core.errors import UserError
@@ -21,8 +18,8 @@ from mnist_core.training.inference import predict_logits, predict_probabilities
 from mnist_core.training.insight import Onlooker, check, gradient_norms, steps_to_look_at
 from mnist_core.training.learner import Learner
 from mnist_core.training.lesson import lesson_of
-from mnist_core.training.models import Classifier
 from mnist_core.training.pace import Clock, Pace
+from mnist_core.training.scoring import finished, score
 from mnist_core.training.weights import to_bytes
 from mnist_core.training.wishes import Listen, nothing_wanted
 
@@ -74,7 +71,7 @@ def _train(
 ) -> Iterator[Event]:
     data = lesson_of(recipe)
     if recipe.model == "svm" and start is None:
-        from mnist_core.training.svm import train_svm  # it reports with this module's functions
+        from mnist_core.training.svm import train_svm  # scikit-learn takes a second
 
         yield from train_svm(recipe, data, listen)
     else:
@@ -195,34 +192,7 @@ class _Training:
             if self.listen().stop:
                 return Stopped(self.step, self.clock.wall_s)
             parts.append(predict_probabilities(self.learner.model, images))
-        return _finished(torch.cat(parts), self.data, self.epochs_done, self.keeper.epoch, self.clock.started)
-
-
-def validate(model: Classifier, data: Split) -> tuple[float, float]:
-    """Mean cross-entropy and accuracy on the validation images."""
-    return score(predict_logits(model, data.validation_images), data.validation_labels)
-
-
-def score(logits: Tensor, labels: Tensor) -> tuple[float, float]:
-    """Mean cross-entropy and accuracy of logits (N, 10) for labels (N,)."""
-    correct = logits.argmax(dim=1) == labels
-    return float(F.cross_entropy(logits, labels)), float(correct.float().mean())
-
-
-def finish(model: Classifier, data: Split, epochs: int, started: float) -> Finished:
-    """The one look at the test set; `started` is when the run did, as `time.perf_counter` tells time."""
-    return _finished(predict_probabilities(model, data.test_images), data, epochs, epochs, started)
-
-
-def _finished(probabilities: Tensor, data: Split, epochs: int, kept_epoch: int, started: float) -> Finished:
-    correct = probabilities.argmax(dim=1) == data.test_labels
-    return Finished(
-        test_accuracy=float(correct.double().mean()),
-        epochs=epochs,
-        wall_s=time.perf_counter() - started,
-        test_probabilities=probabilities.numpy().astype("<f2").tobytes(),
-        kept_epoch=kept_epoch,
-    )
+        return finished(torch.cat(parts), self.data, self.epochs_done, self.keeper.epoch, self.clock.started)
 
 
 def _is_out_of_memory(error: Exception) -> bool:

@@ -17,9 +17,9 @@ from mnist_core.training.events import Epoch, Event, Fitted, Started, Stopped
 from mnist_core.training.inference import as_input, predict_logits
 from mnist_core.training.insight import check
 from mnist_core.training.lesson import class_weights_of, order_of_epoch
-from mnist_core.training.loop import finish, score
 from mnist_core.training.models import Classifier, build, count_parameters, fit_scaling
 from mnist_core.training.pace import Clock, Pace
+from mnist_core.training.scoring import finish, score
 from mnist_core.training.support_vectors import PAIRS, SupportVectors
 from mnist_core.training.weights import to_bytes
 from mnist_core.training.wishes import Listen
