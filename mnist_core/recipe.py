@@ -185,8 +185,8 @@ class Recipe:
         help="This share of the training images gets what people do with a pen and MNIST hardly holds: a slash through "
         "the 0, a bar through the 7, a long upstroke on the 1, a curl, a tail. Then they are centred again.",
         expect="Other people's digits are read better. At 0.25, with 1 px of stroke width, a small CNN misread 1.7 % "
-        "of 7,562 pen digits instead of 3.4 %, and 0.51 % of MNIST's test set instead of 0.45 % (gentle augmentation, 20 "
-        "epochs, means of 3 seeds).",
+        "of 7,562 pen digits instead of 3.4 %, and 0.51 % of MNIST's test set instead of 0.45 % (gentle augmentation, "
+        "20 epochs, means of 3 seeds).",
     )  # fmt: skip
     pixel_noise: float = real(
         0.0, 0.0, 1.0, group="augmentation", section="ink", label="Noise", unit="of full ink",
