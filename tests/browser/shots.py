@@ -99,7 +99,7 @@ def surprise(page: Page, address: str) -> None:
 def train_before(page: Page, address: str) -> None:
     page.goto(f"{address}/train?rotation_deg=20&zoom=0.2&shear_deg=15")
     page.get_by_role("tab", name="Augmentation").click()
-    expect(page.get_by_text("Eight training images")).to_be_visible()
+    expect(page.get_by_text("Eight training images as the model")).to_be_visible()
 
 
 def train_after(page: Page, address: str) -> None:
