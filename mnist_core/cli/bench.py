@@ -1,12 +1,24 @@
 """`bench`: what is measured of the program itself."""
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from mnist_core.cli.options import json_option, model_option, store_for
+
+if TYPE_CHECKING:  # the benches load torch
+    from mnist_core.bench import answer as answers
+    from mnist_core.bench import augment as augmentations
+    from mnist_core.bench import diagnose as diagnoses
+    from mnist_core.bench import pages as clicks
+    from mnist_core.bench import suspects as rankings
+    from mnist_core.bench import verdict as verdicts
+
+Row = TypeVar("Row")
 
 
 @click.group()
@@ -32,15 +44,7 @@ def diagnose(strokes: Path, misread: int, seed: int, model: str, as_json: bool) 
         click.echo(
             f"{'damage':18}{'misread':>9}{'first':>8}{'in three':>10}{'fixed':>8}{'ms':>6}{'slowest':>9}  instead"
         )
-    for row in rows:
-        if as_json:
-            click.echo(json.dumps(asdict(row)))
-            continue
-        instead = ", ".join(f"{code} {count}" for code, count in row.confused)
-        click.echo(
-            f"{row.damage:18}{row.misread:9}{row.first:8.1%}{row.among_three:10.1%}{row.fixed:8.1%}"
-            f"{row.median_ms:6.0f}{row.slowest_ms:9.0f}  {instead}"
-        )
+    _say(rows, _damage, as_json)
 
 
 @bench.command()
@@ -57,12 +61,8 @@ def verdict(strokes: Path | None, fonts: Path | None, scribbles: int, seed: int,
     from mnist_core.runs.registry import open_model
 
     drawings = read_stroke_file(strokes) if strokes else ()
-    for row in bench_verdict(open_model(model, store_for(model)).model, drawings, fonts, scribbles, seed):
-        if as_json:
-            click.echo(json.dumps(asdict(row)))
-        else:
-            verdicts = ", ".join(f"{name} {count}" for name, count in row.verdicts)
-            click.echo(f"{row.kind:18}{row.name:28}{row.count:7}{row.refused:9.2%}  {verdicts}")
+    network = open_model(model, store_for(model)).model
+    _say(bench_verdict(network, drawings, fonts, scribbles, seed), _verdict, as_json)
 
 
 @bench.command()
@@ -80,15 +80,7 @@ def answer(strokes: Path, limit: int, model: str, as_json: bool) -> None:
 
     torch.set_num_threads(1)  # as in the app
     drawings = list(read_stroke_file(strokes, limit=limit))
-    for row in bench_answer(open_model(model, store_for(model)).model, drawings):
-        if as_json:
-            click.echo(json.dumps(asdict(row)))
-        else:
-            when = "while a model trains" if row.training else "idle"
-            click.echo(
-                f"{row.what:10} {when:21} n = {row.count}: half within {row.p50_ms:.0f} ms, "
-                f"95 % within {row.p95_ms:.0f} ms, slowest {row.slowest_ms:.0f} ms"
-            )
+    _say(bench_answer(open_model(model, store_for(model)).model, drawings), _answer, as_json)
 
 
 @bench.command()
@@ -98,14 +90,7 @@ def pages(repeats: int, as_json: bool) -> None:
     """How long it takes in a real browser from a number to the images behind it."""
     from mnist_core.bench.pages import bench_pages
 
-    for row in bench_pages(repeats):
-        if as_json:
-            click.echo(json.dumps(asdict(row)))
-        else:
-            click.echo(
-                f"{row.what:24} n = {row.count}: half within {row.p50_ms:.0f} ms, "
-                f"95 % within {row.p95_ms:.0f} ms, slowest {row.slowest_ms:.0f} ms"
-            )
+    _say(bench_pages(repeats), lambda row: f"{row.what:24} {_times(row)}", as_json)
 
 
 @bench.command()
@@ -115,14 +100,7 @@ def suspects(seeds: int, as_json: bool) -> None:
     """How many of the first suspects have a wrong label indeed, where 5 % wrong labels were put in."""
     from mnist_core.bench.suspects import bench_suspects
 
-    for row in bench_suspects(seeds=seeds):
-        if as_json:
-            click.echo(json.dumps(asdict(row)))
-        else:
-            click.echo(
-                f"{row.images:6,} images, {row.kind:10} {row.label_noise:.0%} wrong: precision {row.mean:.1%}, "
-                f"lowest of {row.seeds} seeds {row.lowest:.1%}"
-            )
+    _say(bench_suspects(seeds=seeds), _ranking, as_json)
 
 
 @bench.command("augment")
@@ -134,14 +112,51 @@ def augmentation(as_json: bool) -> None:
     from mnist_core.bench.augment import bench_augment
 
     torch.set_num_threads(1)  # as in a worker
-    for row in bench_augment():
-        if as_json:
-            click.echo(json.dumps(asdict(row)))
-            continue
-        beside = "torchvision has no such thing"
-        if row.times_one_by_one is not None and row.times_batched is not None:
-            beside = (
-                f"{row.times_one_by_one:.1f} times torchvision's one by one, "
-                f"{row.times_batched:.1f} times its whole batches"
-            )
-        click.echo(f"{row.kind:10}{row.images_per_s:12,.0f} images/s  {beside}")
+    _say(bench_augment(), _augmentation, as_json)
+
+
+def _say(rows: Iterable[Row], line_of: Callable[[Row], str], as_json: bool) -> None:
+    """Each row as soon as it is measured: all of it as JSON, or a line for people."""
+    for row in rows:
+        facts: Any = row  # a dataclass, each bench its own
+        click.echo(json.dumps(asdict(facts)) if as_json else line_of(row))
+
+
+def _damage(row: "diagnoses.Row") -> str:
+    instead = ", ".join(f"{code} {count}" for code, count in row.confused)
+    return (
+        f"{row.damage:18}{row.misread:9}{row.first:8.1%}{row.among_three:10.1%}{row.fixed:8.1%}"
+        f"{row.median_ms:6.0f}{row.slowest_ms:9.0f}  {instead}"
+    )
+
+
+def _verdict(row: "verdicts.Row") -> str:
+    found = ", ".join(f"{name} {count}" for name, count in row.verdicts)
+    return f"{row.kind:18}{row.name:28}{row.count:7}{row.refused:9.2%}  {found}"
+
+
+def _answer(row: "answers.Row") -> str:
+    when = "while a model trains" if row.training else "idle"
+    return f"{row.what:10} {when:21} {_times(row)}"
+
+
+def _times(row: "answers.Row | clicks.Row") -> str:
+    return (
+        f"n = {row.count}: half within {row.p50_ms:.0f} ms, 95 % within {row.p95_ms:.0f} ms, "
+        f"slowest {row.slowest_ms:.0f} ms"
+    )
+
+
+def _ranking(row: "rankings.Row") -> str:
+    return (
+        f"{row.images:6,} images, {row.kind:10} {row.label_noise:.0%} wrong: precision {row.mean:.1%}, "
+        f"lowest of {row.seeds} seeds {row.lowest:.1%}"
+    )
+
+
+def _augmentation(row: "augmentations.Row") -> str:
+    beside = "torchvision has no such thing"
+    if row.times_one_by_one is not None and row.times_batched is not None:
+        one_by_one, batched = f"{row.times_one_by_one:.1f}", f"{row.times_batched:.1f}"
+        beside = f"{one_by_one} times torchvision's one by one, {batched} times its whole batches"
+    return f"{row.kind:10}{row.images_per_s:12,.0f} images/s  {beside}"

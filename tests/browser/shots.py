@@ -145,31 +145,25 @@ def mistakes_close_up(page: Page, address: str) -> None:
     expect(page.get_by_text("Open in Draw")).to_be_visible()
 
 
-def mistakes_panel(look: str, shows: str, query: str = "") -> Callable[[Page, str], None]:
-    def scene(page: Page, address: str) -> None:
-        page.goto(f"{address}/mistakes?look={look}{query}")
-        expect(page.get_by_text(shows).first).to_be_visible()
-        page.wait_for_timeout(2_000)
+def panel_of(name: str, look: str, shows: str, query: str = "") -> Callable[[Page, str], None]:
+    """A panel of a page, which its address opens."""
 
-    scene.__name__ = f"mistakes_{look}"
+    def scene(page: Page, address: str) -> None:
+        page.goto(f"{address}/{name}?look={look}{query}")
+        expect(page.get_by_text(shows).first).to_be_visible()
+        page.wait_for_timeout(2_000)  # for charts and pictures to be drawn
+
+    scene.__name__ = f"{name}_{look}"
     return scene
+
+
+_FAULTY = "keep_4=0.2&label_noise=0.05&train_images=10000"
 
 
 def data(page: Page, address: str) -> None:
-    page.goto(f"{address}/data?keep_4=0.2&label_noise=0.05&train_images=10000")
+    page.goto(f"{address}/data?{_FAULTY}")
     expect(page.get_by_text("Samples of a digit")).to_be_visible()
     page.wait_for_timeout(1_000)
-
-
-def data_panel(name: str, shows: str) -> Callable[[Page, str], None]:
-    def scene(page: Page, address: str) -> None:
-        data(page, address)
-        page.get_by_role("radio", name=name).click()
-        expect(page.get_by_text(shows).first).to_be_visible()
-        page.wait_for_timeout(2_000)
-
-    scene.__name__ = f"data_{name.split()[0].lower()}"
-    return scene
 
 
 def causes(page: Page, address: str) -> None:
@@ -188,11 +182,12 @@ SCENES: tuple[Callable[[Page, str], None], ...] = (
     draw_empty, draw_seven, draw_explained, draw_corrected, draw_scribble, draw_two, panel("xray", "Slant"),
     panel("why", "Which digit"), panel("models", "model"), panel("stress", "breaks"), panel("code", "Break the code"),
     panel("mine", "Keep"), upload_several, surprise, mistakes, mistakes_cell, mistakes_close_up,
-    mistakes_panel("causes", "look mislabelled"), mistakes_panel("figures", "Calibration"),
-    mistakes_panel("map", "All 10,000 test images"), mistakes_panel("robustness", "Turned"),
-    mistakes_panel("versus", "hardly chance", "&against=mlp"),
-    data, data_panel("Ink", "Stroke width"), data_panel("Suspects", "Precision"),
-    data_panel("Test labels", "contradicted"),
+    panel_of("mistakes", "causes", "look mislabelled"), panel_of("mistakes", "figures", "Calibration"),
+    panel_of("mistakes", "map", "All 10,000 test images"), panel_of("mistakes", "robustness", "Turned"),
+    panel_of("mistakes", "versus", "hardly chance", "&against=mlp"),
+    data, panel_of("data", "ink", "Stroke width", f"&{_FAULTY}"),
+    panel_of("data", "suspects", "Precision", f"&{_FAULTY}"),
+    panel_of("data", "test", "contradicted", f"&{_FAULTY}"),
     causes, causes_claim,
     train_before, train_notice, train_after, train_diverged,
     train_running,  # last, because its runs keep others waiting

@@ -37,12 +37,12 @@ def row(claim: Claim, outcome: Outcome, one: Comparison) -> dict[str, Any]:
     verdict = effect.says(one.says, one.least)
     return {
         "what": f"{_DECIDES} {one.words}" if one.decides else one.words,
-        "effect": sayings.signed(effect.mean, metric) if effect.n else "",
+        "effect": metric.write_effect(effect.mean) if effect.n else "",
         "interval": sayings.interval_words(effect, metric),
         "verdict": f"{_SIGNS[verdict]} {VERDICTS[verdict].word}",
         "n": effect.n,
         "metric": metric.title,
-        "claimed": f"{one.says}, by {sayings.signed(one.least, metric).lstrip('+')}",
+        "claimed": f"{one.says}, by {metric.write_effect(one.least).lstrip('+')}",
         "control": claim.arm(one.control).label,
         "treatment": claim.arm(one.treatment).label,
     }

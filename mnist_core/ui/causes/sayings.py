@@ -53,11 +53,6 @@ def interval_words(effect: Effect, metric: Metric) -> str:
     return f"{low} to {_parted(metric.write_effect(effect.high))[0]}{unit}"
 
 
-def signed(value: float, metric: Metric) -> str:
-    """A difference with its sign, as it is printed."""
-    return "".join(_parted(metric.write_effect(value)))
-
-
 def seeds_words(count: int) -> str:
     """`5 seeds`."""
     return f"{count} seed{'' if count == 1 else 's'}"
@@ -81,6 +76,6 @@ def _bare(value: float, metric: Metric) -> str:
 
 
 def _parted(written: str) -> tuple[str, str]:
-    """A written difference as its number, with a proper minus, and its unit with the space before it."""
+    """A written difference as its number, and its unit with the space before it."""
     number, space, unit = written.partition(" ")
     return number, space + unit

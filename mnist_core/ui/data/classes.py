@@ -65,6 +65,7 @@ def _bars(series: Sequence[tuple[str, Sequence[int]]]) -> dict[str, Any]:
         {
             "type": "bar", "name": name, "x": list(range(10)), "y": list(counts),
             "text": [f"{count:,}" for count in counts] if len(series) == 1 else None,  # two in a place leave no room
+            "textangle": 0,
             "marker": {"pattern": {"shape": pattern}},  # told apart by more than colour
             "hovertemplate": "%{y:,} images of the digit %{x}<extra>" + name + "</extra>",
         }
