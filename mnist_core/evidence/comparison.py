@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from mnist_core.digits.ink import Digit
-from mnist_core.recipe import Recipe
+from mnist_core.recipe import CONVOLUTIONAL, Recipe
 from mnist_core.training.augment import is_augmented
 from mnist_core.training.inference import predict_calibrated
 from mnist_core.training.models import Classifier
@@ -93,7 +93,7 @@ def traits_of(recipe: Recipe) -> frozenset[str]:
         {
             "trained with augmentation" if is_augmented(recipe) else "trained without augmentation",
             "taught with wrong labels" if recipe.label_noise else "taught with true labels",
-            "with convolutions" if recipe.model in ("cnn", "net") else "without convolutions",
+            "with convolutions" if recipe.model in CONVOLUTIONAL else "without convolutions",
         }
     )
 

@@ -6,8 +6,6 @@ from mnist_core.recipe import Recipe
 from mnist_core.training.models import CLASSES, SIDE, outline
 from mnist_core.training.support_vectors import PAIRS
 
-_POOL = 2  # pixels a side that pooling makes one
-
 
 def count_multiply_adds(recipe: Recipe) -> int:
     """How many multiplications with a following addition one image's answer takes: one for each use of a weight.
@@ -22,13 +20,19 @@ def count_multiply_adds(recipe: Recipe) -> int:
     total, side = 0, SIDE
     for layer in outline(recipe).layers:
         if isinstance(layer, nn.MaxPool2d):
-            side //= _POOL
+            side //= _pooled(layer)
         elif isinstance(layer, nn.Conv2d):
             side = _side_after(layer, side)
             total += layer.weight.numel() * side**2  # the same weights at each place
         elif isinstance(layer, nn.Linear):
             total += layer.weight.numel()
     return total
+
+
+def _pooled(layer: nn.MaxPool2d) -> int:
+    """How many pixels a side the layer makes one of."""
+    size = layer.kernel_size
+    return size if isinstance(size, int) else size[0]
 
 
 def _side_after(layer: nn.Conv2d, side: int) -> int:

@@ -19,6 +19,7 @@ from mnist_core.training.lesson import class_weights_of, order_of_epoch
 from mnist_core.training.models import Classifier, build, fit_scaling
 from mnist_core.training.objective import clip_gradients, objective
 from mnist_core.training.optimizers import Schedule, make_optimizer
+from mnist_core.training.precision import worked_out
 from mnist_core.training.wishes import Wishes
 
 LIVE = ("learning_rate", "conv_dropout", "dense_dropout")
@@ -82,7 +83,9 @@ class Learner:
         """
         self.model.train()
         labels = labels.to(self.model.device)
-        logits = self.model(as_input(images.to(self.model.device)))
+        with worked_out(self.recipe, self.model.device):
+            logits = self.model(as_input(images.to(self.model.device)))
+        logits = logits.float()
         self.optimizer.zero_grad(set_to_none=True)
         objective(self.model, logits, labels, self.recipe, self._class_weights).backward()  # type: ignore[no-untyped-call]
         with torch.no_grad():

@@ -1,4 +1,4 @@
-"""The models: four networks, from one weight a pixel to the CNN of every tutorial, and a support vector machine."""
+"""The models: networks, from one weight a pixel to six convolutions, and a support vector machine."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -190,6 +190,22 @@ def _mlp(recipe: Recipe) -> nn.Sequential:
     )
 
 
+def _quick(recipe: Recipe) -> nn.Sequential:
+    """The least work: three of the four convolutions halve the picture."""
+    first, second, third, last = (_wide(channels, recipe) for channels in (16, 32, 48, 64))
+    return nn.Sequential(
+        *_convolution(1, first, recipe, kernel_size=5, stride=2, padding=2),  # 14x14
+        *_convolution(first, second, recipe, kernel_size=3, stride=2, padding=1),  # 7x7
+        *_convolution(second, third, recipe, kernel_size=3, padding=1),
+        *_convolution(third, last, recipe, kernel_size=3, stride=2, padding=1),  # 4x4
+        *_more_convolutions(last, recipe),
+        nn.Dropout(recipe.conv_dropout),
+        nn.Flatten(),
+        nn.Dropout(recipe.dense_dropout),
+        nn.Linear(last * 4 * 4, CLASSES),
+    )
+
+
 def _cnn(recipe: Recipe) -> nn.Sequential:
     """Small and fast: strides halve the picture, so most of the work is done on 14x14 and 7x7."""
     first, second, last = (_wide(channels, recipe) for channels in (16, 32, 64))
@@ -220,6 +236,30 @@ def _net(recipe: Recipe) -> nn.Sequential:
     )
 
 
+def _deep(recipe: Recipe) -> nn.Sequential:
+    """Two convolutions on each size, as in VGG (Simonyan and Zisserman, 2015); of each last channel, the largest value.
+
+    What is left after the last pool says whether a pattern stands somewhere, not where.
+    """
+    first, second, last = (_wide(channels, recipe) for channels in (32, 64, 128))
+    return nn.Sequential(
+        *_convolution(1, first, recipe, kernel_size=3, padding=1),
+        *_convolution(first, first, recipe, kernel_size=3, padding=1),
+        nn.MaxPool2d(2),  # 14x14
+        *_convolution(first, second, recipe, kernel_size=3, padding=1),
+        *_convolution(second, second, recipe, kernel_size=3, padding=1),
+        nn.MaxPool2d(2),  # 7x7
+        *_convolution(second, last, recipe, kernel_size=3, padding=1),
+        *_convolution(last, last, recipe, kernel_size=3, padding=1),
+        *_more_convolutions(last, recipe),
+        nn.Dropout(recipe.conv_dropout),
+        nn.MaxPool2d(7),
+        nn.Flatten(),
+        nn.Dropout(recipe.dense_dropout),
+        nn.Linear(last, CLASSES),
+    )
+
+
 def _svm(recipe: Recipe) -> nn.Sequential:
     exact = recipe.scaling == "per_pixel" or recipe.svm_gamma * _SQUARES[recipe.scaling] > _SAFE_EXPONENT
     return nn.Sequential(nn.Flatten(), SupportVectors(recipe.svm_gamma, exact=exact))
@@ -237,8 +277,10 @@ def _more_convolutions(channels: int, recipe: Recipe) -> Iterator[nn.Module]:
 _BUILDERS: dict[str, Callable[[Recipe], nn.Sequential]] = {
     "linear": _linear,
     "mlp": _mlp,
+    "quick": _quick,
     "cnn": _cnn,
     "net": _net,
+    "deep": _deep,
     "svm": _svm,
 }
 

@@ -32,6 +32,9 @@ NETWORKS = {
     "epochs=3 left_out=" + ",".join(map(str, range(0, 900, 2))),
     "net": "train_images=300 model=net width=0.25 conv_dropout=0.25 dense_dropout=0.5 optimizer=adam schedule=cosine "
     "early_stopping=1 epochs=3 learning_rate=0.03 balance=resample keep_8=0.05 scaling=none initialization=xavier",
+    "quick": f"{FEW} model=quick epochs=2 precision=mixed",
+    "deep": "train_images=300 batch_size=64 model=deep width=0.25 conv_dropout=0.1 optimizer=nesterov "
+    "learning_rate=0.05",
     "warped": f"{FEW} flip=both thickness_px=1 rotation_deg=10 shift_x=0.1 shift_y=0.1 shear_deg=10 zoom=0.1 "
     "pixel_noise=0.1 fill=nearest schedule=plateau optimizer=sgd learning_rate=0.01",
     "confusing labels and shapes": f"{FEW} label_noise=0.3 label_noise_kind=confusing initialization=large "

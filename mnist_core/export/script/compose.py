@@ -14,8 +14,10 @@ from mnist_core.recipe import Recipe
 _TITLES = {
     "linear": "a linear model",
     "mlp": "a two-layer network",
+    "quick": "a quick convolutional network",
     "cnn": "a small convolutional network",
     "net": "the usual convolutional network",
+    "deep": "a deep convolutional network",
     "svm": "a support vector machine",
 }
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_core.export.script.text import Constant, Part, block
-from mnist_core.recipe import Recipe
+from mnist_core.recipe import CONVOLUTIONAL, Recipe
 from mnist_core.training.models import SIDE, build
 from mnist_core.training.pixels import PIXEL_MEAN, PIXEL_STD
 
@@ -84,7 +84,7 @@ def model_part(recipe: Recipe) -> Part:
 
 def is_convolutional(recipe: Recipe) -> bool:
     """Whether the recipe's network looks at the picture in two dimensions."""
-    return recipe.model in ("cnn", "net")
+    return recipe.model in CONVOLUTIONAL
 
 
 def _layers(recipe: Recipe) -> Iterator[str]:

@@ -80,7 +80,7 @@ _TRAIN_EPOCH = '''
         model.train()
         loss_sum, right = 0.0, 0
         for images, labels in batches(training, dice):
-            logits = model(images)
+            {logits}
             {loss}
             optimizer.zero_grad()
             loss.backward()
@@ -176,6 +176,8 @@ def _constants(recipe: Recipe) -> Iterator[Constant]:
         yield Constant("PATIENCE", recipe.early_stopping, "epochs without gain before training ends")
     yield Constant("SEED", recipe.seed)
     yield Constant("WEIGHTS_FILE", "digits.pt")
+    if recipe.precision == "mixed":
+        yield Constant("MIXED_PRECISION", True, "faster where the processor has bfloat16, else slower")
     yield Constant("DEVICE", Code('"cuda" if torch.cuda.is_available() else "cpu"'))
 
 
@@ -233,11 +235,22 @@ def _train_epoch(recipe: Recipe) -> str:
         _TRAIN_EPOCH,
         scheduler_parameter="scheduler: optim.lr_scheduler.LRScheduler," if _moves_each_step(recipe) else "",
         weights_parameter="class_weights: Tensor," if recipe.balance == "loss_weights" else "",
+        logits=_logits(recipe),
         loss=_loss(recipe),
         clip="nn.utils.clip_grad_norm_(model.parameters(), LONGEST_GRADIENT)" if recipe.gradient_clip else "",
         scheduler="scheduler.step()" if _moves_each_step(recipe) else "",
         plain_loss=plain,
     )
+
+
+def _logits(recipe: Recipe) -> Iterator[str]:
+    if recipe.precision == "single":
+        yield "logits = model(images)"
+        return
+    yield "# Mixed precision: the layers in bfloat16, all else in float32."
+    yield "with torch.autocast(images.device.type, torch.bfloat16, enabled=MIXED_PRECISION):"
+    yield "    logits = model(images)"
+    yield "logits = logits.float()"
 
 
 def _loss(recipe: Recipe) -> Iterator[str]:

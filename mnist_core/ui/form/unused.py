@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.recipe import CONVOLUTIONAL, FIELDS, Recipe
 
 _NO_LAYERS = "The linear model has no layers, and the support vector machine is no network."
 _NO_STEPS = "A support vector machine is fitted in one go, not in steps."
@@ -42,7 +42,7 @@ _UNUSED: dict[str, tuple[Reason, ...]] = {
     **dict.fromkeys(
         ("width", "extra_layers", "activation", "batch_norm", "dense_dropout"), ((_NO_LAYERS, _has_no_layers),)
     ),
-    "conv_dropout": ((_NO_CONVOLUTIONS, lambda recipe: recipe.model not in ("cnn", "net")),),
+    "conv_dropout": ((_NO_CONVOLUTIONS, lambda recipe: recipe.model not in CONVOLUTIONAL),),
     **dict.fromkeys(_STEPS, ((_NO_STEPS, _is_svm),)),
     "momentum": (
         (_NO_STEPS, _is_svm),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ENOUGH = 0.9
 """The share read right below which a model is said to fail."""
 
-_FEWER_FOR = {"net": 300}  # images, for what would take a minute on all of the sample
+_FEWER_FOR = {"net": 300, "deep": 150}  # images, for what would take a minute on all of the sample
 _KEPT = 24
 _COLUMNS = 3
 _PICTURES = 4

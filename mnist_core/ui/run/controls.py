@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.recipe import CONVOLUTIONAL, FIELDS, Recipe
 from mnist_core.ui import run_control
 from mnist_core.ui.form.controls import notches
 from mnist_core.ui.run.record import Record
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 SPEEDS = {0.0: "Full speed", 10.0: "10 steps a second", 3.0: "3 steps a second", 1.0: "1 step a second"}
 
 _USED_BY = {
-    "learning_rate": ("linear", "mlp", "cnn", "net"),
-    "conv_dropout": ("cnn", "net"),
-    "dense_dropout": ("mlp", "cnn", "net"),
+    "learning_rate": {"linear", "mlp", *CONVOLUTIONAL},
+    "conv_dropout": CONVOLUTIONAL,
+    "dense_dropout": {"mlp", *CONVOLUTIONAL},
 }
 """The settings that can be changed on the way, and the models that have them."""
 

@@ -35,7 +35,7 @@ def test_of_every_model_what_it_does_not_use_is_known(model: str) -> None:
     assert ("learning_rate" in unused) == (model == "svm")
     assert ("svm_c" in unused) == (model != "svm")
     assert ("width" in unused) == (model in ("linear", "svm"))
-    assert ("conv_dropout" in unused) == (model not in ("cnn", "net"))
+    assert ("conv_dropout" in unused) == (model not in ("quick", "cnn", "net", "deep"))
     assert not unused & {"train_images", "model", "seed", "scaling", "label_noise", "rotation_deg", "balance"}
 
 
