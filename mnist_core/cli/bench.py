@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,8 +15,11 @@ if TYPE_CHECKING:  # the benches load torch
     from mnist_core.bench import answer as answers
     from mnist_core.bench import augment as augmentations
     from mnist_core.bench import diagnose as diagnoses
+    from mnist_core.bench import hands as lessons
     from mnist_core.bench import pages as clicks
+    from mnist_core.bench import pens as handwriting
     from mnist_core.bench import suspects as rankings
+    from mnist_core.bench import train as trainings
     from mnist_core.bench import verdict as verdicts
 
 Row = TypeVar("Row")
@@ -115,6 +119,58 @@ def augmentation(as_json: bool) -> None:
     _say(bench_augment(), _augmentation, as_json)
 
 
+@bench.command()
+@click.option("--rounds", type=click.IntRange(1, 100), default=7, show_default=True, help="Each way in turn.")
+@click.option("--steps", type=click.IntRange(1, 400), default=40, show_default=True, help="A round.")
+@json_option
+def train(rounds: int, steps: int, as_json: bool) -> None:
+    """Images a second beside the usual loop, the share of what the machine can do, and what augmentation costs."""
+    from mnist_core.bench.train import bench_train
+
+    _say(bench_train(rounds, steps), _ratio, as_json)
+
+
+@bench.command()
+@click.option("--seeds", type=click.IntRange(1, 100), default=5, show_default=True, help="Runs of the preset.")
+@click.option("--usual-seeds", type=click.IntRange(1, 100), default=3, show_default=True, help="Of the usual loop.")
+@json_option
+def race(seeds: int, usual_seeds: int, as_json: bool) -> None:
+    """How long the preset “fast” and the usual loop take until 99 % of the test images are read right."""
+    from mnist_core.bench.train import bench_race
+
+    _say(bench_race(seeds, usual_seeds), _race, as_json)
+
+
+@bench.command()
+@click.option("--strokes", type=click.Path(path_type=Path), required=True, help="An .npz of pen strokes.")
+@click.option("--limit", type=click.IntRange(1), help="Only the first so many.")
+@click.option("--model", "names", multiple=True, help="A shipped model or a run; may be repeated. All that ship.")
+@json_option
+def pens(strokes: Path, limit: int | None, names: tuple[str, ...], as_json: bool) -> None:
+    """How often other people's digits are misread: drawn small, with other pens, inverted, photographed."""
+    from mnist_core.bench.pens import bench_pens
+    from mnist_core.runs.registry import open_model, shipped
+
+    chosen = names or tuple(card.name for card in shipped())
+    models = {name: open_model(name, store_for(name)).model for name in chosen}
+    _say(bench_pens(models, strokes, limit), _pen, as_json)
+
+
+@bench.command()
+@click.option("--strokes", type=click.Path(path_type=Path), required=True, help="An .npz of pen strokes, with donors.")
+@click.option(
+    "--people", type=click.IntRange(1), default=60, show_default=True, help="Who teach it, each by themselves."
+)
+@model_option
+@json_option
+def hands(strokes: Path, people: int, model: str, as_json: bool) -> None:
+    """What one drawing of each digit teaches: the same person's other digits before and after."""
+    from mnist_core.bench.hands import bench_hands
+    from mnist_core.runs.registry import open_model
+
+    _say([bench_hands(open_model(model, store_for(model)), strokes, people)], _hand, as_json)
+
+
 def _say(rows: Iterable[Row], line_of: Callable[[Row], str], as_json: bool) -> None:
     """Each row as soon as it is measured: all of it as JSON, or a line for people."""
     for row in rows:
@@ -144,6 +200,36 @@ def _times(row: "answers.Row | clicks.Row") -> str:
     return (
         f"n = {row.count}: half within {row.p50_ms:.0f} ms, 95 % within {row.p95_ms:.0f} ms, "
         f"slowest {row.slowest_ms:.0f} ms"
+    )
+
+
+def _ratio(row: "trainings.Ratio") -> str:
+    return (
+        f"{row.what}: {row.ours:,.4g} and {row.theirs:,.4g} {row.unit}, ratio {row.ratio:.2f} "
+        f"({row.low:.2f} to {row.high:.2f}, {row.rounds} rounds)"
+    )
+
+
+def _race(row: "trainings.Race") -> str:
+    runs = ", ".join(
+        f"{accuracy:.2%} after {epochs} in {seconds:.1f} s"
+        for accuracy, epochs, seconds in zip(row.accuracies, row.epochs, row.seconds, strict=True)
+    )
+    times = "" if row.times is None else f", {row.times:.1f} times as fast (medians)"
+    return f"{row.loop}: {fmean(row.accuracies):.3%} on average{times}; {runs}"
+
+
+def _pen(row: "handwriting.Row") -> str:
+    return (
+        f"{row.condition:20} {row.model:12} {row.error:7.2%} misread of {row.count:,} ({row.low:.2%} to {row.high:.2%})"
+    )
+
+
+def _hand(row: "lessons.Row") -> str:
+    return (
+        f"{row.model}: {row.people} people's {row.count:,} other digits: {row.before:.2%} misread before the lesson, "
+        f"{row.after:.2%} after; MNIST's test accuracy fell by {row.mnist_lost:.3%} on average, "
+        f"{row.mnist_lost_most:.2%} at most"
     )
 
 

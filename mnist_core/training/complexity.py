@@ -29,6 +29,18 @@ def count_multiply_adds(recipe: Recipe) -> int:
     return total
 
 
+def count_training_multiply_adds(recipe: Recipe) -> int:
+    """How many multiplications with a following addition a network learns from one image with.
+
+    As many as its answer takes, as many for the gradients of the weights, and as many for those of what the layers
+    get, which the first layer is spared: nothing learns before it. See `count_multiply_adds`.
+    """
+    answer = count_multiply_adds(recipe)
+    first = next(layer for layer in outline(recipe).layers if isinstance(layer, nn.Conv2d | nn.Linear))
+    places = _side_after(first, SIDE) ** 2 if isinstance(first, nn.Conv2d) else 1
+    return 3 * answer - first.weight.numel() * places
+
+
 def _pooled(layer: nn.MaxPool2d) -> int:
     """How many pixels a side the layer makes one of."""
     size = layer.kernel_size

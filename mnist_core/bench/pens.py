@@ -1,0 +1,128 @@
+"""How often other people's handwriting is misread, however it was drawn."""
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image, ImageFilter
+from torch import Tensor
+
+from mnist_core.digits.ink import digitize
+from mnist_core.digits.strokes import Drawing, read_stroke_file
+from mnist_core.evidence.own_digits import likely_range
+from mnist_core.training.inference import predict_logits
+from mnist_core.training.models import Classifier
+
+Grey = npt.NDArray[np.uint8]
+Shown = Callable[[int, Drawing], bytes | Drawing | Grey]
+
+_PAPER, _INK = 232.0, 48.0  # grey levels of a photo
+_SHADE = 0.25  # of the light is lost from one side to the other
+_GRAIN = 4.0  # grey levels, standard deviation
+_BLUR_PX = 0.8
+_QUALITY = 60  # of the JPEG
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One way in which all digits are drawn.
+
+    Attributes:
+        name: In words.
+        pen_px: Width of the pen on a canvas of 280 x 280.
+        small: Drawn at half the size, each somewhere else.
+        shown: What becomes of drawing number so and so on its way to the program.
+    """
+
+    name: str
+    pen_px: float = 20
+    small: bool = False
+    shown: Shown = lambda _, drawing: drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How often a model misreads digits drawn in one way.
+
+    Attributes:
+        condition, model: Which.
+        count: How many digits.
+        error: Share misread; an empty picture is misread.
+        low, high: Where the share of all such digits lies, with 95 % certainty, were they drawn independently.
+    """
+
+    condition: str
+    model: str
+    count: int
+    error: float
+    low: float
+    high: float
+
+
+def inverted(_: int, drawing: Drawing) -> Grey:
+    """Black ink on white."""
+    return 255 - drawing.render()
+
+
+def photographed(number: int, drawing: Drawing) -> bytes:
+    """Dark ink on paper that is lit from one side, a little blurred, grainy, as a JPEG."""
+    random = np.random.default_rng(number)
+    ink = Image.fromarray(drawing.render()).filter(ImageFilter.GaussianBlur(_BLUR_PX))
+    share = np.asarray(ink, np.float32) / 255
+    way = random.uniform(0, 2 * np.pi)
+    y, x = np.mgrid[-0.5 : 0.5 : share.shape[0] * 1j, -0.5 : 0.5 : share.shape[1] * 1j]
+    light = 1 - _SHADE * (0.5 + x * np.cos(way) + y * np.sin(way))
+    levels = (_PAPER + (_INK - _PAPER) * share) * light + random.normal(0, _GRAIN, share.shape)
+    file = io.BytesIO()
+    Image.fromarray(levels.round().clip(0, 255).astype(np.uint8)).save(file, "JPEG", quality=_QUALITY)
+    return file.getvalue()
+
+
+CONDITIONS = (
+    Condition("in the middle"),
+    Condition("small, off-centre", small=True),
+    *(Condition(f"pen of {pen_px} px", pen_px) for pen_px in (8, 14, 28, 36)),
+    Condition("black on white", shown=inverted),
+    Condition("as a JPEG photo", shown=photographed),
+)
+
+
+def bench_pens(
+    models: Mapping[str, Classifier],
+    strokes: Path,
+    limit: int | None = None,
+    conditions: tuple[Condition, ...] = CONDITIONS,
+) -> Iterator[Row]:
+    """Draw each digit of a stroke file in each way, prepare it once, and let all models read it.
+
+    Raises:
+        UserError: As `digits.strokes.read_stroke_file`.
+    """
+    for condition in conditions:
+        images, labels = pictures(strokes, condition, limit)
+        for name, model in models.items():
+            yield _row(condition.name, name, predict_logits(model, images).argmax(dim=1) == labels)
+
+
+def pictures(strokes: Path, condition: Condition, limit: int | None = None) -> tuple[Tensor, Tensor]:
+    """What a network sees of the digits, float32 (N, 28, 28), and their labels, int64 (N,)."""
+    drawings = read_stroke_file(strokes, pen_px=condition.pen_px, limit=limit, small=condition.small)
+    prepare = partial(_prepared, condition)
+    labels, pixels = zip(*(prepare(*drawing) for drawing in enumerate(drawings)), strict=True)
+    return torch.from_numpy(np.stack(pixels)), torch.tensor(labels)
+
+
+def _prepared(condition: Condition, number: int, drawing: tuple[int, Drawing]) -> tuple[int, npt.NDArray[np.float32]]:
+    label, drawn = drawing
+    return label, digitize(condition.shown(number, drawn)).pixels
+
+
+def _row(condition: str, model: str, is_right: Tensor) -> Row:
+    count, right = len(is_right), int(is_right.sum())
+    low, high = likely_range(right, count)
+    return Row(condition, model, count, 1 - right / count, 1 - high, 1 - low)
