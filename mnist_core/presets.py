@@ -1,4 +1,4 @@
-"""Recipes to start from: ways to augment, three examples that everybody copies, and faults to show a class.
+"""Recipes to start from: ways to augment, the quickest and the best, copied examples, and faults to show a class.
 
 Every number in these texts was measured with this program, and its text says on how many images and seeds.
 """
@@ -11,7 +11,7 @@ from typing import Literal
 from mnist_core.fields import Value
 from mnist_core.recipe import FIELDS, Recipe
 
-Kind = Literal["augmentation", "literature", "fault"]
+Kind = Literal["augmentation", "goal", "literature", "fault"]
 
 NONE: Mapping[str, Value] = MappingProxyType({})
 
@@ -31,8 +31,7 @@ class Preset:
 
     Attributes:
         key: Its name in code and in a URL.
-        kind: `augmentation` changes only augmentation fields of the recipe at hand; `literature` and `fault` are
-            whole recipes.
+        kind: `augmentation` changes only augmentation fields of the recipe at hand; all others are whole recipes.
         title: Its name for people.
         about: What it is, in a sentence or two.
         changes: The fields that differ from their defaults.
@@ -153,6 +152,21 @@ _AUGMENTATIONS = (
     ),
 )  # fmt: skip
 
+_GOALS = (
+    Preset(
+        "fast", "goal", "99 % in seconds",
+        "A network with little work to do, a high learning rate that comes down again, and one look at each image.",
+        {"model": "quick", "precision": "mixed", "learning_rate": 0.02},
+    ),
+    Preset(
+        "best", "goal", "The best answers",
+        "Six convolutions, and images turned, bent out of shape and drawn with other pens and habits: how the shipped "
+        "model `best` was trained.",
+        {"model": "deep", "precision": "mixed", "epochs": 20, "rotation_deg": 10.0, "shift_x": 0.07, "shift_y": 0.07,
+         "shear_deg": 10.0, "zoom": 0.12, "thickness_px": 1.0, "pen_habits": 0.15},
+    ),
+)  # fmt: skip
+
 _LITERATURE = (
     Preset(
         "keras_augmentation", "literature", "Keras: ImageDataGenerator",
@@ -258,6 +272,6 @@ _FAULTS = (
 )  # fmt: skip
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
-    {preset.key: preset for preset in (*_AUGMENTATIONS, *_LITERATURE, *_FAULTS)}
+    {preset.key: preset for preset in (*_AUGMENTATIONS, *_GOALS, *_LITERATURE, *_FAULTS)}
 )
 """All presets by their keys, in the order in which they are shown."""

@@ -8,14 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mnist_core.bench.pens import CONDITIONS, pictures
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
 from mnist_core.errors import UserError
+from mnist_core.evidence.pen_digits import count_misread, read_pen_digits
 from mnist_core.runs.registry import Trained
 from mnist_core.training.fine_tune import fine_tune
-from mnist_core.training.inference import predict_logits
-from mnist_core.training.models import CLASSES, Classifier
+from mnist_core.training.models import CLASSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def bench_hands(model: Trained, strokes: Path, people: int) -> Row:
     Raises:
         UserError: `strokes_unreadable`.
     """
-    images, labels = pictures(strokes, CONDITIONS[0])
+    images, labels = read_pen_digits(strokes)
     taught_by = [_lesson(labels, own) for own in _people(strokes, len(labels))]
     lessons = [lesson for lesson in taught_by if lesson is not None]
     chosen = [lessons[place * len(lessons) // people] for place in range(people)] if people < len(lessons) else lessons
@@ -85,13 +84,9 @@ def _taught(
     """How many digits were read, how many of them wrong before and after, and what MNIST's test accuracy lost."""
     mnist = split(load_mnist())
     pupil = fine_tune(model.model, images[taught], labels[taught], mnist.train_images, model.recipe)
-    before, after = (_wrong(one, images[others], labels[others]) for one in (model.model, pupil))
-    lost = [_wrong(one, mnist.test_images, mnist.test_labels) / len(mnist.test_labels) for one in (pupil, model.model)]
-    return len(others), before, after, lost[0] - lost[1]
-
-
-def _wrong(model: Classifier, images: Tensor, labels: Tensor) -> int:
-    return int((predict_logits(model, images).argmax(dim=1) != labels).sum())
+    before, after = (count_misread(one, images[others], labels[others]) for one in (model.model, pupil))
+    more = [count_misread(one, mnist.test_images, mnist.test_labels) for one in (pupil, model.model)]
+    return len(others), before, after, (more[0] - more[1]) / len(mnist.test_labels)
 
 
 def _sum(name: str, results: np.ndarray) -> Row:

@@ -1,25 +1,18 @@
 """How often other people's handwriting is misread, however it was drawn."""
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-import torch
 from PIL import Image, ImageFilter
 from torch import Tensor
 
-from mnist_core.digits.ink import digitize
-from mnist_core.digits.strokes import Drawing, read_stroke_file
+from mnist_core.digits.strokes import PEN_PX, Drawing
 from mnist_core.evidence.own_digits import likely_range
-from mnist_core.training.inference import predict_logits
+from mnist_core.evidence.pen_digits import Grey, Shown, count_misread, read_pen_digits
 from mnist_core.training.models import Classifier
-
-Grey = npt.NDArray[np.uint8]
-Shown = Callable[[int, Drawing], bytes | Drawing | Grey]
 
 _PAPER, _INK = 232.0, 48.0  # grey levels of a photo
 _SHADE = 0.25  # of the light is lost from one side to the other
@@ -36,13 +29,18 @@ class Condition:
         name: In words.
         pen_px: Width of the pen on a canvas of 280 x 280.
         small: Drawn at half the size, each somewhere else.
-        shown: What becomes of drawing number so and so on its way to the program.
+        shown: What becomes of each drawing on its way to the program; None leaves it as it is.
     """
 
     name: str
-    pen_px: float = 20
+    pen_px: float = PEN_PX
     small: bool = False
-    shown: Shown = lambda _, drawing: drawing
+    shown: Shown | None = None
+
+    def pictures(self, strokes: Path, limit: int | None) -> tuple[Tensor, Tensor]:
+        """See `evidence.pen_digits.read_pen_digits`."""
+        others = {} if self.shown is None else {"shown": self.shown}
+        return read_pen_digits(strokes, self.pen_px, self.small, limit, **others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +102,7 @@ def bench_pens(
         UserError: As `digits.strokes.read_stroke_file`.
     """
     for condition in conditions:
-        images, labels = pictures(strokes, condition, limit)
+        images, labels = condition.pictures(strokes, limit)
         for name, model in models.items():
-            yield _row(condition.name, name, predict_logits(model, images).argmax(dim=1) == labels)
-
-
-def pictures(strokes: Path, condition: Condition, limit: int | None = None) -> tuple[Tensor, Tensor]:
-    """What a network sees of the digits, float32 (N, 28, 28), and their labels, int64 (N,)."""
-    drawings = read_stroke_file(strokes, pen_px=condition.pen_px, limit=limit, small=condition.small)
-    prepare = partial(_prepared, condition)
-    labels, pixels = zip(*(prepare(*drawing) for drawing in enumerate(drawings)), strict=True)
-    return torch.from_numpy(np.stack(pixels)), torch.tensor(labels)
-
-
-def _prepared(condition: Condition, number: int, drawing: tuple[int, Drawing]) -> tuple[int, npt.NDArray[np.float32]]:
-    label, drawn = drawing
-    return label, digitize(condition.shown(number, drawn)).pixels
-
-
-def _row(condition: str, model: str, is_right: Tensor) -> Row:
-    count, right = len(is_right), int(is_right.sum())
-    low, high = likely_range(right, count)
-    return Row(condition, model, count, 1 - right / count, 1 - high, 1 - low)
+            wrong, count = count_misread(model, images, labels), len(labels)
+            yield Row(condition.name, name, count, wrong / count, *likely_range(wrong, count))

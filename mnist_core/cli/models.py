@@ -1,6 +1,7 @@
 """`evaluate`, `runs` and `ship`: the models that there are."""
 
 import json
+from pathlib import Path
 
 import click
 
@@ -57,11 +58,16 @@ def runs(limit: int, as_json: bool) -> None:
 
 @click.command()
 @click.argument("names", nargs=-1)
+@click.option("--strokes", type=click.Path(path_type=Path), help="An .npz of pen strokes to measure on, too.")
+@click.option("--cards", is_flag=True, help="Train nothing: only write the cards again.")
 @json_option
-def ship(names: tuple[str, ...], as_json: bool) -> None:
+def ship(names: tuple[str, ...], strokes: Path | None, cards: bool, as_json: bool) -> None:
     """Train the shipped models again, all or those of these NAMES, and write checkpoints/."""
     from mnist_core.runs import shipping
 
     for name in names or tuple(shipping.RECIPES):
-        for event in shipping.ship(name):
+        if cards:
+            shipping.describe_again(name, strokes=strokes)
+            continue
+        for event in shipping.ship(name, strokes=strokes):
             say_event(event, name, as_json)

@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import torch
 
 from mnist_core.errors import UserError
 from mnist_core.evidence.calibration import calibrate
+from mnist_core.evidence.pen_digits import count_misread, read_pen_digits
 from mnist_core.recipe import Recipe
 from mnist_core.runs.registry import SHIPPED_FOLDER
 from mnist_core.training.events import Epoch, Event, Finished
@@ -34,12 +35,24 @@ class Plan:
         title: What people see.
         about: What it is, in a sentence for a beginner.
         weaknesses: What is known to go wrong with it, in plain words.
+        recipe: How it is trained.
+        seeds: With how many seeds, from 0 on; the one whose validation loss is lowest ships.
     """
 
     title: str
     about: str
     weaknesses: str
     recipe: Recipe
+    seeds: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One seed's training: its recipe, its newest epoch and its end."""
+
+    recipe: Recipe
+    epoch: Epoch
+    end: Finished
 
 
 RECIPES: dict[str, Plan] = {
@@ -91,29 +104,51 @@ RECIPES: dict[str, Plan] = {
 """The shipped models by name, in the order in which people see them."""
 
 
-def ship(name: str, folder: Path = SHIPPED_FOLDER) -> Iterator[Event]:
-    """Train a shipped model and write its weights and its card; announces the training's events.
+def ship(name: str, folder: Path = SHIPPED_FOLDER, strokes: Path | None = None) -> Iterator[Event]:
+    """Train a shipped model and write its weights and its card; announces the trainings' events.
+
+    Args:
+        name: Which of `RECIPES`.
+        folder: Where to.
+        strokes: A stroke file, for the card to say how often other people's digits are misread.
 
     Raises:
-        UserError: `model_unknown` for a name that is not in `RECIPES`; `training_failed` when the run ends any
+        UserError: `model_unknown` for a name that is not in `RECIPES`; `training_failed` when a run ends any
             other way than finished. Nothing is written then.
     """
     plan = _plan(name)
+    trials = []
+    for seed in range(plan.seeds):
+        trial = yield from _try(name, plan.recipe.replace(seed=seed))
+        trials.append(trial)
+    write(name, trials, folder, strokes)
+
+
+def _try(name: str, recipe: Recipe) -> Generator[Event, None, Trial]:
     newest: Epoch | None = None
-    for event in train(plan.recipe):
+    for event in train(recipe):
         yield event
         if isinstance(event, Epoch):
             newest = event
         if isinstance(event, Finished) and newest is not None:
-            model = from_bytes(plan.recipe, newest.weights)
-            (folder / f"{name}.safetensors").write_bytes(newest.weights)
-            _write_card(folder / f"{name}.json", _card(plan, model, newest, event))
-            return
+            return Trial(recipe, newest, event)
     raise UserError("training_failed", f"The model {name} did not finish training.", "See the last event.")
 
 
-def describe_again(name: str, folder: Path = SHIPPED_FOLDER) -> None:
+def write(name: str, trials: Sequence[Trial], folder: Path = SHIPPED_FOLDER, strokes: Path | None = None) -> None:
+    """Write the weights and the card of the trial that validates best; see `ship`."""
+    plan = _plan(name)
+    best = min(trials, key=lambda trial: trial.epoch.validation_loss)
+    model = from_bytes(best.recipe, best.epoch.weights)
+    (folder / f"{name}.safetensors").write_bytes(best.epoch.weights)
+    card = _card(plan, model, best, [trial.end.test_accuracy for trial in trials])
+    _write_card(folder / f"{name}.json", card | _on_pen_digits(model, strokes))
+
+
+def describe_again(name: str, folder: Path = SHIPPED_FOLDER, strokes: Path | None = None) -> None:
     """Bring the words and the calibration in a model's card up to date, without training it again.
+
+    With a stroke file also how often other people's digits are misread.
 
     Raises:
         UserError: `model_unknown`, or what is wrong with the weights.
@@ -124,7 +159,8 @@ def describe_again(name: str, folder: Path = SHIPPED_FOLDER) -> None:
     recipe = Recipe.from_json(json.dumps(measured["recipe"]))
     model = from_bytes(recipe, (folder / f"{name}.safetensors").read_bytes())
     words = _words(plan)
-    _write_card(path, words | measured | words | {"recipe": recipe.as_dict()} | _looked_at(model))
+    found = _looked_at(model) | _on_pen_digits(model, strokes)
+    _write_card(path, words | measured | words | {"recipe": recipe.as_dict()} | found)
 
 
 def _plan(name: str) -> Plan:
@@ -135,14 +171,15 @@ def _plan(name: str) -> Plan:
     )
 
 
-def _card(plan: Plan, model: Classifier, newest: Epoch, end: Finished) -> dict[str, Any]:
+def _card(plan: Plan, model: Classifier, best: Trial, accuracies: Sequence[float]) -> dict[str, Any]:
     return {
         **_words(plan),
-        "recipe": plan.recipe.as_dict(),
-        "test_accuracy": end.test_accuracy,
-        "validation_accuracy": newest.validation_accuracy,
-        "validation_loss": newest.validation_loss,
-        "runs": 1,
+        "recipe": best.recipe.as_dict(),
+        "test_accuracy": best.end.test_accuracy,
+        "validation_accuracy": best.epoch.validation_accuracy,
+        "validation_loss": best.epoch.validation_loss,
+        "runs": len(accuracies),
+        "test_accuracies": list(accuracies),
         "made": datetime.now(UTC).date().isoformat(),
         "with": {"python": platform.python_version(), "torch": torch.__version__, "machine": platform.machine()},
         **_looked_at(model),
@@ -165,6 +202,17 @@ def _looked_at(model: Classifier) -> dict[str, Any]:
             "error_after": found.error_after,
         },
     }
+
+
+def _on_pen_digits(model: Classifier, strokes: Path | None) -> dict[str, Any]:
+    """How often the model misreads the digits of a stroke file, as `predict --strokes` reads them."""
+    if strokes is None:
+        return {}
+    shares = {}
+    for drawn, small in (("middle", False), ("small", True)):
+        images, labels = read_pen_digits(strokes, small=small)
+        shares[f"misread_{drawn}"] = count_misread(model, images, labels) / len(labels)
+    return {"pen_digits": {"digits": len(labels), **shares}}
 
 
 def _write_card(path: Path, card: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from torch import nn
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.training.models import build, count_parameters
+from mnist_core.training.models import Flat, build, count_parameters
 from mnist_core.training.pixels import PIXEL_MEAN, PIXEL_STD
 
 MODELS = list(FIELDS["model"].choices)
@@ -24,6 +24,14 @@ def test_every_model_gives_ten_logits_an_image_with_every_activation(model: str,
         (Recipe(model="linear"), 784 * 10 + 10),
         (Recipe(model="mlp", batch_norm=False), 784 * 256 + 256 + 256 * 128 + 128 + 128 * 10 + 10),
         (Recipe(model="net", batch_norm=False), 1_199_882),  # the published count of PyTorch's MNIST example
+        (
+            Recipe(model="quick"),
+            25 * 16 + 32 + 9 * 16 * 32 + 64 + 9 * 32 * 48 + 96 + 9 * 48 * 64 + 128 + 64 * 16 * 10 + 10,
+        ),
+        (
+            Recipe(model="deep", batch_norm=False),
+            9 * (32 + 32 * 32 + 32 * 64 + 64 * 64 + 64 * 128 + 128 * 128) + 2 * (32 + 64 + 128) + 128 * 10 + 10,
+        ),
         (
             Recipe(model="cnn"),
             25 * 16 + 32 + 9 * 16 * 32 + 64 + 9 * 32 * 64 + 128 + 64 * 49 * 10 + 10,
@@ -80,3 +88,16 @@ def test_batch_normalisation_is_a_switch() -> None:
         assert not any(kind.startswith("BatchNorm") for kind in kinds)
         kinds = {type(layer).__name__ for layer in build(Recipe(model=model)).modules()}
         assert any(kind.startswith("BatchNorm") for kind in kinds)
+
+
+def test_flattening_gives_the_gradient_back_as_the_picture_lies_in_memory() -> None:
+    pictures = torch.rand(2, 3, 4, 4).contiguous(memory_format=torch.channels_last).requires_grad_()
+    halved = pictures / 2  # not a leaf: what a layer would get back
+    weights, seen = torch.rand(48), []
+    flat = Flat()(halved)
+    halved.register_hook(seen.append)
+    (flat * weights).sum().backward()
+    (gradient,) = seen
+    assert torch.equal(gradient, weights.view(3, 4, 4).expand(2, -1, -1, -1))
+    assert gradient.is_contiguous(memory_format=torch.channels_last)
+    assert torch.equal(Flat()(pictures), nn.Flatten()(pictures))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save
 
 from mnist_core.errors import UserError
-from mnist_core.recipe import SVM_IMAGES, Recipe
+from mnist_core.recipe import FIELDS, SVM_IMAGES, Recipe
 from mnist_core.training.models import build
 from mnist_core.training.weights import from_bytes, to_bytes
 
@@ -21,7 +21,7 @@ def refused(content: bytes, recipe: Recipe = RECIPE) -> str:
     return error.value.code
 
 
-@pytest.mark.parametrize("model", ["linear", "mlp", "cnn", "net", "svm"])
+@pytest.mark.parametrize("model", list(FIELDS["model"].choices))
 def test_weights_survive_the_trip(model: str) -> None:
     recipe = Recipe(model=model)
     before = build(recipe).to(memory_format=torch.channels_last).eval()

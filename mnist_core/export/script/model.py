@@ -117,6 +117,8 @@ def _written(layer: nn.Module) -> str:
             return _call(layer, layer.num_features)
         case nn.Dropout():
             return _call(layer, layer.p)
+        case nn.Flatten():
+            return "nn.Flatten()"
         case nn.MaxPool2d():
             return _call(layer, layer.kernel_size)
         case _:

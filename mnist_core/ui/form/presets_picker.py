@@ -1,4 +1,4 @@
-"""Recipes to start from: ways to augment, examples that everybody copies, and faults to look at."""
+"""Recipes to start from: ways to augment, the quickest and the best, copied examples, and faults to look at."""
 
 from collections.abc import Iterable
 
@@ -8,9 +8,10 @@ from mnist_core.presets import PRESETS, Preset
 from mnist_core.recipe import Recipe
 from mnist_core.ui.form import setting_words, state
 
-_KINDS = {"augmentation": "Augmentation", "literature": "Copied examples", "fault": "Faults"}
+_KINDS = {"augmentation": "Augmentation", "goal": "Goals", "literature": "Copied examples", "fault": "Faults"}
 _SAID = {
     "augmentation": "Sets the augmentation and leaves everything else as it is.",
+    "goal": "Whole recipes that were tuned for one thing: to be quick, or to be right.",
     "literature": "Three examples that most learners copy: what they do, what is wrong with them, and the mended ones.",
     "fault": "A whole recipe that goes wrong in one way, to train and look at.",
 }
