@@ -156,7 +156,7 @@ _GOALS = (
     Preset(
         "fast", "goal", "99 % in seconds",
         "A network with little work to do, a high learning rate that comes down again, and one look at each image.",
-        {"model": "quick", "precision": "mixed", "learning_rate": 0.02},
+        {"model": "quick", "precision": "mixed", "learning_rate": 0.02, "batch_size": 256},
     ),
     Preset(
         "best", "goal", "The best answers",

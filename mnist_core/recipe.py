@@ -213,7 +213,7 @@ class Recipe:
          "deep": "Deep CNN", "svm": "Support vector machine"}, "cnn",
         group="model", section="size", label="Model",
         help="Linear: one weight a pixel and digit. Two-layer network: 256 hidden units. Quick CNN: four convolutions, "
-        "three of which halve the picture. Small CNN: 55 thousand parameters, fast. Usual CNN: the one in most "
+        "most of them on a picture of 7x7. Small CNN: 55 thousand parameters, fast. Usual CNN: the one in most "
         "tutorials, 1.2 million parameters, slow. Deep CNN: six convolutions, the most accurate, slow. Support vector "
         "machine: no network; it compares a digit with stored training images (it learns from 10,000 at most, in one "
         "go).",

@@ -209,18 +209,23 @@ def _mlp(recipe: Recipe) -> nn.Sequential:
 
 
 def _quick(recipe: Recipe) -> nn.Sequential:
-    """The least work: three of the four convolutions halve the picture."""
+    """The least work: the picture is a sixteenth as large before most of it is done.
+
+    It halves by pools: strides of 2 would take as many multiply-adds, but twice the time for the gradients of each.
+    """
     first, second, third, last = (_wide(channels, recipe) for channels in (16, 32, 48, 64))
     return nn.Sequential(
         *_convolution(1, first, recipe, kernel_size=5, stride=2, padding=2),  # 14x14
-        *_convolution(first, second, recipe, kernel_size=3, stride=2, padding=1),  # 7x7
+        nn.MaxPool2d(2),  # 7x7
+        *_convolution(first, second, recipe, kernel_size=3, padding=1),
         *_convolution(second, third, recipe, kernel_size=3, padding=1),
-        *_convolution(third, last, recipe, kernel_size=3, stride=2, padding=1),  # 4x4
+        nn.MaxPool2d(2),  # 3x3
+        *_convolution(third, last, recipe, kernel_size=3, padding=1),
         *_more_convolutions(last, recipe),
         nn.Dropout(recipe.conv_dropout),
         Flat(),
         nn.Dropout(recipe.dense_dropout),
-        nn.Linear(last * 4 * 4, CLASSES),
+        nn.Linear(last * 3 * 3, CLASSES),
     )
 
 

