@@ -1,7 +1,7 @@
 """How often other people's handwriting is misread, however it was drawn."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 from torch import Tensor
 
+from mnist_core.digits.steps import MNIST_STEPS, RAW
 from mnist_core.digits.strokes import PEN_PX, Drawing
 from mnist_core.evidence.own_digits import likely_range
 from mnist_core.evidence.pen_digits import Grey, Shown, count_misread, read_pen_digits
@@ -30,17 +31,19 @@ class Condition:
         pen_px: Width of the pen on a canvas of 280 x 280.
         small: Drawn at half the size, each somewhere else.
         shown: What becomes of each drawing on its way to the program; None leaves it as it is.
+        steps: How it is prepared.
     """
 
     name: str
     pen_px: float = PEN_PX
     small: bool = False
     shown: Shown | None = None
+    steps: Set[str] = MNIST_STEPS
 
     def pictures(self, strokes: Path, limit: int | None) -> tuple[Tensor, Tensor]:
         """See `evidence.pen_digits.read_pen_digits`."""
-        others = {} if self.shown is None else {"shown": self.shown}
-        return read_pen_digits(strokes, self.pen_px, self.small, limit, **others)
+        shown = {} if self.shown is None else {"shown": self.shown}
+        return read_pen_digits(strokes, self.pen_px, self.small, limit, **shown, steps=self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,9 @@ def photographed(number: int, drawing: Drawing) -> bytes:
 
 CONDITIONS = (
     Condition("in the middle"),
-    Condition("small, off-centre", small=True),
+    Condition("small, anywhere", small=True),
+    Condition("in the middle, only shrunk", steps=RAW),
+    Condition("small, anywhere, only shrunk", small=True, steps=RAW),
     *(Condition(f"pen of {pen_px} px", pen_px) for pen_px in (8, 14, 28, 36)),
     Condition("black on white", shown=inverted),
     Condition("as a JPEG photo", shown=photographed),

@@ -221,7 +221,7 @@ def _race(row: "trainings.Race") -> str:
 
 def _pen(row: "handwriting.Row") -> str:
     return (
-        f"{row.condition:20} {row.model:12} {row.error:7.2%} misread of {row.count:,} ({row.low:.2%} to {row.high:.2%})"
+        f"{row.condition:30} {row.model:12} {row.error:7.2%} misread of {row.count:,} ({row.low:.2%} to {row.high:.2%})"
     )
 
 

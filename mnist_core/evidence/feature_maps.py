@@ -82,6 +82,9 @@ def _told(layer: nn.Module, made: Tensor, number: int) -> LayerMaps:
     if isinstance(layer, nn.Conv2d):
         help_ = "Each map is one small pattern looked for everywhere: bright where the digit has it."
         return LayerMaps(f"After convolution {number}", help_, made[0].numpy(), made[0].numel())
+    if isinstance(layer, nn.MaxPool2d) and made.shape[2:] == (1, 1):
+        help_ = "Of each map only the largest value is left: a pattern counts, wherever it stands."
+        return LayerMaps("After the last pooling", help_, _squared(made.flatten()), made[0].numel())
     if isinstance(layer, nn.MaxPool2d):
         help_ = "The largest of each 2 × 2 values is kept: a digit moved by a pixel changes little."
         return LayerMaps("After pooling", help_, made[0].numpy(), made[0].numel())
@@ -90,9 +93,9 @@ def _told(layer: nn.Module, made: Tensor, number: int) -> LayerMaps:
 
 
 def _scores(layer: nn.Linear, values: Tensor, made: Tensor) -> Iterator[LayerMaps]:
-    """The last layer: where each class gets its score from, when there are places, and the ten scores."""
+    """The last layer: where each class gets its score from, when there are places left, and the ten scores."""
     flat = values.flatten()
-    if made.dim() == 4:
+    if made.dim() == 4 and made.shape[2:] != (1, 1):
         summands = (layer.weight * flat).reshape(len(layer.weight), *made.shape[1:]).sum(dim=1)
         help_ = "Where each digit gets its score from: what all places add up to, and a constant, is its score."
         yield LayerMaps("What each digit adds up", help_, summands.numpy(), summands.numel(), of_classes=True)

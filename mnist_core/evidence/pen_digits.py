@@ -1,6 +1,6 @@
 """Other people's digits, drawn from their pen strokes and prepared as a network gets them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from mnist_core.digits.ink import digitize
+from mnist_core.digits.steps import MNIST_STEPS
 from mnist_core.digits.strokes import PEN_PX, Drawing, read_stroke_file
 from mnist_core.training.inference import predict_logits
 from mnist_core.training.models import Classifier
@@ -23,7 +24,12 @@ def _as_drawn(_: int, drawing: Drawing) -> Drawing:
 
 
 def read_pen_digits(
-    strokes: Path, pen_px: float = PEN_PX, small: bool = False, limit: int | None = None, shown: Shown = _as_drawn
+    strokes: Path,
+    pen_px: float = PEN_PX,
+    small: bool = False,
+    limit: int | None = None,
+    shown: Shown = _as_drawn,
+    steps: Set[str] = MNIST_STEPS,
 ) -> tuple[Tensor, Tensor]:
     """What a network sees of the digits of a stroke file, float32 (N, 28, 28), and their labels, int64 (N,).
 
@@ -33,13 +39,14 @@ def read_pen_digits(
         small: Whether they are drawn at half the size, each somewhere else.
         limit: Only the first so many.
         shown: What is prepared: the drawing itself, or a picture or a file of it.
+        steps: How; see `digits.steps`.
 
     Raises:
         UserError: `strokes_unreadable`.
     """
     images, labels = [], []
     for number, (label, drawing) in enumerate(read_stroke_file(strokes, pen_px=pen_px, limit=limit, small=small)):
-        images.append(digitize(shown(number, drawing)).pixels)
+        images.append(digitize(shown(number, drawing), steps).pixels)
         labels.append(label)
     return torch.from_numpy(np.stack(images)), torch.tensor(labels)
 

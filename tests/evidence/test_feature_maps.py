@@ -19,6 +19,28 @@ TITLES = {
         "What each digit adds up: 10 maps of 7 × 7",
         "The ten scores",
     ],
+    "quick": [
+        "After convolution 1: 16 maps of 14 × 14",
+        "After pooling: 16 maps of 7 × 7",
+        "After convolution 2: 32 maps of 7 × 7",
+        "After convolution 3: 48 maps of 7 × 7",
+        "After pooling: 48 maps of 3 × 3",
+        "After convolution 4: 64 maps of 3 × 3",
+        "What each digit adds up: 10 maps of 3 × 3",
+        "The ten scores",
+    ],
+    "deep": [
+        "After convolution 1: 32 maps of 28 × 28",
+        "After convolution 2: 32 maps of 28 × 28",
+        "After pooling: 32 maps of 14 × 14",
+        "After convolution 3: 64 maps of 14 × 14",
+        "After convolution 4: 64 maps of 14 × 14",
+        "After pooling: 64 maps of 7 × 7",
+        "After convolution 5: 128 maps of 7 × 7",
+        "After convolution 6: 128 maps of 7 × 7",
+        "After the last pooling: 128 values",
+        "The ten scores",
+    ],
     "net": [
         "After convolution 1: 32 maps of 26 × 26",
         "After convolution 2: 64 maps of 24 × 24",
@@ -47,7 +69,7 @@ def test_the_layers_are_named_and_the_last_gives_the_logits(kind: str) -> None:
     np.testing.assert_allclose(layers[-1].maps.ravel(), logits, atol=1e-4)
 
 
-@pytest.mark.parametrize("kind", ["linear", "cnn"])
+@pytest.mark.parametrize("kind", ["linear", "quick", "cnn"])
 def test_what_a_digit_adds_up_and_a_constant_is_its_score(kind: str) -> None:
     model = model_of(kind)
     *_, summands, scores = layer_maps(model, digit(3))
