@@ -13,7 +13,7 @@ import torch
 from mnist_core.errors import UserError
 from mnist_core.evidence.calibration import calibrate
 from mnist_core.recipe import Recipe
-from mnist_core.runs.registry import SHIPPED_FOLDER
+from mnist_core.runs.cards import SHIPPED_FOLDER
 from mnist_core.training.events import Epoch, Event, Finished
 from mnist_core.training.loop import train
 from mnist_core.training.models import Classifier
