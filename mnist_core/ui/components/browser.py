@@ -13,6 +13,11 @@ def load(name: str) -> Callable[..., Any]:
     """The mounting command of the part whose `name.js` and `name.css` lie in this folder.
 
     To be called once a part, at module level: Streamlit knows a part by its name.
+
+    What the part's default function returns cleans up, and has to look first whether the part is gone indeed
+    (`parentElement.isConnected`): when a second answer comes before the browser has shown the first one, Streamlit
+    drops the first call by having it clean up, although the part is still there. A pad that believed it lost the stroke
+    that was being drawn, and the keyboard.
     """
     script = (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
     style = (_FOLDER / f"{name}.css").read_text(encoding="utf-8")
