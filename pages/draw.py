@@ -19,7 +19,6 @@ from mnist_core.ui import (
 from mnist_core.ui.components.canvas import canvas, last_drawing
 
 navigation.guard()
-services.warm()
 
 SOURCES = {
     "draw": ":material/draw: Draw",
@@ -103,5 +102,6 @@ elif source == "test":
     surprise(model)
 else:
     take(pictures_in.uploaded if source == "upload" else pictures_in.photographed, model)
-with model_place:  # last, because listing the models may have to wait for torch
+services.warm()  # from here on: before torch is loaded, the pad is to be there
+with model_place:  # last, because opening the database takes longer than all the rest
     model_choice.choose("draw_model")

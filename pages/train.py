@@ -5,7 +5,6 @@ import streamlit as st
 from mnist_core.ui import messages, navigation, recipe_form, run_control, run_view, services
 
 navigation.guard()
-services.warm()
 
 with messages.explained_or_stop():
     services.engine()
@@ -37,4 +36,5 @@ with training:
     with messages.explained():
         run_view.show_recent(run.id if run else None)
 
+services.warm()
 recipe_form.show_previews(form)  # last, because MNIST and torch may still have to be loaded

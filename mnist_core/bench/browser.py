@@ -9,11 +9,14 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mnist_core.errors import UserError
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, Locator, Playwright
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,6 +34,33 @@ _QUIET = [
     "--disable-sync",
 ]
 
+# Clicks, and looks at every frame whether it is shown; so the driver's own ways to and fro are not timed. Parts that
+# bring their own JavaScript are looked into.
+_TIME_CLICK = """async (element, wanted) => {
+  const parts = () => [...document.querySelectorAll('*')].map((one) => one.shadowRoot).filter(Boolean);
+  const all = (selector) => [document, ...parts()].flatMap((root) => [...root.querySelectorAll(selector)]);
+  const start = performance.now();
+  element.click();
+  for (;;) {
+    const found = all(wanted.selector);
+    if (found.length && found.every((one) => one.outerHTML.includes(wanted.words))) return performance.now() - start;
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A Digit Clinic that runs.
+
+    Attributes:
+        address: Where it is found.
+        process_id: Of the app's own process; its workers are others.
+    """
+
+    address: str
+    process_id: int
+
 
 def find_chromium() -> str | None:
     """Where a Chromium is (the environment variable CHROMIUM may name one); None when there is none."""
@@ -43,6 +73,21 @@ def open_browser(playwright: "Playwright", executable: str) -> "Browser":
     return playwright.chromium.launch(executable_path=executable, args=_QUIET)
 
 
+def time_click(button: "Locator", selector: str, words: str = "") -> float:
+    """Milliseconds from a click on the button until `selector` is on the page, and all that it finds hold `words`."""
+    taken_ms: float = button.evaluate(_TIME_CLICK, {"selector": selector, "words": words})
+    return taken_ms
+
+
+def browser_missing() -> UserError:
+    """What is said where there is nothing to measure in."""
+    return UserError(
+        "browser_missing",
+        "There is no browser to measure in.",
+        "Install Chromium, and Playwright with pip install -r tests/requirements.txt.",
+    )
+
+
 @contextmanager
 def serve(folder: Path, **environment: str) -> Iterator[str]:
     """Digit Clinic on a free port, its database and its log in that folder; yields its address.
@@ -50,6 +95,13 @@ def serve(folder: Path, **environment: str) -> Iterator[str]:
     Raises:
         RuntimeError: When it does not start.
     """
+    with start(folder, **environment) as server:
+        yield server.address
+
+
+@contextmanager
+def start(folder: Path, **environment: str) -> Iterator[Server]:
+    """As `serve`, for whoever wants to know more of it than its address."""
     port = _free_port()
     database = f"sqlite:///{folder / 'runs.sqlite'}"
     options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "localhost"]
@@ -64,7 +116,7 @@ def serve(folder: Path, **environment: str) -> Iterator[str]:
         )
         try:
             _wait_for(f"http://localhost:{port}/_stcore/health", process)
-            yield f"http://localhost:{port}"
+            yield Server(f"http://localhost:{port}", process.pid)
         finally:
             process.terminate()
             try:

@@ -9,28 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core.bench.browser import find_chromium, open_browser, serve
-from mnist_core.errors import UserError
+from mnist_core.bench.browser import browser_missing, find_chromium, open_browser, serve, time_click
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 _PATIENCE_MS = 60_000
 _SETTLE_MS = 500  # between two clicks, so that none waits for what the last one left to be done
-
-# Clicks, and looks at every frame whether it is shown; so the driver's own ways to and fro are not timed. Parts that
-# bring their own JavaScript are looked into.
-_TIME_CLICK = """async (element, wanted) => {
-  const parts = () => [...document.querySelectorAll('*')].map((one) => one.shadowRoot).filter(Boolean);
-  const all = (selector) => [document, ...parts()].flatMap((root) => [...root.querySelectorAll(selector)]);
-  const start = performance.now();
-  element.click();
-  for (;;) {
-    const found = all(wanted.selector);
-    if (found.length && found.every((one) => one.outerHTML.includes(wanted.words))) return performance.now() - start;
-    await new Promise(requestAnimationFrame);
-  }
-}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +44,10 @@ def bench_pages(repeats: int = 20) -> Iterator[Row]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        raise _no_browser() from None
+        raise browser_missing() from None
     executable = find_chromium()
     if executable is None:
-        raise _no_browser()
+        raise browser_missing()
     with (
         tempfile.TemporaryDirectory() as folder,
         serve(Path(folder)) as address,
@@ -102,18 +87,9 @@ def _time_close_up(page: "Page", place: int) -> float:
 
 def _time_click(page: "Page", button: "Locator", selector: str, words: str) -> float:
     page.wait_for_timeout(_SETTLE_MS)
-    taken_ms: float = button.evaluate(_TIME_CLICK, {"selector": selector, "words": words})
-    return taken_ms
+    return time_click(button, selector, words)
 
 
 def _row(what: str, times_ms: list[float]) -> Row:
     p50, p95 = np.percentile(times_ms, [50, 95]).tolist()
     return Row(what, len(times_ms), p50, p95, max(times_ms))
-
-
-def _no_browser() -> UserError:
-    return UserError(
-        "browser_missing",
-        "There is no browser to measure in.",
-        "Install Chromium, and Playwright with pip install -r tests/requirements.txt.",
-    )

@@ -13,6 +13,7 @@ from mnist_core.cli.options import json_option, model_option, store_for
 
 if TYPE_CHECKING:  # the benches load torch
     from mnist_core.bench import answer as answers
+    from mnist_core.bench import app as waits
     from mnist_core.bench import augment as augmentations
     from mnist_core.bench import diagnose as diagnoses
     from mnist_core.bench import hands as lessons
@@ -95,6 +96,18 @@ def pages(repeats: int, as_json: bool) -> None:
     from mnist_core.bench.pages import bench_pages
 
     _say(bench_pages(repeats), lambda row: f"{row.what:24} {_times(row)}", as_json)
+
+
+@bench.command()
+@click.option("--repeats", type=click.IntRange(1, 50), default=5, show_default=True, help="Fresh servers.")
+@click.option("--sessions", type=click.IntRange(2, 100), default=20, show_default=True, help="Open at most.")
+@json_option
+def app(repeats: int, sessions: int, as_json: bool) -> None:
+    """How long people wait for the app: cold start, other pages, strokes, imports; and its memory a session."""
+    from mnist_core.bench.app import bench_app
+
+    counts = sorted({1, max(1, sessions // 4), sessions // 2, sessions})
+    _say(bench_app(repeats, counts), _app, as_json)
 
 
 @bench.command()
@@ -196,7 +209,19 @@ def _answer(row: "answers.Row") -> str:
     return f"{row.what:10} {when:21} {_times(row)}"
 
 
-def _times(row: "answers.Row | clicks.Row") -> str:
+def _app(row: "waits.Row") -> str:
+    from mnist_core.bench.app import FirstPaint, Memory
+
+    if isinstance(row, FirstPaint):
+        return f"{row.what:48} {', '.join(row.heavy) or 'nothing heavy'}"
+    if isinstance(row, Memory):
+        points = zip(row.sessions, row.resident_mb, strict=True)
+        held = ", ".join(f"{sessions} sessions {held_mb:.0f} MB" for sessions, held_mb in points)
+        return f"{row.what:48} {held}: {row.mb_a_session:.1f} MB a session"
+    return f"{row.what:48} {_times(row)}"
+
+
+def _times(row: "answers.Row | clicks.Row | waits.Wait") -> str:
     return (
         f"n = {row.count}: half within {row.p50_ms:.0f} ms, 95 % within {row.p95_ms:.0f} ms, "
         f"slowest {row.slowest_ms:.0f} ms"

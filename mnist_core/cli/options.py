@@ -57,6 +57,6 @@ def open_store() -> "Store":
 
 def store_for(model: str) -> "Store | None":
     """The runs, unless a shipped model is meant, which needs no database."""
-    from mnist_core.runs.registry import shipped
+    from mnist_core.runs.cards import shipped
 
     return None if model in {card.name for card in shipped()} else open_store()

@@ -1,63 +1,20 @@
 """Every model that can be asked for a reading: the shipped ones and those of finished epochs."""
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import torch
 
-from mnist_core import checkpoints
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.errors import UserError
 from mnist_core.evidence.calibration import calibrate
 from mnist_core.evidence.evaluation import Evaluation
 from mnist_core.recipe import Recipe
+from mnist_core.runs.cards import DEFAULT_MODEL, shipped, weights_of
 from mnist_core.runs.store import Store
 from mnist_core.training.inference import predict_probabilities
 from mnist_core.training.models import Classifier
 from mnist_core.training.weights import from_bytes
-
-SHIPPED_FOLDER = Path(checkpoints.__file__).parent
-DEFAULT_MODEL = "default"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What is known of a shipped model before its weights are read.
-
-    Attributes:
-        name: What it is called on the command line and in a URL.
-        title: What people see.
-        recipe: How it was trained.
-        facts: The whole card as JSON values: accuracies, when and on what it was made.
-    """
-
-    name: str
-    title: str
-    recipe: Recipe
-    facts: dict[str, Any]
-
-    @property
-    def test_accuracy(self) -> float:
-        """Share of MNIST's test images read right, measured when it was made."""
-        return float(self.facts["test_accuracy"])
-
-    @property
-    def about(self) -> str:
-        """What it is, in a sentence for a beginner."""
-        return str(self.facts["about"])
-
-    @property
-    def weaknesses(self) -> str:
-        """What is known to go wrong with it."""
-        return str(self.facts["known_weaknesses"])
-
-    @property
-    def temperature(self) -> float:
-        """What its logits are divided by, found on the validation images when it was made."""
-        return float(self.facts["temperature"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +34,6 @@ class Trained:
     model: Classifier
 
 
-def shipped() -> tuple[Card, ...]:
-    """The cards of all shipped models, the default one first, then the more accurate ones first."""
-    cards = [_card(path) for path in sorted(SHIPPED_FOLDER.glob("*.json"))]
-    return tuple(sorted(cards, key=lambda card: (card.name != DEFAULT_MODEL, -card.test_accuracy)))
-
-
 def open_model(name: str = DEFAULT_MODEL, store: Store | None = None) -> Trained:
     """The shipped model of that name, or the kept epoch of that run (see `Store.kept_epoch`), with its temperature set.
 
@@ -97,7 +48,7 @@ def open_model(name: str = DEFAULT_MODEL, store: Store | None = None) -> Trained
     """
     card = next((card for card in shipped() if card.name == name), None)
     if card is not None:
-        model = from_bytes(card.recipe, (SHIPPED_FOLDER / f"{card.name}.safetensors").read_bytes())
+        model = from_bytes(card.recipe, weights_of(card))
         model.temperature = card.temperature
         return Trained(card.name, card.title, card.recipe, model)
     if store is None:
@@ -136,11 +87,6 @@ def evaluate(name: str = DEFAULT_MODEL, store: Store | None = None) -> Evaluatio
     probabilities = predict_probabilities(open_model(name, store).model, mnist.test_images)
     # As exact as what a run keeps, so that one model gives one evaluation either way.
     return Evaluation(labels, probabilities.to(torch.float16).float().numpy())
-
-
-def _card(path: Path) -> Card:
-    facts = json.loads(path.read_text(encoding="utf-8"))
-    return Card(path.stem, facts["title"], Recipe.from_json(json.dumps(facts["recipe"])), facts)
 
 
 def _unknown(name: str) -> UserError:

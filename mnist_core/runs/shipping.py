@@ -15,7 +15,7 @@ from mnist_core.evidence.calibration import calibrate
 from mnist_core.evidence.pen_digits import count_misread, read_pen_digits
 from mnist_core.presets import PRESETS
 from mnist_core.recipe import Recipe
-from mnist_core.runs.registry import SHIPPED_FOLDER
+from mnist_core.runs.cards import SHIPPED_FOLDER
 from mnist_core.training.events import Epoch, Event, Finished
 from mnist_core.training.loop import train
 from mnist_core.training.models import Classifier

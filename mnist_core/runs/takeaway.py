@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from mnist_core.export.facts import Facts
-from mnist_core.runs.registry import Card, open_model, shipped
+from mnist_core.runs.cards import Card, shipped
+from mnist_core.runs.registry import open_model
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import Store
 from mnist_core.training.events import Epoch

@@ -29,6 +29,7 @@ def show_start(recipe: Recipe) -> None:
             type="primary",
             on_click=start,
             args=(recipe,),
+            key="start_training",
             help=f"Trains the recipe. Its random numbers start at seed {recipe.seed}: the same recipe gives the same "
             "curve again.",
         )

@@ -5,6 +5,7 @@ Whatever loads torch is imported inside the functions, so that a page's first pa
 
 import gc
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ _KEPT_NEIGHBORS = 4  # 14 MB each
 _NEIGHBORS_EVERY = {"net": 5, "deep": 10}  # of the training images, for what takes a minute for all of them
 _KEPT_DIGITS = 80  # with their stages, under 1 MB each
 _LISTED_RUNS = 30
+_PAINT_S = 1.0  # for the browser to ask for the parts that the page is made of; a stroke does not wait for this
 _SAMPLES = 8
 _SAMPLE_SEED = 3
 
@@ -55,28 +57,45 @@ class Choice:
 
 @st.cache_resource(show_spinner=False)
 def warm() -> None:
-    """Load what is heavy in the background, once a process, while the first visitor still looks at the page."""
+    """Load what is heavy in the background, once a process, while the first visitor still looks at the page.
+
+    To be called when what people look at first is on its way to them: while torch is loaded, the interpreter's lock
+    is taken for up to a second at a time, and nothing is painted.
+    """
     threading.Thread(target=_load_heavy, name="warm", daemon=True).start()
 
 
 def _load_heavy() -> None:
+    """In the order in which people come to need it: the answer to a stroke, the test images, explanations."""
+    time.sleep(_PAINT_S)
     import torch
 
     torch.set_num_threads(1)  # one image is no work for many threads, and the workers need the processor
-    from mnist_core.digits import ink  # noqa: F401
-    from mnist_core.evidence import reading  # noqa: F401
-    from mnist_core.runs import registry  # noqa: F401
-
-    with suppress(UserError):  # said to whoever needs the images
-        test_images()
-    _load_explaining()
+    with suppress(UserError):  # said to whoever needs the model
+        _read_nothing()
     # What is loaded now stays: out of the garbage collector's sight, a collection takes a tenth of the time.
     gc.collect()
     gc.freeze()
+    with suppress(UserError):  # said to whoever needs the images
+        _evaluate_unseen(DEFAULT_MODEL, version(DEFAULT_MODEL))
+    _load_explaining()
+    _load_engine()
+    gc.freeze()
+
+
+def _read_nothing() -> None:
+    """Have the shipped model read a blank, so that all that a first stroke needs was used once."""
+    from mnist_core.digits.ink import digitize
+
+    read([digitize(np.zeros((28, 28), np.uint8))], DEFAULT_MODEL)
 
 
 def _load_explaining() -> None:
     import captum.attr  # noqa: F401
+
+
+def _load_engine() -> None:
+    from mnist_core.runs import engine  # noqa: F401
 
 
 # --- runs -----------------------------------------------------------------------------------------------
@@ -108,7 +127,7 @@ def standards(run: "Run") -> dict[str, float]:
     Raises:
         UserError: When the database cannot answer.
     """
-    from mnist_core.runs.registry import shipped
+    from mnist_core.runs.cards import shipped
 
     cards = shipped()
     found = {"the shipped model": cards[0].test_accuracy} if cards else {}
@@ -133,7 +152,7 @@ def trained_choices() -> list[Choice]:
 @st.cache_resource(show_spinner=False)
 def shipped_choices() -> tuple[Choice, ...]:
     """The models that came with Digit Clinic, the default one first."""
-    from mnist_core.runs.registry import shipped
+    from mnist_core.runs.cards import shipped
 
     return tuple(Choice(card.name, card.title) for card in shipped())
 
@@ -188,7 +207,13 @@ def _open_model(name: str, version: int) -> "Trained":  # noqa: ARG001
 
 
 @st.cache_resource(show_spinner="Reading the test images …", max_entries=_KEPT_EVALUATIONS)
-def _evaluate(name: str, version: int) -> "Evaluation":  # noqa: ARG001
+def _evaluate(name: str, version: int) -> "Evaluation":
+    return _evaluate_unseen(name, version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_KEPT_EVALUATIONS)
+def _evaluate_unseen(name: str, version: int) -> "Evaluation":  # noqa: ARG001
+    """As `_evaluate`, for where there is no page to show that it takes a second."""
     from mnist_core.runs.registry import evaluate
 
     return evaluate(name, _store_for(name))

@@ -7,7 +7,8 @@ from scipy.optimize import minimize_scalar
 from torch.nn import functional as F
 
 from mnist_core.evidence.calibration import COLDEST, HOTTEST, calibrate, find_temperature
-from mnist_core.runs.registry import open_model, shipped
+from mnist_core.runs.cards import shipped
+from mnist_core.runs.registry import open_model
 from mnist_core.training.inference import predict_calibrated
 
 

@@ -19,7 +19,8 @@ from mnist_core.evidence.mistake_causes import (
     doubtful_labels,
     find_causes,
 )
-from mnist_core.runs.registry import open_model, shipped
+from mnist_core.runs.cards import shipped
+from mnist_core.runs.registry import open_model
 from mnist_core.training.inference import predict_probabilities
 from mnist_core.training.models import Classifier
 

@@ -9,7 +9,8 @@ import pytest
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs import shipping
-from mnist_core.runs.registry import SHIPPED_FOLDER, open_model, shipped
+from mnist_core.runs.cards import SHIPPED_FOLDER, shipped
+from mnist_core.runs.registry import open_model
 from mnist_core.runs.shipping import RECIPES, Plan, describe_again, ship
 from mnist_core.training.events import Epoch, Finished
 from mnist_core.training.models import count_parameters
@@ -59,7 +60,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> Plan:
 def test_shipping_writes_weights_and_a_card(tiny: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     last = list(ship("tiny", tmp_path))[-1]
     assert isinstance(last, Finished)
-    monkeypatch.setattr("mnist_core.runs.registry.SHIPPED_FOLDER", tmp_path)
+    monkeypatch.setattr("mnist_core.runs.cards.SHIPPED_FOLDER", tmp_path)
     (card,) = shipped()
     assert card.recipe == tiny.recipe
     assert card.test_accuracy == last.test_accuracy

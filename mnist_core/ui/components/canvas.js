@@ -207,6 +207,7 @@ export default function ({ parentElement, data, setStateValue }) {
   pad.send = setStateValue;
   pad.hear(data);
   return () => {
+    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
     pad.close();
     pads.delete(parentElement);
   };

@@ -62,6 +62,7 @@ export default function ({ parentElement, data }) {
   }
   show(list, data);
   return () => {
+    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
     list.remove();
     lists.delete(parentElement);
   };

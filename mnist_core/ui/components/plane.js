@@ -570,6 +570,7 @@ export default function ({ parentElement, data, setTriggerValue, setStateValue }
   part.keep = setStateValue;
   show(part, data);
   return () => {
+    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
     part.watch.disconnect();
     part.holder.remove();
     parts.delete(parentElement);

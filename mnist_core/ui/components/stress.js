@@ -210,6 +210,7 @@ export default function ({ parentElement, data }) {
   }
   show(part, data);
   return () => {
+    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
     part.watch.disconnect();
     part.holder.remove();
     parts.delete(parentElement);

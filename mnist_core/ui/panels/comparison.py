@@ -10,7 +10,8 @@ from mnist_core.ui.components.opinions import Row, opinions
 
 if TYPE_CHECKING:
     from mnist_core.evidence.comparison import Comparison, Opinion
-    from mnist_core.runs.registry import Card, Trained
+    from mnist_core.runs.cards import Card
+    from mnist_core.runs.registry import Trained
     from mnist_core.ui.subject import Subject
 
 MOST_RUNS = 6
@@ -111,6 +112,6 @@ def _describe(name: str) -> tuple[str, str, str]:
 
 @st.cache_resource(show_spinner=False)
 def _cards() -> "dict[str, Card]":
-    from mnist_core.runs.registry import shipped
+    from mnist_core.runs.cards import shipped
 
     return {card.name: card for card in shipped()}

@@ -9,7 +9,7 @@ from mnist_core.evidence.claims.catalog.drawing import SHIPPED
 from mnist_core.evidence.claims.claim import Arm
 from mnist_core.evidence.claims.metrics import METRICS
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.runs.registry import shipped
+from mnist_core.runs.cards import shipped
 
 AUGMENTATION = {"rotation_deg", "shift_x", "shift_y", "shear_deg", "zoom", "flip"}
 MODEL = {"model", "width"}

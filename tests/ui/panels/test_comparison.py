@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.recipe import Recipe
-from mnist_core.runs.registry import SHIPPED_FOLDER, shipped
+from mnist_core.runs.cards import SHIPPED_FOLDER, shipped
 from mnist_core.training.events import Epoch, Finished, Started
 from mnist_core.ui import services
 from tests.ui.app import parts, run, texts
