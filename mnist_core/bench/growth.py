@@ -108,6 +108,7 @@ class PageTime:
         runs: How many runs the store holds.
         count: How many reruns were timed.
         median_ms, shortest_ms, longest_ms: Wall time.
+        processor_ms: Median of the processor's time, which other programs on the machine hardly change.
     """
 
     page: str
@@ -117,6 +118,7 @@ class PageTime:
     median_ms: float
     shortest_ms: float
     longest_ms: float
+    processor_ms: float
 
 
 Row = EpochTime | WorkersTime | PageTime
@@ -222,8 +224,9 @@ def _pages(stored: Sequence[int], repeats: int) -> Iterator[PageTime]:
             oldest = _oldest(url, runs)
             for page in _PAGES:
                 for opened in (None, oldest) if oldest else (None,):
-                    times_ms = _rerun(page, opened, url, repeats)
-                    yield PageTime(page, opened is not None, runs, len(times_ms), *_spread(times_ms))
+                    wall_ms, processor_ms = zip(*_rerun(page, opened, url, repeats), strict=True)
+                    shown = page, opened is not None, runs, repeats
+                    yield PageTime(*shown, *_spread(wall_ms), processor_ms=median(processor_ms))
 
 
 def _oldest(url: str, runs: int) -> str | None:
@@ -233,8 +236,8 @@ def _oldest(url: str, runs: int) -> str | None:
     return there[-1].id if there else None
 
 
-def _rerun(page: str, opened: str | None, url: str, repeats: int) -> list[float]:
-    """The times of so many reruns, in ms, by a process of its own: only the ui knows how to run a page."""
+def _rerun(page: str, opened: str | None, url: str, repeats: int) -> list[tuple[float, float]]:
+    """Wall and processor time of so many reruns, in ms, by a process of its own: only the ui knows how to run a page."""
     asked = [page, str(repeats), *([opened] if opened else [])]
     done = subprocess.run(
         [sys.executable, "-m", "mnist_core.ui.rerun_times", *asked],
@@ -246,5 +249,5 @@ def _rerun(page: str, opened: str | None, url: str, repeats: int) -> list[float]
     )
     if done.returncode:
         raise UserError("page_failed", f"The page {page} does not run.", done.stderr.strip()[-400:] or "Open it.")
-    times_ms: list[float] = json.loads(done.stdout.splitlines()[-1])
+    times_ms: list[tuple[float, float]] = json.loads(done.stdout.splitlines()[-1])
     return times_ms

@@ -223,5 +223,5 @@ def _growth(row: "growths.Row") -> str:
     shown = f"{row.page}, {'with a run' if row.run_opened else 'without a run'}"
     return (
         f"{row.runs:6,} runs  {shown:24} n = {row.count}: {row.median_ms:.0f} ms "
-        f"({row.shortest_ms:.0f} to {row.longest_ms:.0f})"
+        f"({row.shortest_ms:.0f} to {row.longest_ms:.0f}); {row.processor_ms:.0f} ms of the processor"
     )

@@ -1,6 +1,6 @@
 """How long a page's script takes on the server when it runs again: `python -m mnist_core.ui.rerun_times PAGE N [RUN]`.
 
-A program of its own, which prints the times in ms as a JSON list, because what measures (`bench`) does not know the ui.
+A program of its own, which prints pairs of wall and processor time in ms as JSON, because what measures (`bench`) does not know the ui.
 """
 
 import json
@@ -21,8 +21,8 @@ _WARM_UP = 3
 _PATIENCE_S = 600
 
 
-def rerun_times(page: str, repeats: int, run: str | None = None) -> list[float]:
-    """Wall times in ms of so many reruns of a page that somebody has opened, perhaps with a link to a run.
+def rerun_times(page: str, repeats: int, run: str | None = None) -> list[tuple[float, float]]:
+    """Wall and processor times in ms of so many reruns of a page that somebody has opened, perhaps with a link to a run.
 
     Raises:
         RuntimeError: What the page said when it broke.
@@ -38,10 +38,10 @@ def rerun_times(page: str, repeats: int, run: str | None = None) -> list[float]:
     return [_time_run(app) for _ in range(_WARM_UP + repeats)][_WARM_UP:]
 
 
-def _time_run(app: AppTest) -> float:
-    start = time.perf_counter()
+def _time_run(app: AppTest) -> tuple[float, float]:
+    start, start_processor = time.perf_counter(), time.process_time()
     app.run()
-    taken_ms = 1000 * (time.perf_counter() - start)
+    taken_ms = 1000 * (time.perf_counter() - start), 1000 * (time.process_time() - start_processor)
     if app.exception:
         raise RuntimeError(app.exception[0].message)
     return taken_ms

@@ -46,6 +46,7 @@ def test_pages_are_run_again_with_and_without_a_run() -> None:
     for row in rows:
         assert row.count == 10
         assert 0 < row.shortest_ms <= row.median_ms <= row.longest_ms
+        assert row.processor_ms > 0
 
 
 def test_a_page_that_breaks_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,6 +58,6 @@ def test_a_page_that_breaks_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_times_of_a_page_are_its_programs_last_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = subprocess.CompletedProcess([], 0, stdout=f"a warning\n{json.dumps([1.5, 2.5])}\n", stderr="")
+    said = subprocess.CompletedProcess([], 0, stdout=f"a warning\n{json.dumps([[1.5, 1.0], [2.5, 2.0]])}\n", stderr="")
     monkeypatch.setattr(bench.subprocess, "run", lambda *_, **__: said)
-    assert bench._rerun("train", None, "sqlite://", 2) == [1.5, 2.5]
+    assert bench._rerun("train", None, "sqlite://", 2) == [[1.5, 1.0], [2.5, 2.0]]

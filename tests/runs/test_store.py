@@ -209,7 +209,8 @@ def test_runs_are_found_by_id_start_of_id_and_name(store):
 
 def test_the_start_of_an_id_finds_the_run_whose_id_begins_so(store, file, monkeypatch):
     ids = ["abcd0000", "abcdffff", "abce0000", "abcc9fff"]
-    monkeypatch.setattr("secrets.token_hex", lambda _, left=iter(ids): next(left))
+    left = iter(ids)
+    monkeypatch.setattr("secrets.token_hex", lambda _: next(left))
     for _ in ids:
         store.create(Recipe())
     found = {text: store.find(text).id for text in ("abcdf", "abcd00", "abce", "abcc", "abcd0000", "abcdffff")}
