@@ -237,7 +237,7 @@ def _oldest(url: str, runs: int) -> str | None:
 
 
 def _rerun(page: str, opened: str | None, url: str, repeats: int) -> list[tuple[float, float]]:
-    """Wall and processor time of so many reruns, in ms, by a process of its own: only the ui knows how to run a page."""
+    """Wall and processor time of so many reruns, in ms, by a process of its own: only the ui can run a page."""
     asked = [page, str(repeats), *([opened] if opened else [])]
     done = subprocess.run(
         [sys.executable, "-m", "mnist_core.ui.rerun_times", *asked],

@@ -1,6 +1,7 @@
 """How long a page's script takes on the server when it runs again: `python -m mnist_core.ui.rerun_times PAGE N [RUN]`.
 
-A program of its own, which prints pairs of wall and processor time in ms as JSON, because what measures (`bench`) does not know the ui.
+A program of its own, which prints pairs of wall and processor time in ms as JSON: what measures (`bench`) does not know
+the ui.
 """
 
 import json
@@ -22,7 +23,7 @@ _PATIENCE_S = 600
 
 
 def rerun_times(page: str, repeats: int, run: str | None = None) -> list[tuple[float, float]]:
-    """Wall and processor times in ms of so many reruns of a page that somebody has opened, perhaps with a link to a run.
+    """Wall and processor times in ms of so many reruns of a page that somebody has opened, perhaps with a run's link.
 
     Raises:
         RuntimeError: What the page said when it broke.
