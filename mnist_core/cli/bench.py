@@ -16,9 +16,11 @@ if TYPE_CHECKING:  # the benches load torch
     from mnist_core.bench import app as waits
     from mnist_core.bench import augment as augmentations
     from mnist_core.bench import diagnose as diagnoses
+    from mnist_core.bench import growth as growths
     from mnist_core.bench import hands as lessons
     from mnist_core.bench import pages as clicks
     from mnist_core.bench import pens as handwriting
+    from mnist_core.bench import store as stores
     from mnist_core.bench import suspects as rankings
     from mnist_core.bench import train as trainings
     from mnist_core.bench import verdict as verdicts
@@ -162,7 +164,8 @@ def race(seeds: int, usual_seeds: int, as_json: bool) -> None:
 def pens(strokes: Path, limit: int | None, names: tuple[str, ...], as_json: bool) -> None:
     """How often other people's digits are misread: drawn small, with other pens, inverted, photographed."""
     from mnist_core.bench.pens import bench_pens
-    from mnist_core.runs.registry import open_model, shipped
+    from mnist_core.runs.cards import shipped
+    from mnist_core.runs.registry import open_model
 
     chosen = names or tuple(card.name for card in shipped())
     models = {name: open_model(name, store_for(name)).model for name in chosen}
@@ -182,6 +185,36 @@ def hands(strokes: Path, people: int, model: str, as_json: bool) -> None:
     from mnist_core.runs.registry import open_model
 
     _say([bench_hands(open_model(model, store_for(model)), strokes, people)], _hand, as_json)
+
+
+@bench.command()
+@click.option("--runs", type=click.IntRange(1, 100_000), default=10_000, show_default=True, help="The most of them.")
+@click.option("--repeats", type=click.IntRange(1, 1000), default=50, show_default=True, help="Of everything timed.")
+@json_option
+def store(runs: int, repeats: int, as_json: bool) -> None:
+    """How long the store takes for what people wait for, with 10, 100, 1,000 and more runs in it."""
+    import torch
+
+    from mnist_core.bench.store import bench_store
+
+    torch.set_num_threads(1)  # as in the app
+    _say(bench_store(runs, repeats), _stored, as_json)
+
+
+@bench.command()
+@click.argument("parts", nargs=-1, type=click.Choice(["images", "width", "workers", "pages"]))
+@click.option(
+    "--repeats", type=click.IntRange(1, 100), default=3, show_default=True, help="Of pages ten times as many."
+)
+@json_option
+def growth(parts: tuple[str, ...], repeats: int, as_json: bool) -> None:
+    """How time grows with training images, width, workers and runs in the store: all PARTS, or those named."""
+    import torch
+
+    from mnist_core.bench.growth import PARTS, bench_growth
+
+    torch.set_num_threads(1)
+    _say(bench_growth(parts or PARTS, repeats), _growth, as_json)
 
 
 def _say(rows: Iterable[Row], line_of: Callable[[Row], str], as_json: bool) -> None:
@@ -271,3 +304,36 @@ def _augmentation(row: "augmentations.Row") -> str:
         one_by_one, batched = f"{row.times_one_by_one:.1f}", f"{row.times_batched:.1f}"
         beside = f"{one_by_one} times torchvision's one by one, {batched} times its whole batches"
     return f"{row.kind:10}{row.images_per_s:12,.0f} images/s  {beside}"
+
+
+def _stored(row: "stores.Row | stores.Size") -> str:
+    from mnist_core.bench.store import Size
+
+    if isinstance(row, Size):
+        return f"{row.runs:6,} runs  on the disk: {row.megabytes:,.1f} MB, {row.kilobytes_a_run:.0f} KB a run"
+    return (
+        f"{row.runs:6,} runs  {row.what:13} n = {row.count}: half within {row.p50_ms:.1f} ms, 95 % within "
+        f"{row.p95_ms:.1f} ms, slowest {row.slowest_ms:.1f} ms; {row.processor_ms:.2f} ms of the processor, "
+        f"{row.growth:.1f} times as with the fewest"
+    )
+
+
+def _growth(row: "growths.Row") -> str:
+    from mnist_core.bench.growth import EpochTime, WorkersTime
+
+    if isinstance(row, EpochTime):
+        return (
+            f"{row.images:6,} images, width {row.width:g}, {row.multiply_adds:,} multiply-adds, n = {row.count}: "
+            f"{row.median_s:.1f} s ({row.shortest_s:.1f} to {row.longest_s:.1f}), {row.images_per_s:,.0f} images/s; "
+            f"{row.processor_s:.1f} s of the processor"
+        )
+    if isinstance(row, WorkersTime):
+        return (
+            f"{row.workers} workers with {row.threads} threads, {row.runs} runs, n = {row.count}: {row.median_s:.1f} s "
+            f"({row.shortest_s:.1f} to {row.longest_s:.1f}), {row.runs_per_minute:.1f} runs/minute"
+        )
+    shown = f"{row.page}, {'with a run' if row.run_opened else 'without a run'}"
+    return (
+        f"{row.runs:6,} runs  {shown:24} n = {row.count}: {row.median_ms:.0f} ms "
+        f"({row.shortest_ms:.0f} to {row.longest_ms:.0f}); {row.processor_ms:.0f} ms of the processor"
+    )

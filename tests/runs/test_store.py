@@ -12,11 +12,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs import owner, rows, schema
+from mnist_core.runs import store as store_module
 from mnist_core.runs.store import Store
 from mnist_core.training.events import ClaimTested, Diverged, Failed, RangeTested, Stopped, Tried
 from tests.evidence.claims.made_up import CLAIM
@@ -204,6 +205,28 @@ def test_runs_are_found_by_id_start_of_id_and_name(store):
     store.create(Recipe(), name="another")
     for text in (run.id, run.id[:4], run.name, f"  {run.name}\u202e"):
         assert store.find(text).id == run.id
+
+
+def test_the_start_of_an_id_finds_the_run_whose_id_begins_so(store, file, monkeypatch):
+    ids = ["abcd0000", "abcdffff", "abce0000", "abcc9fff"]
+    left = iter(ids)
+    monkeypatch.setattr("secrets.token_hex", lambda _: next(left))
+    for _ in ids:
+        store.create(Recipe())
+    found = {text: store.find(text).id for text in ("abcdf", "abcd00", "abce", "abcc", "abcd0000", "abcdffff")}
+    assert list(found.values()) == ["abcdffff", "abcd0000", "abce0000", "abcc9fff", "abcd0000", "abcdffff"]
+    with pytest.raises(UserError) as raised:
+        store.find("abcd")
+    assert code_of(raised) == "run_ambiguous"
+
+
+def test_the_start_of_an_id_is_looked_up_in_the_index(store):
+    asked = select(schema.runs).where(store_module._begins_with("abcd"))
+    with store._database.reading() as connection:
+        compiled = asked.compile(connection, compile_kwargs={"literal_binds": True})
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}").all()
+    assert len(plan) == 1
+    assert "SEARCH runs USING INDEX" in plan[0].detail
 
 
 def test_a_name_of_two_runs_is_ambiguous(store):

@@ -151,6 +151,6 @@ def _has_resume_point(run_id: str, epochs_done: int) -> bool:  # noqa: ARG001
     from mnist_core.errors import UserError
 
     try:
-        return bool(services.store().checkpoint(run_id).resume)
+        return services.store().can_go_on(run_id)
     except UserError:
         return False
