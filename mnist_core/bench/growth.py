@@ -6,8 +6,7 @@ the machine meanwhile shows in how far those are apart.
 An epoch takes as long as it has images, and its validation images on top: so images a second rise a little with their
 number. Width changes the channels on both sides of a convolution, so multiply-adds grow nearly with its square; time
 grows less at first, because steps cost something beside their arithmetic. Two workers share the cores that one has to
-itself: many runs gain what small batches lose on several threads. Pages list the newest runs and open one, both by an
-index: they do not grow.
+itself. Pages list the newest runs, so they grow until the list is full, and open one by an index.
 """
 
 import json
@@ -41,9 +40,7 @@ STORED = (0, 100, 1_000, 10_000)
 
 _USUAL = Recipe(model="cnn", epochs=1)
 _TINY = Recipe(model="linear", epochs=1, train_images=100)
-_IMAGES_FOR_WIDTHS = 10_000
 _RUNS_AT_ONCE = 4
-_IMAGES_A_RUN = 10_000
 _LOOK_S = 0.02
 _PAGES = ("train", "mistakes")
 
@@ -132,7 +129,7 @@ def bench_growth(
     workers: Sequence[int] = WORKERS,
     stored: Sequence[int] = STORED,
 ) -> Iterator[Row]:
-    """Those parts, in that order; pages are run again ten times as often as the rest is repeated.
+    """Those parts, in that order, width and workers with the fewest images; pages are run again ten times as often.
 
     Raises:
         UserError: What went wrong with a training, or `no_room` for the database.
@@ -144,10 +141,10 @@ def bench_growth(
             case "images":
                 yield from (_epochs(part, _USUAL.replace(train_images=count), repeats) for count in images)
             case "width":
-                recipe = _USUAL.replace(train_images=min(_IMAGES_FOR_WIDTHS, *images))
+                recipe = _USUAL.replace(train_images=min(images))
                 yield from (_epochs(part, recipe.replace(width=width), repeats) for width in widths)
             case "workers":
-                recipe = _USUAL.replace(train_images=min(_IMAGES_A_RUN, *images))
+                recipe = _USUAL.replace(train_images=min(images))
                 yield from (_side_by_side(recipe, count, repeats) for count in workers)
             case "pages":
                 yield from _pages(stored, 10 * repeats)
