@@ -95,7 +95,7 @@ def test_a_wrong_label_is_suspected_and_looked_into(page: Page, address: str) ->
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("The label may be wrong")).to_be_visible()
     dialog.get_by_text("Other models").click()
-    expect(dialog.get_by_text(re.compile("of seven models read a 3"))).to_be_visible()
+    expect(dialog.get_by_text(re.compile(r"of eight models read a 3"))).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(page).not_to_have_url(re.compile("image="))

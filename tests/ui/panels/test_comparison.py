@@ -63,7 +63,7 @@ def test_every_shipped_model_reads_the_digit() -> None:
     assert [row["digit"] for row in shown] == [7] * len(shown)
     assert all(row["right"] is True for row in shown)
     assert [row["asked"] for row in shown] == [True] + [False] * (len(shown) - 1)
-    assert "All seven models read a 7." in texts(app)
+    assert "All eight models read a 7." in texts(app)
     assert all(sum(row["probabilities"]) == pytest.approx(1, abs=1e-4) for row in shown)
 
 
