@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import psutil  # type: ignore[import-untyped]
 
-from mnist_core.bench.browser import ROOT, Server, browser_missing, find_chromium, open_browser, start, time_click
+from mnist_core.bench.browser import ROOT, Server, chromium, start, time_click
+from mnist_core.bench.waits import Wait, wait_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -65,23 +66,6 @@ document.addEventListener('pointerup', (event) => {
   };
   if (pad) requestAnimationFrame(look);
 }, true);"""
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """One kind of waiting.
-
-    Attributes:
-        what: From what to what.
-        count: How many were timed.
-        p50_ms, p95_ms, slowest_ms: Wall time.
-    """
-
-    what: str
-    count: int
-    p50_ms: float
-    p95_ms: float
-    slowest_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +119,7 @@ def bench_app(repeats: int = 5, sessions: Sequence[int] = (1, 5, 10, 20)) -> Ite
     Raises:
         UserError: `browser_missing` without Playwright or Chromium.
     """
-    with _chromium() as browser:
+    with chromium() as browser:
         yield from map(_time_import, IMPORTS, [repeats] * len(IMPORTS))
         yield _time_evaluation(repeats)
         yield _first_paint(browser)
@@ -144,26 +128,13 @@ def bench_app(repeats: int = 5, sessions: Sequence[int] = (1, 5, 10, 20)) -> Ite
         yield _memory(browser, sessions)
 
 
-@contextmanager
-def _chromium() -> "Iterator[Browser]":
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        raise browser_missing() from None
-    executable = find_chromium()
-    if executable is None:
-        raise browser_missing()
-    with sync_playwright() as playwright:
-        yield open_browser(playwright, executable)
-
-
 # --- without a browser ----------------------------------------------------------------------------------
 
 
 def _time_import(module: str, count: int) -> Wait:
     command = [sys.executable, "-c", _IMPORT.format(module)]
     done = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True) for _ in range(count)]
-    return _wait(f"import {module}", [1000 * float(one.stdout) for one in done])
+    return wait_of(f"import {module}", [1000 * float(one.stdout) for one in done])
 
 
 def _time_evaluation(count: int) -> Wait:
@@ -173,7 +144,7 @@ def _time_evaluation(count: int) -> Wait:
 
     torch.set_num_threads(1)  # as in the app
     images = len(evaluate().labels)  # MNIST is loaded from here on
-    return _wait(f"evaluate default on {images:,} test images", [_timed(evaluate) for _ in range(count)])
+    return wait_of(f"evaluate default on {images:,} test images", [_timed(evaluate) for _ in range(count)])
 
 
 def _timed(do: Callable[[], object]) -> float:
@@ -203,7 +174,7 @@ def _time_fresh_servers(browser: "Browser", count: int) -> Iterator[Wait]:
     for _ in range(count):
         for what, taken_ms in _time_fresh_server(browser):
             times_ms[what].append(taken_ms)
-    yield from (_wait(what, taken_ms) for what, taken_ms in times_ms.items())
+    yield from (wait_of(what, taken_ms) for what, taken_ms in times_ms.items())
 
 
 def _time_fresh_server(browser: "Browser") -> Iterator[tuple[str, float]]:
@@ -239,11 +210,11 @@ def _time_strokes(browser: "Browser", count: int) -> Iterator[Wait]:
         _session(browser) as other,
     ):
         _open(page, server)
-        yield _wait("stroke to answer, idle", _answers(page, count))
+        yield wait_of("stroke to answer, idle", _answers(page, count))
         other.goto(f"{server.address}/{_RUN}")
         other.get_by_role("button", name="Start training").click()
         other.get_by_text(re.compile(r"^Step [\d,]+ of")).wait_for()
-        yield _wait("stroke to answer, while a run trains", _answers(page, count))
+        yield wait_of("stroke to answer, while a run trains", _answers(page, count))
 
 
 def _answers(page: "Page", count: int) -> list[float]:
@@ -316,8 +287,3 @@ def _settle(page: "Page") -> None:
 
 def _ms_since(begun: float) -> float:
     return 1000 * (time.perf_counter() - begun)
-
-
-def _wait(what: str, times_ms: list[float]) -> Wait:
-    p50, p95 = np.percentile(times_ms, [50, 95]).tolist()
-    return Wait(what, len(times_ms), p50, p95, max(times_ms))

@@ -79,7 +79,25 @@ def time_click(button: "Locator", selector: str, words: str = "") -> float:
     return taken_ms
 
 
-def browser_missing() -> UserError:
+@contextmanager
+def chromium() -> "Iterator[Browser]":
+    """This machine's Chromium, to measure in.
+
+    Raises:
+        UserError: `browser_missing` without Playwright or Chromium.
+    """
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise _browser_missing() from None
+    executable = find_chromium()
+    if executable is None:
+        raise _browser_missing()
+    with sync_playwright() as playwright:
+        yield open_browser(playwright, executable)
+
+
+def _browser_missing() -> UserError:
     """What is said where there is nothing to measure in."""
     return UserError(
         "browser_missing",

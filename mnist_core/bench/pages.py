@@ -3,13 +3,11 @@
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from mnist_core.bench.browser import browser_missing, find_chromium, open_browser, serve, time_click
+from mnist_core.bench.browser import chromium, serve, time_click
+from mnist_core.bench.waits import Wait, wait_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -18,49 +16,21 @@ _PATIENCE_MS = 60_000
 _SETTLE_MS = 500  # between two clicks, so that none waits for what the last one left to be done
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One kind of click.
-
-    Attributes:
-        what: From what to what.
-        count: How many were timed.
-        p50_ms, p95_ms, slowest_ms: From the click until it is on the page.
-    """
-
-    what: str
-    count: int
-    p50_ms: float
-    p95_ms: float
-    slowest_ms: float
-
-
-def bench_pages(repeats: int = 20) -> Iterator[Row]:
+def bench_pages(repeats: int = 20) -> Iterator[Wait]:
     """Time the clicks on the Mistakes page of the shipped model, whose 10,000 test images are read already.
 
     Raises:
         UserError: `browser_missing` without Playwright or Chromium.
     """
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        raise browser_missing() from None
-    executable = find_chromium()
-    if executable is None:
-        raise browser_missing()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        serve(Path(folder)) as address,
-        sync_playwright() as playwright,
-    ):
-        page = open_browser(playwright, executable).new_page(viewport={"width": 1440, "height": 900})
+    with chromium() as browser, tempfile.TemporaryDirectory() as folder, serve(Path(folder)) as address:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(_PATIENCE_MS)
         page.goto(f"{address}/mistakes")
         cells = _cells(page)
-        yield _row("cell to tiles", [_time_cell(page, *cells[turn % len(cells)]) for turn in range(repeats)])
+        yield wait_of("cell to tiles", [_time_cell(page, *cells[turn % len(cells)]) for turn in range(repeats)])
         page.get_by_role("button", name="All mistakes").click()
         page.wait_for_timeout(2 * _SETTLE_MS)
-        yield _row("tile to image close up", [_time_close_up(page, place) for place in range(repeats)])
+        yield wait_of("tile to image close up", [_time_close_up(page, place) for place in range(repeats)])
 
 
 def _cells(page: "Page") -> list[tuple[int, int]]:
@@ -88,8 +58,3 @@ def _time_close_up(page: "Page", place: int) -> float:
 def _time_click(page: "Page", button: "Locator", selector: str, words: str) -> float:
     page.wait_for_timeout(_SETTLE_MS)
     return time_click(button, selector, words)
-
-
-def _row(what: str, times_ms: list[float]) -> Row:
-    p50, p95 = np.percentile(times_ms, [50, 95]).tolist()
-    return Row(what, len(times_ms), p50, p95, max(times_ms))

@@ -151,8 +151,7 @@ def _against_usual(name: str, folder: Path, rounds: int, steps: int) -> Ratio:
     """Images a second: our loop, with all that it looks at and announces, and the usual one."""
     recipe = _TRAINED[name]
     events, usual = _steps_of(recipe), _usual_steps(folder)
-    for _ in islice(usual, _WARM_UP_STEPS):
-        pass
+    _take(usual, _WARM_UP_STEPS)
     images = steps * BATCH
     pairs = [
         (images / _seconds(lambda: _take(events, steps)), images / _seconds(lambda: _take(usual, steps)))
@@ -201,8 +200,7 @@ def _ratio(what: str, pairs: Sequence[tuple[float, float]], unit: str) -> Ratio:
 def _steps_of(recipe: Recipe) -> Iterator[Event]:
     """The steps of a training that goes on as long as anybody wants, after its first ones."""
     steps = (event for event in train(recipe.replace(epochs=200)) if isinstance(event, Step))
-    for _ in islice(steps, _WARM_UP_STEPS):
-        pass
+    _take(steps, _WARM_UP_STEPS)
     return steps
 
 

@@ -13,17 +13,17 @@ from mnist_core.cli.options import json_option, model_option, store_for
 
 if TYPE_CHECKING:  # the benches load torch
     from mnist_core.bench import answer as answers
-    from mnist_core.bench import app as waits
+    from mnist_core.bench import app as app_rows
     from mnist_core.bench import augment as augmentations
     from mnist_core.bench import diagnose as diagnoses
     from mnist_core.bench import growth as growths
     from mnist_core.bench import hands as lessons
-    from mnist_core.bench import pages as clicks
     from mnist_core.bench import pens as handwriting
     from mnist_core.bench import store as stores
     from mnist_core.bench import suspects as rankings
     from mnist_core.bench import train as trainings
     from mnist_core.bench import verdict as verdicts
+    from mnist_core.bench.waits import Wait
 
 Row = TypeVar("Row")
 
@@ -242,7 +242,7 @@ def _answer(row: "answers.Row") -> str:
     return f"{row.what:10} {when:21} {_times(row)}"
 
 
-def _app(row: "waits.Row") -> str:
+def _app(row: "app_rows.Row") -> str:
     from mnist_core.bench.app import FirstPaint, Memory
 
     if isinstance(row, FirstPaint):
@@ -254,7 +254,7 @@ def _app(row: "waits.Row") -> str:
     return f"{row.what:48} {_times(row)}"
 
 
-def _times(row: "answers.Row | clicks.Row | waits.Wait") -> str:
+def _times(row: "answers.Row | Wait") -> str:
     return (
         f"n = {row.count}: half within {row.p50_ms:.0f} ms, 95 % within {row.p95_ms:.0f} ms, "
         f"slowest {row.slowest_ms:.0f} ms"

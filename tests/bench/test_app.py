@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from mnist_core.bench import app
+from mnist_core.bench import app, browser
 from mnist_core.bench.browser import ROOT, find_chromium
 from mnist_core.errors import UserError
 
@@ -52,6 +52,6 @@ def test_what_is_loaded_and_what_sessions_take_up_is_told(rows: list[dict]) -> N
 
 
 def test_without_a_browser_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "find_chromium", lambda: None)
+    monkeypatch.setattr(browser, "find_chromium", lambda: None)
     with pytest.raises(UserError, match="no browser"):
         next(app.bench_app())

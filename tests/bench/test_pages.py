@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from mnist_core.bench import pages
+from mnist_core.bench import browser, pages
 from mnist_core.bench.browser import ROOT, find_chromium
 from mnist_core.errors import UserError
 
@@ -21,6 +21,6 @@ def test_clicks_are_timed_in_a_real_browser() -> None:
 
 
 def test_without_a_browser_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "find_chromium", lambda: None)
+    monkeypatch.setattr(browser, "find_chromium", lambda: None)
     with pytest.raises(UserError, match="no browser"):
         next(pages.bench_pages())
