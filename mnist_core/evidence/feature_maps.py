@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from mnist_core.evidence.attribution import in_evaluation_mode
 from mnist_core.training.inference import as_input
-from mnist_core.training.models import Classifier
+from mnist_core.training.models import ACTIVATIONS, Classifier
 
 Values = npt.NDArray[np.float32]
 
@@ -65,10 +65,10 @@ def layer_maps(model: Classifier, pixels: Values) -> list[LayerMaps]:
 def _walk(layers: nn.Sequential, values: Tensor) -> Iterator[LayerMaps]:
     """Go through the layers; what one made is told when the next one begins."""
     opened, made, number = None, values, Counter[type]()
-    for layer in layers:
+    for place, layer in enumerate(layers):
         if isinstance(layer, _OPENING):
             if opened is not None:
-                yield _told(opened, made, number[type(opened)])
+                yield _told(opened, _bent(made, layers[place:]), number[type(opened)])
             opened = layer
             number[type(layer)] += 1
         if layer is not layers[-1]:
@@ -76,6 +76,15 @@ def _walk(layers: nn.Sequential, values: Tensor) -> Iterator[LayerMaps]:
             made = made if isinstance(layer, _REARRANGING) else values
     if isinstance(opened, nn.Linear):
         yield from _scores(opened, values, made)
+
+
+def _bent(made: Tensor, following: nn.Sequential) -> Tensor:
+    """What a layer hands on; when the next one pools before it is bent, with the bend that comes after the pool."""
+    bend = following[1] if len(following) > 1 and isinstance(following[0], nn.MaxPool2d) else None
+    if isinstance(bend, tuple(ACTIVATIONS.values())):
+        bent: Tensor = bend(made)
+        return bent
+    return made
 
 
 def _told(layer: nn.Module, made: Tensor, number: int) -> LayerMaps:

@@ -1,7 +1,7 @@
 """What learns: a network with its optimizer, its schedule and the random numbers that its training draws."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import torch
@@ -24,6 +24,10 @@ from mnist_core.training.wishes import Wishes
 
 LIVE = ("learning_rate", "conv_dropout", "dense_dropout")
 """The recipe's fields that can be changed while a run goes on."""
+
+AUGMENTED_AT_ONCE = 1024
+"""About how many images are augmented in one go: for one batch of 128, to call the many small operations takes as long
+as what they do."""
 
 
 class Learner:
@@ -69,10 +73,13 @@ class Learner:
         """One epoch: `batch_count` batches of augmented images, float32 (B, 28, 28), 0 to 1, and labels (B,)."""
         order = order_of_epoch(self._data.train_labels, self.recipe, self.dice)
         # Even batches: a left-over batch of one image would break batch normalisation.
-        for chosen in order.tensor_split(self.batch_count):
+        for several in _in_groups(order.tensor_split(self.batch_count), batches_at_once(self.recipe)):
+            chosen = torch.cat(several)
             images = self._data.train_images[chosen].float().div_(255)
             labels = self._data.train_labels[chosen]
-            yield augment(images, labels, self.recipe, self.dice), labels
+            sizes = [len(batch) for batch in several]
+            images = augment(images, labels, self.recipe, self.dice)
+            yield from zip(images.split(sizes), labels.split(sizes), strict=True)
 
     def read(self, images: Tensor, labels: Tensor) -> tuple[float, int]:
         """Read a batch and find the gradients of what is wrong with the answers.
@@ -129,6 +136,16 @@ class Learner:
         schedule.load(self.schedule.state())
         self.schedule = schedule
         return True
+
+
+def batches_at_once(recipe: Recipe) -> int:
+    """How many batches are augmented in one go: as many as hold about `AUGMENTED_AT_ONCE` images."""
+    return max(1, AUGMENTED_AT_ONCE // recipe.batch_size)
+
+
+def _in_groups(batches: Sequence[Tensor], size: int) -> Iterator[Sequence[Tensor]]:
+    for first in range(0, len(batches), size):
+        yield batches[first : first + size]
 
 
 def dropouts(model: Classifier) -> dict[str, list[nn.Dropout]]:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_core.recipe import Recipe
+from mnist_core.training.dropout import Dropout
 from mnist_core.training.pixels import PIXEL_MEAN as PIXEL_MEAN
 from mnist_core.training.pixels import PIXEL_STD as PIXEL_STD
 from mnist_core.training.pixels import each_pixel, in_levels, spread_of, standardise
@@ -209,24 +210,28 @@ def _mlp(recipe: Recipe) -> nn.Sequential:
 
 
 def _quick(recipe: Recipe) -> nn.Sequential:
-    """The least work: the picture is a sixteenth as large before most of it is done.
+    """The least work: the picture is a twentieth as large before most of it is done, and a dense layer does the rest.
 
-    It halves by pools: strides of 2 would take as many multiply-adds, but twice the time for the gradients of each.
+    It halves by pools: strides of 2 would take as many multiply-adds, but twice the time for the gradients of each. The
+    first convolution reads the paper's edge without being given more of it: MNIST's digits keep 4 pixels away from it.
     """
-    first, second, third, last = (_wide(channels, recipe) for channels in (16, 32, 48, 64))
+    first, second, third, dense = (_wide(channels, recipe) for channels in (16, 32, 64, 256))
     return nn.Sequential(
-        *_convolution(1, first, recipe, kernel_size=5, stride=2, padding=2),  # 14x14
-        nn.MaxPool2d(2),  # 7x7
+        *_pooled_at_once(_convolution(1, first, recipe, kernel_size=5, stride=2)),  # 6x6
         *_convolution(first, second, recipe, kernel_size=3, padding=1),
-        *_convolution(second, third, recipe, kernel_size=3, padding=1),
-        nn.MaxPool2d(2),  # 3x3
-        *_convolution(third, last, recipe, kernel_size=3, padding=1),
-        *_more_convolutions(last, recipe),
-        nn.Dropout(recipe.conv_dropout),
+        *_pooled_at_once(_convolution(second, third, recipe, kernel_size=3)),  # 2x2
+        *_more_convolutions(third, recipe),
+        Dropout(recipe.conv_dropout),
         Flat(),
-        nn.Dropout(recipe.dense_dropout),
-        nn.Linear(last * 3 * 3, CLASSES),
+        *_dense(third * 2 * 2, dense, recipe),
+        nn.Linear(dense, CLASSES),
     )
+
+
+def _pooled_at_once(convolution: list[nn.Module]) -> list[nn.Module]:
+    """The convolution's values are pooled before anything else is done with them: a quarter is left to normalise."""
+    first, *others = convolution
+    return [first, nn.MaxPool2d(2), *others]
 
 
 def _cnn(recipe: Recipe) -> nn.Sequential:
@@ -237,9 +242,9 @@ def _cnn(recipe: Recipe) -> nn.Sequential:
         *_convolution(first, second, recipe, kernel_size=3, padding=1),
         *_convolution(second, last, recipe, kernel_size=3, stride=2, padding=1),  # 7x7
         *_more_convolutions(last, recipe),
-        nn.Dropout(recipe.conv_dropout),
+        Dropout(recipe.conv_dropout),
         Flat(),
-        nn.Dropout(recipe.dense_dropout),
+        Dropout(recipe.dense_dropout),
         nn.Linear(last * 7 * 7, CLASSES),
     )
 
@@ -249,10 +254,9 @@ def _net(recipe: Recipe) -> nn.Sequential:
     first, second, dense = (_wide(channels, recipe) for channels in (32, 64, 128))
     return nn.Sequential(
         *_convolution(1, first, recipe, kernel_size=3),
-        *_convolution(first, second, recipe, kernel_size=3),
-        nn.MaxPool2d(2),  # 12x12
+        *_convolution(first, second, recipe, kernel_size=3, pool=2),  # 12x12
         *_more_convolutions(second, recipe),  # after the pool: before it, each would cost four times as much
-        nn.Dropout(recipe.conv_dropout),
+        Dropout(recipe.conv_dropout),
         Flat(),
         *_dense(second * 12 * 12, dense, recipe),
         nn.Linear(dense, CLASSES),
@@ -267,18 +271,16 @@ def _deep(recipe: Recipe) -> nn.Sequential:
     first, second, last = (_wide(channels, recipe) for channels in (32, 64, 128))
     return nn.Sequential(
         *_convolution(1, first, recipe, kernel_size=3, padding=1),
-        *_convolution(first, first, recipe, kernel_size=3, padding=1),
-        nn.MaxPool2d(2),  # 14x14
+        *_convolution(first, first, recipe, kernel_size=3, padding=1, pool=2),  # 14x14
         *_convolution(first, second, recipe, kernel_size=3, padding=1),
-        *_convolution(second, second, recipe, kernel_size=3, padding=1),
-        nn.MaxPool2d(2),  # 7x7
+        *_convolution(second, second, recipe, kernel_size=3, padding=1, pool=2),  # 7x7
         *_convolution(second, last, recipe, kernel_size=3, padding=1),
         *_convolution(last, last, recipe, kernel_size=3, padding=1),
         *_more_convolutions(last, recipe),
-        nn.Dropout(recipe.conv_dropout),
+        Dropout(recipe.conv_dropout),
         nn.MaxPool2d(7),
         Flat(),
-        nn.Dropout(recipe.dense_dropout),
+        Dropout(recipe.dense_dropout),
         nn.Linear(last, CLASSES),
     )
 
@@ -344,12 +346,18 @@ _FIRST_WEIGHTS: dict[str, Callable[[Tensor], object]] = {
 
 
 def _convolution(
-    inputs: int, outputs: int, recipe: Recipe, *, kernel_size: int, stride: int = 1, padding: int = 0
+    inputs: int, outputs: int, recipe: Recipe, *, kernel_size: int, stride: int = 1, padding: int = 0, pool: int = 1
 ) -> list[nn.Module]:
+    """A convolution with what belongs to it, which hands on the largest of each `pool` x `pool` values.
+
+    They are pooled before they are bent, not after: with an activation that never falls both are the same to the bit,
+    and bending what is left takes a quarter of the time.
+    """
     # Batch normalisation has a shift of its own: a bias before it would do nothing.
     convolution = nn.Conv2d(inputs, outputs, kernel_size, stride, padding, bias=not recipe.batch_norm)
     norm = [nn.BatchNorm2d(outputs)] if recipe.batch_norm else []
-    return [convolution, *norm, ACTIVATIONS[recipe.activation]()]
+    pools = [nn.MaxPool2d(pool)] if pool > 1 else []
+    return [convolution, *norm, *pools, ACTIVATIONS[recipe.activation]()]
 
 
 def _dense(inputs: int, outputs: int, recipe: Recipe) -> list[nn.Module]:
@@ -358,5 +366,5 @@ def _dense(inputs: int, outputs: int, recipe: Recipe) -> list[nn.Module]:
         nn.Linear(inputs, outputs, bias=not recipe.batch_norm),
         *norm,
         ACTIVATIONS[recipe.activation](),
-        nn.Dropout(recipe.dense_dropout),
+        Dropout(recipe.dense_dropout),
     ]

@@ -4,7 +4,7 @@ from torch import nn
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.training.models import Flat, build, count_parameters
+from mnist_core.training.models import ACTIVATIONS, Flat, build, count_parameters
 from mnist_core.training.pixels import PIXEL_MEAN, PIXEL_STD
 
 MODELS = list(FIELDS["model"].choices)
@@ -26,7 +26,7 @@ def test_every_model_gives_ten_logits_an_image_with_every_activation(model: str,
         (Recipe(model="net", batch_norm=False), 1_199_882),  # the published count of PyTorch's MNIST example
         (
             Recipe(model="quick"),
-            25 * 16 + 32 + 9 * 16 * 32 + 64 + 9 * 32 * 48 + 96 + 9 * 48 * 64 + 128 + 64 * 9 * 10 + 10,
+            25 * 16 + 32 + 9 * 16 * 32 + 64 + 9 * 32 * 64 + 128 + 4 * 64 * 256 + 512 + 256 * 10 + 10,
         ),
         (
             Recipe(model="deep", batch_norm=False),
@@ -88,6 +88,21 @@ def test_batch_normalisation_is_a_switch() -> None:
         assert not any(kind.startswith("BatchNorm") for kind in kinds)
         kinds = {type(layer).__name__ for layer in build(Recipe(model=model)).modules()}
         assert any(kind.startswith("BatchNorm") for kind in kinds)
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "elu", "tanh", "sigmoid", "none"])
+def test_values_are_bent_after_they_are_pooled_which_changes_none_of_them(activation: str) -> None:
+    torch.manual_seed(0)
+    for recipe in (Recipe(model="net", activation=activation), Recipe(model="deep", activation=activation)):
+        model = build(recipe)
+        layers = list(model.layers)
+        for place, layer in enumerate(layers):
+            if isinstance(layer, nn.MaxPool2d) and isinstance(layers[place + 1], ACTIVATIONS[activation]):
+                layers[place : place + 2] = [layers[place + 1], layer]
+        usual = nn.Sequential(*layers)
+        assert [type(layer) for layer in usual] != [type(layer) for layer in model.layers]
+        images = torch.rand(8, 1, 28, 28)
+        assert torch.equal(usual(images), model.layers(images))
 
 
 def test_flattening_gives_the_gradient_back_as_the_picture_lies_in_memory() -> None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from mnist_core.export.script.text import Constant, Part, block
+from mnist_core.export.script.pieces.dropout import Dropout
+from mnist_core.export.script.text import Constant, Part, block, source
 from mnist_core.recipe import CONVOLUTIONAL, Recipe
 from mnist_core.training.models import SIDE, build
 from mnist_core.training.pixels import PIXEL_MEAN, PIXEL_STD
@@ -79,7 +80,8 @@ def model_part(recipe: Recipe) -> Part:
         first_weights=_first_weights(recipe),
         answer=_ANSWERS[recipe.scaling],
     )
-    return Part(constants, (classifier,))
+    dropout = [source(Dropout)] if "Dropout(" in classifier else []
+    return Part(constants, (*dropout, classifier))
 
 
 def is_convolutional(recipe: Recipe) -> bool:
@@ -116,7 +118,7 @@ def _written(layer: nn.Module) -> str:
         case nn.BatchNorm1d() | nn.BatchNorm2d():
             return _call(layer, layer.num_features)
         case nn.Dropout():
-            return _call(layer, layer.p)
+            return f"Dropout({layer.p})"  # the script has its own
         case nn.Flatten():
             return "nn.Flatten()"
         case nn.MaxPool2d():

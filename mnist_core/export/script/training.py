@@ -9,6 +9,7 @@ from mnist_core.export.script.pieces import balance, schedule
 from mnist_core.export.script.text import Code, Constant, Part, block, call, source
 from mnist_core.recipe import Recipe
 from mnist_core.training.augment import is_augmented
+from mnist_core.training.learner import batches_at_once
 
 _OPTIMIZER = '''
     def make_optimizer(model: nn.Module) -> optim.Optimizer:
@@ -63,8 +64,23 @@ _BATCHES = '''
         # Even batches: a left-over one would pull as hard as the others with few images.
         for chosen in order.tensor_split(math.ceil(len(order) / BATCH_SIZE)):
             ink = images[chosen].float() / 255
-            {augment}
             yield ink.unsqueeze(1).to(DEVICE), labels[chosen].to(DEVICE)
+'''
+
+_AUGMENTED_BATCHES = '''
+    def batches(training: Part, dice: Generator) -> Iterator[Part]:
+        """{about}"""
+        images, labels = training
+        {order}
+        # Even batches: a left-over one would pull as hard as the others with few images.
+        parts = order.tensor_split(math.ceil(len(order) / BATCH_SIZE))
+        for first in range(0, len(parts), AT_ONCE):
+            several = parts[first : first + AT_ONCE]
+            chosen = torch.cat(several)
+            ink = images[chosen].float() / 255
+            {augment}
+            for part, pictures in zip(several, ink.split([len(part) for part in several])):
+                yield pictures.unsqueeze(1).to(DEVICE), labels[part].to(DEVICE)
 '''
 
 _TRAIN_EPOCH = '''
@@ -160,6 +176,8 @@ def training_part(recipe: Recipe) -> Part:
 def _constants(recipe: Recipe) -> Iterator[Constant]:
     yield Constant("EPOCHS", recipe.epochs)
     yield Constant("BATCH_SIZE", recipe.batch_size)
+    if is_augmented(recipe):
+        yield Constant("AT_ONCE", batches_at_once(recipe), "so many batches are augmented in one go, which is faster")
     highest = "" if recipe.schedule == "constant" else "the highest that the schedule reaches"
     yield Constant("LEARNING_RATE", recipe.learning_rate, highest)
     if _has_momentum(recipe) and recipe.momentum:
@@ -219,8 +237,10 @@ def _batches(recipe: Recipe) -> str:
     about = "One epoch: every training image once, shuffled."
     if recipe.balance == "resample":
         order, about = "even_order(labels, dice)", "One epoch: as many images of each digit."
-    augmented = f"ink = {call_of_augment('ink', 'labels[chosen]', recipe)}" if is_augmented(recipe) else ""
-    return block(_BATCHES, about=about, order=f"order = {order}", augment=augmented)
+    if not is_augmented(recipe):
+        return block(_BATCHES, about=about, order=f"order = {order}")
+    augmented = f"ink = {call_of_augment('ink', 'labels[chosen]', recipe)}"
+    return block(_AUGMENTED_BATCHES, about=about, order=f"order = {order}", augment=augmented)
 
 
 def _train_epoch(recipe: Recipe) -> str:
