@@ -128,7 +128,7 @@ _AUGMENTATIONS = (
     ),
     Preset(
         "augment_gentle", "augmentation", "Gentle",
-        "Turned, moved, slanted and resized a little: how the shipped model was trained.",
+        "Turned, moved, slanted and resized a little, as handwriting is.",
         {"rotation_deg": 10.0, "shift_x": 0.07, "shift_y": 0.07, "shear_deg": 10.0, "zoom": 0.12},
     ),
     Preset(

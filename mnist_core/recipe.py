@@ -212,11 +212,11 @@ class Recipe:
         {"linear": "Linear", "mlp": "Two-layer network", "quick": "Quick CNN", "cnn": "Small CNN", "net": "Usual CNN",
          "deep": "Deep CNN", "svm": "Support vector machine"}, "cnn",
         group="model", section="size", label="Model",
-        help="Linear: one weight a pixel and digit. Two-layer network: 256 hidden units. Quick CNN: four convolutions, "
-        "most of them on a picture of 7x7. Small CNN: 55 thousand parameters, fast. Usual CNN: the one in most "
-        "tutorials, 1.2 million parameters, slow. Deep CNN: six convolutions, the most accurate, slow. Support vector "
-        "machine: no network; it compares a digit with stored training images (it learns from 10,000 at most, in one "
-        "go).",
+        help="Linear: one weight a pixel and digit. Two-layer network: 256 hidden units. Quick CNN: three "
+        "convolutions, two of them on a picture of 6x6, and 256 units. Small CNN: 55 thousand parameters, fast. Usual "
+        "CNN: the one in most tutorials, 1.2 million parameters, slow. Deep CNN: six convolutions, the most accurate, "
+        "slow. Support vector machine: no network; it compares a digit with stored training images (it learns from "
+        "10,000 at most, in one go).",
         expect="Linear stops near 92 %; all CNNs pass 98.5 % after one epoch.",
     )  # fmt: skip
     width: float = real(

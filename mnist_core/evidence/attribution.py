@@ -30,13 +30,14 @@ PATCH_PX = 4
 STRIDE_PX = 2
 """How far the patch moves at a time: a pixel has up to four patches over it, and gets their mean."""
 
-PATH_STEPS = 80
+PATH_STEPS = 128
 """Places on the way from empty paper to the digit at which gradients are taken, spaced by Gauss and Legendre.
 
-With 80, the pixels of 30 test digits summed to the change of the default model's score within 0.06 on average.
+The pixels of 12 test digits, asked two questions each, summed to the change of the default model's score within 0.08
+on average and 0.25 at most; with 64 places within 0.30 and 0.66.
 """
 
-_PATH_BATCH = 40  # of them at once: no more than the processor's cache holds of the larger networks
+_PATH_BATCH = 32  # of them at once: no more than the processor's cache holds of the larger networks
 _PATCH_BATCH = 64
 _MOST_MISSING = 0.2  # of the score's change: with more of it unaccounted for, the pixels would tell a tale
 

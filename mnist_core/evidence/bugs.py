@@ -107,7 +107,7 @@ model.eval()
 with torch.inference_mode():
     logits = model(pixels)""",
         "The same picture gets another answer when it is asked again (dropout), or together with other pictures "
-        "(batch normalisation). Accuracy suffers little, which is why it is so often overlooked.",
+        "(batch normalisation). Most answers stay right, which is why it is so often overlooked.",
         "Ask the same picture alone and in a batch, twice. The answers must not differ. Or print `model.training`.",
     ),
     Bug(

@@ -80,11 +80,10 @@ def _walk(layers: nn.Sequential, values: Tensor) -> Iterator[LayerMaps]:
 
 def _bent(made: Tensor, following: nn.Sequential) -> Tensor:
     """What a layer hands on; when the next one pools before it is bent, with the bend that comes after the pool."""
-    bend = following[1] if len(following) > 1 and isinstance(following[0], nn.MaxPool2d) else None
-    if isinstance(bend, tuple(ACTIVATIONS.values())):
-        bent: Tensor = bend(made)
-        return bent
-    return made
+    pools = len(following) > 1 and isinstance(following[0], nn.MaxPool2d)
+    is_bent_afterwards = pools and isinstance(following[1], tuple(ACTIVATIONS.values()))
+    bent: Tensor = following[1](made) if is_bent_afterwards else made
+    return bent
 
 
 def _told(layer: nn.Module, made: Tensor, number: int) -> LayerMaps:

@@ -1,7 +1,7 @@
 """What learns: a network with its optimizer, its schedule and the random numbers that its training draws."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 
 import torch
@@ -79,7 +79,7 @@ class Learner:
             labels = self._data.train_labels[chosen]
             sizes = [len(batch) for batch in several]
             images = augment(images, labels, self.recipe, self.dice)
-            yield from zip(images.split(sizes), labels.split(sizes), strict=True)
+            yield from zip(torch.split(images, sizes), torch.split(labels, sizes), strict=True)
 
     def read(self, images: Tensor, labels: Tensor) -> tuple[float, int]:
         """Read a batch and find the gradients of what is wrong with the answers.
@@ -143,7 +143,7 @@ def batches_at_once(recipe: Recipe) -> int:
     return max(1, AUGMENTED_AT_ONCE // recipe.batch_size)
 
 
-def _in_groups(batches: Sequence[Tensor], size: int) -> Iterator[Sequence[Tensor]]:
+def _in_groups(batches: tuple[Tensor, ...], size: int) -> Iterator[tuple[Tensor, ...]]:
     for first in range(0, len(batches), size):
         yield batches[first : first + size]
 

@@ -83,14 +83,14 @@ def test_the_symptoms_are_what_scikit_learn_counts(model, measured) -> None:
 def test_what_is_told_of_the_bugs_is_measured(measured) -> None:
     right = measured[None]
     assert right.accuracy > 0.98
-    assert measured["not_normalized"].confidence_when_wrong > 0.95 > right.confidence_when_wrong
+    assert measured["not_normalized"].confidence_when_wrong > 0.9 > right.confidence_when_wrong
     assert measured["softmax_twice"].accuracy == right.accuracy
     assert measured["softmax_twice"].evaluation.confidence.max() <= np.e / (np.e + 9) + 1e-6
     assert measured["labels_shifted"].accuracy < 0.02
     assert measured["alpha_as_ink"].favorite[1] == 1
     assert measured["eval_mode_forgotten"].changing > 0.1
     assert all(seen.changing == 0 for code, seen in measured.items() if code != "eval_mode_forgotten")
-    assert measured["eval_mode_forgotten"].accuracy > 0.95
+    assert measured["eval_mode_forgotten"].accuracy > 0.9
     assert measured["weights_not_loaded"].accuracy < 0.2
     assert measured["weights_not_loaded"].confidence < 0.2
     assert measured["inverted_twice"].accuracy < 0.3

@@ -174,10 +174,7 @@ def training_part(recipe: Recipe) -> Part:
 
 
 def _constants(recipe: Recipe) -> Iterator[Constant]:
-    yield Constant("EPOCHS", recipe.epochs)
-    yield Constant("BATCH_SIZE", recipe.batch_size)
-    if is_augmented(recipe):
-        yield Constant("AT_ONCE", batches_at_once(recipe), "so many batches are augmented in one go, which is faster")
+    yield from _sizes(recipe)
     highest = "" if recipe.schedule == "constant" else "the highest that the schedule reaches"
     yield Constant("LEARNING_RATE", recipe.learning_rate, highest)
     if _has_momentum(recipe) and recipe.momentum:
@@ -197,6 +194,13 @@ def _constants(recipe: Recipe) -> Iterator[Constant]:
     if recipe.precision == "mixed":
         yield Constant("MIXED_PRECISION", True, "faster where the processor has bfloat16, else slower")
     yield Constant("DEVICE", Code('"cuda" if torch.cuda.is_available() else "cpu"'))
+
+
+def _sizes(recipe: Recipe) -> Iterator[Constant]:
+    yield Constant("EPOCHS", recipe.epochs)
+    yield Constant("BATCH_SIZE", recipe.batch_size)
+    if is_augmented(recipe):
+        yield Constant("AT_ONCE", batches_at_once(recipe), "so many batches are augmented in one go, which is faster")
 
 
 def _blocks(recipe: Recipe) -> Iterator[str]:

@@ -6,10 +6,7 @@ from mnist_core.recipe import Recipe
 
 SHIPPED: dict[str, tuple[str, Recipe]] = {
     "best": ("Deep CNN", PRESETS["best"].recipe),
-    "default": (
-        "Small CNN, augmented",
-        Recipe(epochs=20, rotation_deg=10, shift_x=0.07, shift_y=0.07, shear_deg=10, zoom=0.12),
-    ),
+    "default": ("Deep CNN, narrow", PRESETS["best"].recipe.replace(width=0.5, pen_habits=0.2)),
     "cnn_plain": ("Small CNN, plain", Recipe(epochs=8)),
     "cnn_noisy": ("Small CNN, wrong labels", Recipe(epochs=8, label_noise=0.3)),
     "net": ("Usual CNN", Recipe(model="net", epochs=2, conv_dropout=0.25, dense_dropout=0.5)),
