@@ -26,7 +26,7 @@ WANTED = 0.99
 """The share of the test images that is to be read right."""
 
 _ROUNDS = 7
-_STEPS = 40  # a round
+_STEPS = 64  # a round: four times as many as are augmented in one go
 _WARM_UP_STEPS = 65  # the loop looks inside the network after step 1, 2, 4, ... 64, and seldom afterwards
 _SIDE = 2048  # of the matrices whose product is the machine's limit: large enough that no copying shows
 _MOST_EPOCHS = 10

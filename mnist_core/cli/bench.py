@@ -136,7 +136,7 @@ def augmentation(as_json: bool) -> None:
 
 @bench.command()
 @click.option("--rounds", type=click.IntRange(1, 100), default=7, show_default=True, help="Each way in turn.")
-@click.option("--steps", type=click.IntRange(1, 400), default=40, show_default=True, help="A round.")
+@click.option("--steps", type=click.IntRange(1, 400), default=64, show_default=True, help="A round.")
 @json_option
 def train(rounds: int, steps: int, as_json: bool) -> None:
     """Images a second beside the usual loop, the share of what the machine can do, and what augmentation costs."""

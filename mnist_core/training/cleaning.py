@@ -11,6 +11,7 @@ trimmed squares fit (Rousseeuw, 1984; for planes ROBPCA, Hubert et al., 2005), s
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Generator, Tensor
 
@@ -115,7 +116,9 @@ def _distance(images: Tensor, is_digit: Tensor, dice: Generator) -> Tensor:
         half = sample[far <= far.median()]
         middle = half.mean(dim=0)
         dimensions = min(_DIMENSIONS, len(half) // _IMAGES_A_DIMENSION)
-        axes = torch.linalg.eigh((half - middle).T @ (half - middle)).eigenvectors[:, -dimensions:]
+        # NumPy's: where many pictures are equal, the one that PyTorch has from MKL may not converge on one thread.
+        _, directions = np.linalg.eigh(((half - middle).T @ (half - middle)).numpy())
+        axes = torch.from_numpy(directions[:, -dimensions:])
         far = _off_plane(sample, middle, axes)
     usual = far[far <= far.median()].median().clamp(min=1e-6)
     strangeness: Tensor = _off_plane(pixels, middle.float(), axes.float()) / usual.float()

@@ -25,7 +25,7 @@ from mnist_core.training.wishes import Wishes
 LIVE = ("learning_rate", "conv_dropout", "dense_dropout")
 """The recipe's fields that can be changed while a run goes on."""
 
-AUGMENTED_AT_ONCE = 1024
+AUGMENTED_AT_ONCE = 2048
 """About how many images are augmented in one go: for one batch of 128, to call the many small operations takes as long
 as what they do."""
 

@@ -1,5 +1,6 @@
 """Leaving suspects out before training, as `training.cleaning` does."""
 
+import numpy as np
 import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
@@ -82,7 +83,7 @@ def distance(images: Tensor, is_digit: Tensor, dice: Generator) -> Tensor:
         half = sample[far <= far.median()]
         middle = half.mean(dim=0)
         spread = (half - middle).T @ (half - middle)
-        axes = torch.linalg.eigh(spread).eigenvectors[:, -30:]
+        axes = torch.from_numpy(np.linalg.eigh(spread.numpy())[1][:, -30:])
         far = off_plane(sample, middle, axes)
     usual = float(far[far <= far.median()].median().clamp(min=1e-6))
     return off_plane(pixels, middle.float(), axes.float()) / usual
