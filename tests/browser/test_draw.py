@@ -50,7 +50,7 @@ def meant(page: Page, digit: int) -> None:
 
 
 def test_a_seven_in_the_corner_is_misread_raw_named_and_put_right(page: Page, address: str) -> None:
-    open_pad(page, f"{address}/?model=cnn_plain")  # the default model forgives it
+    open_pad(page, f"{address}/?run=cnn_plain")  # the default model forgives a corner
     draw_with_mouse(page, [(0.55 * x + 0.43, 0.55 * y + 0.43) for x, y in SEVEN])
     expect(page.locator("[data-answered=yes]")).to_be_visible()
     expect(page.locator(".digit")).to_have_text("7")
