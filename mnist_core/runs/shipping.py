@@ -84,7 +84,7 @@ RECIPES: dict[str, Plan] = {
     ),
     "cnn_noisy": Plan(
         "Small CNN, wrong labels",
-        "The same small convolutional network, taught with labels of which 30 in 100 were wrong.",
+        "The small convolutional network, taught with labels of which 30 in 100 were wrong.",
         "It errs more than twice as often as its twin with true labels and, before calibration, is far less sure than "
         f"it might be. {_UPRIGHT} {_HANDWRITING}",
         Recipe(epochs=8, label_noise=0.3),

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from mnist_core.export.script.pieces.dropout import Dropout
 from mnist_core.export.script.text import Constant, Part, block, source
 from mnist_core.recipe import CONVOLUTIONAL, Recipe
+from mnist_core.training.dropout import Dropout
 from mnist_core.training.models import SIDE, build
 from mnist_core.training.pixels import PIXEL_MEAN, PIXEL_STD
 

@@ -62,26 +62,25 @@ _BATCHES = '''
         images, labels = training
         {order}
         # Even batches: a left-over one would pull as hard as the others with few images.
-        for chosen in order.tensor_split(math.ceil(len(order) / BATCH_SIZE)):
-            ink = images[chosen].float() / 255
-            yield ink.unsqueeze(1).to(DEVICE), labels[chosen].to(DEVICE)
+        parts = order.tensor_split(math.ceil(len(order) / BATCH_SIZE))
+        {batches}
 '''
 
-_AUGMENTED_BATCHES = '''
-    def batches(training: Part, dice: Generator) -> Iterator[Part]:
-        """{about}"""
-        images, labels = training
-        {order}
-        # Even batches: a left-over one would pull as hard as the others with few images.
-        parts = order.tensor_split(math.ceil(len(order) / BATCH_SIZE))
-        for first in range(0, len(parts), AT_ONCE):
-            several = parts[first : first + AT_ONCE]
-            chosen = torch.cat(several)
-            ink = images[chosen].float() / 255
-            {augment}
-            for part, pictures in zip(several, ink.split([len(part) for part in several])):
-                yield pictures.unsqueeze(1).to(DEVICE), labels[part].to(DEVICE)
-'''
+_PLAIN = """
+    for part in parts:
+        ink = images[part].float() / 255
+        yield ink.unsqueeze(1).to(DEVICE), labels[part].to(DEVICE)
+"""
+
+_AUGMENTED = """
+    for first in range(0, len(parts), AT_ONCE):
+        several = parts[first : first + AT_ONCE]
+        chosen = torch.cat(several)
+        ink = images[chosen].float() / 255
+        ink = {augment}
+        for part, pictures in zip(several, ink.split([len(part) for part in several])):
+            yield pictures.unsqueeze(1).to(DEVICE), labels[part].to(DEVICE)
+"""
 
 _TRAIN_EPOCH = '''
     def train_epoch(
@@ -241,10 +240,9 @@ def _batches(recipe: Recipe) -> str:
     about = "One epoch: every training image once, shuffled."
     if recipe.balance == "resample":
         order, about = "even_order(labels, dice)", "One epoch: as many images of each digit."
-    if not is_augmented(recipe):
-        return block(_BATCHES, about=about, order=f"order = {order}")
-    augmented = f"ink = {call_of_augment('ink', 'labels[chosen]', recipe)}"
-    return block(_AUGMENTED_BATCHES, about=about, order=f"order = {order}", augment=augmented)
+    augmented = block(_AUGMENTED, augment=call_of_augment("ink", "labels[chosen]", recipe))
+    batches = augmented if is_augmented(recipe) else block(_PLAIN)
+    return block(_BATCHES, about=about, order=f"order = {order}", batches=batches)
 
 
 def _train_epoch(recipe: Recipe) -> str:
