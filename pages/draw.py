@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core.ui import (
+    control_value,
     digit_view,
     examination,
     messages,
@@ -80,13 +81,12 @@ def surprise(model: str) -> None:
 
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-    if mnist_image.has_arrived():
-        st.session_state["source"] = "test"
+    wanted = "test" if mnist_image.has_arrived() else st.session_state.get("source", "draw")
     source = st.segmented_control(
         "Where the digit comes from",
         list(SOURCES),
         format_func=SOURCES.__getitem__,
-        default="draw",
+        default=control_value.put("source", wanted),
         required=True,
         key="source",
         persist_state="session",

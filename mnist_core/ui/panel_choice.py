@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from mnist_core.ui import address, messages
+from mnist_core.ui import address, control_value, messages
 
 PARAMETER = "look"
 """The open panel's name in the page's address; without it, the first one is open."""
@@ -18,12 +18,11 @@ def choose(titles: Mapping[str, str], key: str) -> str:
         key: The choice's name on the page.
     """
     first = next(iter(titles))
-    _take_up(titles, key)
     chosen: str | None = st.segmented_control(
         "Look at",
         list(titles),
         format_func=titles.__getitem__,
-        default=None if key in st.session_state else first,
+        default=control_value.put(key, _wanted(titles, key)),
         required=True,
         key=key,
         persist_state="session",
@@ -35,11 +34,11 @@ def choose(titles: Mapping[str, str], key: str) -> str:
     return chosen
 
 
-def _take_up(titles: Mapping[str, str], key: str) -> None:
+def _wanted(titles: Mapping[str, str], key: str) -> str:
+    """The panel that the address asks for when a link was opened, or the one that is open; the first one at first."""
+    open_now: str = st.session_state.get(key) or next(iter(titles))
     asked = address.arrived(PARAMETER)
-    if asked is None:
-        return
-    if asked in titles:
-        st.session_state[key] = asked
-    else:
-        messages.show_notices([f"There is no “{asked[:20]}” to look at on this page."])
+    if asked is None or asked in titles:
+        return asked or open_now
+    messages.show_notices([f"There is no “{asked[:20]}” to look at on this page."])
+    return open_now

@@ -42,9 +42,9 @@ while True:
         store.record(run.id, step(2 * number - 1))
         store.record(run.id, step(2 * number))
         store.record(run.id, epoch(number))
-        print(run.id, number, flush=True)
+        print(f"{run.id} {number}", flush=True)  # in one piece, also where Python does not buffer
     store.record(run.id, finished(20))
-    print(run.id, "finished", flush=True)
+    print(f"{run.id} finished", flush=True)
 """
 
 

@@ -1,6 +1,7 @@
 """Recipes to start from: ways to augment, the quickest and the best, copied examples, and faults to look at."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import streamlit as st
 
@@ -69,9 +70,22 @@ def _show_example(preset: Preset, recipe: Recipe) -> None:
         st.markdown("**Mended:**")
         st.table(mends_table(preset), hide_index=True)
     with st.container(horizontal=True):
-        _button("Use as written", preset.recipe, recipe, key="use_written")
+        _button("Use as written", preset.recipe, recipe, key="use_written", on_click=_use_written)
         if preset.mended:
-            _button("Use the mended one", preset.mended, recipe, key="use_mended")
+            _button("Use the mended one", preset.mended, recipe, key="use_mended", on_click=_use_mended)
+
+
+# The example is asked for when the button is pressed: whoever chooses one and presses at once, before the page has
+# followed, means the one just chosen.
+
+
+def _use_written() -> None:
+    state.use(PRESETS[st.session_state[_EXAMPLE]].recipe)
+
+
+def _use_mended() -> None:
+    preset = PRESETS[st.session_state[_EXAMPLE]]
+    state.use(preset.mended or preset.recipe)
 
 
 def mends_table(preset: Preset) -> dict[str, list[str]]:
@@ -87,13 +101,13 @@ def mends_table(preset: Preset) -> dict[str, list[str]]:
     }
 
 
-def _button(label: str, target: Recipe, recipe: Recipe, key: str) -> None:
+def _button(label: str, target: Recipe, recipe: Recipe, key: str, on_click: Callable[[], None] | None = None) -> None:
+    """Sets the form to that recipe, unless it is told to do something else; ticked when the form is set to it."""
     is_set = target == recipe
     st.button(
         label,
         type="primary" if is_set else "secondary",
         icon=":material/check:" if is_set else None,
-        on_click=state.use,
-        args=(target,),
+        on_click=on_click or partial(state.use, target),
         key=key,
     )

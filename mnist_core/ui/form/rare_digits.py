@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.ui import control_value
 from mnist_core.ui.form import setting_words, state
 from mnist_core.ui.form.controls import control
 
@@ -23,8 +24,8 @@ _SHARE_HELP = "How many of its training images are kept. 0 %: the model never se
 def show() -> None:
     """Which digit is rare, how much of it is kept, and a slider for each digit."""
     rare = rare_digits(state.current())
-    _put(_DIGIT, rare[0] if len(rare) == 1 else None)
-    st.pills("Make a digit rare", DIGITS, key=_DIGIT, on_change=_choose, help=_HELP, wrap=True)
+    shown = control_value.put(_DIGIT, rare[0] if len(rare) == 1 else None)
+    st.pills("Make a digit rare", DIGITS, default=shown, key=_DIGIT, on_change=_choose, help=_HELP, wrap=True)
     if len(rare) == 1:
         _show_share(rare[0])
     elif rare:
@@ -46,10 +47,10 @@ def rare_digits(recipe: Recipe) -> list[int]:
 def _show_share(digit: int) -> None:
     share = getattr(state.current(), _KEEPS[digit])
     shares = sorted({*SHARES, share})
-    _put(_SHARE, share)
     st.segmented_control(
         f"Keep of the {digit}s",
         shares,
+        default=control_value.put(_SHARE, share),
         format_func=lambda kept: setting_words.value_text(FIELDS["keep_0"], kept),
         required=True,
         key=_SHARE,
@@ -69,12 +70,6 @@ def _choose() -> None:
 
 def _keep(digit: int) -> None:
     state.change(**{_KEEPS[digit]: st.session_state[_SHARE]})
-
-
-def _put(key: str, value: float | None) -> None:
-    """Let a control show what the recipe says; one that shows it already is left alone while somebody uses it."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
 
 
 def _listed(digits: list[int]) -> str:

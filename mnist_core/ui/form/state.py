@@ -12,7 +12,7 @@ import streamlit as st
 from mnist_core.errors import UserError
 from mnist_core.fields import Value
 from mnist_core.recipe import FIELDS, GROUPS, Recipe
-from mnist_core.ui import address, panel_choice, run_control
+from mnist_core.ui import address, control_value, panel_choice, run_control
 
 _BESIDE = frozenset({*run_control.PARAMETERS, panel_choice.PARAMETER})  # parameters that are no settings
 _RECIPE = "recipe"
@@ -94,17 +94,9 @@ def take(name: str) -> None:
 
 
 def put_back(name: str) -> Value | None:
-    """Let the control of that field show what the recipe says; the value to make the control with.
-
-    A value set through the session is told to the browser once, and a rerun in that moment (a run that ends, on a
-    busy machine) can swallow it: then a control made without a value would stand at its lowest end, and report that
-    as if somebody had moved it there. So the recipe's value is also what the control begins with.
-    """
+    """Let the control of that field show what the recipe says; the value to make the control with."""
     value: Value = getattr(current(), name)
-    if st.session_state.get(name) == value and name not in st.session_state[_UNTOLD]:
-        return value
-    st.session_state[name] = value
-    return None  # Streamlit wants to be told a value in one way only
+    return control_value.put(name, value, again=name in st.session_state[_UNTOLD])
 
 
 def _changed_by_hand() -> None:

@@ -125,7 +125,7 @@ def _show_setting(name: str, record: Record) -> None:
     field, run_id = FIELDS[name], record.run.id
     key = f"live_{name}_{run_id}"
     wished = getattr(record.live.wishes, name)
-    now = float(getattr(record.run.recipe, name) if wished is None else wished)
+    now = float(st.session_state.get(key, getattr(record.run.recipe, name) if wished is None else wished))
 
     def send() -> None:
         value = float(st.session_state[key])
@@ -135,8 +135,8 @@ def _show_setting(name: str, record: Record) -> None:
     if field.log:
         st.select_slider(
             field.label,
-            notches(field, float(st.session_state.get(key, now))),
-            value=None if key in st.session_state else now,
+            notches(field, float(getattr(record.run.recipe, name))),
+            value=now,
             format_func=lambda value: f"{value:g}",
             key=key,
             on_change=send,

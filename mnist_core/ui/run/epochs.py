@@ -108,7 +108,7 @@ def _choose(record: Record, epochs: tuple[int, ...]) -> int:
     epoch: int = st.select_slider(
         "Epoch",
         list(epochs),
-        value=None if key in st.session_state else start,
+        value=st.session_state.get(key, start),
         format_func=lambda epoch: f"{epoch}, kept" if epoch == record.kept_epoch else str(epoch),
         key=key,
         label_visibility="collapsed",
