@@ -7,9 +7,13 @@ from tests.runs.examples import wait_for, weights_of
 from tests.runs.fakes import Fake, recipe
 
 
-def worker_processes() -> list[psutil.Process]:
-    """The processes that train, without the nannies that look after them."""
-    return [child for child in psutil.Process().children(recursive=True) if is_worker(child)]
+def worker_processes(engine) -> list[psutil.Process]:
+    """The engine's processes that train, without the nannies that look after them.
+
+    Not all below this process: it may serve an app to the tests in a browser, which has workers of its own.
+    """
+    nannies = [psutil.Process(child.process.pid) for child in engine._cluster._children]
+    return [child for nanny in nannies for child in nanny.children(recursive=True) if is_worker(child)]
 
 
 def is_worker(process: psutil.Process) -> bool:
@@ -34,7 +38,7 @@ def test_a_killed_worker_takes_its_run_with_it_and_nothing_else(engine, store):
     waiting = engine.submit(recipe(Fake.SHORT))
     for run in runs:
         wait_for(lambda run=run: engine.live(run.id).epoch, deadline_s=120)
-    worker_processes()[0].kill()
+    worker_processes(engine)[0].kill()
     lost = wait_for(lambda: next((run for run in runs if not engine.live(run.id).is_active), None))
     [other] = [run for run in runs if run is not lost]
 
@@ -51,7 +55,7 @@ def test_a_killed_worker_takes_its_run_with_it_and_nothing_else(engine, store):
 def test_a_claims_test_whose_worker_dies_keeps_what_was_tried(engine, store):
     run = engine.test_claim(CLAIM, seeds=(-1,))
     wait_for(lambda: len(engine.live(run.id).trials) >= 2, deadline_s=120)
-    for worker in worker_processes():
+    for worker in worker_processes(engine):
         worker.kill()
     live = end_of(engine, run)
     assert (live.state, live.error.code) == ("failed", "worker_lost")
@@ -74,7 +78,7 @@ def test_a_run_that_takes_too_much_memory_keeps_its_epochs(engine, store):
 
 def test_a_killed_nanny_is_replaced_too(engine):
     before = wait_for(lambda: len(known := known_workers(engine)) == 2 and known)
-    worker_processes()[0].parent().kill()  # its worker ends with it, in its own time
+    worker_processes(engine)[0].parent().kill()  # its worker ends with it, in its own time
     wait_for(lambda: before - known_workers(engine))
     runs = [engine.submit(recipe(Fake.ENDLESS)) for _ in range(2)]
     for run in runs:
@@ -86,7 +90,7 @@ def test_a_killed_nanny_is_replaced_too(engine):
 
 def test_a_run_whose_worker_dies_before_it_begins_goes_to_another_one(engine):
     wait_for(lambda: len(known_workers(engine)) == 2)
-    workers = worker_processes()
+    workers = worker_processes(engine)
     for worker in workers:
         worker.suspend()
     run = engine.submit(recipe(Fake.SHORT))
