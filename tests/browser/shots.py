@@ -1,9 +1,10 @@
 """Pictures of every page, to look at: `python -m tests.browser.shots OUT_DIR`.
 
 Each page at 1440 and 400 pixels, light and dark, as it is after it was used: a digit drawn, a run trained, a cell
-of the confusion matrix pressed.
+of the confusion matrix pressed. `python -m tests.browser.shots --readme .readme` takes those of the README.
 """
 
+import argparse
 import re
 import sys
 import tempfile
@@ -106,6 +107,7 @@ def train_after(page: Page, address: str) -> None:
     page.goto(f"{address}/train?train_images=5000&epochs=6&activation=tanh")
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text("See its mistakes").first).to_be_visible()
+    page.mouse.move(0, 0)  # away from the button, which tells whoever points at it what it does
 
 
 def train_running(page: Page, address: str) -> None:
@@ -194,35 +196,59 @@ SCENES: tuple[Callable[[Page, str], None], ...] = (
 )  # fmt: skip
 
 
+README = {
+    "draw": "draw_explained",
+    "xray": "draw_xray",
+    "train": "train_after",
+    "mistakes": "mistakes",
+    "data": "data_suspects",
+    "causes": "causes",
+}
+"""The README's pictures, and the scenes that they show."""
+
+
 def take(browser: Browser, scene: Callable[[Page, str], None], address: str, folder: Path) -> None:
     for scheme in SCHEMES:
         for width_px in WIDTHS_PX:
-            scale = 1 if width_px > 1000 else 2
-            page = browser.new_page(
-                viewport={"width": width_px, "height": 900}, color_scheme=scheme, device_scale_factor=scale
-            )
-            page.set_default_timeout(_PATIENCE_MS)
-            expect.set_options(timeout=_PATIENCE_MS)
-            scene(page, address)
-            height_px = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-            page.set_viewport_size({"width": width_px, "height": min(max(height_px, 900), _MOST_PX)})
-            page.wait_for_timeout(1_000)  # for charts and bars to settle at their new size
-            page.screenshot(path=folder / f"{scene.__name__}-{width_px}-{scheme}.png")
-            page.close()
+            take_one(browser, scene, address, folder / f"{scene.__name__}-{width_px}-{scheme}.png", width_px, scheme)
 
 
-def main(folder: Path, names: list[str]) -> None:
+def take_one(
+    browser: Browser, scene: Callable[[Page, str], None], address: str, file: Path, width_px: int, scheme: str
+) -> None:
+    scale = 1 if width_px > 1000 else 2
+    page = browser.new_page(viewport={"width": width_px, "height": 900}, color_scheme=scheme, device_scale_factor=scale)
+    page.set_default_timeout(_PATIENCE_MS)
+    expect.set_options(timeout=_PATIENCE_MS)
+    scene(page, address)
+    height_px = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": width_px, "height": min(max(height_px, 900), _MOST_PX)})
+    page.wait_for_timeout(1_000)  # for charts and bars to settle at their new size
+    page.screenshot(path=file)
+    page.close()
+
+
+def main(folder: Path, names: list[str], *, for_readme: bool) -> None:
+    scenes = {scene.__name__: scene for scene in SCENES}
     folder.mkdir(parents=True, exist_ok=True)
     executable = find_chromium()
     if executable is None:
         sys.exit("No Chromium was found; name one in the environment variable CHROMIUM.")
     with tempfile.TemporaryDirectory() as data, serve(Path(data)) as address, sync_playwright() as playwright:
         browser = open_browser(playwright, executable)
-        for scene in SCENES:
-            if not names or scene.__name__ in names:
-                take(browser, scene, address, folder)
+        if for_readme:
+            for name in names or README:
+                take_one(browser, scenes[README[name]], address, folder / f"{name}.png", WIDTHS_PX[0], "light")
+        else:
+            for name in names or scenes:
+                take(browser, scenes[name], address, folder)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    parser = argparse.ArgumentParser(description="Pictures of every page, to look at.")
+    parser.add_argument("folder", type=Path, help="where to put them")
+    parser.add_argument("names", nargs="*", help="of scenes, or of the README's pictures; otherwise all")
+    parser.add_argument("--readme", action="store_true", help="only the README's, under their names there")
+    words = parser.parse_args()
+    main(words.folder, words.names, for_readme=words.readme)
