@@ -18,6 +18,7 @@ from mnist_core.data.splits import split
 from mnist_core.evidence.familiarity import QUANTILES, STRANGER, Eye, Sense, write_sense
 from mnist_core.evidence.strangers import FIELD_PX, Random, as_seen, from_digits, some_strangers, written_digit
 from mnist_core.training.augment import Warps, warp
+from mnist_core.training.augmentation.habits import with_habits
 
 EPOCHS = 5
 _AT_ONCE = 500
@@ -25,6 +26,7 @@ _BATCH = 256
 _STRANGERS_PER_DIGIT = 1.45
 _WRITTEN_PER_DIGIT = 0.58
 _MIXED_PER_DIGIT = 0.2
+_HABITS_PER_DIGIT = 0.4
 _PENS_PX = (-2, -1, -1, 0, 0, 0, 1, 2, 3)
 _SHARPNESS = 4.0  # edges as sharp as those of a drawing
 _ROOM = 1.15  # so much smaller, so that nothing bends out of the field
@@ -41,7 +43,10 @@ class Pool:
 
 
 def make_pool(images: Tensor, labels: Tensor, seed: int) -> Pool:
-    """MNIST's digits (N, 28, 28) uint8 as they are and in other hands, and digits and strangers that are made up."""
+    """MNIST's digits (N, 28, 28) uint8 as they are and in other hands, and digits and strangers that are made up.
+
+    Some have a habit of the pen: what a slash or a crossbar makes of a digit is to be no stranger.
+    """
     random = np.random.default_rng(seed)
     count = len(images)
     digits, ways = _written(round(count * _WRITTEN_PER_DIGIT), random)
@@ -52,9 +57,10 @@ def make_pool(images: Tensor, labels: Tensor, seed: int) -> Pool:
         chosen = torch.from_numpy(random.permutation(len(part))[: max(2, round(len(part) * _MIXED_PER_DIGIT))])
         mixed.append(_seen(from_digits(restyled(part[chosen], random), random)))
     none = torch.cat([*strangers, *mixed])
+    habitual = slice(round(count * _HABITS_PER_DIGIT))
     return Pool(
-        torch.cat([images, *restyled_images, ways, none]),
-        torch.cat([labels, labels, digits, torch.full((len(none),), STRANGER)]),
+        torch.cat([images, *restyled_images, _habitual(images[habitual], labels[habitual], seed), ways, none]),
+        torch.cat([labels, labels, labels[habitual], digits, torch.full((len(none),), STRANGER)]),
     )
 
 
@@ -150,6 +156,12 @@ def _written(count: int, random: Random) -> tuple[Tensor, Tensor]:
         digits += [digit for digit, _ in made]
         seen.append(_seen(_on_field(np.stack([ink for _, ink in made]))))
     return torch.tensor(digits), torch.cat(seen)
+
+
+def _habitual(images: Tensor, labels: Tensor, seed: int) -> Tensor:
+    """The digits (N, 28, 28) uint8, each with a habit of the pen if its class has one."""
+    drawn = with_habits(images.float() / 255, labels, 1.0, Generator().manual_seed(seed))
+    return (drawn * 255).round().to(torch.uint8)
 
 
 def _parts(count: int) -> list[int]:

@@ -11,6 +11,7 @@ from mnist_core.data.mnist_files import load_mnist
 from mnist_core.evidence import familiarity
 from mnist_core.evidence.familiarity import FILE, STRANGE_FROM, load_sense, nearest, write_sense
 from mnist_core.evidence.strangers import as_seen, some_strangers
+from mnist_core.training.augmentation.habits import with_habits
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,17 @@ def test_digits_are_familiar_and_strangers_are_strange(sense, test_digits, stran
     assert (digits >= STRANGE_FROM).mean() < 0.01
     assert (others >= STRANGE_FROM).mean() > 0.95
     assert roc_auc_score([0] * len(digits) + [1] * len(others), np.concatenate([digits, others])) > 0.99
+
+
+def test_a_habit_of_the_pen_makes_a_digit_no_stranger(sense) -> None:
+    mnist = load_mnist()
+    digits, labels = mnist.test_images[:2000].float() / 255, mnist.test_labels[:2000]
+    changed = with_habits(digits, labels, 1.0, torch.Generator().manual_seed(5))
+    habitual = (changed - digits).abs().amax(dim=(1, 2)) > 0.1
+    assert habitual.sum() > 300
+    strange = np.array([one.strangeness for one in sense.judge(changed[habitual].numpy())]) >= STRANGE_FROM
+    assert strange.mean() < 0.03
+    assert strange[(labels[habitual] == 0).numpy()].mean() < 0.1  # slashed zeros are the strangest
 
 
 def test_each_sign_alone_tells_them_apart_too(sense, test_digits, strangers) -> None:
