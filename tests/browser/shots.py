@@ -107,13 +107,15 @@ def train_after(page: Page, address: str) -> None:
     page.goto(f"{address}/train?train_images=5000&epochs=6&activation=tanh")
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text("See its mistakes").first).to_be_visible()
+    expect(page.get_by_text("Validation images. Press a cell")).to_be_visible()  # the last thing to come
     page.mouse.move(0, 0)  # away from the button, which tells whoever points at it what it does
 
 
 def train_running(page: Page, address: str) -> None:
     page.goto(f"{address}/train?epochs=5&batch_size=64&train_images=20000")
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_text(re.compile("Epoch [1-5] of 5|in line"))).to_be_visible()
+    expect(page.get_by_text(re.compile("epoch [1-5] of 5"))).to_be_visible()
+    page.mouse.move(0, 0)
     page.wait_for_timeout(6_000)  # for the curve to grow a little
 
 
