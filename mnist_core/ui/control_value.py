@@ -19,7 +19,7 @@ def put(key: str, value: T, *, again: bool = False) -> T | None:
         value: What it is to show.
         again: Whether the browser is to be told although the session has that value.
     """
-    if st.session_state.get(key) == value and key in st.session_state and not again:
+    if key in st.session_state and st.session_state[key] == value and not again:
         return value
     st.session_state[key] = value
     return None  # Streamlit wants to be told a value in one way only

@@ -22,7 +22,7 @@ def choose(titles: Mapping[str, str], key: str) -> str:
         "Look at",
         list(titles),
         format_func=titles.__getitem__,
-        default=control_value.put(key, _wanted(titles, key)),
+        default=control_value.put(key, _wanted(titles, st.session_state.get(key) or first)),
         required=True,
         key=key,
         persist_state="session",
@@ -34,11 +34,12 @@ def choose(titles: Mapping[str, str], key: str) -> str:
     return chosen
 
 
-def _wanted(titles: Mapping[str, str], key: str) -> str:
-    """The panel that the address asks for when a link was opened, or the one that is open; the first one at first."""
-    open_now: str = st.session_state.get(key) or next(iter(titles))
+def _wanted(titles: Mapping[str, str], open_now: str) -> str:
+    """The panel that the address asks for when a link was just opened, otherwise the one that is open."""
     asked = address.arrived(PARAMETER)
-    if asked is None or asked in titles:
-        return asked or open_now
+    if asked is None:
+        return open_now
+    if asked in titles:
+        return asked
     messages.show_notices([f"There is no “{asked[:20]}” to look at on this page."])
     return open_now

@@ -45,7 +45,8 @@ def show(recipe: Recipe) -> None:
 def _show_list(presets: Iterable[Preset], recipe: Recipe) -> None:
     for preset in presets:
         with st.container(gap="xsmall"):
-            _button(preset.title, preset.apply(recipe), recipe, key=f"preset_{preset.key}")
+            target = preset.apply(recipe)
+            _button(preset.title, target == recipe, partial(state.use, target), key=f"preset_{preset.key}")
             st.caption(" ".join(text for text in (preset.about, preset.wrong) if text))
 
 
@@ -70,9 +71,9 @@ def _show_example(preset: Preset, recipe: Recipe) -> None:
         st.markdown("**Mended:**")
         st.table(mends_table(preset), hide_index=True)
     with st.container(horizontal=True):
-        _button("Use as written", preset.recipe, recipe, key="use_written", on_click=_use_written)
+        _button("Use as written", preset.recipe == recipe, _use_written, key="use_written")
         if preset.mended:
-            _button("Use the mended one", preset.mended, recipe, key="use_mended", on_click=_use_mended)
+            _button("Use the mended one", preset.mended == recipe, _use_mended, key="use_mended")
 
 
 # The example is asked for when the button is pressed: whoever chooses one and presses at once, before the page has
@@ -101,13 +102,12 @@ def mends_table(preset: Preset) -> dict[str, list[str]]:
     }
 
 
-def _button(label: str, target: Recipe, recipe: Recipe, key: str, on_click: Callable[[], None] | None = None) -> None:
-    """Sets the form to that recipe, unless it is told to do something else; ticked when the form is set to it."""
-    is_set = target == recipe
+def _button(label: str, is_set: bool, use: Callable[[], None], key: str) -> None:
+    """A button that sets the form to a recipe, ticked when the form is set to it."""
     st.button(
         label,
         type="primary" if is_set else "secondary",
         icon=":material/check:" if is_set else None,
-        on_click=on_click or partial(state.use, target),
+        on_click=use,
         key=key,
     )

@@ -124,8 +124,9 @@ def _show_speed(record: Record) -> None:
 def _show_setting(name: str, record: Record) -> None:
     field, run_id = FIELDS[name], record.run.id
     key = f"live_{name}_{run_id}"
+    begun = float(getattr(record.run.recipe, name))
     wished = getattr(record.live.wishes, name)
-    now = float(st.session_state.get(key, getattr(record.run.recipe, name) if wished is None else wished))
+    now = float(st.session_state.get(key, begun if wished is None else wished))
 
     def send() -> None:
         value = float(st.session_state[key])
@@ -135,7 +136,7 @@ def _show_setting(name: str, record: Record) -> None:
     if field.log:
         st.select_slider(
             field.label,
-            notches(field, float(getattr(record.run.recipe, name))),
+            notches(field, begun),
             value=now,
             format_func=lambda value: f"{value:g}",
             key=key,
