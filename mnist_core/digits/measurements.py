@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from mnist_core.digits.batch import FRAME_SCALE, boxes, centers_of_mass
 from mnist_core.digits.ink import CENTER_PX, SIDE_PX
@@ -92,9 +91,11 @@ def stroke_width(strength: Tensor) -> Tensor:
 
     Of a bar much longer than wide, area = width · length and outline = 2 · length.
     """
-    across = F.pad(strength[:, :, 1:] - strength[:, :, :-1], (0, 1))
-    along = F.pad(strength[:, 1:] - strength[:, :-1], (0, 0, 0, 1))
+    inner = strength[:, :-1, :-1]
+    across, along = strength[:, :-1, 1:] - inner, strength[:, 1:, :-1] - inner
     outline = torch.hypot(across, along).sum(dim=(1, 2))  # the total variation: each edge counts its height
+    for end in (strength[:, -1], strength[:, :, -1]):  # nothing lies below the last row, or beside the last column
+        outline = outline + end.diff(dim=1).abs().sum(dim=1)
     return 2 * strength.sum(dim=(1, 2)) / outline.clamp(min=1)
 
 

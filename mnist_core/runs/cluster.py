@@ -245,9 +245,6 @@ def _environment(threads: int) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": threads,
         # Waiting threads sleep: on a machine that others use too, spinning made training two to three times slower.
         "OMP_WAIT_POLICY": "PASSIVE",
-        # Dask lets workers give memory back all the time, which made a step 1.5 times slower; these let them keep it.
-        "MALLOC_TRIM_THRESHOLD_": 2**30,
-        "MALLOC_MMAP_THRESHOLD_": 2**25,
     }
     return _DASK_OF_A_WORKER | os.environ | {name: str(value) for name, value in ours.items()}
 

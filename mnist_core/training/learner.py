@@ -16,6 +16,7 @@ from mnist_core.training.device import pick_device
 from mnist_core.training.events import Changed
 from mnist_core.training.inference import as_input
 from mnist_core.training.lesson import class_weights_of, order_of_epoch
+from mnist_core.training.memory import keep_freed_memory
 from mnist_core.training.models import Classifier, build, fit_scaling
 from mnist_core.training.objective import clip_gradients, objective
 from mnist_core.training.optimizers import Schedule, make_optimizer
@@ -56,6 +57,7 @@ class Learner:
                 "A support vector machine is fitted in one go: it takes no steps, and it cannot go on.",
                 "Choose a network.",
             )
+        keep_freed_memory()
         torch.manual_seed(recipe.seed)
         self.dice = Generator().manual_seed(recipe.seed)
         self.recipe = self._wanted_at_first = recipe

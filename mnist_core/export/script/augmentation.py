@@ -126,7 +126,7 @@ _THICKNESS = (warps.change_thickness, warps.thickest, warps.thinnest, warps.arou
 _HABITS = (
     habits.with_habits, habits.table_of_habits, habits.with_strokes, habits.ways_of, habits.point_at, habits.begins_of,
     habits.boxes_of, habits.ends_of, habits.leans_of, habits.frames_of, habits.seen_in_frames, habits.drawn,
-    habits.centred, habits.moves_of,
+    habits.centred, habits.origins_of,
 )  # fmt: skip
 
 

@@ -320,37 +320,31 @@ def _look(images: Tensor, scale: Tensor, corner: Tensor) -> Tensor:
 def _ink(paths: Tensor, pen_px: Tensor) -> Tensor:
     """The paths (S, steps + 1, 2) drawn with a round pen of a width (S,): (S, 28, 28), 0 to 1, edges a pixel soft."""
     begin, end = paths[:, :-1], paths[:, 1:]
-    half_px = torch.linalg.vector_norm(end - begin, dim=2) / 2
-    unit = (end - begin) / (2 * half_px).unsqueeze(2)
-    axes = torch.stack([unit, torch.stack([-unit[:, :, 1], unit[:, :, 0]], dim=2)], dim=2)
-    # How far along and how far beside a piece's middle a pixel lies is linear in its place: one product for all.
-    offsets = -(axes @ ((begin + end) / 2).unsqueeze(3))
-    products = torch.cat([axes, offsets], dim=3).view(-1, 3) @ _places()
-    along, beside = products.view(len(paths), _STEPS, 2, SIDE_PX * SIDE_PX).unbind(2)
-    beyond = along.abs_().sub_(half_px.unsqueeze(2)).relu_()
-    nearest_px = beyond.square_().addcmul_(beside, beside).amin(dim=1).sqrt_()
-    return (pen_px.unsqueeze(1) / 2 + 0.5 - nearest_px).clamp_(0, 1).view(-1, SIDE_PX, SIDE_PX)
-
-
-@cache
-def _places() -> Tensor:
-    """The middle of each pixel as (x, y, 1), (3, 784)."""
+    half_px = torch.linalg.vector_norm(end - begin, dim=2, keepdim=True) / 2
+    unit_x, unit_y = ((end - begin) / (2 * half_px)).unsqueeze(3).unbind(2)
+    middle_x, middle_y = ((begin + end) / 2).unsqueeze(3).unbind(2)
     places = torch.arange(SIDE_PX) + 0.5
-    y, x = torch.meshgrid(places, places, indexing="ij")
-    return torch.stack([x.flatten(), y.flatten(), torch.ones(SIDE_PX * SIDE_PX)])
+    right, down = places - middle_x, places - middle_y
+    # How far along and how far beside a piece's middle a pixel lies: what its column adds, and what its row.
+    along = (unit_x * right).unsqueeze(2) + (unit_y * down).unsqueeze(3)
+    beside = (unit_x * down).unsqueeze(3) - (unit_y * right).unsqueeze(2)
+    beyond = along.abs_().sub_(half_px.unsqueeze(3)).relu_()
+    nearest_px = beyond.square_().addcmul_(beside, beside).amin(dim=1).sqrt_()
+    ink: Tensor = (pen_px.view(-1, 1, 1) / 2 + 0.5 - nearest_px).clamp_(0, 1)
+    return ink
 
 
 def _center(images: Tensor) -> Tensor:
     """Moved by whole pixels until the centre of mass is at pixel (14, 14), as far as no ink is lost."""
-    down = _moves(images.sum(dim=2), images.amax(dim=2))
-    right = _moves(images.sum(dim=1), images.amax(dim=1))
-    return down @ images @ right.transpose(1, 2)  # matrices of 0 and 1: exact, and faster than an index
+    rows, columns = _origins(images.sum(dim=2)), _origins(images.sum(dim=1))
+    origins = (rows * SIDE_PX).unsqueeze(2) + columns.unsqueeze(1)
+    return images.flatten(1).gather(1, origins.flatten(1)).view_as(images)
 
 
-def _moves(weight: Tensor, most: Tensor) -> Tensor:
-    """For rows or columns (N, 28) that weigh so much and hold so much at most: matrices that move them, (N, 28, 28)."""
+def _origins(ink: Tensor) -> Tensor:
+    """Which row or column of ink (N, 28) comes to each place, (N, 28); paper pushed out at one end fills the other."""
+    first, end = _ends(ink > 0)
     places = torch.arange(SIDE_PX)
-    first, end = _ends(most > 0)
-    way = (CENTER_PX - weight @ places.float() / weight.sum(dim=1).clamp(min=1e-6)).round().long()
+    way = (CENTER_PX - ink @ places.float() / ink.sum(dim=1).clamp(min=1e-6)).round().long()
     way = way.maximum(-first).minimum(SIDE_PX - end)
-    return (places.unsqueeze(1) - way.view(-1, 1, 1) == places).float()
+    return (places - way.unsqueeze(1)) % SIDE_PX

@@ -177,36 +177,32 @@ def seen_in_frames(images: Tensor, scale: Tensor, corner: Tensor) -> Tensor:
 def drawn(ways: Tensor, pens: Tensor) -> Tensor:
     """The ways drawn with a round pen, (S, 28, 28), edges a pixel soft."""
     places = torch.arange(28) + 0.5
-    y, x = torch.meshgrid(places, places, indexing="ij")
-    pixels = torch.stack([x.flatten(), y.flatten(), torch.ones(28 * 28)])
     begin, end = ways[:, :-1], ways[:, 1:]
-    half = torch.linalg.vector_norm(end - begin, dim=2) / 2
-    unit = (end - begin) / (2 * half).unsqueeze(2)
-    across = torch.stack([-unit[:, :, 1], unit[:, :, 0]], dim=2)
-    axes = torch.stack([unit, across], dim=2)
-    # How far along and beside a piece's middle a pixel lies is linear in its place.
-    offsets = -(axes @ ((begin + end) / 2).unsqueeze(3))
-    products = torch.cat([axes, offsets], dim=3).view(-1, 3) @ pixels
-    along, beside = products.view(len(ways), 6, 2, 28 * 28).unbind(2)
-    beyond = (along.abs() - half.unsqueeze(2)).relu()
+    half = torch.linalg.vector_norm(end - begin, dim=2, keepdim=True) / 2
+    unit_x, unit_y = ((end - begin) / (2 * half)).unsqueeze(3).unbind(2)
+    middle_x, middle_y = ((begin + end) / 2).unsqueeze(3).unbind(2)
+    right, down = places - middle_x, places - middle_y
+    # How far along and beside a piece a pixel lies: of its column, and its row.
+    along = (unit_x * right).unsqueeze(2) + (unit_y * down).unsqueeze(3)
+    beside = (unit_x * down).unsqueeze(3) - (unit_y * right).unsqueeze(2)
+    beyond = (along.abs() - half.unsqueeze(3)).relu()
     nearest = (beyond.square() + beside.square()).amin(dim=1).sqrt()
-    ink: Tensor = (pens.unsqueeze(1) / 2 + 0.5 - nearest).clamp(0, 1)
-    return ink.view(-1, 28, 28)
+    ink: Tensor = (pens.view(-1, 1, 1) / 2 + 0.5 - nearest).clamp(0, 1)
+    return ink
 
 
 def centred(images: Tensor) -> Tensor:
     """Moved by whole pixels until the centre of mass is at pixel (14, 14)."""
-    down = moves_of(images.sum(dim=2), images.amax(dim=2))
-    right = moves_of(images.sum(dim=1), images.amax(dim=1))
-    moved: Tensor = down @ images @ right.transpose(1, 2)
-    return moved
+    rows, columns = origins_of(images.sum(dim=2)), origins_of(images.sum(dim=1))
+    origins = (rows * 28).unsqueeze(2) + columns.unsqueeze(1)
+    return images.flatten(1).gather(1, origins.flatten(1)).view_as(images)
 
 
-def moves_of(weight: Tensor, most: Tensor) -> Tensor:
-    """Matrices that move rows or columns, as far as no ink is lost, (N, 28, 28)."""
+def origins_of(ink: Tensor) -> Tensor:
+    """Which row or column comes to each place, as far as no ink is lost, (N, 28)."""
+    first, end = ends_of(ink > 0)
     places = torch.arange(28)
-    first, end = ends_of(most > 0)
-    mass = weight.sum(dim=1).clamp(min=1e-6)
-    way = (14 - weight @ places.float() / mass).round().long()
+    mass = ink.sum(dim=1).clamp(min=1e-6)
+    way = (14 - ink @ places.float() / mass).round().long()
     way = way.maximum(-first).minimum(28 - end)
-    return (places.unsqueeze(1) - way.view(-1, 1, 1) == places).float()
+    return (places - way.unsqueeze(1)) % 28
