@@ -10,6 +10,27 @@ from mnist_core.digits.measurements import MEASURES, NAMES
 from mnist_core.digits.repairs import Repair
 from mnist_core.evidence.reference import Reference
 
+TITLES = {
+    "inverted": "black and white swapped",
+    "off_center": "not in the middle",
+    "too_small": "too small",
+    "too_large": "too large",
+    "stretched": "squeezed or stretched",
+    "too_thin": "thin strokes",
+    "too_thick": "thick strokes",
+    "rotated": "turned",
+    "slanted": "leaning",
+    "mirrored": "like a mirror image",
+    "transposed": "lying on its side",
+    "low_contrast": "faint ink",
+    "noisy_background": "grainy paper",
+    "several_shapes": "several digits",
+    "not_a_digit": "hardly a digit",
+    "unseen_style": "unusual style",
+    "blank": "blank",
+}
+"""A name for each code of a cause."""
+
 TEXTS = {
     "inverted": "Black and white are swapped: MNIST's digits are white on black.",
     "off_center": "The digit is not where MNIST's digits are: in the middle.",
@@ -46,7 +67,7 @@ class Cause:
     """One thing that may be wrong with the drawing.
 
     Attributes:
-        code: Its code, a key of `TEXTS`.
+        code: Its code, a key of `TITLES` and `TEXTS`.
         score: How likely it is among all causes tried and none, 0 to 1.
         measured: What was measured, in words with numbers.
         usual: What is usual in MNIST, in the same words.
@@ -60,6 +81,11 @@ class Cause:
     usual: str
     helps: bool
     probability: float
+
+    @property
+    def title(self) -> str:
+        """Its name in a few words, without a capital."""
+        return TITLES[self.code]
 
     @property
     def text(self) -> str:

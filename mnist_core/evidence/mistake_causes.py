@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from mnist_core.digits.steps import RAW
-from mnist_core.evidence.causes import TEXTS, Cause
+from mnist_core.evidence.causes import TEXTS, TITLES, Cause
 from mnist_core.evidence.diagnosis import diagnose
 from mnist_core.evidence.evaluation import Evaluation
 from mnist_core.training.inference import predict_calibrated
@@ -31,26 +31,11 @@ MISLABELLED = "mislabelled"
 BETWEEN = "between_two_digits"
 UNSEEN = "unseen_style"
 
-_TITLES = {
+_TITLES = TITLES | {
     MISLABELLED: "look mislabelled",
     BETWEEN: "between two digits",
-    UNSEEN: "unusual style",
-    "inverted": "swapped black and white",
-    "off_center": "not in the middle",
-    "too_small": "too small",
-    "too_large": "too large",
-    "stretched": "squeezed or stretched",
-    "too_thin": "thin strokes",
-    "too_thick": "thick strokes",
-    "rotated": "turned",
-    "slanted": "leaning",
-    "mirrored": "like a mirror image",
     "transposed": "lying on their side",
-    "low_contrast": "faint ink",
-    "noisy_background": "grainy paper",
     "several_shapes": "in several pieces",
-    "not_a_digit": "hardly a digit",
-    "blank": "blank",
 }
 _SENTENCES = {
     MISLABELLED: "All other models that came with Digit Clinic read the same digit, though none has learned from these "

@@ -60,6 +60,12 @@ def test_a_new_run_is_queued_and_kept_as_asked_for(store, file):
     assert datetime.fromisoformat(created_at).replace(tzinfo=UTC) == run.created_at
 
 
+def test_a_run_whose_id_is_taken_gets_another(store, monkeypatch):
+    drawn = iter(["00c0ffee", "00c0ffee", "00c0ffee", "0000beef"])
+    monkeypatch.setattr(store_module.secrets, "token_hex", lambda _: next(drawn))
+    assert [store.create(Recipe()).id for _ in range(2)] == ["00c0ffee", "0000beef"]
+
+
 def test_every_event_of_a_finished_run_is_a_row(store, file):
     run = store.create(Recipe())
     for event in [started(), step(1), step(2), epoch(1), step(3), step(4), epoch(2), finished()]:

@@ -67,6 +67,5 @@ def _show_fix(fix: "Fix", subject: "Subject") -> None:
 
 
 def _show_cause(cause: "Cause") -> None:
-    name = cause.code.replace("_", " ")
-    st.progress(min(1.0, cause.score), text=f"**{name}** · {words.percent(cause.score, 0)} likely")
+    st.progress(min(1.0, cause.score), text=f"**{cause.title.capitalize()}** · {words.percent(cause.score, 0)} likely")
     st.caption(f"{cause.text} Measured: {messages.plain(cause.measured)}. Usual: {messages.plain(cause.usual)}.")
