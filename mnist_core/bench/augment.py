@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from torch import Generator, Tensor
 from torchvision.transforms import InterpolationMode, v2  # type: ignore[import-untyped]
 
@@ -21,11 +22,21 @@ _ALL = Recipe(**_WARP, elastic_px=1.5, thickness_px=0.8, pixel_noise=0.1, flip="
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """A number measured once a round: the median of the rounds, the lowest and the highest."""
+
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One kind of augmentation, with the medians of the rounds.
+    """One kind of augmentation.
 
     Attributes:
         kind: Which; `all` is all of them together.
+        rounds: How often it was timed.
         images_per_s: How many images a second `training.augment` changes, in batches.
         times_one_by_one: How many times as many that is as torchvision's, called once an image; None for what
             torchvision does not have (habits of the pen; stroke width, which `all` leaves out there).
@@ -34,9 +45,10 @@ class Row:
     """
 
     kind: str
-    images_per_s: float
-    times_one_by_one: float | None
-    times_batched: float | None
+    rounds: int
+    images_per_s: Spread
+    times_one_by_one: Spread | None
+    times_batched: Spread | None
 
 
 def bench_augment(batch: int = _BATCH, rounds: int = _ROUNDS) -> Iterator[Row]:
@@ -68,10 +80,13 @@ def _row(kind: str, recipe: Recipe, theirs: v2.Transform | None, batch: tuple[Te
         ways += [lambda: [theirs(image) for image in images.unsqueeze(1)], lambda: theirs(images.unsqueeze(1))]
     for way in ways:
         way()  # the first call is slower than all others
-    seconds = np.array([[_seconds(way) for way in ways] for _ in range(rounds)])
-    times = np.median(seconds / seconds[:, :1], axis=0).tolist()
-    one_by_one, batched = times[1:] or (None, None)
-    return Row(kind, float(len(images) / np.median(seconds[:, 0])), one_by_one, batched)
+    seconds = np.array([[_seconds(way) for way in ways] for _ in range(rounds)]).T
+    one_by_one, batched = (_spread(each / seconds[0]) for each in seconds[1:]) if theirs is not None else (None, None)
+    return Row(kind, rounds, _spread(len(images) / seconds[0]), one_by_one, batched)
+
+
+def _spread(numbers: npt.NDArray[np.float64]) -> Spread:
+    return Spread(float(np.median(numbers)), float(numbers.min()), float(numbers.max()))
 
 
 def _seconds(way: Callable[[], object]) -> float:

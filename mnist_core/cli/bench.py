@@ -300,10 +300,14 @@ def _ranking(row: "rankings.Row") -> str:
 
 def _augmentation(row: "augmentations.Row") -> str:
     beside = "torchvision has no such thing"
-    if row.times_one_by_one is not None and row.times_batched is not None:
-        one_by_one, batched = f"{row.times_one_by_one:.1f}", f"{row.times_batched:.1f}"
-        beside = f"{one_by_one} times torchvision's one by one, {batched} times its whole batches"
-    return f"{row.kind:10}{row.images_per_s:12,.0f} images/s  {beside}"
+    if row.times_one_by_one and row.times_batched:
+        beside = f"{_spread(row.times_one_by_one, '.1f')} times torchvision's one by one, "
+        beside += f"{_spread(row.times_batched, '.1f')} times its whole batches"
+    return f"{row.kind:10}{_spread(row.images_per_s, ',.0f')} images/s, {beside}; {row.rounds} rounds"
+
+
+def _spread(measured: "augmentations.Spread", form: str) -> str:
+    return f"{measured.median:{form}} ({measured.low:{form}} to {measured.high:{form}})"
 
 
 def _stored(row: "stores.Row | stores.Size") -> str:
