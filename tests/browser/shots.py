@@ -253,4 +253,7 @@ if __name__ == "__main__":
     parser.add_argument("names", nargs="*", help="of scenes, or of the README's pictures; otherwise all")
     parser.add_argument("--readme", action="store_true", help="only the README's, under their names there")
     words = parser.parse_args()
+    known = list(README) if words.readme else [scene.__name__ for scene in SCENES]
+    if unknown := [name for name in words.names if name not in known]:
+        parser.error(f"no picture is called {', '.join(unknown)}; there are {', '.join(known)}")
     main(words.folder, words.names, for_readme=words.readme)
