@@ -69,7 +69,7 @@ def _named(connection: Connection, first: int, newest: int, runs: int) -> list[d
     return [
         {
             **row,
-            "id": secrets.token_hex(4),
+            "id": f"{newest + place:08x}",
             "name": f"{row['name']} {newest + place}",
             "owner_token": secrets.token_urlsafe(),
             "created_at": row["created_at"] + (newest + place - first) * _APART,

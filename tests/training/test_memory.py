@@ -1,3 +1,4 @@
+import mmap
 import os
 import platform
 import subprocess
@@ -7,7 +8,7 @@ import pytest
 
 from mnist_core.training.memory import keep_freed_memory
 
-_PAGES = 4_000_000 * 4 // os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
+_PAGES = 4_000_000 * 4 // mmap.PAGESIZE
 _COUNT = """
 import resource, torch
 from mnist_core.training.memory import keep_freed_memory

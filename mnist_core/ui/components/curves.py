@@ -157,7 +157,7 @@ def _epochs_axis(epochs: float) -> dict[str, Any]:
         "nameLocation": "middle",
         "nameGap": 26,
         "splitLine": {"show": False},
-        "minInterval": 1 if epochs >= 1 else 0,  # half an epoch has no name
+        "minInterval": 1,  # half an epoch has no name
     }
 
 
