@@ -138,11 +138,10 @@ def _time_import(module: str, count: int) -> Wait:
 
 
 def _time_evaluation(count: int) -> Wait:
-    import torch
-
     from mnist_core.runs.registry import evaluate
+    from mnist_core.training.hardware import limit_threads
 
-    torch.set_num_threads(1)  # as in the app
+    limit_threads()
     images = len(evaluate().labels)  # MNIST is loaded from here on
     return wait_of(f"evaluate default on {images:,} test images", [_timed(evaluate) for _ in range(count)])
 

@@ -79,13 +79,12 @@ def verdict(strokes: Path | None, fonts: Path | None, scribbles: int, seed: int,
 @json_option
 def answer(strokes: Path, limit: int, model: str, as_json: bool) -> None:
     """How long the answer to a stroke and a diagnosis take, idle and while a model trains."""
-    import torch
-
     from mnist_core.bench.answer import bench_answer
     from mnist_core.digits.strokes import read_stroke_file
     from mnist_core.runs.registry import open_model
+    from mnist_core.training.hardware import limit_threads
 
-    torch.set_num_threads(1)  # as in the app
+    limit_threads()
     drawings = list(read_stroke_file(strokes, limit=limit))
     _say(bench_answer(open_model(model, store_for(model)).model, drawings), _answer, as_json)
 
@@ -126,11 +125,10 @@ def suspects(seeds: int, as_json: bool) -> None:
 @json_option
 def augmentation(as_json: bool) -> None:
     """How many images a second augmentation changes on one thread, beside torchvision doing the same."""
-    import torch
-
     from mnist_core.bench.augment import bench_augment
+    from mnist_core.training.hardware import limit_threads
 
-    torch.set_num_threads(1)  # as in a worker
+    limit_threads()
     _say(bench_augment(), _augmentation, as_json)
 
 
@@ -193,11 +191,10 @@ def hands(strokes: Path, people: int, model: str, as_json: bool) -> None:
 @json_option
 def store(runs: int, repeats: int, as_json: bool) -> None:
     """How long the store takes for what people wait for, with 10, 100, 1,000 and more runs in it."""
-    import torch
-
     from mnist_core.bench.store import bench_store
+    from mnist_core.training.hardware import limit_threads
 
-    torch.set_num_threads(1)  # as in the app
+    limit_threads()
     _say(bench_store(runs, repeats), _stored, as_json)
 
 
@@ -209,11 +206,10 @@ def store(runs: int, repeats: int, as_json: bool) -> None:
 @json_option
 def growth(parts: tuple[str, ...], repeats: int, as_json: bool) -> None:
     """How time grows with training images, width, workers and runs in the store: all PARTS, or those named."""
-    import torch
-
     from mnist_core.bench.growth import PARTS, bench_growth
+    from mnist_core.training.hardware import limit_threads
 
-    torch.set_num_threads(1)
+    limit_threads()
     _say(bench_growth(parts or PARTS, repeats), _growth, as_json)
 
 

@@ -23,8 +23,8 @@ from mnist_core.data.splits import Split
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.training.augment import augment
-from mnist_core.training.device import pick_device
 from mnist_core.training.events import Diverged, Epoch, Event, Started, Step, Stopped, Taught
+from mnist_core.training.hardware import pick_device
 from mnist_core.training.inference import as_input, predict_logits
 from mnist_core.training.lesson import lesson_of
 from mnist_core.training.loop import in_words

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import torch
 from torch import Generator, Tensor, nn
@@ -12,15 +12,13 @@ from mnist_core.data.splits import Split
 from mnist_core.errors import UserError
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.training.augment import augment
-from mnist_core.training.device import pick_device
 from mnist_core.training.events import Changed
+from mnist_core.training.hardware import keep_freed_memory, mixed_precision, pick_device
 from mnist_core.training.inference import as_input
 from mnist_core.training.lesson import class_weights_of, order_of_epoch
-from mnist_core.training.memory import keep_freed_memory
 from mnist_core.training.models import Classifier, build, fit_scaling
 from mnist_core.training.objective import clip_gradients, objective
 from mnist_core.training.optimizers import Schedule, make_optimizer
-from mnist_core.training.precision import worked_out
 from mnist_core.training.wishes import Wishes
 
 LIVE = ("learning_rate", "conv_dropout", "dense_dropout")
@@ -92,7 +90,8 @@ class Learner:
         """
         self.model.train()
         labels = labels.to(self.model.device)
-        with worked_out(self.recipe, self.model.device):
+        is_mixed = self.recipe.precision == "mixed"
+        with mixed_precision(self.model.device) if is_mixed else nullcontext():
             logits = self.model(as_input(images.to(self.model.device)))
         logits = logits.float()
         self.optimizer.zero_grad(set_to_none=True)

@@ -68,9 +68,9 @@ def warm() -> None:
 def _load_heavy() -> None:
     """In the order in which people come to need it: the answer to a stroke, the test images, explanations."""
     time.sleep(_PAINT_S)
-    import torch
+    from mnist_core.training.hardware import limit_threads
 
-    torch.set_num_threads(1)  # one image is no work for many threads, and the workers need the processor
+    limit_threads()
     with suppress(UserError):  # said to whoever needs the model
         _read_nothing()
     # What is loaded now stays: out of the garbage collector's sight, a collection takes a tenth of the time.

@@ -18,6 +18,7 @@ from mnist_core.training.lesson import lesson_of
 from mnist_core.training.loop import train
 from mnist_core.training.weights import from_bytes
 from tests.export.small_mnist import write_small_mnist
+from tests.processors import PROCESSORS, as_processor, code_as_processor
 
 FEW = "train_images=600 batch_size=64"
 
@@ -75,18 +76,19 @@ def few_images(mnist):
         yield
 
 
-def run_script(recipe: Recipe, mnist: Path, folder: Path, *options: str) -> str:
+def run_script(recipe: Recipe, mnist: Path, folder: Path, *options: str, processor: str | None = None) -> str:
     (folder / "train.py").write_text(script_of(recipe), encoding="utf-8")
     environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
-    command = [sys.executable, "-I", "-W", "error", "train.py", "--data", str(mnist), *options]
+    program = ["train.py"] if processor is None else ["-c", code_as_processor(processor, "train.py")]
+    command = [sys.executable, "-I", "-W", "error", *program, "--data", str(mnist), *options]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert not done.stderr
     return done.stdout
 
 
-def outcome_of_script(recipe: Recipe, mnist: Path, folder: Path) -> Outcome:
-    said = run_script(recipe, mnist, folder)
+def outcome_of_script(recipe: Recipe, mnist: Path, folder: Path, processor: str | None = None) -> Outcome:
+    said = run_script(recipe, mnist, folder, processor=processor)
     weights = torch.load(folder / "digits.pt", weights_only=True)
     return Outcome(
         images=int(re.search(r"([\d,]+) training images", said)[1].replace(",", "")),
@@ -113,7 +115,22 @@ def outcome_of_run(recipe: Recipe) -> Outcome:
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_network_comes_to_what_its_run_comes_to(name, mnist, few_images, tmp_path) -> None:
     recipe = Recipe.from_text(NETWORKS[name].split())
-    script, run = outcome_of_script(recipe, mnist, tmp_path), outcome_of_run(recipe)
+    expect_the_same(outcome_of_script(recipe, mnist, tmp_path), outcome_of_run(recipe))
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_a_script_and_its_run_decide_alike_on_any_processor(
+    processor, mnist, few_images, tmp_path, monkeypatch
+) -> None:
+    recipe = Recipe.from_text(NETWORKS["quick"].split())
+    as_processor(processor, monkeypatch)
+    script, run = outcome_of_script(recipe, mnist, tmp_path, processor), outcome_of_run(recipe)
+    expect_the_same(script, run)
+    is_mixed = outcome_of_run(recipe.replace(precision="single")).losses != run.losses
+    assert is_mixed == (processor == "with bfloat16")
+
+
+def expect_the_same(script: Outcome, run: Outcome) -> None:
     assert script.images == run.images
     assert script.losses == pytest.approx(run.losses, rel=5e-4, abs=1e-4)
     assert script.test_accuracy == pytest.approx(run.test_accuracy, abs=2e-3)  # two images

@@ -6,8 +6,8 @@ from mnist_core.evidence.claims.catalog import CLAIMS
 from mnist_core.evidence.claims.outcome import missing
 from mnist_core.evidence.claims.trial import try_out
 from mnist_core.recipe import Recipe
-from mnist_core.training.device import pick_device
 from mnist_core.training.events import ClaimTested, Event, Started, Stopped, Tried
+from mnist_core.training.hardware import pick_device
 from mnist_core.training.loop import in_words
 from mnist_core.training.models import count_parameters
 from mnist_core.training.pace import Clock

@@ -15,7 +15,8 @@ _STANDARD = (
     ("import argparse", ("argparse",)),
     ("import copy", ("copy",)),
     ("import math", ("math",)),
-    ("from collections.abc import {names}", ("Callable", "Iterator")),
+    ("import os", ("os",)),
+    ("from collections.abc import {names}", ("Callable", "Iterator", "Mapping")),
     ("from pathlib import {names}", ("Path",)),
 )
 _OTHERS = (

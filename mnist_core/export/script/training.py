@@ -6,8 +6,9 @@ from mnist_core.export.script.augmentation import call_of_augment
 from mnist_core.export.script.data import main_head
 from mnist_core.export.script.model import is_convolutional
 from mnist_core.export.script.pieces import balance, schedule
-from mnist_core.export.script.text import Code, Constant, Part, block, call, source
+from mnist_core.export.script.text import Constant, Part, block, call, source
 from mnist_core.recipe import Recipe
+from mnist_core.training import hardware
 from mnist_core.training.augment import is_augmented
 from mnist_core.training.learner import batches_at_once
 
@@ -190,9 +191,6 @@ def _constants(recipe: Recipe) -> Iterator[Constant]:
         yield Constant("PATIENCE", recipe.early_stopping, "epochs without gain before training ends")
     yield Constant("SEED", recipe.seed)
     yield Constant("WEIGHTS_FILE", "digits.pt")
-    if recipe.precision == "mixed":
-        yield Constant("MIXED_PRECISION", True, "faster where the processor has bfloat16, else slower")
-    yield Constant("DEVICE", Code('"cuda" if torch.cuda.is_available() else "cpu"'))
 
 
 def _sizes(recipe: Recipe) -> Iterator[Constant]:
@@ -203,6 +201,11 @@ def _sizes(recipe: Recipe) -> Iterator[Constant]:
 
 
 def _blocks(recipe: Recipe) -> Iterator[str]:
+    yield source(hardware.pick_device)
+    yield "DEVICE = pick_device()"
+    if recipe.precision == "mixed":
+        yield source(hardware.has_fast_bfloat16)
+        yield source(hardware.mixed_precision)
     yield _optimizer(recipe)
     if recipe.schedule == "one_cycle":
         yield source(schedule.one_cycle)
@@ -269,8 +272,7 @@ def _logits(recipe: Recipe) -> Iterator[str]:
     if recipe.precision == "single":
         yield "logits = model(images)"
         return
-    yield "# Mixed precision: the layers in bfloat16, all else in float32."
-    yield "with torch.autocast(images.device.type, torch.bfloat16, enabled=MIXED_PRECISION):"
+    yield "with mixed_precision(DEVICE):"
     yield "    logits = model(images)"
     yield "logits = logits.float()"
 
