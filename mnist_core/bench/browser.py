@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 
-_START_S = 60
+_START_S = 600  # only ends a wait without end
 _STOP_S = 20
 
 # Without these, Chromium looks up its maker's hosts by itself.

@@ -45,7 +45,6 @@ def test_rows_are_ratios_of_things_measured_in_turn(monkeypatch: pytest.MonkeyPa
         assert row.low <= row.ratio <= row.high
     for row in rows[:4]:
         assert row.ours > 0 < row.theirs
-    assert all(0 < row.ratio < 1 for row in rows[2:4])
 
 
 def test_a_race_names_every_seed(short: None) -> None:

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.server import find_chromium, is_local, open_browser, serve
+from tests.patience import PATIENCE_S
 
-PATIENCE_MS = 60_000  # for a machine that does many other things as well
+PATIENCE_MS = 1000 * PATIENCE_S
 
 # Of a link into the app, Streamlit's browser part first asks below the page's own path, and then at the root.
 _ASKED_IN_VAIN = re.compile(r"/(draw|train|mistakes|data|causes)/_stcore/(health|host-config)$")

@@ -15,12 +15,13 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.hand import SEVEN, draw_with_mouse
 from tests.browser.server import find_chromium, open_browser, serve
+from tests.patience import PATIENCE_S
 from tests.photos import photo_of
 
 WIDTHS_PX = (1440, 400)
 SCHEMES = ("light", "dark")
 
-_PATIENCE_MS = 60_000
+_PATIENCE_MS = 1000 * PATIENCE_S
 _MOST_PX = 6_000
 
 

@@ -24,7 +24,7 @@ def test_a_run_is_watched_left_alone_and_found_finished(page: Page, address: str
     page.get_by_role("link", name="Train", exact=True).click()
     expect(page.get_by_text("20,000").first).to_be_visible()
 
-    page.get_by_role("link", name="See its mistakes").click(timeout=180_000)
+    page.get_by_role("link", name="See its mistakes").click()
     expect(page.get_by_text("of 10,000 wrong")).to_be_visible()
     expect(page).to_have_url(re.compile(r"/mistakes\?run=[0-9a-f]{8}"))
 
@@ -116,7 +116,7 @@ def test_a_preset_fails_as_it_is_written_and_the_page_says_why(page: Page, addre
     page.goto(page.url.replace("train_images=5000", "train_images=1000"))  # as wrong, and sooner
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text(re.compile("of 45 pairs"))).to_be_visible()
-    expect(page.get_by_text("Gamma is too high")).to_be_visible(timeout=180_000)
+    expect(page.get_by_text("Gamma is too high")).to_be_visible()
 
 
 def slide(page: Page, name: str, key: str) -> None:

@@ -1,6 +1,5 @@
 import io
 import struct
-import time
 import tracemalloc
 import zipfile
 import zlib
@@ -9,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, features
+from PIL import Image, ImageFile, features
 
 from mnist_core.digits.image import MAX_BYTES, ink_from_bytes
 from mnist_core.digits.ink import digitize
@@ -215,9 +214,9 @@ TOO_LARGE = {
 
 
 @pytest.mark.parametrize("content", TOO_LARGE.values(), ids=TOO_LARGE.keys())
-def test_what_is_too_large_is_refused_from_its_header(content: bytes) -> None:
+def test_what_is_too_large_is_refused_from_its_header(content: bytes, monkeypatch) -> None:
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda _: pytest.fail("it was decoded"))
     tracemalloc.start()
-    started = time.perf_counter()
     try:
         with pytest.raises(UserError) as error:
             ink_from_bytes(content)
@@ -225,7 +224,6 @@ def test_what_is_too_large_is_refused_from_its_header(content: bytes) -> None:
     finally:
         tracemalloc.stop()
     assert error.value.code == "image_too_large"
-    assert time.perf_counter() - started < 1
     assert peak < 5_000_000
 
 
@@ -325,13 +323,13 @@ VALID = [
 
 
 @given(st.sampled_from([b"", *MAGIC]), st.binary(max_size=300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_random_bytes_give_nothing_but_a_user_error(magic: bytes, rest: bytes) -> None:
     check(magic + rest)
 
 
 @given(st.sampled_from(VALID), st.lists(st.tuples(st.floats(0, 1), st.integers(1, 255)), min_size=1, max_size=6))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_flipped_bits_give_a_picture_or_a_user_error(whole: bytes, flips: list[tuple[float, int]]) -> None:
     content = bytearray(whole)
     for place, bits in flips:
@@ -340,7 +338,7 @@ def test_flipped_bits_give_a_picture_or_a_user_error(whole: bytes, flips: list[t
 
 
 @given(st.sampled_from(VALID), st.floats(0, 1), st.floats(0, 1))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_piece_cut_out_gives_a_picture_or_a_user_error(whole: bytes, one: float, other: float) -> None:
     start, end = sorted(int(place * len(whole)) for place in (one, other))
     check(whole[:start] + whole[end:])

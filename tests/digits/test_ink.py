@@ -204,13 +204,13 @@ shapes = arrays.array_shapes(min_dims=2, max_dims=2, max_side=40)
     np.array([[0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0], [0, 0, 0, 9, 0, 0]], np.uint8),
     frozenset({"deslant", "stroke_width"}),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_picture_gives_28_by_28_finite_pixels(grey: Grey, steps: frozenset[str]) -> None:
     check(digitize(grey, steps), steps)
 
 
 @given(st.integers(1, 1500), st.integers(1, 60), st.booleans(), st.integers(0, 2**32 - 1), subsets)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_shape_does(long: int, short: int, upright: bool, seed: int, steps: frozenset[str]) -> None:
     random = np.random.default_rng(seed)
     shape = (long, short) if upright else (short, long)
@@ -229,7 +229,6 @@ def test_extreme_shapes_do(shape: tuple[int, int], steps: frozenset[str]) -> Non
 
 
 @given(st.binary(max_size=400), subsets)
-@settings(deadline=None)
 def test_any_bytes_give_a_digit_or_a_user_error(content: bytes, steps: frozenset[str]) -> None:
     try:
         digit = digitize(content, steps)

@@ -69,7 +69,7 @@ def my_digits(draw) -> MyDigit:
     return MyDigit(turned, draw(st.integers(0, 9)), kept_at)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(my_digits(), max_size=6))
 def test_a_set_comes_back_from_its_zip_pixel_by_pixel(digits):
     unpacked = from_zip(to_zip(digits))
@@ -274,7 +274,7 @@ def test_a_locked_file_is_skipped():
 GOOD = to_zip([MyDigit(PICTURE[::8, ::8].copy(), 7, MOMENT), MyDigit(PICTURE[::8, ::8].T.copy(), 1)])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.binary(min_size=1, max_size=4)), min_size=1, max_size=6))
 def test_whatever_is_damaged_nothing_but_a_user_error_comes_out(changes):
     content = bytearray(GOOD)
@@ -284,7 +284,7 @@ def test_whatever_is_damaged_nothing_but_a_user_error_comes_out(changes):
         assert all(one.label in range(10) for one in from_zip(bytes(content)).digits)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=200))
 def test_any_text_may_be_the_table(text):
     with suppress(UserError):

@@ -106,7 +106,6 @@ strokes = st.fixed_dictionaries({"w": st.integers(-9, 99) | json_values, "p": po
 
 
 @given(json_values | st.fixed_dictionaries({"strokes": st.lists(strokes | json_values, max_size=3)}))
-@settings(deadline=None)
 @example({"strokes": [{"w": 0, "p": [[5, 5]]}]})
 def test_any_json_is_a_drawing_on_the_canvas_or_a_user_error(value: object) -> None:
     try:
@@ -187,7 +186,7 @@ def test_arrays_that_do_not_fit_are_refused_before_the_first_digit(tmp_path: Pat
 
 
 @given(st.binary(max_size=200), st.integers(0, 2000), st.sampled_from(["keep", "cut"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_damaged_files_are_refused_or_read(
     tmp_path_factory: pytest.TempPathFactory, noise: bytes, at: int, rest: str
 ) -> None:

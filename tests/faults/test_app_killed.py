@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from mnist_core.runs.store import Store
+from tests.patience import PATIENCE_S
 from tests.runs.engines import NO_PREPARATION
 from tests.runs.examples import weights_of
 
@@ -95,7 +96,7 @@ def test_the_workers_of_a_killed_app_are_gone_and_its_runs_interrupted(tmp_path,
     assert workers
     app.kill()
     app.communicate()
-    _, alive = psutil.wait_procs(workers, timeout=40)
+    _, alive = psutil.wait_procs(workers, timeout=PATIENCE_S)
     assert alive == []
 
     store = Store(url)
@@ -116,9 +117,9 @@ def test_an_app_that_ends_in_order_takes_its_workers_along(tmp_path):
     app = start(_APP, url, "trains", "ends")
     training, waiting = app.stdout.readline().split()
     workers = psutil.Process(app.pid).children(recursive=True)
-    app.communicate(timeout=60)
+    app.communicate(timeout=PATIENCE_S)
     assert app.returncode == 0
-    _, alive = psutil.wait_procs(workers, timeout=40)
+    _, alive = psutil.wait_procs(workers, timeout=PATIENCE_S)
     assert alive == []
     store = Store(url)
     assert {store.run(run_id).state for run_id in (training, waiting)} == {"interrupted"}

@@ -37,7 +37,7 @@ def test_a_killed_worker_takes_its_run_with_it_and_nothing_else(engine, store):
     runs = [engine.submit(recipe(Fake.ENDLESS)) for _ in range(2)]
     waiting = engine.submit(recipe(Fake.SHORT))
     for run in runs:
-        wait_for(lambda run=run: engine.live(run.id).epoch, deadline_s=120)
+        wait_for(lambda run=run: engine.live(run.id).epoch)
     worker_processes(engine)[0].kill()
     lost = wait_for(lambda: next((run for run in runs if not engine.live(run.id).is_active), None))
     [other] = [run for run in runs if run is not lost]
@@ -54,7 +54,7 @@ def test_a_killed_worker_takes_its_run_with_it_and_nothing_else(engine, store):
 
 def test_a_claims_test_whose_worker_dies_keeps_what_was_tried(engine, store):
     run = engine.test_claim(CLAIM, seeds=(-1,))
-    wait_for(lambda: len(engine.live(run.id).trials) >= 2, deadline_s=120)
+    wait_for(lambda: len(engine.live(run.id).trials) >= 2)
     for worker in worker_processes(engine):
         worker.kill()
     live = end_of(engine, run)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from mnist_core.training.events import Checked, Epoch, Finished, Measured, Started, Step
+from tests.patience import PATIENCE_S
 
 Found = TypeVar("Found")
 
@@ -54,7 +55,7 @@ def finished(epochs: int = 2) -> Finished:
     return Finished(test_accuracy=0.8125, epochs=epochs, wall_s=2.5, test_probabilities=b"\x00\x3c" * 100)
 
 
-def wait_for(look: Callable[[], Found], deadline_s: float = 60.0) -> Found:
+def wait_for(look: Callable[[], Found], deadline_s: float = PATIENCE_S) -> Found:
     """What `look` gives as soon as it is true; a busy machine may take its time."""
     end_s = time.monotonic() + deadline_s
     while not (found := look()):

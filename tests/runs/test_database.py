@@ -13,6 +13,7 @@ from mnist_core.recipe import Recipe
 from mnist_core.runs import schema
 from mnist_core.runs.database import default_url
 from mnist_core.runs.store import Store
+from tests.patience import PATIENCE_S
 from tests.runs.examples import checked, epoch, finished, measured, started, step
 
 
@@ -190,7 +191,7 @@ def test_two_processes_open_and_fill_one_new_database(tmp_path):
         writer.stdin.write("go\n")
         writer.stdin.flush()
     for writer in writers:
-        writer.communicate(timeout=60)
+        writer.communicate(timeout=PATIENCE_S)
         assert writer.returncode == 0
     store = Store(url)
     runs = store.runs()

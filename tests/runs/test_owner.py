@@ -3,6 +3,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 from mnist_core.runs.owner import is_gone, this_process
+from tests.patience import PATIENCE_S
 
 
 def owner_of_a_child(then: str) -> tuple[str, subprocess.Popen]:
@@ -18,7 +19,7 @@ def test_this_process_lives():
 def test_a_child_lives_until_it_ends():
     owner, child = owner_of_a_child("input()")
     assert not is_gone(owner)
-    child.communicate("\n", timeout=30)
+    child.communicate("\n", timeout=PATIENCE_S)
     assert is_gone(owner)
 
 

@@ -1,6 +1,5 @@
 """Wishes on their way from the app to a worker's training and back; real trainings hear them in `test_laboratory`."""
 
-import statistics
 import time
 from dataclasses import replace
 
@@ -34,14 +33,10 @@ def echo(engine):
     end_of(engine, run)
 
 
-def test_a_wish_is_heard_within_a_third_of_a_second(engine, store, echo):
-    waits_s = []
+def test_each_wish_is_heard(engine, store, echo):
     for rate in range(1, 12):
-        asked_s = time.monotonic()
         wish(engine, echo, learning_rate=float(rate))
         wait_for(lambda rate=rate: said(store, echo)[-1:] == [float(rate)])
-        waits_s.append(time.monotonic() - asked_s)
-    assert statistics.median(waits_s) < 0.3  # there and back; 0.02 s on a quiet machine
 
 
 def test_thirty_wishes_at_once_do_not_flood_and_the_last_one_counts(engine, store, echo, monkeypatch):

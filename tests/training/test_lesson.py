@@ -62,7 +62,7 @@ def write_idx(path: Path, values: torch.Tensor) -> None:
 
 
 # The same small MNIST for all examples is what is wanted.
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data_recipes)
 @example(Recipe(cleaning=True, outliers=0.5, outlier_kind="blank", label_noise=0.9))
 @example(Recipe(cleaning=True, **{**NOTHING_KEPT, "keep_4": 1e-9}))

@@ -1,13 +1,14 @@
-"""Wishes between two steps; the waiting is real, but short."""
+"""Wishes between two steps, on a clock of its own."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
 
+from mnist_core.training import pace as pace_module
 from mnist_core.training.events import Changed, Event, Paused, Resumed
 from mnist_core.training.pace import Clock, Pace
 from mnist_core.training.wishes import Listen, Wishes
+from tests.clock import FakeTime
 
 
 def saying(*wishes: Wishes) -> Listen:
@@ -16,15 +17,20 @@ def saying(*wishes: Wishes) -> Listen:
     return lambda: next(told, wishes[-1])
 
 
+@pytest.fixture(autouse=True)
+def time(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
+    return FakeTime(monkeypatch, pace_module)
+
+
 def heard(pace: Pace, step: int) -> list[Event]:
     return list(pace.before_next(step))
 
 
-def test_without_wishes_nothing_happens_and_nothing_waits() -> None:
+def test_without_wishes_nothing_happens_and_nothing_waits(time: FakeTime) -> None:
     pace = Pace()
-    began_s = time.perf_counter()
+    began_s = time.now_s
     assert all(heard(pace, step) == [] for step in range(100))
-    assert time.perf_counter() - began_s < 0.5
+    assert time.now_s == began_s
     assert not pace.is_stopped
 
 
@@ -61,14 +67,15 @@ def test_a_single_step_is_one_step() -> None:
     assert heard(pace, 7) == []
 
 
-def test_the_clock_stands_still_in_a_pause_and_goes_on_before_and_after() -> None:
+def test_the_clock_stands_still_in_a_pause_and_goes_on_before_and_after(time: FakeTime) -> None:
     clock = Clock(worked_s=100.0)
     pace = Pace(saying(*[Wishes(pause=True)] * 5, Wishes()), clock)
-    began_s = time.perf_counter()
+    began_s = time.now_s
+    time.sleep(3)
     heard(pace, 1)
-    waited_s = time.perf_counter() - began_s
-    assert waited_s > 0.2
-    assert 100 <= clock.wall_s < 100 + waited_s / 2
+    assert time.now_s > began_s + 3.2
+    time.sleep(2)
+    assert clock.wall_s == pytest.approx(105)
 
 
 def test_a_speed_limit_keeps_steps_apart_and_counts_as_work() -> None:
@@ -76,16 +83,16 @@ def test_a_speed_limit_keeps_steps_apart_and_counts_as_work() -> None:
     pace = Pace(saying(Wishes(steps_per_s=20)), clock)
     for step in range(6):
         heard(pace, step)
-    assert clock.wall_s > 5 / 20
+    assert clock.wall_s == pytest.approx(5 / 20)
 
 
-def test_a_stop_and_a_faster_pace_are_heard_while_it_waits() -> None:
+def test_a_stop_and_a_faster_pace_are_heard_while_it_waits(time: FakeTime) -> None:
     for wish in (Wishes(stop=True), Wishes(), Wishes(steps_per_s=1000)):
         pace = Pace(saying(Wishes(steps_per_s=0.01), Wishes(steps_per_s=0.01), wish))
         heard(pace, 0)
-        began_s = time.perf_counter()
+        began_s = time.now_s
         heard(pace, 1)  # a hundred seconds, if it were not heard
-        assert time.perf_counter() - began_s < 1
+        assert time.now_s < began_s + 0.3
 
 
 def test_a_pause_is_heard_while_it_waits() -> None:

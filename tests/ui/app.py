@@ -6,6 +6,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
 
 SEVEN = {"seq": 1, "strokes": [{"w": 20, "p": [[80, 70], [200, 70], [130, 220]]}]}
@@ -14,7 +16,7 @@ SEVEN = {"seq": 1, "strokes": [{"w": 20, "p": [[80, 70], [200, 70], [130, 220]]}
 
 def open_page(page: str = "draw", **parameters: str | list[str]) -> AppTest:
     """The page as a link with these parameters opens it."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
     for name, value in parameters.items():
         app.query_params[name] = value
     app.switch_page(f"pages/{page}.py")

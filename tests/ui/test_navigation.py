@@ -2,19 +2,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.data import mnist_files
+from tests.patience import PATIENCE_S
 from tests.ui.app import ROOT, open_page, parts, run
 
 NAMES = ["draw", "train", "mistakes", "causes"]
 
 
 def test_draw_opens_first() -> None:
-    app = run(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60))
+    app = run(AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S))
     assert len(parts(app, "canvas")) == 1
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_that_is_run_alone_declares_the_app_around_it(name: str) -> None:
-    run(AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60))
+    run(AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=PATIENCE_S))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,6 +4,7 @@ import pytest
 
 from mnist_core.errors import UserError
 from mnist_core.ui.preparing import Preparing
+from tests.patience import PATIENCE_S
 
 
 def test_it_is_made_once_while_others_look_on() -> None:
@@ -11,7 +12,7 @@ def test_it_is_made_once_while_others_look_on() -> None:
 
     def make(progress):
         progress(0.5)
-        go_on.wait(5)
+        go_on.wait(PATIENCE_S)
         progress(7.0)
         return "made"
 
@@ -19,7 +20,7 @@ def test_it_is_made_once_while_others_look_on() -> None:
     assert not preparing.wait(0.05)
     assert preparing.share == 0.5
     go_on.set()
-    assert preparing.wait(5)
+    assert preparing.wait(PATIENCE_S)
     assert (preparing.result(), preparing.share) == ("made", 1.0)
 
 

@@ -6,11 +6,12 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.fields import Value
 from mnist_core.recipe import FIELDS, GROUPS
+from tests.patience import PATIENCE_S
 from tests.ui.app import ROOT, run
 
 
 def open_form(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "tests" / "ui" / "form" / "form_page.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "tests" / "ui" / "form" / "form_page.py"), default_timeout=PATIENCE_S)
     for name, value in parameters.items():
         app.query_params[name] = value
     return run(app)

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.evidence.evaluation import Evaluation
 from mnist_core.ui import services
 from mnist_core.ui.mistakes.looked import Looked
+from tests.patience import PATIENCE_S
 from tests.ui.app import ROOT, run
 
 
@@ -28,7 +29,7 @@ def made_up(labels: list[int], read: list[int], sure: float = 1.0) -> Looked:
 
 
 def open_panel(name: str, looked: Looked, **state: Any) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "tests" / "ui" / "mistakes" / "panel_page.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "tests" / "ui" / "mistakes" / "panel_page.py"), default_timeout=PATIENCE_S)
     app.session_state["panel"], app.session_state["looked"] = name, looked
     for key, value in state.items():
         app.session_state[key] = value

@@ -9,6 +9,7 @@ from mnist_core.data.mnist_files import load_mnist
 from mnist_core.evidence import plane
 from mnist_core.evidence.evaluation import Evaluation
 from mnist_core.ui import services
+from tests.patience import PATIENCE_S
 from tests.ui.app import ROOT, parts, run, texts
 
 FEW = 240
@@ -28,7 +29,7 @@ def few_images(monkeypatch: pytest.MonkeyPatch) -> Evaluation:
 
 
 def open_map() -> AppTest:
-    return run(AppTest.from_file(str(ROOT / "tests" / "ui" / "mistakes" / "map_page.py"), default_timeout=60))
+    return run(AppTest.from_file(str(ROOT / "tests" / "ui" / "mistakes" / "map_page.py"), default_timeout=PATIENCE_S))
 
 
 def shown(app: AppTest) -> dict[str, Any]:

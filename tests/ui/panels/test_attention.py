@@ -3,6 +3,7 @@ import base64
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import PATIENCE_S
 from tests.ui.app import parts, run, texts
 
 
@@ -22,7 +23,7 @@ def page(model: str = "default", label: int | None = None, index: int = 0) -> No
 
 
 def opened(**options: object) -> AppTest:
-    return run(AppTest.from_function(page, default_timeout=60, kwargs=options))
+    return run(AppTest.from_function(page, default_timeout=PATIENCE_S, kwargs=options))
 
 
 def heat(app: AppTest) -> dict:
@@ -79,7 +80,7 @@ def test_a_choice_that_the_next_digit_does_not_offer_is_let_go() -> None:
     app.selectbox[0].set_value("meant")
     run(app)
     assert heat(app)["title"] == "Why a 2?"
-    unlabelled = AppTest.from_function(page, default_timeout=60)
+    unlabelled = AppTest.from_function(page, default_timeout=PATIENCE_S)
     for name in ("why_digit_12", "why_digit_11"):
         unlabelled.session_state[name] = "meant" if name in app.session_state else "read"
     assert heat(run(unlabelled))["title"] == "Why a 7?"

@@ -11,6 +11,7 @@ from mnist_core.recipe import Recipe
 from mnist_core.runs.cards import SHIPPED_FOLDER, shipped
 from mnist_core.training.events import Epoch, Finished, Started
 from mnist_core.ui import services
+from tests.patience import PATIENCE_S
 from tests.ui.app import parts, run, texts
 
 
@@ -31,7 +32,7 @@ def page(label: int | None, asked: str = "default") -> None:
 
 
 def opened(**arguments: Any) -> AppTest:
-    return run(AppTest.from_function(page, default_timeout=60, kwargs={"label": 7, **arguments}))
+    return run(AppTest.from_function(page, default_timeout=PATIENCE_S, kwargs={"label": 7, **arguments}))
 
 
 LINEAR = (SHIPPED_FOLDER / "linear.safetensors").read_bytes()

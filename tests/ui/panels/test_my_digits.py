@@ -13,6 +13,7 @@ from mnist_core.training.events import Epoch, Finished, Taught
 from mnist_core.training.weights import to_bytes
 from mnist_core.ui import services
 from mnist_core.ui.panels import my_digits
+from tests.patience import PATIENCE_S
 from tests.ui.app import parts, run, texts
 
 ME = "a token"
@@ -40,7 +41,7 @@ def _links_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def open_panel(label: int | None = None) -> AppTest:
-    app = AppTest.from_function(page, default_timeout=60)
+    app = AppTest.from_function(page, default_timeout=PATIENCE_S)
     app.session_state["visitor_token"] = ME
     app.session_state["label"] = label
     return run(app)

@@ -8,6 +8,7 @@ from mnist_core.evidence.evaluation import Evaluation
 from mnist_core.evidence.symptoms import Symptoms
 from mnist_core.ui import bug_hunt_view
 from mnist_core.ui.bug_hunt import Hunt, Score
+from tests.patience import PATIENCE_S
 from tests.ui.app import parts, run, texts
 
 
@@ -31,7 +32,7 @@ def page() -> None:
 
 
 def opened() -> AppTest:
-    return run(AppTest.from_function(page, default_timeout=60))
+    return run(AppTest.from_function(page, default_timeout=PATIENCE_S))
 
 
 def press(app: AppTest, label: str) -> AppTest:

@@ -2,6 +2,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.ui.panels.stress import legend_of
+from tests.patience import PATIENCE_S
 from tests.ui.app import parts, run, texts
 
 
@@ -24,7 +25,7 @@ def page(label: int | None = None, raw: bool = True, blank: bool = False) -> Non
 
 
 def opened(**options: object) -> AppTest:
-    return run(AppTest.from_function(page, default_timeout=60, kwargs=options))
+    return run(AppTest.from_function(page, default_timeout=PATIENCE_S, kwargs=options))
 
 
 def choose(app: AppTest, kind: str) -> dict:

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.ui import services
 from mnist_core.ui.preparing import Preparing
+from tests.patience import PATIENCE_S
 from tests.ui.app import parts, run, texts
 
 
@@ -42,7 +43,7 @@ def page(index: int, label: int | None, turned: bool) -> None:
 
 
 def shown(index: int, label: int | None = None, turned: bool = False) -> AppTest:
-    return run(AppTest.from_function(page, default_timeout=60, args=(index, label, turned)))
+    return run(AppTest.from_function(page, default_timeout=PATIENCE_S, args=(index, label, turned)))
 
 
 def test_a_test_image_is_held_against_the_class_that_is_read() -> None:
