@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mnist_core.activations import ACTIVATIONS
 from mnist_core.errors import UserError
 from mnist_core.fields import Field, Value, choice, indexes, real, switch, whole
 
@@ -243,9 +244,8 @@ class Recipe:
         "images right and 18 % of the validation images.",
     )  # fmt: skip
     activation: str = choice(
-        {"relu": "ReLU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "gelu": "GELU", "silu": "SiLU",
-         "tanh": "tanh", "sigmoid": "Sigmoid", "none": "None"}, "relu",
-        group="model", section="layers", label="Activation",
+        {name: each.label for name, each in ACTIVATIONS.items()}, "relu", group="model", section="layers",
+        label="Activation",
         help="The bend after each layer. Without one, many layers can do no more than a single one.",
         expect="Sigmoid learns slowly: its slope is at most a quarter. None makes any network a linear model.",
     )  # fmt: skip

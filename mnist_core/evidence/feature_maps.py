@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from mnist_core.evidence.attribution import in_evaluation_mode
 from mnist_core.training.inference import as_input
-from mnist_core.training.models import ACTIVATIONS, Classifier
+from mnist_core.training.models import Classifier, is_activation
 
 Values = npt.NDArray[np.float32]
 
@@ -81,7 +81,7 @@ def _walk(layers: nn.Sequential, values: Tensor) -> Iterator[LayerMaps]:
 def _bent(made: Tensor, following: nn.Sequential) -> Tensor:
     """What a layer hands on; when the next one pools before it is bent, with the bend that comes after the pool."""
     pools = len(following) > 1 and isinstance(following[0], nn.MaxPool2d)
-    is_bent_afterwards = pools and isinstance(following[1], tuple(ACTIVATIONS.values()))
+    is_bent_afterwards = pools and is_activation(following[1])
     bent: Tensor = following[1](made) if is_bent_afterwards else made
     return bent
 

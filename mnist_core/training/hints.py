@@ -11,6 +11,7 @@ from itertools import pairwise
 from statistics import fmean, median
 from typing import Protocol
 
+from mnist_core.activations import ACTIVATIONS
 from mnist_core.fields import Value
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.training.events import Checked, Diverged, Epoch, Event, Finished, Measured, Step
@@ -179,7 +180,7 @@ def _dead_units(recipe: Recipe, story: Story) -> Hint | None:
     layer, share = max(dead.items(), key=lambda item: item[1])
     if share < _MANY_DEAD:
         return None
-    is_bounded = recipe.activation in ("tanh", "sigmoid")
+    is_bounded = ACTIVATIONS[recipe.activation].bounds is not None
     doing = "stand at an end and no longer answer" if is_bounded else "stay at zero"
     mends: dict[str, Value] = {"batch_norm": True, "initialization": "kaiming"}
     change = _those_that_change(recipe, mends) or _lower_rate(recipe, story)

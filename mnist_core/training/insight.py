@@ -13,6 +13,7 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
+from mnist_core.activations import ACTIVATIONS
 from mnist_core.data.splits import Split
 from mnist_core.errors import UserError
 from mnist_core.training.events import Checked, Measured
@@ -32,8 +33,7 @@ _MOST_LOOKS = 40  # evenly spread over a run, beside the first ones
 _LEAST_LOOKS = 12
 _SHARE = 0.05  # of a run's time that looking inside may take
 _READS_A_STEP = 3  # a step reads each image once and goes back through the network, which costs two more readings
-_AT_THE_END = 0.01  # of the way between the ends of a tanh or a sigmoid
-_ENDS: dict[type[nn.Module], tuple[float, float]] = {nn.Tanh: (-1.0, 1.0), nn.Sigmoid: (0.0, 1.0)}
+_AT_THE_END = 0.01  # of the way between an activation's bounds
 _HALF_MAX = 6e4  # a half-precision number goes up to 65,504
 
 
@@ -131,9 +131,10 @@ def _is_ever_active(bend: nn.Module, output: Tensor) -> Tensor:
     """Which units (U,) do something for any of the images, given their values (N, U, ...)."""
     others = [dim for dim in range(output.ndim) if dim != 1]
     # The largest and the smallest are found in a twentieth of the time that `any` takes.
-    if type(bend) not in _ENDS:
+    bounds = next(each.bounds for each in ACTIVATIONS.values() if each.module == type(bend).__name__)
+    if bounds is None:
         return output.amax(dim=others) > 0
-    low, high = _ENDS[type(bend)]
+    low, high = bounds
     reach = (0.5 - _AT_THE_END) * (high - low)
     return (output - (low + high) / 2).abs().amin(dim=others) < reach
 

@@ -7,6 +7,7 @@ from itertools import chain
 import torch
 from torch import Tensor, nn
 
+from mnist_core.activations import ACTIVATIONS
 from mnist_core.recipe import Recipe
 from mnist_core.training.dropout import Dropout
 from mnist_core.training.pixels import PIXEL_MEAN as PIXEL_MEAN
@@ -16,17 +17,6 @@ from mnist_core.training.support_vectors import SupportVectors
 
 CLASSES = 10
 SIDE = 28
-
-ACTIVATIONS: dict[str, type[nn.Module]] = {
-    "relu": nn.ReLU,
-    "leaky_relu": nn.LeakyReLU,
-    "elu": nn.ELU,
-    "gelu": nn.GELU,
-    "silu": nn.SiLU,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-    "none": nn.Identity,
-}
 
 
 class Classifier(nn.Module):
@@ -166,6 +156,11 @@ def named_layers(model: Classifier) -> dict[str, nn.Module]:
     return names
 
 
+def is_activation(layer: nn.Module) -> bool:
+    """Whether the layer is one of `ACTIVATIONS`."""
+    return type(layer).__name__ in {each.module for each in ACTIVATIONS.values()}
+
+
 def named_activations(model: Classifier) -> dict[str, nn.Module]:
     """The activations, under the names that `named_layers` gives the layers before them.
 
@@ -175,7 +170,7 @@ def named_activations(model: Classifier) -> dict[str, nn.Module]:
     names, name = {}, ""
     for layer in model.layers:
         name = name_of.get(id(layer), name)
-        if isinstance(layer, tuple(ACTIVATIONS.values())):
+        if is_activation(layer):
             names[name] = layer
     return names
 
@@ -345,6 +340,11 @@ _FIRST_WEIGHTS: dict[str, Callable[[Tensor], object]] = {
 }
 
 
+def _activation(recipe: Recipe) -> nn.Module:
+    layer: nn.Module = getattr(nn, ACTIVATIONS[recipe.activation].module)()
+    return layer
+
+
 def _convolution(
     inputs: int, outputs: int, recipe: Recipe, *, kernel_size: int, stride: int = 1, padding: int = 0, pool: int = 1
 ) -> list[nn.Module]:
@@ -357,7 +357,7 @@ def _convolution(
     convolution = nn.Conv2d(inputs, outputs, kernel_size, stride, padding, bias=not recipe.batch_norm)
     norm = [nn.BatchNorm2d(outputs)] if recipe.batch_norm else []
     pools = [nn.MaxPool2d(pool)] if pool > 1 else []
-    return [convolution, *norm, *pools, ACTIVATIONS[recipe.activation]()]
+    return [convolution, *norm, *pools, _activation(recipe)]
 
 
 def _dense(inputs: int, outputs: int, recipe: Recipe) -> list[nn.Module]:
@@ -365,6 +365,6 @@ def _dense(inputs: int, outputs: int, recipe: Recipe) -> list[nn.Module]:
     return [
         nn.Linear(inputs, outputs, bias=not recipe.batch_norm),
         *norm,
-        ACTIVATIONS[recipe.activation](),
+        _activation(recipe),
         Dropout(recipe.dense_dropout),
     ]

@@ -23,7 +23,7 @@ _CLASSES = 10
 _DOT = 0.02  # of the digit: the shortest stroke, which still has a direction
 _STEPS = 6  # straight pieces of a stroke: enough for a loop
 _PEN = (0.85, 1.15)  # of the digit's own: a hand does not press evenly
-_FAR = 1000.0  # pixels: further than any place of the picture from another
+_BEYOND = 1000.0  # pixels: further than any place of the picture from another
 _STEEPEST = 1.0  # pixels to the right for each pixel up: what is measured as more is no lean
 
 
@@ -255,7 +255,7 @@ def _tips(firm: Tensor, toward: Tensor) -> Tensor:
     """The middle of the pixel with ink that lies furthest in a direction (S, 2), (S, 2)."""
     places = torch.arange(SIDE_PX) + 0.5
     reach = (toward[:, :1] * places).unsqueeze(1) + (toward[:, 1:] * places).unsqueeze(2)
-    outermost = reach.add_(firm, alpha=_FAR).flatten(1).argmax(dim=1)
+    outermost = reach.add_(firm, alpha=_BEYOND).flatten(1).argmax(dim=1)
     return torch.stack([outermost % SIDE_PX, outermost // SIDE_PX], dim=1) + 0.5
 
 

@@ -1,5 +1,6 @@
 """Claims about the model: how large, how deep, which bend, which first weights."""
 
+from mnist_core.activations import ACTIVATIONS
 from mnist_core.evidence.claims.catalog.materials import PLAIN, learns
 from mnist_core.evidence.claims.claim import Arm, Claim, Comparison, Figure
 from mnist_core.fields import Value
@@ -65,22 +66,21 @@ _SIMPLE_MODEL = Claim(
 )  # fmt: skip
 
 _DEPTHS = (0, 2, 4, 8)
-_BENDS = {"sigmoid": "Sigmoid", "tanh": "tanh", "relu": "ReLU"}
 _FITTING_WEIGHTS = {"sigmoid": "xavier", "tanh": "xavier", "relu": "kaiming"}
 
 
 def _deep(activation: str, extra: int, note: str = "", **changes: Value) -> Arm:
     """A network of two hidden layers and `extra` more."""
     key = "_".join(filter(None, (activation, str(extra), note.replace(" ", "_"))))
-    series = _BENDS[activation] + (f", {note}" if note else "")
+    series = ACTIVATIONS[activation].label + (f", {note}" if note else "")
     values: dict[str, Value] = {**PLAIN, "model": "mlp", "epochs": 5, "extra_layers": extra, "activation": activation}
     return Arm(key, f"{series}, {extra + 2} layers", learns(5_000, **{**values, **changes}), extra + 2, series)
 
 
 def _depths() -> tuple[Arm, ...]:
-    plain = [_deep(bend, extra) for bend in _BENDS for extra in _DEPTHS]
-    fitting = [_deep(bend, 8, "fitting weights", initialization=name) for bend, name in _FITTING_WEIGHTS.items()]
-    normed = [_deep(bend, extra, "normed", batch_norm=True) for bend in _BENDS for extra in (0, 8)]
+    plain = [_deep(activation, extra) for activation in _FITTING_WEIGHTS for extra in _DEPTHS]
+    fitting = [_deep(each, 8, "fitting weights", initialization=name) for each, name in _FITTING_WEIGHTS.items()]
+    normed = [_deep(each, extra, "normed", batch_norm=True) for each in _FITTING_WEIGHTS for extra in (0, 8)]
     return (*plain, *fitting, *normed)
 
 
