@@ -62,6 +62,11 @@ def _resumed(event: events.Resumed) -> str:
 
 
 @line_of.register
+def _suspended(event: events.Suspended) -> str:
+    return f"gives its worker back after step {event.step}, to go on later"
+
+
+@line_of.register
 def _finished(event: events.Finished) -> str:
     kept = f" (of epoch {event.kept_epoch}, the best)" if 0 < event.kept_epoch < event.epochs else ""
     return f"finished: test accuracy {event.test_accuracy:.2%}{kept} after {event.wall_s:.1f} s"

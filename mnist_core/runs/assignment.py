@@ -17,7 +17,11 @@ class Assignment:
     Attributes:
         function: As `module:name`; it must be importable on the worker.
         arguments: What it gets beside the recipe and `listen`; may be large, and may be somebody's.
+        can_pause: Whether it hears a pause and a speed limit, and gives its worker back when it is to: it ends with
+            `Suspended` then, and goes on when it is called with `start` set to a checkpoint of that. Whatever cannot
+            do so is not paused, for a run that waits must not hold a worker.
     """
 
     function: str
     arguments: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    can_pause: bool = False

@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any, Self
+from itertools import count
+from typing import Any, Literal, Self
 
 import dask
 import numpy as np
@@ -31,7 +32,7 @@ from mnist_core.recipe import Recipe
 from mnist_core.runs import cluster
 from mnist_core.runs.assignment import CLAIM_TEST, RANGE_TEST, TEACHING, TRAINING
 from mnist_core.runs.line import Line
-from mnist_core.runs.live import Live, Progress, live_of
+from mnist_core.runs.live import Live, Progress, Waiting, live_of, waiting_of
 from mnist_core.runs.my_digits import Teaching
 from mnist_core.runs.new_runs import NewRun, NewRuns, as_pixels
 from mnist_core.runs.run import Run
@@ -122,6 +123,7 @@ class Engine:
         self._cluster: cluster.Cluster | None = None
         self._futures: dict[str, Future[None]] = {}
         self._board = WishBoard(self._topic)
+        self._tasks = count(1)
         self._unwritten: dict[str, Failed] = {}
         self._ended_for_memory: set[str] = set()  # addresses of workers
         atexit.register(self.close)
@@ -218,17 +220,22 @@ class Engine:
             if progress is None or not progress.is_active:
                 return
             progress.want(wishes)
-            ends_in_line = progress.wishes.stop and bool(self._line.position(run_id))
-            if ends_in_line:
+            has_worker = self._line.position(run_id) == 0
+            ends_here = progress.wishes.stop and not has_worker
+            if ends_here:
                 self._line.leave(run_id)
+                self._mailbox.put(partial(self._board.unpin, run_id))
             elif run_id not in self._untold:
                 self._untold.add(run_id)
-                self._mailbox.put(partial(self._tell, run_id))
-        if ends_in_line:
-            self._keep(run_id, Stopped(step=progress.steps_done, wall_s=0.0))
+                self._mailbox.put(partial(self._tell if has_worker else self._line_up_or_park, run_id))
+        if ends_here:
+            self._keep(run_id, Stopped(step=progress.steps_done, wall_s=progress.worked_s))
+        self.start()
 
     def stop(self, run_id: str, owner_token: str) -> None:
-        """Stop a run: at once while it waits, after its current step when it trains. An ended run stays as it is.
+        """Stop a run: at once while it waits or has no worker, after its current step when it trains.
+
+        An ended run stays as it is.
 
         Raises:
             UserError: As `wish`.
@@ -236,7 +243,7 @@ class Engine:
         self.wish(run_id, owner_token, replace(self.wishes(run_id), stop=True))
 
     def position(self, run_id: str) -> int | None:
-        """0: a worker has the run, or is on its way to it; 1: next in line, 2, ...; None: not in line."""
+        """0: a worker has the run, or is on its way to it; 1: next in line, 2, ...; None: in need of none."""
         with self._lock:
             return self._line.position(run_id)
 
@@ -249,7 +256,7 @@ class Engine:
         with self._lock:
             progress = self._progress.get(run_id)
             if progress is not None:
-                return progress.live(self._line.position(run_id))
+                return self._live(progress)
         return live_of(self._store.run(run_id), self._store.range_of(run_id), self._store.trials_of(run_id))
 
     def close(self) -> None:
@@ -280,6 +287,17 @@ class Engine:
         self.start()
         self._mailbox.put(self._hand_out)
         return run
+
+    def _live(self, progress: Progress) -> Live:
+        """How the run stands, with what it waits for; under the lock."""
+        position = self._line.position(progress.run_id)
+        if not position:
+            return progress.live(position)
+        own = self._line.waits_for_own(progress.run_id)
+        if own is not None:
+            return progress.live(position, Waiting(1, self._progress[own].frees_s(), is_own=True))
+        with_worker, before = ([self._progress[run_id] for run_id in ids] for ids in self._line.before(progress.run_id))
+        return progress.live(position, waiting_of(with_worker, before, self._line.workers))
 
     def _owned(self, run_id: str, owner_token: str) -> Run:
         run = self._store.run(run_id)
@@ -316,7 +334,7 @@ class Engine:
     def _patience_s(self) -> float:
         """How long until the next tick. Where a run has ended, its worker is free in a moment, for the next run."""
         known = [self._progress[run_id] for run_id in self._futures]
-        ends = any(not progress.is_active or progress.lost_s for progress in known)
+        ends = any(not progress.is_active or progress.is_suspended or progress.lost_s for progress in known)
         return _SOON_S if ends else _TICK_S
 
     def _tick(self) -> None:
@@ -330,6 +348,7 @@ class Engine:
             if future.status != "pending":
                 # Behind what the run has told until now.
                 self._mailbox.put(partial(self._take_back, run_id))
+        self._suspend_idle()
         self._hand_out()
         self._write_what_waits()
 
@@ -346,19 +365,40 @@ class Engine:
         """Give runs to workers, as long as there are both."""
         while (progress := self._take_next()) is not None:
             self._give_to_a_worker(progress)
+        self._suspend_idle()
+
+    def _suspend_idle(self) -> None:
+        """Take the workers away from runs that do not work, or slowly, while others wait for a worker or for long."""
+        with self._lock:
+            has_others = self._line.has_waiting()
+        for run_id in self._futures:
+            progress = self._progress[run_id]
+            if progress.holds_worker_s(has_others=has_others) == 0:
+                self._pin(run_id, replace(progress.wishes, suspend=True))
 
     def _give_to_a_worker(self, progress: Progress) -> None:
         assert self._cluster is not None
+        assert progress.assignment is not None
+        if progress.is_suspended:
+            try:
+                start = self._store.suspension(progress.run_id)
+            except UserError as error:
+                self._give_up(progress.run_id, error)
+                self._free_worker(progress.run_id)
+                return
+            arguments = {**progress.assignment.arguments, "start": start}
+        else:
+            arguments = dict(progress.assignment.arguments)
         progress.attempts += 1
-        self._board.pin(self._cluster.client, progress.run_id, progress.wishes)
+        self._board.pin(self._cluster.client, progress.run_id, progress.wishes, anew=progress.is_suspended)
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": _LARGEST}):
             self._futures[progress.run_id] = self._cluster.client.submit(
                 perform,
                 progress.run_id,
                 self._topic,
                 progress.recipe_json,
-                progress.assignment,
-                key=f"run-{progress.run_id}-{progress.attempts}",
+                replace(progress.assignment, arguments=arguments),
+                key=f"run-{progress.run_id}-{next(self._tasks)}",
                 pure=False,
             )
 
@@ -376,7 +416,7 @@ class Engine:
         progress.memory_share = message["memory_share"]
         if told is not None:
             self._keep(run_id, _read(told))
-        elif progress.began_s is None:
+        elif not progress.has_begun:
             self._begin(run_id, progress)
         else:
             # Some schedulers give a lost worker's run to another one: half of its epochs would come twice.
@@ -415,7 +455,7 @@ class Engine:
         if progress is None or not progress.is_active:
             return
         self._pin(run_id, progress.wishes)
-        if progress.wishes.stop and progress.began_s is None:
+        if progress.wishes.stop and not progress.has_begun:
             self._call_back(run_id)
 
     def _pin(self, run_id: str, wishes: Wishes) -> None:
@@ -424,7 +464,8 @@ class Engine:
 
     def _call_back(self, run_id: str) -> None:
         """End a run that no worker is at yet; one that has just begun sees its task cancelled."""
-        self._keep(run_id, Stopped(step=self._progress[run_id].steps_done, wall_s=0.0))
+        progress = self._progress[run_id]
+        self._keep(run_id, Stopped(step=progress.steps_done, wall_s=progress.worked_s))
         self._board.unpin(run_id)
         future = self._futures.pop(run_id, None)
         if future is not None:
@@ -437,11 +478,14 @@ class Engine:
         if future is None:
             return
         progress = self._progress[run_id]
+        if progress.is_active and progress.is_suspended and progress.has_begun:
+            self._park(progress)
+            return
         if progress.is_active:
             failure = self._why(future, progress)
             if failure is None:
                 return
-            if failure is _LOST and progress.began_s is None and progress.attempts < _MOST_ATTEMPTS:
+            if failure is _LOST and not progress.has_begun and progress.attempts < _MOST_ATTEMPTS:
                 # Its worker died before it could begin: nothing is lost.
                 progress.lost_s = None
                 self._give_to_a_worker(progress)
@@ -450,6 +494,48 @@ class Engine:
         del self._futures[run_id]
         self._board.unpin(run_id)
         self._free_worker(run_id)
+
+    def _park(self, progress: Progress) -> None:
+        """A run has given its worker back, and goes on later: at once, if that is what is wanted by now."""
+        run_id = progress.run_id
+        del self._futures[run_id]
+        progress.has_begun = False
+        if progress.assignment is not None:  # what it began with, another run's end perhaps, is not needed any more
+            arguments = {name: value for name, value in progress.assignment.arguments.items() if name != "start"}
+            progress.assignment = replace(progress.assignment, arguments=arguments)
+        with self._lock:
+            self._line.park(run_id)
+        if progress.wishes.stop:
+            self._call_back(run_id)
+            return
+        self._line_up_or_park(run_id)
+        self._hand_out()
+
+    def _line_up_or_park(self, run_id: str) -> None:
+        """A run that no worker has waits for one, or is paused and waits for nothing."""
+        with self._lock:
+            self._untold.discard(run_id)
+            progress = self._progress.get(run_id)
+            if progress is None or not progress.is_active or progress.wishes.stop:
+                return
+            position, is_parked = self._line.position(run_id), self._line.is_parked(run_id)
+            if position == 0:  # it has got one in the meantime
+                self._mailbox.put(partial(self._tell, run_id))
+                return
+            if progress.needs_worker != is_parked:
+                return
+            if is_parked:
+                self._line.unpark(run_id)
+            else:
+                self._line.park(run_id)
+            state: Literal["queued", "paused"] = "queued" if is_parked else "paused"
+            progress.state = state
+        try:
+            self._store.wait(run_id, state)
+        except UserError as error:
+            self._give_up(run_id, error)
+            self._free_worker(run_id)
+        self._hand_out()
 
     def _why(self, future: Future[None], progress: Progress) -> Failed | None:
         """Why a run ended that did not say so itself; None when that may still become known."""
@@ -486,8 +572,12 @@ class Engine:
     def _end_what_is_left(self) -> None:
         with self._lock:
             self._thread = None
-            left = [progress.run_id for progress in self._progress.values() if progress.is_active]
-            self._line = Line(self._line.workers)
+            left = [
+                run_id
+                for run_id, progress in self._progress.items()
+                if progress.is_active and (self._is_closing or not self._line.is_parked(run_id))
+            ]
+            self._line.leave_all_but_parked()
         for run_id in left:
             if self._is_closing:
                 self._interrupt(run_id)

@@ -39,7 +39,7 @@ class NewRuns:
     def plain(self, recipe: Recipe, name: str, session: str, drawing: Drawing | None) -> NewRun:
         """A training from the start."""
         run = self.store.create(recipe, name, session, drawing=drawing)
-        return run, _progress(run, self.training, _followed(drawing))
+        return run, _progress(run, self.training, _followed(drawing), can_pause=True)
 
     def lesson(self, recipe: Recipe, name: str, session: str, teaching: Teaching) -> NewRun:
         """A lesson for a model that was trained before."""
@@ -53,7 +53,7 @@ class NewRuns:
         changed = [event for event in self.store.insight(parent_id, max_points=2).changed if event.step <= start.step]
         epochs = [row for row in self.store.curve(parent_id, max_points=2).epochs if row.epoch <= start.epoch]
         run = self.store.create_longer(parent_id, recipe, name, session, drawing)
-        progress = _progress(run, self.training, {"start": start} | _followed(followed))
+        progress = _progress(run, self.training, {"start": start} | _followed(followed), can_pause=True)
         progress.steps_done, progress.epoch = start.step, epochs[-1]
         values: dict[str, Any] = {event.name: event.value for event in changed}
         progress.want(Wishes(**values))
@@ -86,5 +86,6 @@ def _followed(drawing: Drawing | None) -> dict[str, Any]:
     return {} if drawing is None else {"drawing": as_ink(drawing)}
 
 
-def _progress(run: Run, function: str, arguments: dict[str, Any]) -> Progress:
-    return Progress(run.id, run.recipe_json, Assignment(function, arguments))
+def _progress(run: Run, function: str, arguments: dict[str, Any], *, can_pause: bool = False) -> Progress:
+    assignment = Assignment(function, arguments, can_pause)
+    return Progress(run.id, run.recipe_json, assignment, can_pause=can_pause)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
 
 from mnist_core.errors import UserError
 from mnist_core.runs import details, schema
@@ -20,10 +20,13 @@ from mnist_core.training.events import (
     Event,
     Failed,
     Finished,
+    Paused,
     RangeTested,
+    Resumed,
     Started,
     Step,
     Stopped,
+    Suspended,
     Taught,
     Tried,
 )
@@ -69,6 +72,7 @@ def end(
     if error:
         parts = {"error_code": error.code, "error_message": error.message, "error_fix": error.fix}
         values |= {column: plain_text(text) for column, text in parts.items()}
+    forget_suspension(connection, number)
     change(connection, number, state=state, ended_at=now(), **values)
 
 
@@ -122,6 +126,8 @@ def write_event(connection: Connection, number: int, event: Event) -> None:
         case Tried():
             details.write(connection, number, event)
             change(connection, number, steps_done=event.step)
+        case Paused() | Resumed() | Suspended():
+            _write_pause(connection, number, event)
         case _ if isinstance(event, LAST_EVENTS):
             _write_end(connection, number, event)
         case _:
@@ -146,6 +152,22 @@ def _write_end(connection: Connection, number: int, event: Event) -> None:
             end(connection, number, "diverged", error, steps_done=event.step, wall_s=event.wall_s)
         case Failed():
             end(connection, number, "failed", event)
+
+
+def _write_pause(connection: Connection, number: int, event: Paused | Resumed | Suspended) -> None:
+    """Keep that a run waits or goes on, or what it goes on from in place of what it went on from before."""
+    if not isinstance(event, Suspended):
+        details.write(connection, number, event)
+        change(connection, number, state="paused" if isinstance(event, Paused) else "running")
+        return
+    forget_suspension(connection, number)
+    columns = {name: getattr(event, name) for name in ("epoch", "step", "weights", "resume")}
+    connection.execute(insert(schema.suspensions).values(run=number, **columns))
+
+
+def forget_suspension(connection: Connection, number: int) -> None:
+    """Let go of what a run that has ended would have gone on from."""
+    connection.execute(delete(schema.suspensions).where(schema.suspensions.c.run == number))
 
 
 def write_range(connection: Connection, number: int, tested: RangeTested) -> None:

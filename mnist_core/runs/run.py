@@ -8,9 +8,9 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.training.events import Changed, Checked, Epoch, Fitted, Measured, Paused, Resumed, Step
 
-State = Literal["queued", "running", "finished", "stopped", "diverged", "failed", "interrupted"]
+State = Literal["queued", "running", "paused", "finished", "stopped", "diverged", "failed", "interrupted"]
 
-ACTIVE: tuple[State, ...] = ("queued", "running")
+ACTIVE: tuple[State, ...] = ("queued", "running", "paused")
 """The states of a run that has not ended."""
 
 
@@ -21,7 +21,7 @@ class Run:
     Attributes:
         id: Eight hexadecimal digits.
         name: At most 80 printable characters on one line; text of a person, never markup.
-        state: `queued` and `running`, or how it ended.
+        state: `queued` (it waits for a worker), `running`, `paused`, or how it ended.
         created_at, started_at, ended_at: Aware times in UTC; None when it has not come to that.
         session: Who asked for it, as the caller named them; may be empty.
         owner_token: Whoever shows it may stop the run; not for others' eyes.
@@ -54,7 +54,7 @@ class Run:
 
     @property
     def is_active(self) -> bool:
-        """Whether it waits or runs."""
+        """Whether it has not ended."""
         return self.state in ACTIVE
 
     @property

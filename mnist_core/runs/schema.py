@@ -164,6 +164,16 @@ resume_points = Table(
     Column("resume", LargeBinary, nullable=False),
 )
 
+suspensions = Table(
+    "suspensions",
+    metadata,
+    _run_key(),
+    Column("epoch", Integer, nullable=False),
+    Column("step", BigInteger, nullable=False),
+    Column("weights", LargeBinary, nullable=False),
+    Column("resume", LargeBinary, nullable=False),
+)
+
 drawings = Table(
     "drawings",
     metadata,

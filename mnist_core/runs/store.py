@@ -3,11 +3,11 @@
 import re
 import secrets
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select
 
 from mnist_core.errors import UserError
 from mnist_core.evidence.claims.claim import Claim
@@ -166,6 +166,22 @@ class Store:
             weights = kept_weights.weights_of(connection, number, epoch)
         return Checkpoint(epoch=epoch, step=step, weights=weights or b"", resume=resume)
 
+    def suspension(self, run_id: str) -> "Checkpoint":
+        """What a run goes on from that gave its worker back: the step after which it did.
+
+        Raises:
+            UserError: `run_unknown`, or `not_resumable` when it did not, or has ended.
+        """
+        from mnist_core.training.checkpoint import Checkpoint
+
+        table = schema.suspensions
+        with self._database.reading() as connection:
+            query = select(table.c.epoch, table.c.step, table.c.weights, table.c.resume)
+            row = connection.execute(query.where(table.c.run == _number(connection, run_id))).first()
+        if row is None:
+            raise UserError("not_resumable", f"Run {run_id} cannot go on.", "Start a new run.")
+        return Checkpoint(row.epoch, row.step, bytes(row.weights), bytes(row.resume), is_suspended=True)
+
     def can_go_on(self, run_id: str) -> bool:
         """Whether the run has a `checkpoint`, without reading it.
 
@@ -305,7 +321,15 @@ class Store:
         with self._database.writing() as connection:
             number = _active_number(connection, run_id)
             if number is not None:
-                rows.change(connection, number, state="running", started_at=rows.now())
+                started_at = func.coalesce(schema.runs.c.started_at, rows.now())
+                rows.change(connection, number, state="running", started_at=started_at)
+
+    def wait(self, run_id: str, state: Literal["queued", "paused"]) -> None:
+        """No worker has the run: it is in line, or paused; nothing when it has ended."""
+        with self._database.writing() as connection:
+            number = _active_number(connection, run_id)
+            if number is not None:
+                rows.change(connection, number, state=state)
 
     def record(self, run_id: str, event: Event) -> None:
         """Keep what a run announced. What comes after its end, or after it was deleted, is dropped.

@@ -29,9 +29,15 @@ class WishBoard:
         self._number = 0
         self._wishes: dict[str, Wishes] = {}
 
-    def pin(self, client: Any, run_id: str, wishes: Wishes) -> None:
-        """Tell all workers of the Dask client what is wanted of the run from now on."""
-        if self._wishes.get(run_id, Wishes()) == wishes:
+    def pin(self, client: Any, run_id: str, wishes: Wishes, *, anew: bool = False) -> None:
+        """Tell all workers of the Dask client what is wanted of the run from now on.
+
+        Args:
+            client: A `distributed.Client`.
+            run_id, wishes: What is wanted of which run.
+            anew: Also when nothing has changed: an older notice may say that the run is to be suspended.
+        """
+        if not anew and self._wishes.get(run_id, Wishes()) == wishes:
             return
         self._wishes[run_id] = wishes
         self._number += 1

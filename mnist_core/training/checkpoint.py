@@ -1,9 +1,11 @@
 """Where a training has got to: everything it takes to go on as if it had never ended.
 
 Beside the weights these are the optimizer's memory, both generators of random numbers, the schedule's state, the epoch
-that early stopping keeps, and what was changed in the settings on the way. They are written as safetensors: plain
-numbers, checked on the way in, never pickle. On the CPU, going on with a constant schedule is bit for bit the longer
-run; on a graphics card dropout draws from a generator that is not kept.
+that early stopping keeps, and what was changed in the settings on the way; of a training that was suspended within an
+epoch, also what was summed up in it, and a generator as it was at two places before. They are written as safetensors:
+plain numbers, checked on the way in, never pickle. On the CPU, going on after a suspension is bit for bit the run that
+never was suspended, and going on with a constant schedule the longer run; on a graphics card dropout draws from a
+generator that is not kept.
 """
 
 import copy
@@ -25,55 +27,84 @@ from mnist_core.training.weights import from_bytes
 
 T = TypeVar("T")
 
-_MAY_BE_INFINITE = "schedule.lowest_loss"  # before anything was heard
+# Before anything was heard; the last one is a number at the end of an epoch.
+_MAY_BE_INFINITE = ("schedule.lowest_loss", "kept.loss")
+_SUMS = ("epoch.loss", "epoch.correct", "epoch.images")
+_COUNTS = ("kept.epoch", "epoch.waits_since", "epoch.correct", "epoch.images")
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The end of an epoch, to go on from.
+    """The end of an epoch, or where a training was suspended, to go on from.
 
     Attributes:
         epoch, step: How many were done.
         weights: The model, as safetensors bytes; see `weights`.
         resume: All the rest, as `to_resume` writes it.
+        is_suspended: Whether it is a training that was suspended; it may be between two epochs then, too.
     """
 
     epoch: int
     step: int
     weights: bytes = field(repr=False)
     resume: bytes = field(repr=False)
+    is_suspended: bool = False
 
-    def restore(self, learner: Learner, keeper: Keeper) -> float:
-        """Let a learner and a keeper that have not begun go on from here; returns the seconds worked until here.
+    def restore(self, learner: Learner, keeper: Keeper) -> dict[str, float]:
+        """Let a learner and a keeper that have not begun go on from here.
+
+        Returns:
+            `worked_s`, the seconds worked until here; of a suspended training also `epoch.loss`, `epoch.correct` and
+            `epoch.images`, as they were given to `to_resume`.
 
         Raises:
             UserError: `checkpoint_unreadable` when the bytes are no safetensors file, `checkpoint_mismatch` when
                 they are of a training with another recipe, `checkpoint_not_finite` when a number is infinite or
                 none, `checkpoint_damaged` when nothing can go on from a number.
         """
-        if self.epoch >= learner.recipe.epochs or self.step != self.epoch * learner.batch_count:
+        done = self.step - self.epoch * learner.batch_count  # batches of an epoch
+        if self.epoch >= learner.recipe.epochs or not 0 <= done < (learner.batch_count if self.is_suspended else 1):
             raise _mismatch()
         tensors = _load(self.resume)
-        numbers = _take_numbers(tensors, _numbers(learner, keeper, 0.0))
-        _check(tensors, _expected(learner))
+        sums = dict.fromkeys(_SUMS, 0.0) if self.is_suspended else {}
+        numbers = _take_numbers(tensors, _numbers(learner, keeper, 0.0, sums), self.is_suspended)
+        _check(tensors, self._expected(learner, has_kept=numbers["kept.epoch"] > 0))
         learner.model.load_state_dict(from_bytes(learner.recipe, self.weights).state_dict())
         _settle(learner, numbers)
         learner.schedule.load(_named_after("schedule.", numbers))
-        _restore_optimizer(learner, tensors)
+        if self.step:
+            _restore_optimizer(learner, tensors)
         kept = _named_after("kept.weights.", tensors)
         keeper.take_up(int(numbers["kept.epoch"]), numbers["kept.loss"], kept, self.epoch)
+        if self.is_suspended:
+            keeper.waits_since = int(numbers["epoch.waits_since"])
         _restore_random(learner, tensors)
-        return numbers["worked_s"]
+        return numbers
+
+    def _expected(self, learner: Learner, *, has_kept: bool) -> dict[str, Tensor]:
+        kept = learner.model.state_dict() if learner.recipe.early_stopping and has_kept else {}
+        return {
+            **_random(learner, self.is_suspended),
+            **(_optimizer_memory(_usual_memory(learner)) if self.step else {}),
+            **{f"kept.weights.{name}": tensor for name, tensor in kept.items()},
+        }
 
 
-def to_resume(learner: Learner, keeper: Keeper, worked_s: float) -> bytes:
-    """All that goes on from the end of an epoch, but the weights, as safetensors bytes."""
+def to_resume(learner: Learner, keeper: Keeper, worked_s: float, sums: Mapping[str, float] | None = None) -> bytes:
+    """All that goes on from the end of an epoch, but the weights, as safetensors bytes.
+
+    Args:
+        learner, keeper: The training.
+        worked_s: The seconds worked until here.
+        sums: Of a training that is suspended, after the learner's newest batch was taken and before it was read,
+            what was summed up in its epoch: `epoch.loss`, `epoch.correct` and `epoch.images`.
+    """
     tensors = {
-        **_random(learner),
+        **_random(learner, sums is not None),
         **_optimizer_memory(learner.optimizer),
         **{f"kept.weights.{name}": tensor for name, tensor in keeper.weights.items()},
     }
-    numbers = _numbers(learner, keeper, worked_s)
+    numbers = _numbers(learner, keeper, worked_s, sums or {})
     return save(
         {
             **{name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()},
@@ -82,8 +113,11 @@ def to_resume(learner: Learner, keeper: Keeper, worked_s: float) -> bytes:
     )
 
 
-def _random(learner: Learner) -> dict[str, Tensor]:
-    return {"random.torch": torch.get_rng_state(), "random.dice": learner.dice.get_state()}
+def _random(learner: Learner, is_suspended: bool) -> dict[str, Tensor]:
+    if not is_suspended:
+        return {"random.torch": torch.get_rng_state(), "random.dice": learner.dice.get_state()}
+    states = {"random.dice": learner.order_state, "random.group": learner.group_state}
+    return {"random.torch": torch.get_rng_state(), **states}
 
 
 def _settle(learner: Learner, numbers: Mapping[str, float]) -> None:
@@ -96,18 +130,22 @@ def _settle(learner: Learner, numbers: Mapping[str, float]) -> None:
 def _restore_random(learner: Learner, tensors: Mapping[str, Tensor]) -> None:
     try:
         torch.set_rng_state(tensors["random.torch"])
+        if "random.group" in tensors:
+            learner.dice.set_state(tensors["random.group"])
+            learner.group_state = learner.dice.get_state()
         learner.dice.set_state(tensors["random.dice"])
     except RuntimeError:
         raise _damaged() from None
 
 
-def _numbers(learner: Learner, keeper: Keeper, worked_s: float) -> dict[str, float]:
+def _numbers(learner: Learner, keeper: Keeper, worked_s: float, sums: Mapping[str, float]) -> dict[str, float]:
     return {
         **{name: float(getattr(learner.recipe, name)) for name in LIVE},
         **{f"schedule.{name}": number for name, number in learner.schedule.state().items()},
         "kept.epoch": float(keeper.epoch),
         "kept.loss": keeper.loss,
         "worked_s": worked_s,
+        **({"epoch.waits_since": float(keeper.waits_since), **sums} if sums else {}),
     }
 
 
@@ -139,15 +177,6 @@ def _restore_optimizer(learner: Learner, tensors: Mapping[str, Tensor]) -> None:
     learner.optimizer.load_state_dict(usual.state_dict())
 
 
-def _expected(learner: Learner) -> dict[str, Tensor]:
-    kept = learner.model.state_dict() if learner.recipe.early_stopping else {}
-    return {
-        **_random(learner),
-        **_optimizer_memory(_usual_memory(learner)),
-        **{f"kept.weights.{name}": tensor for name, tensor in kept.items()},
-    }
-
-
 def _named_after(prefix: str, values: Mapping[str, T]) -> dict[str, T]:
     return {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
 
@@ -163,16 +192,17 @@ def _load(content: bytes) -> dict[str, Tensor]:
         ) from None
 
 
-def _take_numbers(tensors: dict[str, Tensor], expected: Mapping[str, float]) -> dict[str, float]:
+def _take_numbers(tensors: dict[str, Tensor], expected: Mapping[str, float], is_suspended: bool) -> dict[str, float]:
     """The single numbers, taken out of the tensors."""
     taken = {name: tensors.pop(name, torch.empty(0)) for name in expected}
     if any(number.shape != () or number.dtype != torch.float64 for number in taken.values()):
         raise _mismatch()
     numbers = {name: float(number) for name, number in taken.items()}
     for name, number in numbers.items():
-        if math.isnan(number) or (math.isinf(number) and name != _MAY_BE_INFINITE):
+        if math.isnan(number) or (math.isinf(number) and name not in _MAY_BE_INFINITE[: 1 + is_suspended]):
             raise _not_finite(name)
-    if any(number < 0 for number in numbers.values()) or not numbers["kept.epoch"].is_integer():
+    counts = [number for name, number in numbers.items() if name in _COUNTS]
+    if any(number < 0 for number in numbers.values()) or not all(count.is_integer() for count in counts):
         raise _damaged()
     return numbers
 

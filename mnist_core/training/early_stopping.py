@@ -20,6 +20,7 @@ class Keeper:
         epoch: The epoch that is kept; 0 before the first.
         loss: Its validation loss, in nats.
         weights: A copy of its weights and buffers; empty while they are the model's own.
+        waits_since: The epoch from which on it waits for a better one.
     """
 
     def __init__(self, patience: int) -> None:
@@ -27,20 +28,20 @@ class Keeper:
         self.loss = math.inf
         self.weights: dict[str, Tensor] = {}
         self._patience = patience
-        self._waits_since = 0
+        self.waits_since = 0
 
     def hear(self, epoch: int, validation_loss: float, model: Classifier) -> None:
         """Take in how good the model is after this epoch."""
         if self._patience and validation_loss >= self.loss:
             return
-        self.epoch = self._waits_since = epoch
+        self.epoch = self.waits_since = epoch
         self.loss = validation_loss
         if self._patience:
             self.weights = {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
 
     def is_over(self, epoch: int) -> bool:
         """Whether to train no longer, after this epoch."""
-        return bool(self._patience) and epoch - self._waits_since >= self._patience
+        return bool(self._patience) and epoch - self.waits_since >= self._patience
 
     def put_back(self, model: Classifier) -> None:
         """Give the model the weights that are kept."""
@@ -51,4 +52,4 @@ class Keeper:
         """Go on, `done` epochs done, with what was kept; whoever asks for more epochs has patience again."""
         self.epoch, self.loss, self.weights = epoch, loss, weights
         is_exhausted = done - epoch >= self._patience
-        self._waits_since = done if is_exhausted else epoch
+        self.waits_since = done if is_exhausted else epoch

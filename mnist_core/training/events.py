@@ -156,6 +156,25 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspended:
+    """The last event of a worker that a waiting run gives back; another worker goes on from here later.
+
+    Attributes:
+        epoch: Number of epochs done.
+        step: Number of steps done; of a support vector machine, of borders found.
+        wall_s: Seconds that the run has worked.
+        weights: The model after this step, as safetensors bytes; empty for a support vector machine.
+        resume: All the rest that it takes to go on as if it had never waited; see `training.checkpoint`.
+    """
+
+    epoch: int
+    step: int
+    wall_s: float
+    weights: bytes = dataclasses.field(repr=False)
+    resume: bytes = dataclasses.field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """A support vector machine has found another of its borders.
 
@@ -295,6 +314,7 @@ Event = (
     | Changed
     | Paused
     | Resumed
+    | Suspended
     | Fitted
     | Taught
     | Tried
@@ -307,7 +327,10 @@ Event = (
 )
 
 LAST_EVENTS = (Diverged, Stopped, RangeTested, ClaimTested, Finished, Failed)
-"""The events that end a run: exactly one of them comes, and it comes last."""
+"""The events that end a run: exactly one of them comes, and it comes last.
+
+A run that is suspended ends later: what a worker says of it ends with `Suspended`, and begins anew with `Started`.
+"""
 
 _KINDS: dict[str, type[Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}
 

@@ -1,8 +1,9 @@
 """What learns: a network with its optimizer, its schedule and the random numbers that its training draws."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext, suppress
+from itertools import islice
 
 import torch
 from torch import Generator, Tensor, nn
@@ -43,6 +44,8 @@ class Learner:
         recipe: What counts now: the recipe it was made with, and what was changed in it since.
         model: The network, on its device.
         batch_count: How many batches an epoch has.
+        order_state, group_state: The state of `dice` before the order of the newest epoch was drawn, and before the
+            newest batches were augmented.
 
     Raises:
         UserError: `not_trainable_in_steps` for a support vector machine.
@@ -58,6 +61,7 @@ class Learner:
         keep_freed_memory()
         torch.manual_seed(recipe.seed)
         self.dice = Generator().manual_seed(recipe.seed)
+        self.order_state = self.group_state = self.dice.get_state()
         self.recipe = self._wanted_at_first = recipe
         model = build(recipe)
         fit_scaling(model, data.train_images)
@@ -69,11 +73,25 @@ class Learner:
         weights = class_weights_of(data.train_labels, recipe)
         self._class_weights = None if weights is None else weights.to(self.model.device)
 
-    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """One epoch: `batch_count` batches of augmented images, float32 (B, 28, 28), 0 to 1, and labels (B,)."""
+    def batches(self, done: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+        """One epoch: `batch_count` batches of augmented images, float32 (B, 28, 28), 0 to 1, and labels (B,).
+
+        Args:
+            done: How many of them were taken before the training was suspended; it goes on after those. `dice` is as
+                it was at the beginning of the epoch, and `group_state` says how it was later.
+        """
+        self.order_state = self.dice.get_state()
         order = order_of_epoch(self._data.train_labels, self.recipe, self.dice)
+        if done:
+            self.dice.set_state(self.group_state)
+        size = batches_at_once(self.recipe)
+        batches = order.tensor_split(self.batch_count)[done // size * size :]
         # Even batches: a left-over batch of one image would break batch normalisation.
-        for several in _in_groups(order.tensor_split(self.batch_count), batches_at_once(self.recipe)):
+        yield from islice(self._augmented(_in_groups(batches, size)), done % size, None)
+
+    def _augmented(self, groups: Iterable[tuple[Tensor, ...]]) -> Iterator[tuple[Tensor, Tensor]]:
+        for several in groups:
+            self.group_state = self.dice.get_state()
             chosen = torch.cat(several)
             images = self._data.train_images[chosen].float().div_(255)
             labels = self._data.train_labels[chosen]

@@ -13,7 +13,18 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.training.checkpoint import Checkpoint, to_resume
 from mnist_core.training.early_stopping import Keeper
-from mnist_core.training.events import Diverged, Epoch, Event, Failed, Finished, Started, Step, Stopped
+from mnist_core.training.events import (
+    Diverged,
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    Resumed,
+    Started,
+    Step,
+    Stopped,
+    Suspended,
+)
 from mnist_core.training.inference import predict_logits, predict_probabilities
 from mnist_core.training.insight import Onlooker, check, gradient_norms, steps_to_look_at
 from mnist_core.training.learner import Learner
@@ -37,14 +48,16 @@ def train(
 
     `Started` comes first, then a `Step` for each step, after some of them a `Measured`, and after each epoch a
     `Checked` and an `Epoch`; between two steps there may be a `Changed`, `Paused` or `Resumed`. The last event, and
-    only the last, is one of `events.LAST_EVENTS`. Nothing is raised: what goes wrong is a `Failed`.
+    only the last, is one of `events.LAST_EVENTS`, or `Suspended` where `listen` says so. Nothing is raised: what goes
+    wrong is a `Failed`.
     Torch's global random numbers are seeded by the recipe, so one process should train one run at a time.
     A support vector machine is fitted in one go: it has one `Epoch` and no `Step`; see `training.svm`.
 
     Args:
         recipe: What to train; with a `start`, the recipe of the run that is gone on with, and more epochs.
         listen: Asked before each step, and while the run waits.
-        start: Where an earlier run has got to; None begins with fresh weights. Steps and epochs are counted on.
+        start: Where an earlier run has got to, or this one when it was suspended; None begins with fresh weights.
+            Steps and epochs are counted on.
         drawing: A picture (28, 28), 0 paper to 1 ink, whose probabilities are followed.
     """
     yield from in_words(_train(recipe, listen, start, drawing))
@@ -70,10 +83,10 @@ def _train(
     recipe: Recipe, listen: Listen, start: Checkpoint | None, drawing: npt.NDArray[np.float32] | None
 ) -> Iterator[Event]:
     data = lesson_of(recipe)
-    if recipe.model == "svm" and start is None:
+    if recipe.model == "svm" and (start is None or start.is_suspended):
         from mnist_core.training.svm import train_svm  # scikit-learn takes a second
 
-        yield from train_svm(recipe, data, listen)
+        yield from train_svm(recipe, data, listen, start.resume if start else b"")
     else:
         yield from _Training(recipe, data, listen, start, drawing).events()
 
@@ -108,9 +121,11 @@ class _Training:
         self.clock = Clock()
         self.learner = Learner(recipe, data)
         self.keeper = Keeper(recipe.early_stopping)
+        self.total = _EpochSum()
         self.step = self.epochs_done = 0
         self.steps_an_epoch = self.learner.batch_count
         self.steps = self.steps_an_epoch * recipe.epochs
+        self.is_resumed = start is not None and start.is_suspended
         if start is not None:
             self._take_up(start)
         self.listen = listen
@@ -119,26 +134,32 @@ class _Training:
         self.looks = steps_to_look_at(self.steps, self.steps_an_epoch, recipe.batch_size)
 
     def _take_up(self, start: Checkpoint) -> None:
-        worked_s = start.restore(self.learner, self.keeper)
-        self.clock = Clock(worked_s)
+        numbers = start.restore(self.learner, self.keeper)
+        self.clock = Clock(numbers["worked_s"])
         self.step, self.epochs_done = start.step, start.epoch
+        if start.is_suspended:
+            loss, correct, images = (numbers[f"epoch.{name}"] for name in ("loss", "correct", "images"))
+            self.total = _EpochSum(loss, int(correct), int(images))
 
     def events(self) -> Iterator[Event]:
         yield Started(
             self.recipe.as_dict(), self.steps, self.learner.model.parameter_count, self.learner.model.device.type
         )
+        if self.is_resumed:
+            yield Resumed(self.step)
         while self.epochs_done < self.recipe.epochs and not self.keeper.is_over(self.epochs_done):
-            total = _EpochSum()
-            ended = (yield from self._learn(total)) or (yield from self._judge(total))
+            ended = (yield from self._learn()) or (yield from self._judge())
             if ended:
                 yield ended
                 return
         yield self._test()
 
-    def _learn(self, total: _EpochSum) -> Generator[Event, None, Diverged | Stopped | None]:
+    def _learn(self) -> Generator[Event, None, Diverged | Stopped | Suspended | None]:
         """One pass over the training images; how it ended when it did not get to their end."""
-        for images, labels in self.learner.batches():
+        for images, labels in self.learner.batches(self.step - self.epochs_done * self.steps_an_epoch):
             yield from self.pace.before_next(self.step)
+            if self.pace.is_suspended:
+                return self._suspended()
             if self.pace.is_stopped:
                 return Stopped(self.step, self.clock.wall_s)
             rate = self.learner.schedule.rate(self.step / self.steps)
@@ -146,7 +167,7 @@ class _Training:
             self.step += 1
             if not math.isfinite(loss):
                 return Diverged(self.step, self.clock.wall_s)
-            total.add(loss, correct, len(labels))
+            self.total.add(loss, correct, len(labels))
             yield from self._move(loss, rate)
         return None
 
@@ -161,9 +182,10 @@ class _Training:
         if measured is not None:
             yield measured
 
-    def _judge(self, total: _EpochSum) -> Generator[Event, None, Diverged | None]:
+    def _judge(self) -> Generator[Event, None, Diverged | None]:
         """Look at the validation images at the end of an epoch."""
-        model = self.learner.model
+        model, total = self.learner.model, self.total
+        self.total = _EpochSum()
         logits = predict_logits(model, self.data.validation_images)
         loss, accuracy = score(logits, self.data.validation_labels)
         if not math.isfinite(loss):
@@ -183,6 +205,13 @@ class _Training:
             resume=to_resume(self.learner, self.keeper, self.clock.wall_s),
         )
         return None
+
+    def _suspended(self) -> Suspended:
+        total = self.total
+        sums = {"epoch.loss": total.loss, "epoch.correct": float(total.correct), "epoch.images": float(total.images)}
+        wall_s = self.clock.wall_s
+        resume = to_resume(self.learner, self.keeper, wall_s, sums)
+        return Suspended(self.epochs_done, self.step, wall_s, to_bytes(self.learner.model), resume)
 
     def _test(self) -> Finished | Stopped:
         """The one look at the test set, a part at a time, so that a stop is heard."""

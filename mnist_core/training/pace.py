@@ -66,6 +66,11 @@ class Pace:
         """Whether a stop was heard."""
         return self._wishes.stop
 
+    @property
+    def is_suspended(self) -> bool:
+        """Whether the run is to end here for now, and to go on from here later."""
+        return self._wishes.suspend and not self._wishes.stop
+
     def is_watched(self, step: int) -> bool:
         """Whether somebody looks at this very step: the run pauses after it, or goes slowly enough to be followed."""
         wishes = self._wishes
@@ -76,8 +81,10 @@ class Pace:
         """Hear what is wanted when `step` steps are done, and let the next one begin when its time has come."""
         yield from self._hear(step)
         while not self.is_stopped:
-            if self._is_paused(step):
+            if self._is_paused(step) or self.is_suspended:
                 yield from self._pause(step)
+            if self.is_suspended:
+                return
             early_s = self._early_s()
             if early_s <= 0:
                 break
@@ -88,10 +95,10 @@ class Pace:
     def _pause(self, step: int) -> Iterator[Event]:
         yield Paused(step)
         with self._clock.standing_still():
-            while self._is_paused(step):
+            while self._is_paused(step) and not self.is_suspended:
                 time.sleep(_SLICE_S)
                 yield from self._hear(step)
-        if not self.is_stopped:
+        if not (self.is_stopped or self.is_suspended):
             yield Resumed(step)
 
     def _hear(self, step: int) -> Iterator[Event]:

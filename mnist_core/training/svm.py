@@ -1,19 +1,21 @@
 """Fitting a support vector machine: border by border, by scikit-learn's libsvm, with the events of any other run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 from torch import Generator, Tensor, nn
 
 from mnist_core.data.splits import Split
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.training.augment import augment
-from mnist_core.training.events import Epoch, Event, Fitted, Started, Stopped
+from mnist_core.training.events import Epoch, Event, Fitted, Resumed, Started, Stopped, Suspended
 from mnist_core.training.inference import as_input, predict_logits
 from mnist_core.training.insight import check
 from mnist_core.training.lesson import class_weights_of, order_of_epoch
@@ -49,24 +51,35 @@ class Border:
     offset: float
 
 
-def train_svm(recipe: Recipe, data: Split, listen: Listen) -> Iterator[Event]:
+def train_svm(recipe: Recipe, data: Split, listen: Listen, resume: bytes = b"") -> Iterator[Event]:
     """Fit the recipe's machine to the training images and announce it: one epoch, no steps.
 
     After `Started` comes a `Fitted` for each two digits, 45 of them when all ten are there. A stop or a pause is
     heard between two borders, the longest of which takes about a second of 10,000 images on one core. To a pause,
     and to a limit of the speed, a border is what a step is to a network.
 
+    Args:
+        recipe, data: What to fit.
+        listen: Asked before each border.
+        resume: The borders that were found before it was suspended, as `Suspended.resume` has them.
+
     Raises:
         UserError: `too_few_classes` when fewer than two digits have training images.
     """
-    clock = Clock()
+    borders, worked_s = from_resume(resume)
+    clock = Clock(worked_s)
     images, labels = _shown(recipe, data)
     model = build(recipe).eval()
     fit_scaling(model, images)
     rows = as_rows(model, images)
     yield Started(recipe.as_dict(), 0, count_parameters(recipe), "cpu")
-    pace, borders = Pace(listen, clock), list[Border]()
+    pace = Pace(listen, clock)
+    if resume:
+        yield Resumed(len(borders))
     yield from _fit(rows, labels, recipe, pace, borders)
+    if pace.is_suspended:
+        yield Suspended(0, len(borders), clock.wall_s, b"", to_resume(borders, clock.wall_s))
+        return
     if pace.is_stopped:
         yield Stopped(0, clock.wall_s)
         return
@@ -78,13 +91,45 @@ def train_svm(recipe: Recipe, data: Split, listen: Listen) -> Iterator[Event]:
 def _fit(rows: Rows, labels: Tensor, recipe: Recipe, pace: Pace, borders: list[Border]) -> Iterator[Event]:
     """Find all borders, as long as nobody wants a stop, and put them into `borders`."""
     pairs, weights = pairs_of(labels), class_weights_of(labels, recipe)
-    for pair in pairs:
+    for pair in pairs[len(borders) :]:
         yield from pace.before_next(len(borders))
-        if pace.is_stopped:
+        if pace.is_stopped or pace.is_suspended:
             return
         borders.append(border_between(pair, rows, labels, recipe, weights))
         yield Fitted(len(borders), len(pairs), list(pair))
     yield from pace.before_next(len(borders))
+
+
+def to_resume(borders: Sequence[Border], worked_s: float) -> bytes:
+    """The borders that were found so far, and in how many seconds, as safetensors bytes."""
+    found = {
+        f"{place}.{name}": np.asarray(getattr(border, name))
+        for place, border in enumerate(borders)
+        for name in ("pair", "images", "weights", "offset")
+    }
+    return save(found | {"count": np.asarray(len(borders)), "worked_s": np.asarray(worked_s)})
+
+
+def from_resume(resume: bytes) -> tuple[list[Border], float]:
+    """The borders and the seconds that `to_resume` has written; none of either for no bytes.
+
+    Raises:
+        UserError: `checkpoint_unreadable`.
+    """
+    if not resume:
+        return [], 0.0
+    try:
+        found = load(resume)
+        return [_border(found, place) for place in range(int(found["count"]))], float(found["worked_s"])
+    except (SafetensorError, ValueError, KeyError, TypeError):
+        raise UserError(
+            "checkpoint_unreadable", "The borders that were found so far cannot be read.", "Train it from the start."
+        ) from None
+
+
+def _border(found: Mapping[str, npt.NDArray[Any]], place: int) -> Border:
+    one, other = found[f"{place}.pair"].tolist()
+    return Border((one, other), found[f"{place}.images"], found[f"{place}.weights"], float(found[f"{place}.offset"]))
 
 
 def pairs_of(labels: Tensor) -> list[tuple[int, int]]:

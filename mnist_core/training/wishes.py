@@ -16,6 +16,7 @@ class Wishes:
         steps_per_s: The highest speed, for watching; 0 sets no limit.
         learning_rate: In place of the recipe's; the schedule scales it as it does the recipe's.
         conv_dropout, dense_dropout: In place of the recipe's. None leaves the recipe's.
+        suspend: Give the worker back before the next step, with all that it takes to go on later.
     """
 
     stop: bool = False
@@ -25,6 +26,7 @@ class Wishes:
     learning_rate: float | None = None
     conv_dropout: float | None = None
     dense_dropout: float | None = None
+    suspend: bool = False
 
 
 Listen = Callable[[], Wishes]

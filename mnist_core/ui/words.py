@@ -9,6 +9,7 @@ from mnist_core.ui.components.answer import Answer
 
 if TYPE_CHECKING:  # these rooms load torch, which must not hold up a page's first paint
     from mnist_core.evidence.reading import Reading
+    from mnist_core.runs.live import Live
     from mnist_core.runs.run import Run
 
 NOTHING_DRAWN = Answer("?", "Nothing to read yet", "Draw a digit: the answer comes with the first stroke.", "none")
@@ -21,6 +22,7 @@ _FAR_FROM = 0.95  # of MNIST's digits nearer than this one, from which that is w
 STATES = {
     "queued": ("Waiting", ":material/hourglass_empty:"),
     "running": ("Training", ":material/model_training:"),
+    "paused": ("Paused", ":material/pause_circle:"),
     "finished": ("Finished", ":material/check_circle:"),
     "stopped": ("Stopped", ":material/stop_circle:"),
     "diverged": ("Diverged", ":material/trending_up:"),
@@ -114,6 +116,17 @@ def ago(moment: datetime) -> str:
 def wrong_of(accuracy: float, count: int) -> str:
     """`110 of 10,000 wrong`."""
     return f"{round((1 - accuracy) * count):,} of {count:,} wrong"
+
+
+def waiting(live: "Live") -> str:
+    """What a run in line waits for, and for how long where that is known."""
+    waits = live.waiting
+    if waits is None or not waits.runs:
+        return "A worker is getting ready"
+    when = "" if waits.seconds is None else f" · starts in about {duration(waits.seconds)}"
+    if waits.is_own:
+        return f"Waiting: your other run comes first{when}"
+    return f"Waiting: {waits.runs} {'run' if waits.runs == 1 else 'runs'} ahead of yours{when}"
 
 
 def result_of(run: "Run") -> str:

@@ -7,6 +7,7 @@ import time
 import psutil
 import pytest
 
+from mnist_core.errors import UserError
 from mnist_core.runs.store import Store
 from tests.patience import PATIENCE_S
 from tests.runs.engines import NO_PREPARATION
@@ -27,6 +28,25 @@ while (engine.live(runs[0].id).epoch is None) if sys.argv[2] == "trains" else (n
 print(*(run.id for run in runs), flush=True)
 if sys.argv[3] == "waits":
     sys.stdin.read()
+"""
+
+_PAUSING_APP = """
+import sys, time
+from mnist_core.runs import live
+from mnist_core.runs.engine import Engine
+from mnist_core.runs.store import Store
+from mnist_core.training.wishes import Wishes
+from tests.runs.fakes import TRAINING, Fake, recipe
+
+live.PAUSE_HOLDS_S = float(sys.argv[2])
+store = Store(sys.argv[1], step_gap_s=0)
+engine = Engine(store, workers=1, training=TRAINING)
+run = engine.submit(recipe(Fake.REAL, batch_size=100, epochs=3))
+engine.wish(run.id, run.owner_token, Wishes(pause=True, until_step=15))
+while not (engine.live(run.id).is_paused and (sys.argv[2] != "0" or engine.position(run.id) is None)):
+    time.sleep(0.05)
+print(run.id, flush=True)
+sys.stdin.read()
 """
 
 _WRITER = """
@@ -109,6 +129,27 @@ def test_the_workers_of_a_killed_app_are_gone_and_its_runs_interrupted(tmp_path,
     assert [store.weights(training, number) for number in range(1, epochs + 1)] == [
         weights_of(number) for number in range(1, epochs + 1)
     ]
+    store.close()
+
+
+@pytest.mark.parametrize("holds_worker_s", ["0", "1000"])
+def test_a_run_that_was_paused_when_the_app_was_killed_keeps_its_epochs_and_goes_on_from_them(tmp_path, holds_worker_s):
+    url = f"sqlite:///{tmp_path}/runs.sqlite"
+    app = start(_PAUSING_APP, url, holds_worker_s)
+    run_id = app.stdout.readline().strip()
+    workers = psutil.Process(app.pid).children(recursive=True)
+    app.kill()
+    app.communicate()
+    assert psutil.wait_procs(workers, timeout=40)[1] == []
+    store = Store(url)
+    assert store.run(run_id).state == "paused"
+    assert store.recover() == (run_id,)
+    run = store.run(run_id)
+    assert (run.state, run.epochs_done, run.steps_done) == ("interrupted", 1, 15)
+    assert len(store.weights(run_id, 1)) > 1_000
+    with pytest.raises(UserError):
+        store.suspension(run_id)
+    assert store.create_longer(run_id, run.recipe.replace(epochs=4)).steps_done == 10
     store.close()
 
 

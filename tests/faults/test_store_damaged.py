@@ -8,7 +8,7 @@ import pytest
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.store import Store
-from mnist_core.training.events import Paused, Resumed
+from mnist_core.training.events import Paused, Resumed, Suspended
 from tests.runs.examples import checked, epoch, finished, measured, started, step
 
 
@@ -30,6 +30,8 @@ def whole(tmp_path_factory) -> tuple[bytes, str]:
         ]
         for event in [*past, step(2), measured(2), epoch(2, resume=b"r" * 500), finished()]:
             store.record(run.id, event)
+    waits = store.create(Recipe())
+    store.record(waits.id, Suspended(1, 1, 0.5, b"w" * 500, b"r" * 500))
     store.close()
     return file.read_bytes(), run.id
 
@@ -45,6 +47,7 @@ def ask_for_everything(file: Path, run_id: str) -> None:
         lambda: store.insight(run_id),
         lambda: store.drawing(run_id),
         lambda: store.checkpoint(run_id),
+        lambda: store.suspension(store.runs()[0].id),
         lambda: store.kept_epoch(run_id),
         lambda: store.epochs_with_weights(run_id),
         lambda: store.parent(run_id),

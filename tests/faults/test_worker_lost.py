@@ -2,6 +2,8 @@
 
 import psutil
 
+from mnist_core.runs import live
+from mnist_core.training.wishes import Wishes
 from tests.evidence.claims.made_up import CLAIM
 from tests.runs.examples import wait_for, weights_of
 from tests.runs.fakes import Fake, recipe
@@ -74,6 +76,25 @@ def test_a_run_that_takes_too_much_memory_keeps_its_epochs(engine, store):
     assert store.weights(run.id) == weights_of(1)
     again = engine.submit(recipe(Fake.SHORT))
     assert end_of(engine, again).state == "finished"
+
+
+def test_a_paused_run_outlives_every_worker(engine, store, monkeypatch):
+    monkeypatch.setattr(live, "PAUSE_HOLDS_S", 0.0)
+    before = [engine.submit(recipe(Fake.ENDLESS)) for _ in range(2)]
+    run = engine.submit(recipe(Fake.REAL, batch_size=100, epochs=2))
+    engine.wish(run.id, run.owner_token, Wishes(pause=True, until_step=13))
+    for other in before:
+        engine.stop(other.id, other.owner_token)
+        end_of(engine, other)
+    wait_for(lambda: engine.live(run.id).is_paused and engine.position(run.id) is None, deadline_s=120)
+    known = known_workers(engine)
+    for worker in worker_processes(engine):
+        worker.kill()
+    wait_for(lambda: len(anew := known_workers(engine)) == 2 and not anew & known, deadline_s=120)
+    assert engine.live(run.id).is_paused
+    engine.wish(run.id, run.owner_token, Wishes())
+    assert end_of(engine, run).state == "finished"
+    assert [row.epoch for row in store.curve(run.id).epochs] == [1, 2]
 
 
 def test_a_killed_nanny_is_replaced_too(engine):

@@ -40,7 +40,7 @@ def test_a_run_is_led_by_the_hand(engine, store):
     run = engine.submit(RECIPE, drawing=INK)
     engine.wish(run.id, run.owner_token, Wishes(pause=True))
     live = paused_after(engine, run, 0)
-    assert (live.state, live.step, live.remaining_s) == ("running", None, None)
+    assert (live.state, live.step, live.remaining_s) == ("paused", None, None)
 
     for number in (1, 2, 3):  # single steps
         wish(engine, run, until_step=number)

@@ -48,7 +48,37 @@ def test_the_line_is_bounded():
     line.check("")
 
 
-@given(st.lists(st.tuples(st.sampled_from(["add", "take", "leave"]), st.integers(0, 30), st.sampled_from("abc"))))
+def test_a_parked_run_takes_no_place_but_one_of_its_session():
+    line = Line(workers=1)
+    for run_id, session in [("a", "anna"), ("b", "ben"), ("c", "anna")]:
+        line.add(run_id, session)
+    assert line.take() == "a"
+    assert line.before("c") == (["a"], ["b"])
+    assert (line.waits_for_own("c"), line.waits_for_own("b")) == ("a", None)
+    line.park("a")
+    line.park("b")
+    assert [line.position(run_id) for run_id in "abc"] == [None, None, 1]
+    assert line.is_parked("a")
+    assert line.take() == "c"
+    with pytest.raises(UserError):
+        line.check("anna")
+    for number in range(MAX_WAITING):
+        line.add(str(number), "")
+    line.unpark("a")  # also when the line is full
+    assert line.position("a") == MAX_WAITING + 1
+    assert line.waits_for_own("a") == "c"
+    line.leave_all_but_parked()
+    assert not line.has_waiting()
+    assert (line.is_parked("b"), line.position("a"), line.take()) == (True, None, None)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["add", "take", "leave", "park", "unpark"]), st.integers(0, 30), st.sampled_from("abc")
+        )
+    )
+)
 def test_the_bounds_hold_whatever_happens(moves):
     line, sessions, with_worker = Line(workers=2), {}, set()
     for move, number, session in moves:
@@ -68,8 +98,14 @@ def test_the_bounds_hold_whatever_happens(moves):
             line.leave(run_id)
             sessions.pop(run_id, None)
             with_worker.discard(run_id)
+        elif move == "park" and line.position(run_id) is not None:
+            line.park(run_id)
+            with_worker.discard(run_id)
+        elif move == "unpark" and line.is_parked(run_id):
+            line.unpark(run_id)
         assert len(with_worker) <= 2
         assert max(Counter(sessions.values()).values(), default=0) <= 2
         assert len({sessions[taken] for taken in with_worker}) == len(with_worker)
-        waiting = [line.position(run_id) for run_id in sessions if run_id not in with_worker]
+        parked = {run_id for run_id in sessions if line.is_parked(run_id)}
+        waiting = [line.position(run_id) for run_id in sessions if run_id not in with_worker | parked]
         assert sorted(waiting) == list(range(1, len(waiting) + 1))

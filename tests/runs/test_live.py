@@ -1,7 +1,7 @@
 import pytest
 
 from mnist_core.runs import live
-from mnist_core.runs.live import Progress
+from mnist_core.runs.live import Progress, Waiting, waiting_of
 from mnist_core.training.events import (
     ClaimTested,
     Diverged,
@@ -53,7 +53,7 @@ def test_a_pause_takes_no_time(clock):
         progress.hear(event)
     clock.now_s += 1_000
     now = progress.live(0)
-    assert (now.state, now.is_paused, now.remaining_s) == ("running", True, 8.0)
+    assert (now.state, now.is_paused, now.remaining_s) == ("paused", True, 8.0)
     progress.hear(Resumed(2))
     clock.now_s += 1
     progress.hear(step(3))
@@ -62,6 +62,51 @@ def test_a_pause_takes_no_time(clock):
     for event in (Paused(3), Stopped(3, 3.0)):
         progress.hear(event)
     assert not progress.live(None).is_paused
+
+
+def steady(step_s: float, steps: int, clock, **wanted) -> Progress:
+    """A run that has done one of so many steps."""
+    progress = Progress("run", "{}")
+    progress.want(Wishes(**wanted))
+    progress.begin()
+    progress.hear(started(steps=steps))
+    clock.now_s += step_s
+    progress.hear(step(1))
+    return progress
+
+
+def test_a_run_that_waits_is_told_how_many_come_first_and_for_how_long(clock):
+    fresh = Progress("run", "{}")
+    quick, slow = steady(1.0, 11, clock), steady(2.0, 31, clock)
+    quick_left_s = 10.0 - 2.0  # the other one has taken a step in the meantime
+    assert waiting_of([], [], workers=1) == Waiting(0, 0.0)
+    assert waiting_of([quick], [], workers=2) == Waiting(0, 0.0)
+    assert waiting_of([quick], [fresh], workers=2) == Waiting(1, quick_left_s)
+    assert waiting_of([quick, slow], [], workers=2) == Waiting(1, quick_left_s)
+    assert waiting_of([quick, slow], [slow], workers=2) == Waiting(2, quick_left_s + 60.0 - quick_left_s)
+    assert waiting_of([quick, slow], [quick, quick], workers=2) == Waiting(3, 3 * quick_left_s)
+    assert waiting_of([fresh], [], workers=1) == Waiting(1, None)
+    assert waiting_of([quick], [fresh], workers=1) == Waiting(2, None)
+
+
+def test_a_run_that_does_not_work_keeps_its_worker_as_long_as_nobody_minds(clock):
+    paused = steady(1.0, 11, clock)
+    assert paused.holds_worker_s(has_others=True) is None
+    paused.want(Wishes(pause=True))
+    paused.hear(Paused(1))
+    assert (paused.holds_worker_s(has_others=True), paused.frees_s()) == (0.0, 0.0)
+    assert paused.holds_worker_s(has_others=False) == live.PAUSE_HOLDS_S
+    clock.now_s += live.PAUSE_HOLDS_S
+    assert paused.holds_worker_s(has_others=False) == 0.0
+    paused.want(Wishes(pause=True, until_step=2))  # it was asked for a step
+    assert paused.holds_worker_s(has_others=True) is None
+
+    slow = steady(1.0, 1_001, clock, steps_per_s=1.0)
+    assert slow.holds_worker_s(has_others=False) is None
+    assert slow.holds_worker_s(has_others=True) == slow.frees_s() == live.SLOW_TURN_S - 1.0
+    slow.hear(Paused(1))
+    slow.hear(Resumed(1))  # no new turn
+    assert slow.holds_worker_s(has_others=True) == live.SLOW_TURN_S - 1.0
 
 
 def test_the_newest_wishes_are_seen_and_slow_motion_is_forecast(clock):

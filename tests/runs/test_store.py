@@ -20,7 +20,17 @@ from mnist_core.recipe import Recipe
 from mnist_core.runs import owner, pending_steps, rows, schema
 from mnist_core.runs import store as store_module
 from mnist_core.runs.store import Store
-from mnist_core.training.events import ClaimTested, Diverged, Failed, RangeTested, Stopped, Tried
+from mnist_core.training.events import (
+    ClaimTested,
+    Diverged,
+    Failed,
+    Paused,
+    RangeTested,
+    Resumed,
+    Stopped,
+    Suspended,
+    Tried,
+)
 from tests.evidence.claims.made_up import CLAIM
 from tests.runs.examples import epoch, finished, started, step, weights_of
 
@@ -478,3 +488,28 @@ def test_many_threads_write_and_read(store, file):
     assert errors == []
     assert read(file, "SELECT count(*) FROM epochs") == [(60,)]
     assert read(file, "SELECT count(*) FROM runs WHERE state = 'finished'") == [(6,)]
+
+
+def test_a_paused_run_is_kept_with_where_it_goes_on_until_it_ends(store):
+    run = store.create(Recipe())
+    store.begin(run.id)
+    began_at = store.run(run.id).started_at
+    for event in [started(), step(1), Paused(1), Suspended(0, 1, 1.5, b"weights", b"resume")]:
+        store.record(run.id, event)
+    assert store.run(run.id).state == "paused"
+    kept = store.suspension(run.id)
+    assert (kept.epoch, kept.step, kept.weights, kept.resume) == (0, 1, b"weights", b"resume")
+    assert kept.is_suspended
+    store.wait(run.id, "queued")
+    assert store.run(run.id).state == "queued"
+    store.begin(run.id)
+    store.record(run.id, Resumed(1))
+    store.record(run.id, Suspended(0, 2, 2.5, b"w", b"r"))
+    assert (store.run(run.id).state, store.run(run.id).started_at) == ("running", began_at)
+    assert store.suspension(run.id).step == 2
+    store.record(run.id, finished())
+    store.wait(run.id, "paused")
+    assert store.run(run.id).state == "finished"
+    with pytest.raises(UserError) as raised:
+        store.suspension(run.id)
+    assert raised.value.code == "not_resumable"

@@ -1,5 +1,6 @@
 """Going on from where a training was, against the training that never ended."""
 
+import dataclasses
 import struct
 
 import pytest
@@ -7,8 +8,24 @@ import torch
 from safetensors.torch import load, save
 
 from mnist_core.recipe import Recipe
-from mnist_core.training.checkpoint import Checkpoint
-from mnist_core.training.events import Changed, Epoch, Event, Failed, Finished, Started, Step
+from mnist_core.training.checkpoint import Checkpoint, to_resume
+from mnist_core.training.early_stopping import Keeper
+from mnist_core.training.events import (
+    Changed,
+    Checked,
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    Fitted,
+    Paused,
+    Resumed,
+    Started,
+    Step,
+    Suspended,
+)
+from mnist_core.training.learner import Learner, batches_at_once
+from mnist_core.training.lesson import lesson_of
 from mnist_core.training.loop import train
 from mnist_core.training.wishes import Wishes, nothing_wanted
 
@@ -108,6 +125,117 @@ def test_what_was_changed_on_the_way_stays_changed_and_is_not_announced_again() 
     assert losses_of(rest) == losses_of(whole)[start.step :]
     assert epochs_of(rest)[-1].weights == epochs_of(whole)[-1].weights
     assert not [event for event in rest if isinstance(event, Changed)]
+
+
+def done_after(event: Event) -> int:
+    """How many steps, or of a support vector machine how many borders, are done after it."""
+    match event:
+        case Step():
+            return event.step
+        case Fitted():
+            return event.done
+    return 0
+
+
+def in_pieces(recipe: Recipe, *steps: int, change=lambda step, wishes: wishes) -> list[Event]:
+    """The run's events, where it is suspended after each of these steps and goes on in another process each time."""
+    run: list[Event] = []
+    start = None
+    for until_step in [*steps, None]:
+        wanted = Wishes() if until_step is None else Wishes(pause=True, until_step=until_step, suspend=True)
+
+        def listen(wanted=wanted, run=run) -> Wishes:
+            done = max((done_after(event) for event in run), default=0)
+            wishes = wanted if wanted.pause and done >= wanted.until_step else Wishes()
+            return change(done, wishes)
+
+        for event in train(recipe, listen, start=start):
+            run += [event]  # at once, for `listen` looks at them
+        torch.manual_seed(99)
+        if until_step is not None:
+            assert isinstance(run[-1], Suspended)
+            start = Checkpoint(run[-1].epoch, run[-1].step, run[-1].weights, run[-1].resume, is_suspended=True)
+    return run
+
+
+def facts_of(run: list[Event]) -> list[object]:
+    """Everything that a run comes to, without the times."""
+    epochs = [(*dataclasses.astuple(event)[:5], event.weights) for event in epochs_of(run)]
+    checks = [event for event in run if isinstance(event, Checked)]
+    changes = [event for event in run if isinstance(event, Changed)]
+    last = run[-1]
+    return [losses_of(run), epochs, checks, changes, (last.test_probabilities, last.epochs, last.kept_epoch)]
+
+
+STEPS_AN_EPOCH = 5  # of `SMALL`
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "steps"),
+    [("adamw", (3,)), ("adamw", (STEPS_AN_EPOCH,)), ("adamw", (0, 0, 2, 3, 9)), ("momentum", (1, 7))],
+    ids=str,
+)
+def test_a_run_that_was_suspended_is_the_run_that_never_was_bit_for_bit(optimizer, steps) -> None:
+    recipe = SMALL.replace(optimizer=optimizer, schedule="one_cycle", learning_rate=0.003, balance="resample")
+    whole = list(train(recipe))
+    pieces = in_pieces(recipe, *steps)
+    assert facts_of(pieces) == facts_of(whole)
+    assert [(event.epoch, event.step) for event in pieces if isinstance(event, Suspended)] == [
+        (step // STEPS_AN_EPOCH, step) for step in steps
+    ]
+    assert [event.step for event in pieces if isinstance(event, Paused)] == list(steps)
+    assert [event.step for event in pieces if isinstance(event, Resumed)] == list(steps)
+    assert epochs_of(pieces)[-1].wall_s > epochs_of(pieces)[0].wall_s > 0
+
+
+def test_batches_that_are_augmented_together_are_gone_on_with_in_their_middle() -> None:
+    """Groups of 20, 20 and 5 batches an epoch; suspended within each, and where one ends."""
+    recipe = SMALL.replace(train_images=4_500, model="linear", batch_size=100, schedule="cosine", rotation_deg=0)
+    assert batches_at_once(recipe) == 20
+    assert facts_of(in_pieces(recipe, 1, 19, 20, 33, 42, 45, 65)) == facts_of(list(train(recipe)))
+
+
+def test_a_suspended_run_keeps_what_was_changed_its_patience_and_its_plateau() -> None:
+    def change(step: int, wishes: Wishes) -> Wishes:
+        if step < 2:
+            return wishes
+        return dataclasses.replace(wishes, learning_rate=0.02, dense_dropout=0.5 if step >= 12 else None)
+
+    recipe = SMALL.replace(
+        model="mlp", learning_rate=0.03, label_noise=0.8, batch_norm=False, epochs=12, early_stopping=3,
+        schedule="plateau",
+    )  # fmt: skip
+    whole = in_pieces(recipe, change=change)
+    assert len([event for event in whole if isinstance(event, Changed)]) == 2
+    assert whole[-1].epochs < 12
+    assert facts_of(in_pieces(recipe, 1, 3, 11, 14, 21, 22, change=change)) == facts_of(whole)
+
+
+def test_a_longer_run_that_is_suspended_does_not_get_more_patience() -> None:
+    recipe = SMALL.replace(
+        model="mlp", learning_rate=0.03, label_noise=0.8, batch_norm=False, epochs=12, early_stopping=2
+    )
+    start = point(list(train(recipe)), 3)
+    learned, kept = Learner(recipe, lesson_of(recipe)), Keeper(recipe.early_stopping)
+    start.restore(learned, kept)
+    kept.waits_since = 3
+    next(learned.batches())
+    sums = {"epoch.loss": 0.0, "epoch.correct": 0.0, "epoch.images": 0.0}
+    resume = to_resume(learned, kept, 1.0, sums)
+    again, anew = Learner(recipe, lesson_of(recipe)), Keeper(recipe.early_stopping)
+    Checkpoint(3, start.step, start.weights, resume, is_suspended=True).restore(again, anew)
+    assert anew.waits_since == 3
+
+
+def test_a_support_vector_machine_goes_on_with_the_borders_it_has() -> None:
+    recipe = Recipe(model="svm", train_images=300)
+    whole, pieces = list(train(recipe)), in_pieces(recipe, 0, 1, 17, 45)
+    assert [event for event in pieces if isinstance(event, Fitted)] == [
+        event for event in whole if isinstance(event, Fitted)
+    ]
+    assert epochs_of(pieces)[0].weights == epochs_of(whole)[0].weights
+    assert pieces[-1].test_probabilities == whole[-1].test_probabilities
+    assert [event.step for event in pieces if isinstance(event, Resumed)] == [0, 1, 17, 45]
 
 
 # --- what comes in ------------------------------------------------------------------------------------------

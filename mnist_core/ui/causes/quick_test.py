@@ -75,7 +75,7 @@ def quick_words(claim: Claim) -> str:
 def progress_words(live: "Live") -> str:
     """How far the test is."""
     if live.position:
-        return f"Place {live.position} in line"
+        return words.waiting(live)
     if not live.steps:
         return "A worker is getting ready"
     left = "" if live.remaining_s is None else f" · about {words.duration(live.remaining_s)} left"

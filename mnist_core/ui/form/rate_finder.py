@@ -8,11 +8,12 @@ import streamlit as st
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.ui import messages, run_control, services
+from mnist_core.ui import messages, run_control, services, words
 from mnist_core.ui.form import setting_words, state
 from mnist_core.ui.form.unused import why_unused
 
 if TYPE_CHECKING:
+    from mnist_core.runs.live import Live
     from mnist_core.training.events import RangeTested, Step
 
 POLL_S = 0.5
@@ -70,7 +71,7 @@ def _watch(run_id: str, was_active: bool, recipe: Recipe) -> None:
     with messages.explained():
         live = services.engine().live(run_id)
         steps = services.store().curve(run_id).steps
-        st.markdown(f"###### {_heading(live.is_active, live.steps_done, live.steps)}")
+        st.markdown(f"###### {_heading(live)}")
         st.echarts_chart(spec_of(steps, live.range), height=_HEIGHT_PX, key="range_chart", alt=words_of(live.range))
         if live.error:
             messages.show_error(live.error)
@@ -80,10 +81,12 @@ def _watch(run_id: str, was_active: bool, recipe: Recipe) -> None:
             st.rerun()  # the page without the timer
 
 
-def _heading(is_active: bool, done: int, steps: int | None) -> str:
-    if not is_active:
+def _heading(live: "Live") -> str:
+    if not live.is_active:
         return "Loss by learning rate"
-    return f"Looking for a rate: step {done} of {steps}" if steps else "Looking for a rate: waiting for a worker"
+    if live.position or not live.steps:
+        return f"Looking for a rate. {words.waiting(live)}"
+    return f"Looking for a rate: step {live.steps_done} of {live.steps}"
 
 
 def _show_found(found: "RangeTested | None", recipe: Recipe) -> None:

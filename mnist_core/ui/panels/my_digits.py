@@ -20,6 +20,7 @@ from mnist_core.ui.subject import Subject
 if TYPE_CHECKING:
     from mnist_core.digits.my_digits import Unpacked
     from mnist_core.evidence.evaluation import Evaluation
+    from mnist_core.runs.live import Live
     from mnist_core.runs.my_digits import KeptDigit, MyDigits, TaughtRun
     from mnist_core.training.events import Taught
 
@@ -343,7 +344,7 @@ def _show_lesson(run_id: str, was_active: bool) -> None:
         live = services.engine().live(run_id)
         if live.is_active:
             share = live.step.step / live.steps if live.step and live.steps else 0.0
-            st.progress(share, text=_progress_words(live.position, live.remaining_s, share))
+            st.progress(share, text=_progress_words(live, share))
             if run_control.may_stop(run_id):
                 st.button("Stop", icon=":material/stop:", on_click=run_control.stop, args=(run_id,), key="stop_lesson")
             return
@@ -356,12 +357,12 @@ def _show_lesson(run_id: str, was_active: bool) -> None:
             _show_gain(taught, taught.gain, taught.test_accuracy)
 
 
-def _progress_words(position: int | None, remaining_s: float | None, share: float) -> str:
-    if position:
-        return f"Place {position} in line"
+def _progress_words(live: "Live", share: float) -> str:
+    if live.position:
+        return words.waiting(live)
     if share >= 1:
         return "Learned; now it reads MNIST's test set, once"
-    left = "" if remaining_s is None else f" · about {words.duration(remaining_s)} left"
+    left = "" if live.remaining_s is None else f" · about {words.duration(live.remaining_s)} left"
     return f"It learns{left}" if share else "A worker is getting ready"
 
 

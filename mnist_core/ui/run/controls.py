@@ -32,13 +32,13 @@ def show(record: Record) -> None:
         return
     has_begun = record.live.steps is not None and record.live.position in (0, None)
     with st.container(horizontal=True, gap="small"):
-        if has_begun:
+        if has_begun and record.live.can_pause:
             _show_pause(record)
             _show_steps(record)
         st.button("Stop", icon=":material/stop:", on_click=run_control.stop, args=(record.run.id,), key="stop")
-        if has_begun and record.live.steps:
+        if has_begun and record.live.can_pause and record.live.steps:
             _show_speed(record)
-    if has_begun and record.live.steps:
+    if has_begun and record.live.can_pause and record.live.steps:
         _show_settings(record)
 
 

@@ -10,13 +10,11 @@ from mnist_core.ui.run.record import Record
 if TYPE_CHECKING:
     from mnist_core.runs.live import Live
 
-_PAUSED = ("Paused", ":material/pause_circle:")
-
 
 def show(record: Record) -> None:
     """The run's name and state; while it goes on, how far it is."""
     live = record.live
-    word, icon = _PAUSED if live.is_active and live.is_paused else words.STATES[live.state]
+    word, icon = words.STATES[live.state]
     st.markdown(f"##### {icon} {word} :gray[· {messages.plain(record.run.name)}]")
     if live.is_active:
         st.progress(share_done(live), text=progress_words(live, record.epochs))
@@ -32,7 +30,7 @@ def share_done(live: "Live") -> float:
 def progress_words(live: "Live", epochs: int) -> str:
     """The same in words, with the time that is left where it is known."""
     if live.position:
-        return f"Place {live.position} in line"
+        return words.waiting(live)
     if live.steps == 0:  # a support vector machine takes no steps
         return _fitting_words(live)
     if not live.steps or not live.steps_done:

@@ -1,28 +1,33 @@
 import pytest
 
-from mnist_core.runs.live import Live
+from mnist_core.runs.live import Live, Waiting
+from mnist_core.runs.run import State
 from mnist_core.training.events import Fitted
 from mnist_core.ui.run.progress import progress_words, share_done
 
 
-def live(**facts) -> Live:
-    return Live("0" * 8, "running", **facts)
+def live(state: State = "running", **facts) -> Live:
+    return Live("0" * 8, state, **facts)
 
 
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ({"position": 3}, "Place 3 in line"),
+        ({"position": 1, "waiting": Waiting(1)}, "Waiting: 1 run ahead of yours"),
+        ({"position": 3, "waiting": Waiting(3, 95.0)}, "Waiting: 3 runs ahead of yours · starts in about 2 min"),
+        ({"position": 2, "waiting": Waiting(1, 8.0, is_own=True)}, "Waiting: your other run comes first · starts in"),
+        ({"position": 1, "waiting": Waiting(0)}, "A worker is getting ready"),
+        ({"position": 2, "steps": 430, "steps_done": 9, "waiting": Waiting(2)}, "Waiting: 2 runs ahead of yours"),
         ({"position": 0}, "A worker is getting ready"),
         ({"steps": 430}, "A worker is getting ready"),
-        ({"steps": 430, "is_paused": True}, "Paused before the first step"),
+        ({"steps": 430, "state": "paused"}, "Paused before the first step"),
         ({"steps": 1_430, "steps_done": 120}, "Step 120 of 1,430 · epoch 1 of 5"),
         ({"steps": 430, "steps_done": 120, "remaining_s": 31.2}, "Step 120 of 430 · epoch 2 of 5 · about 31 s left"),
-        ({"steps": 430, "steps_done": 120, "is_paused": True}, "Paused after step 120 of 430 · epoch 2 of 5"),
+        ({"steps": 430, "steps_done": 120, "state": "paused"}, "Paused after step 120 of 430 · epoch 2 of 5"),
         ({"steps": 430, "steps_done": 430}, "Step 430 of 430 · epoch 5 of 5"),
         ({"steps": 0}, "Getting ready to find the borders"),
         ({"steps": 0, "fitted": Fitted(17, 45, [3, 8])}, "Fitted 17 of 45 pairs · newest border: between 3 and 8"),
-        ({"steps": 0, "fitted": Fitted(17, 45, [3, 8]), "is_paused": True}, "Paused after 17 of 45 pairs"),
+        ({"steps": 0, "fitted": Fitted(17, 45, [3, 8]), "state": "paused"}, "Paused after 17 of 45 pairs"),
     ],
 )
 def test_how_far_a_run_is_is_said_in_words(facts: dict, said: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
+from mnist_core.runs.live import Waiting
 from mnist_core.training.events import Changed, Fitted, Paused, Started
 from mnist_core.training.wishes import Wishes
 from mnist_core.ui import services
@@ -38,7 +39,7 @@ def test_each_press_counts_however_fast_they_come(engine) -> None:
 
 
 def test_a_paused_run_says_so_keeps_its_progress_and_goes_on(engine) -> None:
-    made = a_running(engine, *made_up.training(4, 120), Paused(120), is_paused=True)
+    made = a_running(engine, *made_up.training(4, 120), Paused(120))
     engine.wished[made.id] = Wishes(pause=True, until_step=120, learning_rate=0.1)
     app = own_page(made)
     assert "Paused" in texts(app)
@@ -114,11 +115,33 @@ def test_a_refused_wish_is_said_once(engine) -> None:
 
 def test_before_a_worker_has_it_a_run_can_only_be_stopped(engine) -> None:
     made = services.store().create(made_up.RECIPE)
-    engine.shown[made.id] = {"position": 2}
+    engine.shown[made.id] = {"position": 2, "waiting": Waiting(2, 40.0)}
     app = own_page(made)
     assert "Stop" in labels(app)
     assert "Pause" not in labels(app)
-    assert [bar.proto.text for bar in app.get("progress")] == ["Place 2 in line"]
+    said = "Waiting: 2 runs ahead of yours · starts in about 40 s"
+    assert [bar.proto.text for bar in app.get("progress")] == [said]
+
+
+def test_a_run_that_gave_its_worker_back_goes_on_and_says_what_it_waits_for(engine) -> None:
+    made = a_running(engine, *made_up.training(4, 120), Paused(120), position=None)
+    engine.wished[made.id] = Wishes(pause=True)
+    app = own_page(made)
+    assert "Paused after step 120 of 400 · epoch 2 of 4" in [bar.proto.text for bar in app.get("progress")]
+    press(app, "One step")
+    assert engine.wished[made.id] == Wishes(pause=True, until_step=121)
+    services.store().wait(made.id, "queued")
+    engine.shown[made.id] |= {"position": 1, "waiting": Waiting(1)}
+    app = fresh(app)
+    assert "Waiting" in texts(app)
+    assert [bar.proto.text for bar in app.get("progress")] == ["Waiting: 1 run ahead of yours"]
+
+
+def test_a_run_that_cannot_be_paused_can_only_be_stopped(engine) -> None:
+    app = own_page(a_running(engine, can_pause=False))
+    assert "Stop" in labels(app)
+    assert not {"Pause", "One step", "One epoch"} & set(labels(app))
+    assert not [box for box in app.selectbox if box.key.startswith("speed_")]
 
 
 def test_a_support_vector_machine_counts_its_borders_and_has_no_steps(engine) -> None:
