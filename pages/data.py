@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from mnist_core.ui import messages, navigation, recipe_form, services
+from mnist_core.ui import navigation, services
+from mnist_core.ui.common import messages
 from mnist_core.ui.data import panels, settings
+from mnist_core.ui.train import recipe_form
 
 navigation.guard()
 
-recipe_form.take_up_address()
+recipe_form.read_query_params()
 messages.show_notices(recipe_form.notices())
 left, right = st.columns([0.28, 0.72], gap="large")
 with left:
     recipe = settings.show()
-services.warm()  # before what needs MNIST and torch, and may have to wait for them
+services.preload()  # before what needs MNIST and torch, and may have to wait for them
 with right:
     panels.show(recipe)

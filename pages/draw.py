@@ -4,20 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_core.ui import (
-    control_value,
-    digit_view,
-    examination,
-    messages,
-    mnist_image,
-    model_choice,
-    navigation,
-    pictures_in,
-    services,
-    steps_choice,
-    words,
-)
+from mnist_core.ui import navigation, services
+from mnist_core.ui.common import messages, model_choice, widget_state, words
 from mnist_core.ui.components.canvas import canvas, last_drawing
+from mnist_core.ui.draw import digit_panels, digit_view, image_sources, mnist_image, steps_choice
 
 navigation.guard()
 
@@ -36,23 +26,23 @@ def draw(model: str) -> None:
     with middle:
         answer = st.container()
         with messages.explained():
-            picture = pictures_in.choose(pictures_in.drawn(last_drawing("pad")), model, steps, key="drawn")
-            subject = examination.read(picture, model, steps)
+            picture = image_sources.choose(image_sources.drawn(last_drawing("pad")), model, steps, key="drawn")
+            subject = digit_panels.read(picture, model, steps)
     with answer:
         digit_view.show_answer(subject, words.NOTHING_DRAWN)
     with right:
         digit_view.show_sight(subject)
     with left:  # after the answer, because showing the pad again tells the browser that its drawing was answered
         canvas("pad")
-    examination.show(picture, subject, model)
+    digit_panels.show(picture, subject, model)
 
 
 @st.fragment
-def take(pictures: Callable[[], pictures_in.Pictures], model: str) -> None:
+def take(pictures: Callable[[], image_sources.Pictures], model: str) -> None:
     steps, picture, subject = steps_choice.chosen(), None, None
     with messages.explained():
-        picture = pictures_in.choose(pictures(), model, steps, key="uploads")
-        subject = examination.read(picture, model, steps)
+        picture = image_sources.choose(pictures(), model, steps, key="uploads")
+        subject = digit_panels.read(picture, model, steps)
     left, middle, right = digit_view.columns()
     with left:
         digit_view.show_source(picture)
@@ -60,7 +50,7 @@ def take(pictures: Callable[[], pictures_in.Pictures], model: str) -> None:
         digit_view.show_answer(subject, words.NOTHING_UPLOADED if picture is None else words.NOTHING_FOUND)
     with right:
         digit_view.show_sight(subject)
-    examination.show(picture, subject, model)
+    digit_panels.show(picture, subject, model)
 
 
 @st.fragment
@@ -69,7 +59,7 @@ def surprise(model: str) -> None:
     with messages.explained_or_stop():
         index = mnist_image.chosen()
         picture, label = services.test_picture(index)
-        subject = examination.read_mnist(picture, label, model)
+        subject = digit_panels.read_mnist(picture, label, model)
     with left:
         digit_view.show_sight(subject)
         st.button("Surprise me", icon=":material/shuffle:", on_click=mnist_image.choose_any, type="primary")
@@ -77,7 +67,7 @@ def surprise(model: str) -> None:
         digit_view.show_answer(subject)
     with right:
         mnist_image.show_truth(index, label, subject.reading if subject else None)
-    examination.show(picture, subject, model)
+    digit_panels.show(picture, subject, model)
 
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -86,7 +76,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", horizontal_align
         "Where the digit comes from",
         list(SOURCES),
         format_func=SOURCES.__getitem__,
-        default=control_value.put("source", wanted),
+        default=widget_state.put("source", wanted),
         required=True,
         key="source",
         persist_state="session",
@@ -101,7 +91,7 @@ if source == "draw":
 elif source == "test":
     surprise(model)
 else:
-    take(pictures_in.uploaded if source == "upload" else pictures_in.photographed, model)
-services.warm()  # from here on: before torch is loaded, the pad is to be there
+    take(image_sources.uploaded if source == "upload" else image_sources.photographed, model)
+services.preload()  # from here on: before torch is loaded, the pad is to be there
 with model_place:  # last, because opening the database takes longer than all the rest
     model_choice.choose("draw_model")

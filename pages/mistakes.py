@@ -2,25 +2,26 @@
 
 import streamlit as st
 
-from mnist_core.ui import messages, navigation, services
-from mnist_core.ui.mistakes import close_up, looked, panels
+from mnist_core.ui import navigation, services
+from mnist_core.ui.common import messages
+from mnist_core.ui.mistakes import comparison_state, image_detail, panels
 
 navigation.guard()
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
     headline = st.container(width="content")
     with st.container(horizontal=True, width=620):
-        model, other = looked.choose()
-services.warm()
+        model, other = comparison_state.choose()
+services.preload()
 with headline, messages.explained_or_stop():
-    what = looked.look_at(model, other)
-    looked.show_headline(what)
+    what = comparison_state.look_at(model, other)
+    comparison_state.show_headline(what)
 
 
 @st.fragment
 def look() -> None:
     panels.show(what)
-    close_up.show(what)
+    image_detail.show(what)
 
 
 look()

@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from mnist_core.ui import messages, navigation, recipe_form, run_control, run_view, services
+from mnist_core.ui import navigation, services
+from mnist_core.ui.common import messages
+from mnist_core.ui.train import recipe_form, run_control, run_view
 
 navigation.guard()
 
 with messages.explained_or_stop():
     services.engine()
     run = run_control.opened()
-recipe_form.take_up_address()
+recipe_form.read_query_params()
 messages.show_notices(recipe_form.notices())
 settings, training = st.columns([0.44, 0.56], gap="medium")
 
@@ -36,5 +38,5 @@ with training:
     with messages.explained():
         run_view.show_recent(run.id if run else None)
 
-services.warm()
+services.preload()
 recipe_form.show_previews(form)  # last, because MNIST and torch may still have to be loaded

@@ -17,7 +17,7 @@ from mnist_core.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from mnist_core.evidence.diagnosis import Diagnosis
+    from mnist_core.diagnosis.diagnosis import Diagnosis
 
 
 @click.command()
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 @json_option
 def diagnose(image: Path, label: int | None, steps: str | None, raw: bool, model: str, as_json: bool) -> None:
     """Find out why the digit in an image is misread, and what would make it right."""
-    from mnist_core.digits.ink import digitize
-    from mnist_core.evidence import diagnosis
-    from mnist_core.evidence.reading import read
-    from mnist_core.runs.registry import open_model
+    from mnist_core.diagnosis import diagnosis
+    from mnist_core.diagnosis.prediction import predict
+    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.runs.registry import load_model
 
     chosen = chosen_steps(steps, raw)
     content = read_image(image)
-    network = open_model(model, store_for(model)).model
-    meant = label if label is not None else read(network, digitize(content, chosen)).digit
+    network = load_model(model, store_for(model)).model
+    meant = label if label is not None else predict(network, digitize(content, chosen)).digit
     found = diagnosis.diagnose(network, content, meant or 0, chosen)
     if as_json:
         click.echo(json.dumps(_diagnosis_as_json(found, label)))

@@ -42,12 +42,12 @@ def _epoch(event: events.Epoch) -> str:
 
 
 @line_of.register
-def _fitted(event: events.Fitted) -> str:
+def _fitted(event: events.PairFitted) -> str:
     return f"border {event.done} of {event.of}: between {event.pair[0]} and {event.pair[1]}"
 
 
 @line_of.register
-def _changed(event: events.Changed) -> str:
+def _changed(event: events.SettingChanged) -> str:
     return f"step {event.step}: {event.name} is {event.value:g} from now on; it was {event.before:g}"
 
 

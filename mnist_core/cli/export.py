@@ -17,7 +17,7 @@ from mnist_core.errors import UserError
 def export(name: str, out: Path, wanted: str, as_json: bool) -> None:
     """Write a run or a shipped model to the file OUT, or into the folder OUT."""
     from mnist_core.export.files import format_of
-    from mnist_core.runs.takeaway import facts_of
+    from mnist_core.runs.export_facts import facts_of
 
     chosen = format_of(wanted)
     facts = facts_of(name, store_for(name))

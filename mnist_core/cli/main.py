@@ -7,8 +7,7 @@ from typing import NoReturn
 
 import click
 
-from mnist_core.cli.bench import bench
-from mnist_core.cli.causes import causes
+from mnist_core.cli.claims import causes
 from mnist_core.cli.diagnose import diagnose
 from mnist_core.cli.exits import FAILED, INTERRUPTED, WRONG_USAGE
 from mnist_core.cli.export import export
@@ -16,6 +15,7 @@ from mnist_core.cli.models import evaluate, runs, ship
 from mnist_core.cli.predict import predict
 from mnist_core.cli.train import train
 from mnist_core.errors import UserError
+from tests.benchmarks.commands import bench
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -63,11 +63,11 @@ def runs(limit: int, as_json: bool) -> None:
 @json_option
 def ship(names: tuple[str, ...], strokes: Path | None, cards: bool, as_json: bool) -> None:
     """Train the shipped models again, all or those of these NAMES, and write checkpoints/."""
-    from mnist_core.runs import shipping
+    from mnist_core.checkpoints.build import shipped_models
 
-    for name in names or tuple(shipping.RECIPES):
+    for name in names or tuple(shipped_models.RECIPES):
         if cards:
-            shipping.describe_again(name, strokes=strokes)
+            shipped_models.describe_again(name, strokes=strokes)
             continue
-        for event in shipping.ship(name, strokes=strokes):
+        for event in shipped_models.ship(name, strokes=strokes):
             say_event(event, name, as_json)

@@ -8,7 +8,7 @@ import click
 from mnist_core.errors import UserError
 
 if TYPE_CHECKING:  # the heavy rooms are imported by the commands that need them
-    from mnist_core.runs.store import Store
+    from mnist_core.runs.store.store import Store
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 model_option = click.option("--model", default="default", help="A shipped model, or a run's id or name.")
@@ -18,7 +18,7 @@ raw_option = click.option("--raw", is_flag=True, help="A plain resize to 28x28 a
 
 def chosen_steps(steps: str | None, raw: bool) -> frozenset[str]:
     """The steps that `--steps` or `--raw` ask for; MNIST's own without either."""
-    from mnist_core.digits.steps import MNIST_STEPS, RAW, STEP_NAMES
+    from mnist_core.preprocessing.steps import MNIST_STEPS, RAW, STEP_NAMES
 
     if steps is not None and raw:
         raise click.UsageError("Either --steps or --raw.")
@@ -37,7 +37,7 @@ def read_image(path: Path) -> bytes:
     Raises:
         UserError: `image_unreadable` when it cannot be opened.
     """
-    from mnist_core.digits.image import MAX_BYTES
+    from mnist_core.preprocessing.image_file import MAX_BYTES
 
     try:
         with path.open("rb") as file:
@@ -48,7 +48,7 @@ def read_image(path: Path) -> bytes:
 
 def open_store() -> "Store":
     """The runs' database, with what a killed app left behind put in order."""
-    from mnist_core.runs.store import Store
+    from mnist_core.runs.store.store import Store
 
     store = Store()
     store.recover()

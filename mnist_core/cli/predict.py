@@ -22,8 +22,8 @@ from mnist_core.cli.options import (
 from mnist_core.errors import UserError
 
 if TYPE_CHECKING:
-    from mnist_core.digits.ink import Digit
-    from mnist_core.evidence.reading import Reading
+    from mnist_core.diagnosis.prediction import Prediction
+    from mnist_core.preprocessing.pipeline import Digit
 
 _STROKES_AT_ONCE = 256
 _REMARKS = {"unsure": "  (unsure)", "not_a_digit": "  (but it does not look like a digit)"}
@@ -90,8 +90,8 @@ def _ask_images(paths: Iterable[Path], steps: frozenset[str]) -> Iterator[_Asked
 
 
 def _ask_image(path: Path, steps: frozenset[str]) -> _Asked:
-    from mnist_core.digits.ink import digitize, grey_picture
-    from mnist_core.digits.split import split
+    from mnist_core.preprocessing.pipeline import digitize, grey_picture
+    from mnist_core.preprocessing.splitting import split
 
     picture = grey_picture(read_image(path))
     parts = split(picture)
@@ -101,21 +101,21 @@ def _ask_image(path: Path, steps: frozenset[str]) -> _Asked:
 
 def _ask_strokes(path: Path, steps: frozenset[str], drawn: tuple[float, int, int | None, bool]) -> Iterator[_Asked]:
     """Ask about each drawing of the file; `drawn` is how `read_stroke_file` is to draw them."""
-    from mnist_core.digits.ink import digitize
-    from mnist_core.digits.strokes import read_stroke_file
+    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.preprocessing.strokes import read_stroke_file
 
     for index, (label, drawing) in enumerate(read_stroke_file(path, *drawn)):
         yield _Asked({"file": str(path), "index": index, "label": label}, digitize(drawing, steps))
 
 
 def _answer(asked: Iterator[_Asked], model: str, as_json: bool, summarise: bool) -> int:
-    from mnist_core.evidence.reading import read_all
-    from mnist_core.runs.registry import open_model
+    from mnist_core.diagnosis.prediction import predict_batch
+    from mnist_core.runs.registry import load_model
 
-    network = open_model(model, store_for(model)).model
+    network = load_model(model, store_for(model)).model
     failed = right = count = 0
     for batch in _batched(asked, _STROKES_AT_ONCE):
-        readings = iter(read_all(network, [one.answer for one in batch if not isinstance(one.answer, UserError)]))
+        readings = iter(predict_batch(network, [one.answer for one in batch if not isinstance(one.answer, UserError)]))
         for one in batch:
             if isinstance(one.answer, UserError):
                 failed += 1
@@ -123,7 +123,7 @@ def _answer(asked: Iterator[_Asked], model: str, as_json: bool, summarise: bool)
             else:
                 reading = next(readings)
                 right += reading.digit == one.names.get("label", -1)
-                _say_reading(one, reading, read_all(network, one.several), as_json)
+                _say_reading(one, reading, predict_batch(network, one.several), as_json)
         count += len(batch)
     if summarise:
         _say_summary(count, right, as_json)
@@ -135,7 +135,7 @@ def _batched(items: Iterator[_Asked], size: int) -> Iterator[Sequence[_Asked]]:
         yield batch
 
 
-def _say_reading(one: _Asked, reading: "Reading", several: Sequence["Reading"], as_json: bool) -> None:
+def _say_reading(one: _Asked, reading: "Prediction", several: Sequence["Prediction"], as_json: bool) -> None:
     if as_json:
         answer: dict[str, Any] = {
             "digit": reading.digit,

@@ -15,9 +15,9 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 
 if TYPE_CHECKING:  # they load torch, which takes seconds
-    from mnist_core.runs.store import Store
+    from mnist_core.runs.store.store import Store
+    from mnist_core.training.control import ControlSource
     from mnist_core.training.events import Event
-    from mnist_core.training.wishes import Listen
 
 
 @click.command()
@@ -55,7 +55,7 @@ def _train(recipe: Recipe, run_name: str, as_json: bool) -> int:
 
 
 def _train_longer(parent: str, more: int, run_name: str, as_json: bool) -> int:
-    from mnist_core.runs.new_runs import as_ink
+    from mnist_core.runs.store.new_runs import as_ink
     from mnist_core.training import loop
 
     store = open_store()
@@ -70,7 +70,7 @@ def _train_longer(parent: str, more: int, run_name: str, as_json: bool) -> int:
 
 def _test_range(recipe: Recipe, as_json: bool) -> int:
     from mnist_core.training import events
-    from mnist_core.training.range_test import range_test
+    from mnist_core.training.lr_finder import range_test
 
     last: Event | None = None
     for last in range_test(recipe, _ctrl_c()):
@@ -95,9 +95,9 @@ def _refuse_contradictions(parent: str | None, more: int | None, is_range_test: 
         raise click.UsageError("--continue goes on with the run's own recipe, and trains.")
 
 
-def _ctrl_c() -> "Listen":
+def _ctrl_c() -> "ControlSource":
     """Wishes a stop when Ctrl-C is pressed, so that a run ends in order; a second Ctrl-C ends the program."""
-    from mnist_core.training.wishes import stop_when
+    from mnist_core.training.control import stop_if
 
     pressed = threading.Event()
 
@@ -106,7 +106,7 @@ def _ctrl_c() -> "Listen":
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
     signal.signal(signal.SIGINT, press)
-    return stop_when(pressed.is_set)
+    return stop_if(pressed.is_set)
 
 
 def _read_recipe(path: Path) -> Recipe:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from mnist_core.data.dice import dice_of
+from mnist_core.data.rng import rng_for
 from mnist_core.errors import UserError
 
 
-def thin_out(labels: Tensor, kept_shares: Sequence[float], seed: int) -> Tensor:
+def subsample_classes(labels: Tensor, kept_shares: Sequence[float], seed: int) -> Tensor:
     """Which images stay when of each digit only a share is kept: indexes, int64, in rising order.
 
     Of a digit with n images `round(share * n)` stay, but at least one if the share is above 0. The seed decides
@@ -23,7 +23,7 @@ def thin_out(labels: Tensor, kept_shares: Sequence[float], seed: int) -> Tensor:
     Raises:
         UserError: `no_training_images` when nothing would be left.
     """
-    dice = dice_of(seed, "imbalance")
+    dice = rng_for(seed, "imbalance")
     # All images are put in one order, whatever the shares are: that is what makes the choices nested.
     order = torch.randperm(len(labels), generator=dice)
     kept = torch.cat([_first(order[labels[order] == digit], share) for digit, share in enumerate(kept_shares)])

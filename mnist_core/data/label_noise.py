@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from mnist_core.data.dice import dice_of
+from mnist_core.data.rng import rng_for
 
 MISTAKEN_FOR = (6, 7, 7, 5, 9, 3, 0, 9, 3, 4)
 """For each digit, 0 to 9, the one that it is taken for.
@@ -15,7 +15,7 @@ MNIST, most or second most are of this one.
 _CLASSES = 10
 
 
-def mislabel(labels: Tensor, share: float, seed: int, kind: str = "random") -> Tensor:
+def flip_labels(labels: Tensor, share: float, seed: int, kind: str = "random") -> Tensor:
     """The labels (N,), 0 to 9, with a share of them replaced by another digit.
 
     Exactly `round(share * N)` labels are wrong afterwards; which ones is drawn by the seed and is the same for
@@ -27,7 +27,7 @@ def mislabel(labels: Tensor, share: float, seed: int, kind: str = "random") -> T
         seed: Where the random numbers start; torch's global ones are not touched.
         kind: `random`: each of the nine other digits with the same chance. `confusing`: `MISTAKEN_FOR`.
     """
-    dice = dice_of(seed, "label_noise")
+    dice = rng_for(seed, "label_noise")
     wrong = torch.randperm(len(labels), generator=dice)[: round(share * len(labels))]
     noisy = labels.clone()
     if kind == "confusing":

@@ -10,7 +10,7 @@ _CHUNK = 5_000  # images whose sums are in memory together
 _MAY_LOSE = 0.01  # of an image's ink: a faint pixel at the rim is not what makes a digit cut off
 
 
-def move_off_centre(images: Tensor, distance_px: int, dice: Generator) -> Tensor:
+def offset_images(images: Tensor, distance_px: int, dice: Generator) -> Tensor:
     """The images uint8 (N, 28, 28), each moved by that distance, in whole pixels, in a direction of its own.
 
     The way is drawn evenly from the places of `ring` where the whole digit still fits the picture (all but a

@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from mnist_core.data.dice import dice_of
 from mnist_core.data.offset import shift
+from mnist_core.data.rng import rng_for
 
 _SIDE = 28
 _BOX = 20  # pixels: MNIST's digits fill a box of this side
@@ -19,7 +19,7 @@ _FINE = 4  # shapes are drawn so many times larger, for soft edges
 Points = npt.NDArray[np.float64]
 
 
-def replace_some(images: Tensor, share: float, kind: str, seed: int) -> tuple[Tensor, Tensor]:
+def inject_outliers(images: Tensor, share: float, kind: str, seed: int) -> tuple[Tensor, Tensor]:
     """The images uint8 (N, 28, 28) with a share replaced by outliers, and which were, bool (N,).
 
     Exactly `round(share * N)` are replaced; the seed decides which and what they show. The images that came are
@@ -32,7 +32,7 @@ def replace_some(images: Tensor, share: float, kind: str, seed: int) -> tuple[Te
             `blank`: nothing but paper. `shapes`: see `draw_shapes`.
         seed: Where the random numbers start.
     """
-    dice = dice_of(seed, "outliers")
+    dice = rng_for(seed, "outliers")
     chosen = torch.randperm(len(images), generator=dice)[: round(share * len(images))]
     replaced = images.clone()
     replaced[chosen] = _KINDS[kind](images[chosen], dice)

@@ -11,7 +11,7 @@ _VALIDATION_EVERY = 12  # of 60,000 images: 5,000
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class DataSplits:
     """MNIST in three parts. Images uint8 (N, 28, 28), labels int64 (N,).
 
     The test images are for one look at the end of a run; choices are made on the validation images.
@@ -25,7 +25,7 @@ class Split:
     test_labels: Tensor
 
 
-def split(mnist: Mnist, train_images: int | None = None) -> Split:
+def split(mnist: Mnist, train_images: int | None = None) -> DataSplits:
     """The fixed, stratified split: every twelfth image of each digit validates, the rest trains.
 
     No random numbers are involved, so the split is the same for every seed, version and machine.
@@ -36,7 +36,7 @@ def split(mnist: Mnist, train_images: int | None = None) -> Split:
             more than there are.
     """
     train, validation = split_indexes(mnist.train_labels, train_images)
-    return Split(
+    return DataSplits(
         mnist.train_images[train],
         mnist.train_labels[train],
         mnist.train_images[validation],

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.training.events import Changed, Epoch, Step
+from mnist_core.training.events import Epoch, SettingChanged, Step
 from mnist_core.training.models import Classifier
 
 
@@ -33,7 +33,7 @@ class Facts:
     model: Callable[[], Classifier] = field(repr=False)
     epochs: tuple[Epoch, ...] = ()
     steps: tuple[Step, ...] = ()
-    changes: tuple[Changed, ...] = ()
+    changes: tuple[SettingChanged, ...] = ()
     kept_epoch: int = 0
     validation_accuracy: float | None = None
     test_accuracy: float | None = None

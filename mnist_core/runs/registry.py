@@ -7,18 +7,18 @@ import torch
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.errors import UserError
-from mnist_core.evidence.calibration import calibrate
-from mnist_core.evidence.evaluation import Evaluation
+from mnist_core.evaluation.calibration import calibrate
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.recipe import Recipe
 from mnist_core.runs.cards import DEFAULT_MODEL, shipped, weights_of
-from mnist_core.runs.store import Store
+from mnist_core.runs.store.store import Store
 from mnist_core.training.inference import predict_probabilities
 from mnist_core.training.models import Classifier
 from mnist_core.training.weights import from_bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class LoadedModel:
     """A model ready to read.
 
     Attributes:
@@ -34,7 +34,7 @@ class Trained:
     model: Classifier
 
 
-def open_model(name: str = DEFAULT_MODEL, store: Store | None = None) -> Trained:
+def load_model(name: str = DEFAULT_MODEL, store: Store | None = None) -> LoadedModel:
     """The shipped model of that name, or the kept epoch of that run (see `Store.kept_epoch`), with its temperature set.
 
     A shipped model's temperature stands in its card; a run's is found here, on the validation images.
@@ -50,24 +50,24 @@ def open_model(name: str = DEFAULT_MODEL, store: Store | None = None) -> Trained
     if card is not None:
         model = from_bytes(card.recipe, weights_of(card))
         model.temperature = card.temperature
-        return Trained(card.name, card.title, card.recipe, model)
+        return LoadedModel(card.name, card.title, card.recipe, model)
     if store is None:
         raise _unknown(name)
     run = store.find(name)
     model = from_bytes(run.recipe, store.weights(run.id))
     with suppress(UserError):  # without MNIST it reads all the same, as sure as it was trained to be
         model.temperature = calibrate(model).temperature
-    return Trained(run.id, run.name, run.recipe, model)
+    return LoadedModel(run.id, run.name, run.recipe, model)
 
 
-def open_epoch(run_id: str, epoch: int, store: Store) -> Trained:
+def open_epoch(run_id: str, epoch: int, store: Store) -> LoadedModel:
     """The run's model as it was after that epoch; as sure as it was trained to be, because calibration takes seconds.
 
     Raises:
         UserError: `run_unknown`, `epoch_unknown`, or what is wrong with the weights.
     """
     run = store.run(run_id)
-    return Trained(run.id, run.name, run.recipe, from_bytes(run.recipe, store.weights(run.id, epoch)))
+    return LoadedModel(run.id, run.name, run.recipe, from_bytes(run.recipe, store.weights(run.id, epoch)))
 
 
 def evaluate(name: str = DEFAULT_MODEL, store: Store | None = None) -> Evaluation:
@@ -76,7 +76,7 @@ def evaluate(name: str = DEFAULT_MODEL, store: Store | None = None) -> Evaluatio
     A finished run's was kept when it ended; for others the model answers the test images now.
 
     Raises:
-        UserError: As `open_model`.
+        UserError: As `load_model`.
     """
     mnist = load_mnist()
     labels = mnist.test_labels.numpy()
@@ -84,7 +84,7 @@ def evaluate(name: str = DEFAULT_MODEL, store: Store | None = None) -> Evaluatio
         kept = store.test_probabilities(store.find(name).id)
         if kept is not None:
             return Evaluation.from_bytes(labels, kept)
-    probabilities = predict_probabilities(open_model(name, store).model, mnist.test_images)
+    probabilities = predict_probabilities(load_model(name, store).model, mnist.test_images)
     # As exact as what a run keeps, so that one model gives one evaluation either way.
     return Evaluation(labels, probabilities.to(torch.float16).float().numpy())
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.training.events import Changed, Checked, Epoch, Fitted, Measured, Paused, Resumed, Step
+from mnist_core.training.events import Epoch, EpochCheck, PairFitted, Paused, ProbeResult, Resumed, SettingChanged, Step
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "diverged", "failed", "interrupted"]
 
@@ -117,9 +117,9 @@ class Insight:
         fitted: The borders that a support vector machine has found.
     """
 
-    measured: tuple[Measured, ...] = ()
-    checked: tuple[Checked, ...] = ()
-    changed: tuple[Changed, ...] = ()
+    measured: tuple[ProbeResult, ...] = ()
+    checked: tuple[EpochCheck, ...] = ()
+    changed: tuple[SettingChanged, ...] = ()
     paused: tuple[Paused, ...] = ()
     resumed: tuple[Resumed, ...] = ()
-    fitted: tuple[Fitted, ...] = ()
+    fitted: tuple[PairFitted, ...] = ()

@@ -20,7 +20,7 @@ from safetensors.torch import load, save
 from torch import Tensor, optim
 
 from mnist_core.errors import UserError
-from mnist_core.training.early_stopping import Keeper
+from mnist_core.training.early_stopping import EarlyStopping
 from mnist_core.training.learner import LIVE, Learner
 from mnist_core.training.optimizers import make_optimizer
 from mnist_core.training.weights import from_bytes
@@ -50,7 +50,7 @@ class Checkpoint:
     resume: bytes = field(repr=False)
     is_suspended: bool = False
 
-    def restore(self, learner: Learner, keeper: Keeper) -> dict[str, float]:
+    def restore(self, learner: Learner, keeper: EarlyStopping) -> dict[str, float]:
         """Let a learner and a keeper that have not begun go on from here.
 
         Returns:
@@ -75,7 +75,7 @@ class Checkpoint:
         if self.step:
             _restore_optimizer(learner, tensors)
         kept = _named_after("kept.weights.", tensors)
-        keeper.take_up(int(numbers["kept.epoch"]), numbers["kept.loss"], kept, self.epoch)
+        keeper.load_state(int(numbers["kept.epoch"]), numbers["kept.loss"], kept, self.epoch)
         if self.is_suspended:
             keeper.waits_since = int(numbers["epoch.waits_since"])
         _restore_random(learner, tensors)
@@ -90,7 +90,9 @@ class Checkpoint:
         }
 
 
-def to_resume(learner: Learner, keeper: Keeper, worked_s: float, sums: Mapping[str, float] | None = None) -> bytes:
+def to_resume(
+    learner: Learner, keeper: EarlyStopping, worked_s: float, sums: Mapping[str, float] | None = None
+) -> bytes:
     """All that goes on from the end of an epoch, but the weights, as safetensors bytes.
 
     Args:
@@ -122,7 +124,7 @@ def _random(learner: Learner, is_suspended: bool) -> dict[str, Tensor]:
 
 def _settle(learner: Learner, numbers: Mapping[str, float]) -> None:
     try:
-        learner.settle(**{name: numbers[name] for name in LIVE})
+        learner.apply_settings(**{name: numbers[name] for name in LIVE})
     except UserError:  # a value that no recipe takes
         raise _damaged() from None
 
@@ -138,7 +140,7 @@ def _restore_random(learner: Learner, tensors: Mapping[str, Tensor]) -> None:
         raise _damaged() from None
 
 
-def _numbers(learner: Learner, keeper: Keeper, worked_s: float, sums: Mapping[str, float]) -> dict[str, float]:
+def _numbers(learner: Learner, keeper: EarlyStopping, worked_s: float, sums: Mapping[str, float]) -> dict[str, float]:
     return {
         **{name: float(getattr(learner.recipe, name)) for name in LIVE},
         **{f"schedule.{name}": number for name, number in learner.schedule.state().items()},

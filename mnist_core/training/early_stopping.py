@@ -10,7 +10,7 @@ from torch import Tensor
 from mnist_core.training.models import Classifier
 
 
-class Keeper:
+class EarlyStopping:
     """Keeps the best epoch's weights; with a patience of 0, every epoch counts as better than the one before.
 
     Args:
@@ -30,7 +30,7 @@ class Keeper:
         self._patience = patience
         self.waits_since = 0
 
-    def hear(self, epoch: int, validation_loss: float, model: Classifier) -> None:
+    def update(self, epoch: int, validation_loss: float, model: Classifier) -> None:
         """Take in how good the model is after this epoch."""
         if self._patience and validation_loss >= self.loss:
             return
@@ -43,12 +43,12 @@ class Keeper:
         """Whether to train no longer, after this epoch."""
         return bool(self._patience) and epoch - self.waits_since >= self._patience
 
-    def put_back(self, model: Classifier) -> None:
+    def restore_best(self, model: Classifier) -> None:
         """Give the model the weights that are kept."""
         if self.weights:
             model.load_state_dict(self.weights)
 
-    def take_up(self, epoch: int, loss: float, weights: dict[str, Tensor], done: int) -> None:
+    def load_state(self, epoch: int, loss: float, weights: dict[str, Tensor], done: int) -> None:
         """Go on, `done` epochs done, with what was kept; whoever asks for more epochs has patience again."""
         self.epoch, self.loss, self.weights = epoch, loss, weights
         is_exhausted = done - epoch >= self._patience

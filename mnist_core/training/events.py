@@ -71,7 +71,7 @@ class Epoch:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class ProbeResult:
     """A look inside the network, after this step.
 
     Layers are named as people count them (`conv 1`, `dense 1`, ..., `output`), from the input to the output.
@@ -100,7 +100,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class EpochCheck:
     """What the model makes of validation and training images after an epoch; comes just before its `Epoch`.
 
     Attributes:
@@ -126,7 +126,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class SettingChanged:
     """Somebody changed a setting while the run went on; it counts from the next step on.
 
     Attributes:
@@ -175,7 +175,7 @@ class Suspended:
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class PairFitted:
     """A support vector machine has found another of its borders.
 
     Attributes:
@@ -205,7 +205,7 @@ class RangeTested:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TrialDone:
     """A trial of a claim is done: one arm of its experiment, trained with one seed and measured.
 
     Attributes:
@@ -224,7 +224,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class ClaimTested:
-    """The end of a claim's test: each of its trials was `Tried` before.
+    """The end of a claim's test: each of its trials was `TrialDone` before.
 
     Attributes:
         step: How many trials there were.
@@ -236,7 +236,7 @@ class ClaimTested:
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class FineTuneResult:
     """Somebody's hand was taught to a model that was trained before; `training.fine_tune` says how it is measured.
 
     Attributes:
@@ -308,16 +308,16 @@ class Failed:
 Event = (
     Started
     | Step
-    | Measured
-    | Checked
+    | ProbeResult
+    | EpochCheck
     | Epoch
-    | Changed
+    | SettingChanged
     | Paused
     | Resumed
     | Suspended
-    | Fitted
-    | Taught
-    | Tried
+    | PairFitted
+    | FineTuneResult
+    | TrialDone
     | Diverged
     | Stopped
     | RangeTested

@@ -14,7 +14,7 @@ from typing import Protocol
 from mnist_core.activations import ACTIVATIONS
 from mnist_core.fields import Value
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.training.events import Checked, Diverged, Epoch, Event, Finished, Measured, Step
+from mnist_core.training.events import Diverged, Epoch, EpochCheck, Event, Finished, ProbeResult, Step
 
 GUESSING_LOSS = math.log(10)
 """The cross-entropy of a model that gives all ten digits the same chance, in nats."""
@@ -43,7 +43,7 @@ class EpochFigures(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class RunHistory:
     """What is known of a run, each part in order.
 
     Attributes:
@@ -54,21 +54,21 @@ class Story:
 
     steps: Sequence[Step] = ()
     epochs: Sequence[EpochFigures] = ()
-    measured: Sequence[Measured] = ()
-    checked: Sequence[Checked] = ()
+    measured: Sequence[ProbeResult] = ()
+    checked: Sequence[EpochCheck] = ()
     diverged_at: int | None = None
     test_accuracy: float | None = None
 
     @classmethod
-    def of(cls, events: Sequence[Event]) -> "Story":
+    def of(cls, events: Sequence[Event]) -> "RunHistory":
         """The story that a run's events tell."""
         ends = [event for event in events if isinstance(event, Diverged)]
         tests = [event.test_accuracy for event in events if isinstance(event, Finished)]
         return cls(
             steps=[event for event in events if isinstance(event, Step)],
             epochs=[event for event in events if isinstance(event, Epoch)],
-            measured=[event for event in events if isinstance(event, Measured)],
-            checked=[event for event in events if isinstance(event, Checked)],
+            measured=[event for event in events if isinstance(event, ProbeResult)],
+            checked=[event for event in events if isinstance(event, EpochCheck)],
             diverged_at=ends[0].step if ends else None,
             test_accuracy=tests[0] if tests else None,
         )
@@ -101,7 +101,7 @@ class Hint:
     step: int | None = None
 
 
-def hints(recipe: Recipe, story: Story) -> tuple[Hint, ...]:
+def hints(recipe: Recipe, story: RunHistory) -> tuple[Hint, ...]:
     """What the story shows, the most important first. A healthy run, or one that has hardly begun, shows nothing.
 
     What follows from something more important is left out: who sees that gradients vanish need not hear that the
@@ -119,7 +119,7 @@ def hints(recipe: Recipe, story: Story) -> tuple[Hint, ...]:
 # --- the rules --------------------------------------------------------------------------------------------
 
 
-def _diverged(recipe: Recipe, story: Story) -> Hint | None:
+def _diverged(recipe: Recipe, story: RunHistory) -> Hint | None:
     if story.diverged_at is None:
         return None
     rate = story.steps[-1].learning_rate if story.steps else recipe.learning_rate
@@ -133,7 +133,7 @@ def _diverged(recipe: Recipe, story: Story) -> Hint | None:
     )
 
 
-def _bad_kernel_width(recipe: Recipe, story: Story) -> Hint | None:
+def _bad_kernel_width(recipe: Recipe, story: RunHistory) -> Hint | None:
     last = story.checked[-1] if story.checked else None
     if last is None or last.kernel_median is None:
         return None
@@ -155,7 +155,7 @@ def _bad_kernel_width(recipe: Recipe, story: Story) -> Hint | None:
     return None
 
 
-def _vanishing_gradient(recipe: Recipe, story: Story) -> Hint | None:
+def _vanishing_gradient(recipe: Recipe, story: RunHistory) -> Hint | None:
     looks = story.measured[:_LOOKS] if len(story.measured) >= _LOOKS else ()
     shares = [first / last for first, last in map(_end_norms, looks) if last > 0]
     if len(shares) < _LOOKS or median(shares) >= _FADED or not _learns_badly(story):
@@ -172,7 +172,7 @@ def _vanishing_gradient(recipe: Recipe, story: Story) -> Hint | None:
     )
 
 
-def _dead_units(recipe: Recipe, story: Story) -> Hint | None:
+def _dead_units(recipe: Recipe, story: RunHistory) -> Hint | None:
     looks = story.measured[-_LOOKS:]
     if len(looks) < _LOOKS or not looks[-1].dead_units:
         return None
@@ -194,7 +194,7 @@ def _dead_units(recipe: Recipe, story: Story) -> Hint | None:
     )
 
 
-def _learning_rate_too_high(recipe: Recipe, story: Story) -> Hint | None:
+def _learning_rate_too_high(recipe: Recipe, story: RunHistory) -> Hint | None:
     losses = story.smooth_losses()
     if not losses:
         return None
@@ -215,7 +215,7 @@ def _learning_rate_too_high(recipe: Recipe, story: Story) -> Hint | None:
     )
 
 
-def _learning_rate_too_low(recipe: Recipe, story: Story) -> Hint | None:
+def _learning_rate_too_low(recipe: Recipe, story: RunHistory) -> Hint | None:
     losses = story.smooth_losses()
     if not losses or losses[-1] < 0.5 or max(losses) > 1.1 * losses[0] or not _is_low(recipe, story):
         return None
@@ -233,7 +233,7 @@ def _learning_rate_too_low(recipe: Recipe, story: Story) -> Hint | None:
     )
 
 
-def _label_noise(recipe: Recipe, story: Story) -> Hint | None:
+def _label_noise(recipe: Recipe, story: RunHistory) -> Hint | None:
     last = story.checked[-1] if story.checked else None
     if last is None or last.kernel_median is not None:
         return None
@@ -252,7 +252,7 @@ def _label_noise(recipe: Recipe, story: Story) -> Hint | None:
     )
 
 
-def _class_imbalance(recipe: Recipe, story: Story) -> Hint | None:
+def _class_imbalance(recipe: Recipe, story: RunHistory) -> Hint | None:
     last = story.checked[-1] if story.checked else None
     if last is None:
         return None
@@ -275,7 +275,7 @@ def _class_imbalance(recipe: Recipe, story: Story) -> Hint | None:
     )
 
 
-def _overfit(recipe: Recipe, story: Story) -> Hint | None:
+def _overfit(recipe: Recipe, story: RunHistory) -> Hint | None:
     last = story.checked[-1] if story.checked else None
     if last is None or not story.epochs or last.kernel_median is not None:
         return None
@@ -294,7 +294,7 @@ def _overfit(recipe: Recipe, story: Story) -> Hint | None:
     )
 
 
-def _early_stopping(recipe: Recipe, story: Story) -> Hint | None:
+def _early_stopping(recipe: Recipe, story: RunHistory) -> Hint | None:
     if recipe.early_stopping or len(story.epochs) < 5:
         return None
     best = min(story.epochs, key=lambda row: row.validation_loss)
@@ -311,7 +311,7 @@ def _early_stopping(recipe: Recipe, story: Story) -> Hint | None:
     )
 
 
-def _underfit(recipe: Recipe, story: Story) -> Hint | None:
+def _underfit(recipe: Recipe, story: RunHistory) -> Hint | None:
     last = story.checked[-1] if story.checked else None
     if last is None or not story.epochs or last.kernel_median is not None:
         return None
@@ -328,7 +328,7 @@ def _underfit(recipe: Recipe, story: Story) -> Hint | None:
     )
 
 
-def _test_differs(recipe: Recipe, story: Story) -> Hint | None:
+def _test_differs(recipe: Recipe, story: RunHistory) -> Hint | None:
     if story.test_accuracy is None or not story.epochs:
         return None
     validation = _kept(recipe, story).validation_accuracy
@@ -344,7 +344,7 @@ def _test_differs(recipe: Recipe, story: Story) -> Hint | None:
     )
 
 
-_Rule = Callable[[Recipe, Story], Hint | None]
+_Rule = Callable[[Recipe, RunHistory], Hint | None]
 
 _NO_LEARNING = {"diverged", "bad_kernel_width", "vanishing_gradient", "dead_units", "learning_rate_too_high"}
 
@@ -368,12 +368,12 @@ _RULES: dict[str, tuple[_Rule, set[str]]] = {
 # --- what the rules read ----------------------------------------------------------------------------------
 
 
-def _validation_accuracy(checked: Checked) -> float:
+def _validation_accuracy(checked: EpochCheck) -> float:
     right = sum(row[digit] for digit, row in enumerate(checked.confusion))
     return _share(right, sum(map(sum, checked.confusion)))
 
 
-def _kept(recipe: Recipe, story: Story) -> EpochFigures:
+def _kept(recipe: Recipe, story: RunHistory) -> EpochFigures:
     """The epoch whose weights are the result."""
     return min(story.epochs, key=lambda row: row.validation_loss) if recipe.early_stopping else story.epochs[-1]
 
@@ -382,13 +382,13 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def _end_norms(look: Measured) -> tuple[float, float]:
+def _end_norms(look: ProbeResult) -> tuple[float, float]:
     """The first layer's gradient norm, and the last one's."""
     norms = list(look.gradient_norms.values())
     return (norms[0], norms[-1]) if norms else (0.0, 0.0)
 
 
-def _learns_badly(story: Story) -> bool:
+def _learns_badly(story: RunHistory) -> bool:
     """Whether the model is still near guessing, or was when its first epoch ended."""
     if story.epochs:
         return story.epochs[0].validation_accuracy < 0.9
@@ -396,11 +396,11 @@ def _learns_badly(story: Story) -> bool:
     return bool(losses) and losses[-1] > 0.8 * GUESSING_LOSS
 
 
-def _highest_rate(story: Story) -> float:
+def _highest_rate(story: RunHistory) -> float:
     return max(step.learning_rate for step in story.steps)
 
 
-def _is_low(recipe: Recipe, story: Story) -> bool:
+def _is_low(recipe: Recipe, story: RunHistory) -> bool:
     """Whether no step was half as long as what usually goes well: otherwise something else keeps the loss up."""
     return _highest_rate(story) < _usual_rate(recipe) / 2
 
@@ -408,7 +408,7 @@ def _is_low(recipe: Recipe, story: Story) -> bool:
 # --- what the rules suggest -------------------------------------------------------------------------------
 
 
-def _lower_rate(recipe: Recipe, story: Story) -> dict[str, Value]:
+def _lower_rate(recipe: Recipe, story: RunHistory) -> dict[str, Value]:
     used = max((step.learning_rate for step in story.steps), default=recipe.learning_rate)
     return {"learning_rate": _notch(min(used / 10, _usual_rate(recipe)))}
 

@@ -9,18 +9,18 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
-from mnist_core.data.splits import Split
+from mnist_core.data.dataset import class_weights_of, order_of_epoch
+from mnist_core.data.splits import DataSplits
 from mnist_core.errors import UserError
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.training.augment import augment
-from mnist_core.training.events import Changed
+from mnist_core.training.augmentation.augment import augment
+from mnist_core.training.control import Control
+from mnist_core.training.events import SettingChanged
 from mnist_core.training.hardware import keep_freed_memory, mixed_precision, pick_device
 from mnist_core.training.inference import as_input
-from mnist_core.training.lesson import class_weights_of, order_of_epoch
 from mnist_core.training.models import Classifier, build, fit_scaling
 from mnist_core.training.objective import clip_gradients, objective
 from mnist_core.training.optimizers import Schedule, make_optimizer
-from mnist_core.training.wishes import Wishes
 
 LIVE = ("learning_rate", "conv_dropout", "dense_dropout")
 """The recipe's fields that can be changed while a run goes on."""
@@ -38,7 +38,7 @@ class Learner:
 
     Args:
         recipe: How it is built and trained.
-        data: The lesson; see `lesson.lesson_of`.
+        data: The lesson; see `lesson.build_dataset`.
 
     Attributes:
         recipe: What counts now: the recipe it was made with, and what was changed in it since.
@@ -51,7 +51,7 @@ class Learner:
         UserError: `not_trainable_in_steps` for a support vector machine.
     """
 
-    def __init__(self, recipe: Recipe, data: Split) -> None:
+    def __init__(self, recipe: Recipe, data: DataSplits) -> None:
         if recipe.model == "svm":
             raise UserError(
                 "not_trainable_in_steps",
@@ -73,7 +73,7 @@ class Learner:
         weights = class_weights_of(data.train_labels, recipe)
         self._class_weights = None if weights is None else weights.to(self.model.device)
 
-    def batches(self, done: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+    def train_batches(self, done: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
         """One epoch: `batch_count` batches of augmented images, float32 (B, 28, 28), 0 to 1, and labels (B,).
 
         Args:
@@ -99,7 +99,7 @@ class Learner:
             images = augment(images, labels, self.recipe, self.dice)
             yield from zip(torch.split(images, sizes), torch.split(labels, sizes), strict=True)
 
-    def read(self, images: Tensor, labels: Tensor) -> tuple[float, int]:
+    def forward_backward(self, images: Tensor, labels: Tensor) -> tuple[float, int]:
         """Read a batch and find the gradients of what is wrong with the answers.
 
         Returns:
@@ -117,23 +117,23 @@ class Learner:
         with torch.no_grad():
             return float(F.cross_entropy(logits, labels)), int((logits.argmax(dim=1) == labels).sum())
 
-    def move(self, rate: float) -> None:
+    def optimizer_step(self, rate: float) -> None:
         """Take a step with this learning rate along the gradients that the last `read` has found."""
         clip_gradients(self.model, self.recipe)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.step()
 
-    def change(self, step: int, wishes: Wishes) -> Iterator[Changed]:
+    def change(self, step: int, wishes: Control) -> Iterator[SettingChanged]:
         """Change the settings of `LIVE` as is wished; what no field of the recipe would take is not heard."""
         for name in LIVE:
             wanted = getattr(wishes, name)
             before = getattr(self.recipe, name)
             value = getattr(self._wanted_at_first, name) if wanted is None else _readable(name, wanted, before)
             if value != before and self._set(name, value):
-                yield Changed(step, name, before, value)
+                yield SettingChanged(step, name, before, value)
 
-    def settle(self, **settings: float) -> None:
+    def apply_settings(self, **settings: float) -> None:
         """Go on with these settings of `LIVE`, as if the recipe had always had them.
 
         Raises:

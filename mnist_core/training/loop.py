@@ -8,11 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from mnist_core.data.splits import Split
+from mnist_core.data.dataset import build_dataset
+from mnist_core.data.splits import DataSplits
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.training.checkpoint import Checkpoint, to_resume
-from mnist_core.training.early_stopping import Keeper
+from mnist_core.training.control import ControlSource, no_control
+from mnist_core.training.early_stopping import EarlyStopping
 from mnist_core.training.events import (
     Diverged,
     Epoch,
@@ -26,28 +28,26 @@ from mnist_core.training.events import (
     Suspended,
 )
 from mnist_core.training.inference import predict_logits, predict_probabilities
-from mnist_core.training.insight import Onlooker, check, gradient_norms, steps_to_look_at
 from mnist_core.training.learner import Learner
-from mnist_core.training.lesson import lesson_of
-from mnist_core.training.pace import Clock, Pace
+from mnist_core.training.pause_control import Clock, Pace
+from mnist_core.training.probes import TrainingProbe, check, gradient_norms, probe_steps
 from mnist_core.training.scoring import finished, score
 from mnist_core.training.weights import to_bytes
-from mnist_core.training.wishes import Listen, nothing_wanted
 
 _TEST_PART = 1000
 
 
 def train(
     recipe: Recipe,
-    listen: Listen = nothing_wanted,
+    listen: ControlSource = no_control,
     *,
     start: Checkpoint | None = None,
     drawing: npt.NDArray[np.float32] | None = None,
 ) -> Iterator[Event]:
     """Train the recipe's model and announce what happens.
 
-    `Started` comes first, then a `Step` for each step, after some of them a `Measured`, and after each epoch a
-    `Checked` and an `Epoch`; between two steps there may be a `Changed`, `Paused` or `Resumed`. The last event, and
+    `Started` comes first, then a `Step` for each step, after some of them a `ProbeResult`, and after each epoch a
+    `EpochCheck` and an `Epoch`; between two steps there may be a `SettingChanged`, `Paused` or `Resumed`. The last event, and
     only the last, is one of `events.LAST_EVENTS`, or `Suspended` where `listen` says so. Nothing is raised: what goes
     wrong is a `Failed`.
     Torch's global random numbers are seeded by the recipe, so one process should train one run at a time.
@@ -60,10 +60,10 @@ def train(
             Steps and epochs are counted on.
         drawing: A picture (28, 28), 0 paper to 1 ink, whose probabilities are followed.
     """
-    yield from in_words(_train(recipe, listen, start, drawing))
+    yield from with_failures(_train(recipe, listen, start, drawing))
 
 
-def in_words(events: Iterator[Event]) -> Iterator[Event]:
+def with_failures(events: Iterator[Event]) -> Iterator[Event]:
     """The events, and a `Failed` for what goes wrong on the way."""
     try:
         yield from events
@@ -80,11 +80,11 @@ def in_words(events: Iterator[Event]) -> Iterator[Event]:
 
 
 def _train(
-    recipe: Recipe, listen: Listen, start: Checkpoint | None, drawing: npt.NDArray[np.float32] | None
+    recipe: Recipe, listen: ControlSource, start: Checkpoint | None, drawing: npt.NDArray[np.float32] | None
 ) -> Iterator[Event]:
-    data = lesson_of(recipe)
+    data = build_dataset(recipe)
     if recipe.model == "svm" and (start is None or start.is_suspended):
-        from mnist_core.training.svm import train_svm  # scikit-learn takes a second
+        from mnist_core.training.svm import train_svm
 
         yield from train_svm(recipe, data, listen, start.resume if start else b"")
     else:
@@ -92,7 +92,7 @@ def _train(
 
 
 @dataclass(slots=True)
-class _EpochSum:
+class _RunningMean:
     """The training figures of an epoch, summed over its batches."""
 
     loss: float = 0.0
@@ -111,8 +111,8 @@ class _Training:
     def __init__(
         self,
         recipe: Recipe,
-        data: Split,
-        listen: Listen,
+        data: DataSplits,
+        listen: ControlSource,
         start: Checkpoint | None,
         drawing: npt.NDArray[np.float32] | None,
     ) -> None:
@@ -120,8 +120,8 @@ class _Training:
         self.data = data
         self.clock = Clock()
         self.learner = Learner(recipe, data)
-        self.keeper = Keeper(recipe.early_stopping)
-        self.total = _EpochSum()
+        self.keeper = EarlyStopping(recipe.early_stopping)
+        self.total = _RunningMean()
         self.step = self.epochs_done = 0
         self.steps_an_epoch = self.learner.batch_count
         self.steps = self.steps_an_epoch * recipe.epochs
@@ -130,8 +130,8 @@ class _Training:
             self._take_up(start)
         self.listen = listen
         self.pace = Pace(listen, self.clock, self.learner.change)
-        self.onlooker = Onlooker(self.learner.model, data, drawing)
-        self.looks = steps_to_look_at(self.steps, self.steps_an_epoch, recipe.batch_size)
+        self.onlooker = TrainingProbe(self.learner.model, data, drawing)
+        self.looks = probe_steps(self.steps, self.steps_an_epoch, recipe.batch_size)
 
     def _take_up(self, start: Checkpoint) -> None:
         numbers = start.restore(self.learner, self.keeper)
@@ -139,7 +139,7 @@ class _Training:
         self.step, self.epochs_done = start.step, start.epoch
         if start.is_suspended:
             loss, correct, images = (numbers[f"epoch.{name}"] for name in ("loss", "correct", "images"))
-            self.total = _EpochSum(loss, int(correct), int(images))
+            self.total = _RunningMean(loss, int(correct), int(images))
 
     def events(self) -> Iterator[Event]:
         yield Started(
@@ -148,22 +148,22 @@ class _Training:
         if self.is_resumed:
             yield Resumed(self.step)
         while self.epochs_done < self.recipe.epochs and not self.keeper.is_over(self.epochs_done):
-            ended = (yield from self._learn()) or (yield from self._judge())
+            ended = (yield from self._learn()) or (yield from self._validate())
             if ended:
                 yield ended
                 return
-        yield self._test()
+        yield self._evaluate_test()
 
     def _learn(self) -> Generator[Event, None, Diverged | Stopped | Suspended | None]:
         """One pass over the training images; how it ended when it did not get to their end."""
-        for images, labels in self.learner.batches(self.step - self.epochs_done * self.steps_an_epoch):
+        for images, labels in self.learner.train_batches(self.step - self.epochs_done * self.steps_an_epoch):
             yield from self.pace.before_next(self.step)
             if self.pace.is_suspended:
                 return self._suspended()
             if self.pace.is_stopped:
                 return Stopped(self.step, self.clock.wall_s)
             rate = self.learner.schedule.rate(self.step / self.steps)
-            loss, correct = self.learner.read(images, labels)
+            loss, correct = self.learner.forward_backward(images, labels)
             self.step += 1
             if not math.isfinite(loss):
                 return Diverged(self.step, self.clock.wall_s)
@@ -176,23 +176,23 @@ class _Training:
         epoch = self.step / self.steps_an_epoch
         looks = self.step in self.looks or self.pace.is_watched(self.step)
         gradients = gradient_norms(self.learner.model) if looks else {}  # before they are clipped
-        self.learner.move(rate)
+        self.learner.optimizer_step(rate)
         yield Step(self.step, epoch, loss, rate)
-        measured = self.onlooker.look(self.step, epoch, gradients) if looks else None
+        measured = self.onlooker.probe(self.step, epoch, gradients) if looks else None
         if measured is not None:
             yield measured
 
-    def _judge(self) -> Generator[Event, None, Diverged | None]:
+    def _validate(self) -> Generator[Event, None, Diverged | None]:
         """Look at the validation images at the end of an epoch."""
         model, total = self.learner.model, self.total
-        self.total = _EpochSum()
+        self.total = _RunningMean()
         logits = predict_logits(model, self.data.validation_images)
         loss, accuracy = score(logits, self.data.validation_labels)
         if not math.isfinite(loss):
             return Diverged(self.step, self.clock.wall_s)
         self.epochs_done += 1
         self.learner.schedule.hear(loss)
-        self.keeper.hear(self.epochs_done, loss, model)
+        self.keeper.update(self.epochs_done, loss, model)
         yield check(model, self.data, logits, self.epochs_done, self.step)
         yield Epoch(
             epoch=self.epochs_done,
@@ -213,9 +213,9 @@ class _Training:
         resume = to_resume(self.learner, self.keeper, wall_s, sums)
         return Suspended(self.epochs_done, self.step, wall_s, to_bytes(self.learner.model), resume)
 
-    def _test(self) -> Finished | Stopped:
+    def _evaluate_test(self) -> Finished | Stopped:
         """The one look at the test set, a part at a time, so that a stop is heard."""
-        self.keeper.put_back(self.learner.model)
+        self.keeper.restore_best(self.learner.model)
         parts = []
         for images in torch.split(self.data.test_images, _TEST_PART):
             if self.listen().stop:

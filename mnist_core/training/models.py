@@ -185,7 +185,7 @@ def count_parameters(recipe: Recipe) -> int:
     with torch.device("meta"):
         for layer in model.modules():
             if isinstance(layer, SupportVectors):
-                layer.make_room(recipe.images_used)
+                layer.allocate(recipe.images_used)
     return model.parameter_count
 
 

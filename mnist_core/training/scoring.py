@@ -5,13 +5,13 @@ import time
 from torch import Tensor
 from torch.nn import functional as F
 
-from mnist_core.data.splits import Split
+from mnist_core.data.splits import DataSplits
 from mnist_core.training.events import Finished
 from mnist_core.training.inference import predict_logits, predict_probabilities
 from mnist_core.training.models import Classifier
 
 
-def validate(model: Classifier, data: Split) -> tuple[float, float]:
+def validate(model: Classifier, data: DataSplits) -> tuple[float, float]:
     """Mean cross-entropy and accuracy on the validation images."""
     return score(predict_logits(model, data.validation_images), data.validation_labels)
 
@@ -22,12 +22,12 @@ def score(logits: Tensor, labels: Tensor) -> tuple[float, float]:
     return float(F.cross_entropy(logits, labels)), float(correct.float().mean())
 
 
-def finish(model: Classifier, data: Split, epochs: int, started: float) -> Finished:
+def finish(model: Classifier, data: DataSplits, epochs: int, started: float) -> Finished:
     """The one look at the test set; `started` is when the run did, as `time.perf_counter` tells time."""
     return finished(predict_probabilities(model, data.test_images), data, epochs, epochs, started)
 
 
-def finished(probabilities: Tensor, data: Split, epochs: int, kept_epoch: int, started: float) -> Finished:
+def finished(probabilities: Tensor, data: DataSplits, epochs: int, kept_epoch: int, started: float) -> Finished:
     """The end of a run whose probabilities (N, 10) for the test images are known; see `finish`."""
     correct = probabilities.argmax(dim=1) == data.test_labels
     return Finished(

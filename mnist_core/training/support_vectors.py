@@ -44,13 +44,13 @@ class SupportVectors(nn.Module):
         super().__init__()
         self.gamma = gamma
         self.exact = exact
-        self.make_room(0)
+        self.allocate(0)
         self.register_buffer("offsets", torch.zeros(len(PAIRS)))
         for name, side in (("first", 0), ("second", 1)):
             chosen = [[float(pair[side] == digit) for digit in range(CLASSES)] for pair in PAIRS]
             self.register_buffer(name, torch.tensor(chosen), persistent=False)
 
-    def make_room(self, count: int) -> None:
+    def allocate(self, count: int) -> None:
         """Be ready to take in that many support vectors."""
         self.register_buffer("vectors", torch.zeros(count, _PIXELS, dtype=torch.uint8))
         self.register_buffer("weights", torch.zeros(count, len(PAIRS)))

@@ -11,20 +11,20 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 from torch import Generator, Tensor, nn
 
-from mnist_core.data.splits import Split
+from mnist_core.data.dataset import class_weights_of, order_of_epoch
+from mnist_core.data.splits import DataSplits
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.training.augment import augment
-from mnist_core.training.events import Epoch, Event, Fitted, Resumed, Started, Stopped, Suspended
+from mnist_core.training.augmentation.augment import augment
+from mnist_core.training.control import ControlSource
+from mnist_core.training.events import Epoch, Event, PairFitted, Resumed, Started, Stopped, Suspended
 from mnist_core.training.inference import as_input, predict_logits
-from mnist_core.training.insight import check
-from mnist_core.training.lesson import class_weights_of, order_of_epoch
 from mnist_core.training.models import Classifier, build, count_parameters, fit_scaling
-from mnist_core.training.pace import Clock, Pace
+from mnist_core.training.pause_control import Clock, Pace
+from mnist_core.training.probes import check
 from mnist_core.training.scoring import finish, score
 from mnist_core.training.support_vectors import PAIRS, SupportVectors
 from mnist_core.training.weights import to_bytes
-from mnist_core.training.wishes import Listen
 
 Rows = npt.NDArray[np.float32]
 
@@ -35,7 +35,7 @@ _CACHE_MB = 200  # of kernel values; two digits of 10,000 images need 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Border:
+class PairClassifier:
     """What libsvm found between two digits.
 
     Attributes:
@@ -51,10 +51,10 @@ class Border:
     offset: float
 
 
-def train_svm(recipe: Recipe, data: Split, listen: Listen, resume: bytes = b"") -> Iterator[Event]:
+def train_svm(recipe: Recipe, data: DataSplits, listen: ControlSource, resume: bytes = b"") -> Iterator[Event]:
     """Fit the recipe's machine to the training images and announce it: one epoch, no steps.
 
-    After `Started` comes a `Fitted` for each two digits, 45 of them when all ten are there. A stop or a pause is
+    After `Started` comes a `PairFitted` for each two digits, 45 of them when all ten are there. A stop or a pause is
     heard between two borders, the longest of which takes about a second of 10,000 images on one core. To a pause,
     and to a limit of the speed, a border is what a step is to a network.
 
@@ -83,24 +83,24 @@ def train_svm(recipe: Recipe, data: Split, listen: Listen, resume: bytes = b"") 
     if pace.is_stopped:
         yield Stopped(0, clock.wall_s)
         return
-    take_in(model, images, borders)
+    load_support_vectors(model, images, borders)
     yield from _judge(model, data, images, labels, kernel_median(rows, recipe.svm_gamma, recipe.seed), clock)
     yield finish(model, data, 1, clock.started)
 
 
-def _fit(rows: Rows, labels: Tensor, recipe: Recipe, pace: Pace, borders: list[Border]) -> Iterator[Event]:
+def _fit(rows: Rows, labels: Tensor, recipe: Recipe, pace: Pace, borders: list[PairClassifier]) -> Iterator[Event]:
     """Find all borders, as long as nobody wants a stop, and put them into `borders`."""
     pairs, weights = pairs_of(labels), class_weights_of(labels, recipe)
     for pair in pairs[len(borders) :]:
         yield from pace.before_next(len(borders))
         if pace.is_stopped or pace.is_suspended:
             return
-        borders.append(border_between(pair, rows, labels, recipe, weights))
-        yield Fitted(len(borders), len(pairs), list(pair))
+        borders.append(fit_pair(pair, rows, labels, recipe, weights))
+        yield PairFitted(len(borders), len(pairs), list(pair))
     yield from pace.before_next(len(borders))
 
 
-def to_resume(borders: Sequence[Border], worked_s: float) -> bytes:
+def to_resume(borders: Sequence[PairClassifier], worked_s: float) -> bytes:
     """The borders that were found so far, and in how many seconds, as safetensors bytes."""
     found = {
         f"{place}.{name}": np.asarray(getattr(border, name))
@@ -110,7 +110,7 @@ def to_resume(borders: Sequence[Border], worked_s: float) -> bytes:
     return save(found | {"count": np.asarray(len(borders)), "worked_s": np.asarray(worked_s)})
 
 
-def from_resume(resume: bytes) -> tuple[list[Border], float]:
+def from_resume(resume: bytes) -> tuple[list[PairClassifier], float]:
     """The borders and the seconds that `to_resume` has written; none of either for no bytes.
 
     Raises:
@@ -127,9 +127,11 @@ def from_resume(resume: bytes) -> tuple[list[Border], float]:
         ) from None
 
 
-def _border(found: Mapping[str, npt.NDArray[Any]], place: int) -> Border:
+def _border(found: Mapping[str, npt.NDArray[Any]], place: int) -> PairClassifier:
     one, other = found[f"{place}.pair"].tolist()
-    return Border((one, other), found[f"{place}.images"], found[f"{place}.weights"], float(found[f"{place}.offset"]))
+    return PairClassifier(
+        (one, other), found[f"{place}.images"], found[f"{place}.weights"], float(found[f"{place}.offset"])
+    )
 
 
 def pairs_of(labels: Tensor) -> list[tuple[int, int]]:
@@ -149,9 +151,9 @@ def pairs_of(labels: Tensor) -> list[tuple[int, int]]:
     return pairs
 
 
-def border_between(
+def fit_pair(
     pair: tuple[int, int], rows: Rows, labels: Tensor, recipe: Recipe, class_weights: Tensor | None = None
-) -> Border:
+) -> PairClassifier:
     """The border between two digits, as scikit-learn's `SVC` finds it between them while it fits all 45.
 
     Args:
@@ -173,7 +175,7 @@ def border_between(
     )
     machine.fit(rows[chosen], given[chosen])
     # Of just two classes, scikit-learn turns all signs around.
-    return Border(pair, chosen[machine.support_], -machine.dual_coef_[0], -float(machine.intercept_[0]))
+    return PairClassifier(pair, chosen[machine.support_], -machine.dual_coef_[0], -float(machine.intercept_[0]))
 
 
 def as_rows(model: Classifier, images: Tensor) -> Rows:
@@ -183,7 +185,7 @@ def as_rows(model: Classifier, images: Tensor) -> Rows:
     return rows
 
 
-def take_in(model: Classifier, images: Tensor, borders: Sequence[Border]) -> None:
+def load_support_vectors(model: Classifier, images: Tensor, borders: Sequence[PairClassifier]) -> None:
     """Let the machine decide by these borders; `images`, uint8 (N, 28, 28), are those they were fitted to.
 
     A digit that had no images loses against every digit that had some, and so is never the answer.
@@ -217,7 +219,7 @@ def kernel_median(rows: Rows, gamma: float, seed: int) -> float:
     return float(np.median(np.exp(-gamma * distances)))
 
 
-def _shown(recipe: Recipe, data: Split) -> tuple[Tensor, Tensor]:
+def _shown(recipe: Recipe, data: DataSplits) -> tuple[Tensor, Tensor]:
     """The training images, balanced and each warped once by the recipe, uint8 (N, 28, 28), and their labels."""
     dice = Generator().manual_seed(recipe.seed)
     images, labels = data.train_images, data.train_labels
@@ -229,7 +231,7 @@ def _shown(recipe: Recipe, data: Split) -> tuple[Tensor, Tensor]:
 
 
 def _judge(
-    model: Classifier, data: Split, images: Tensor, labels: Tensor, likeness: float, clock: Clock
+    model: Classifier, data: DataSplits, images: Tensor, labels: Tensor, likeness: float, clock: Clock
 ) -> Iterator[Event]:
     """The one epoch: what the machine makes of the validation images, and of all that it was fitted to."""
     validation_logits = predict_logits(model, data.validation_images)

@@ -44,7 +44,7 @@ def _make_room(model: Classifier, tensors: dict[str, torch.Tensor]) -> None:
     for name, layer in model.named_modules():
         vectors = tensors.get(f"{name}.vectors")
         if isinstance(layer, SupportVectors) and vectors is not None and vectors.ndim:
-            layer.make_room(min(len(vectors), SVM_IMAGES))
+            layer.allocate(min(len(vectors), SVM_IMAGES))
 
 
 def _check(tensors: dict[str, torch.Tensor], expected: dict[str, torch.Tensor]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_core.ui import address
+from mnist_core.ui.common import query_params
 
 _ROOT = Path(__file__).parents[2]
 _MARK = Path(__file__).with_name("mark.png")
@@ -45,7 +45,7 @@ def run() -> None:
     """Show the menu and run the page that was asked for: all that `app.py` does."""
     st.session_state[_READY] = True
     page = st.navigation(pages(), position="top")
-    address.enter(page.url_path)
+    query_params.enter(page.url_path)
     page.run()
 
 

@@ -18,21 +18,21 @@ from numpy.typing import NDArray
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.ui import words
-from mnist_core.ui.preparing import Preparing
-from mnist_core.ui.subject import key_of
+from mnist_core.ui.common import words
+from mnist_core.ui.common.background_task import Preparing
+from mnist_core.ui.draw.current_digit import key_of
 
 if TYPE_CHECKING:
-    from mnist_core.digits.ink import Digit
-    from mnist_core.evidence.diagnosis import Diagnosis
-    from mnist_core.evidence.evaluation import Evaluation
-    from mnist_core.evidence.neighbors import Neighbors
-    from mnist_core.evidence.reading import Reading
-    from mnist_core.runs.engine import Engine
-    from mnist_core.runs.registry import Trained
+    from mnist_core.diagnosis.diagnosis import Diagnosis
+    from mnist_core.diagnosis.neighbors import Neighbors
+    from mnist_core.diagnosis.prediction import Prediction
+    from mnist_core.evaluation.evaluation import Evaluation
+    from mnist_core.preprocessing.pipeline import Digit
+    from mnist_core.runs.queue.engine import Engine
+    from mnist_core.runs.registry import LoadedModel
     from mnist_core.runs.run import Run
-    from mnist_core.runs.store import Store
-    from mnist_core.ui.subject import Subject
+    from mnist_core.runs.store.store import Store
+    from mnist_core.ui.draw.current_digit import CurrentDigit
 
 DEFAULT_MODEL = "default"
 
@@ -48,7 +48,7 @@ _SAMPLE_SEED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ModelOption:
     """A model that can be asked: `name` is a shipped model's name or a run's id."""
 
     name: str
@@ -56,7 +56,7 @@ class Choice:
 
 
 @st.cache_resource(show_spinner=False)
-def warm() -> None:
+def preload() -> None:
     """Load what is heavy in the background, once a process, while the first visitor still looks at the page.
 
     To be called when what people look at first is on its way to them: while torch is loaded, the interpreter's lock
@@ -72,22 +72,22 @@ def _load_heavy() -> None:
 
     limit_threads()
     with suppress(UserError):  # said to whoever needs the model
-        _read_nothing()
+        _warm_up_prediction()
     # What is loaded now stays: out of the garbage collector's sight, a collection takes a tenth of the time.
     gc.collect()
     gc.freeze()
     with suppress(UserError):  # said to whoever needs the images
-        _evaluate_unseen(DEFAULT_MODEL, version(DEFAULT_MODEL))
+        _evaluate_quietly(DEFAULT_MODEL, version(DEFAULT_MODEL))
     _load_explaining()
     _load_engine()
     gc.freeze()
 
 
-def _read_nothing() -> None:
+def _warm_up_prediction() -> None:
     """Have the shipped model read a blank, so that all that a first stroke needs was used once."""
-    from mnist_core.digits.ink import digitize
+    from mnist_core.preprocessing.pipeline import digitize
 
-    read([digitize(np.zeros((28, 28), np.uint8))], DEFAULT_MODEL)
+    predict([digitize(np.zeros((28, 28), np.uint8))], DEFAULT_MODEL)
 
 
 def _load_explaining() -> None:
@@ -95,7 +95,7 @@ def _load_explaining() -> None:
 
 
 def _load_engine() -> None:
-    from mnist_core.runs import engine  # noqa: F401
+    pass
 
 
 # --- runs -----------------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ def _load_engine() -> None:
 @st.cache_resource(show_spinner=False)
 def store() -> "Store":
     """The runs' database."""
-    from mnist_core.runs.store import Store
+    from mnist_core.runs.store.store import Store
 
     opened = Store()
     opened.recover()  # runs that a killed app left behind
@@ -114,7 +114,7 @@ def store() -> "Store":
 @st.cache_resource(show_spinner=False)
 def engine() -> "Engine":
     """What trains, for all sessions; its workers are brought up in the background."""
-    from mnist_core.runs.engine import Engine
+    from mnist_core.runs.queue.engine import Engine
 
     made = Engine(store())
     made.start()
@@ -139,25 +139,25 @@ def standards(run: "Run") -> dict[str, float]:
 # --- models ---------------------------------------------------------------------------------------------
 
 
-def trained_choices() -> list[Choice]:
+def trained_choices() -> list[ModelOption]:
     """The newest runs that can be asked for a reading.
 
     Raises:
         UserError: When the database cannot answer.
     """
     runs = [run for run in store().runs(_LISTED_RUNS) if run.epochs_done and not run.is_active]
-    return [Choice(run.id, _run_title(run)) for run in runs]
+    return [ModelOption(run.id, _run_title(run)) for run in runs]
 
 
 @st.cache_resource(show_spinner=False)
-def shipped_choices() -> tuple[Choice, ...]:
+def shipped_choices() -> tuple[ModelOption, ...]:
     """The models that came with Digit Clinic, the default one first."""
     from mnist_core.runs.cards import shipped
 
-    return tuple(Choice(card.name, card.title) for card in shipped())
+    return tuple(ModelOption(card.name, card.title) for card in shipped())
 
 
-def choice(name: str) -> Choice:
+def model_option(name: str) -> ModelOption:
     """The model of that name, listed or not.
 
     Raises:
@@ -169,10 +169,10 @@ def choice(name: str) -> Choice:
     run = store().find(name)
     if not run.epochs_done:
         store().weights(run.id)  # raises what is to be said
-    return Choice(run.id, _run_title(run))
+    return ModelOption(run.id, _run_title(run))
 
 
-def model(name: str) -> "Trained":
+def model(name: str) -> "LoadedModel":
     """The model of that name, opened once for all sessions.
 
     Raises:
@@ -200,19 +200,19 @@ def neighbors(name: str) -> "Preparing[Neighbors]":
 
 
 @st.cache_resource(show_spinner=False, max_entries=_OPEN_MODELS)
-def _open_model(name: str, version: int) -> "Trained":  # noqa: ARG001
-    from mnist_core.runs.registry import open_model
+def _open_model(name: str, version: int) -> "LoadedModel":  # noqa: ARG001
+    from mnist_core.runs.registry import load_model
 
-    return open_model(name, _store_for(name))
+    return load_model(name, _store_for(name))
 
 
 @st.cache_resource(show_spinner="Reading the test images …", max_entries=_KEPT_EVALUATIONS)
 def _evaluate(name: str, version: int) -> "Evaluation":
-    return _evaluate_unseen(name, version)
+    return _evaluate_quietly(name, version)
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_EVALUATIONS)
-def _evaluate_unseen(name: str, version: int) -> "Evaluation":  # noqa: ARG001
+def _evaluate_quietly(name: str, version: int) -> "Evaluation":  # noqa: ARG001
     """As `_evaluate`, for where there is no page to show that it takes a second."""
     from mnist_core.runs.registry import evaluate
 
@@ -221,7 +221,7 @@ def _evaluate_unseen(name: str, version: int) -> "Evaluation":  # noqa: ARG001
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_NEIGHBORS)
 def _neighbors(name: str, version: int) -> "Preparing[Neighbors]":  # noqa: ARG001
-    from mnist_core.evidence.neighbors import build
+    from mnist_core.diagnosis.neighbors import build
 
     trained = model(name)
     every = _NEIGHBORS_EVERY.get(trained.recipe.model, 1)
@@ -254,7 +254,7 @@ def drawn_picture(drawing: object) -> "NDArray[np.uint8] | None":
     """
     if drawing is None:
         return None
-    from mnist_core.digits.strokes import drawing_from_json
+    from mnist_core.preprocessing.strokes import drawing_from_json
 
     return drawing_from_json(drawing).render()
 
@@ -266,16 +266,16 @@ def uploaded_pictures(content: bytes) -> "list[NDArray[np.uint8]]":
     Raises:
         UserError: `image_...`.
     """
-    from mnist_core.digits.ink import grey_picture, working_copy
-    from mnist_core.digits.split import split
+    from mnist_core.preprocessing.pipeline import downscaled, grey_picture
+    from mnist_core.preprocessing.splitting import split
 
     picture = grey_picture(content)
-    return [working_copy(part.picture) for part in split(picture)] or [working_copy(picture)]
+    return [downscaled(part.picture) for part in split(picture)] or [downscaled(picture)]
 
 
 def separate_digits(picture: "NDArray[np.uint8]") -> "list[NDArray[np.uint8]]":
     """The digits in a grey picture (H, W) in reading order; the picture itself when there is only one."""
-    from mnist_core.digits.split import split
+    from mnist_core.preprocessing.splitting import split
 
     return [part.picture for part in split(picture)] or [picture]
 
@@ -299,12 +299,12 @@ def digit_of(picture: "NDArray[np.uint8]", steps: frozenset[str]) -> "Digit":
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_DIGITS)
 def _digit(_picture: "NDArray[np.uint8]", key: str, steps: frozenset[str]) -> "Digit":  # noqa: ARG001
-    from mnist_core.digits.ink import digitize
+    from mnist_core.preprocessing.pipeline import digitize
 
     return digitize(_picture, steps)
 
 
-def diagnosis(subject: "Subject", label: int) -> "Diagnosis":
+def diagnosis(subject: "CurrentDigit", label: int) -> "Diagnosis":
     """Why the model does not read `label` in the digit; looked into once for each question.
 
     Raises:
@@ -315,28 +315,28 @@ def diagnosis(subject: "Subject", label: int) -> "Diagnosis":
 
 @st.cache_resource(show_spinner=False, max_entries=50)
 def _diagnose(
-    _subject: "Subject",
+    _subject: "CurrentDigit",
     label: int,
     key: str,  # noqa: ARG001
     steps: frozenset[str],
     name: str,
     version: int,  # noqa: ARG001
 ) -> "Diagnosis":
-    from mnist_core.evidence.diagnosis import diagnose
+    from mnist_core.diagnosis.diagnosis import diagnose
 
     return diagnose(model(name).model, _subject.picture, label, steps)
 
 
-def read_one(digit: "Digit | None", name: str) -> "Reading | None":
+def predict_one(digit: "Digit | None", name: str) -> "Prediction | None":
     """The model's answer; None when there is nothing to read. An empty canvas does not even load the model.
 
     Raises:
         UserError: As `model`.
     """
-    return None if digit is None or digit.blank else read([digit], name)[0]
+    return None if digit is None or digit.blank else predict([digit], name)[0]
 
 
-def read(digits: Sequence["Digit"], name: str) -> list["Reading"]:
+def predict(digits: Sequence["Digit"], name: str) -> list["Prediction"]:
     """The model's answers, in the order of the digits.
 
     Raises:
@@ -344,9 +344,9 @@ def read(digits: Sequence["Digit"], name: str) -> list["Reading"]:
     """
     if not digits:
         return []
-    from mnist_core.evidence.reading import read_all
+    from mnist_core.diagnosis.prediction import predict_batch
 
-    return read_all(model(name).model, digits)
+    return predict_batch(model(name).model, digits)
 
 
 # --- MNIST ----------------------------------------------------------------------------------------------
@@ -381,7 +381,7 @@ def augmented_samples(recipe: Recipe) -> NDArray[np.uint8]:
     import torch
 
     from mnist_core.data.mnist_files import load_mnist
-    from mnist_core.training.augment import augment
+    from mnist_core.training.augmentation.augment import augment
 
     mnist = load_mnist()
     images, labels = mnist.train_images[:_SAMPLES].float() / 255, mnist.train_labels[:_SAMPLES]

@@ -2,7 +2,7 @@
 
 import re
 
-from mnist_core.bench.browser import ROOT, find_chromium, open_browser, serve
+from tests.benchmarks.browser import ROOT, find_chromium, open_browser, serve
 
 __all__ = ["ROOT", "find_chromium", "is_local", "open_browser", "serve"]
 

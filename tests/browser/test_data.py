@@ -3,8 +3,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from mnist_core.data.dataset import corruption_masks
 from mnist_core.recipe import Recipe
-from mnist_core.training.lesson import faults_of
 
 pytestmark = pytest.mark.browser
 
@@ -14,7 +14,7 @@ def test_suspects_are_ticked_and_the_model_is_trained_without_them(page: Page, a
     page.get_by_role("button", name="Add 5 % wrong labels").click()
     expect(page).to_have_url(re.compile("label_noise=0.05"))
     page.get_by_text("Suspects", exact=True).click()
-    count = int(faults_of(Recipe(train_images=1000, label_noise=0.05)).wrong_label.sum())
+    count = int(corruption_masks(Recipe(train_images=1000, label_noise=0.05)).wrong_label.sum())
     expect(page.get_by_text(f"{count} were put in")).to_be_visible()
     tiles = page.get_by_role("button", name=re.compile("^Training image [0-9]"))
     expect(tiles).to_have_count(60)

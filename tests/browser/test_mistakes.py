@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from mnist_core.evidence.evaluation import Evaluation
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.runs import registry
 
 pytestmark = pytest.mark.browser

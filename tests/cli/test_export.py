@@ -11,9 +11,9 @@ import pytest
 
 from mnist_core.export.safetensors_file import recipe_in
 from mnist_core.recipe import Recipe
-from mnist_core.runs.store import Store
-from mnist_core.runs.takeaway import facts_of
-from mnist_core.training.events import Changed, Epoch
+from mnist_core.runs.export_facts import facts_of
+from mnist_core.runs.store.store import Store
+from mnist_core.training.events import Epoch, SettingChanged
 from mnist_core.training.loop import train
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ def run_id(database) -> str:
     for event in train(RECIPE):
         store.record(run.id, event)
         if isinstance(event, Epoch) and event.epoch == 1:
-            store.record(run.id, Changed(5, "learning_rate", 0.01, 0.02))
+            store.record(run.id, SettingChanged(5, "learning_rate", 0.01, 0.02))
     store.close()
     return run.id
 

@@ -3,13 +3,13 @@ import pytest
 import torch
 from scipy import ndimage
 
-from mnist_core.data.dice import dice_of
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.data.offset import move_off_centre, ring, shift
+from mnist_core.data.offset import offset_images, ring, shift
+from mnist_core.data.rng import rng_for
 
 
 def moved(images: torch.Tensor, distance_px: int, seed: int = 0) -> torch.Tensor:
-    return move_off_centre(images, distance_px, dice_of(seed, "test_offset"))
+    return offset_images(images, distance_px, rng_for(seed, "test_offset"))
 
 
 def dots(count: int) -> torch.Tensor:

@@ -2,7 +2,7 @@
 
 from mnist_core.export.facts import Facts
 from mnist_core.recipe import Recipe
-from mnist_core.training.events import Changed, Epoch, Step
+from mnist_core.training.events import Epoch, SettingChanged, Step
 from mnist_core.training.models import Classifier, build
 
 
@@ -32,7 +32,7 @@ def facts_for(recipe: Recipe | None = None, **more) -> Facts:
         "title": "my run",
         "epochs": (epoch(1), epoch(2)),
         "steps": (Step(1, 0.5, 2.5, 0.01), Step(3, 1.5, 1.5, 0.02)),
-        "changes": (Changed(2, "learning_rate", 0.01, 0.02),),
+        "changes": (SettingChanged(2, "learning_rate", 0.01, 0.02),),
         "kept_epoch": 2,
         "validation_accuracy": 0.75,
         "test_accuracy": 0.8,

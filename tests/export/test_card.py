@@ -7,7 +7,7 @@ from mnist_core.errors import UserError
 from mnist_core.export.card import card_of, interval, limits_of, plain, said
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.runs.cards import SHIPPED_FOLDER
-from mnist_core.runs.takeaway import facts_of
+from mnist_core.runs.export_facts import facts_of
 from tests.export.examples import facts_for
 
 

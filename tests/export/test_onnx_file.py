@@ -7,12 +7,12 @@ import onnxruntime
 import pytest
 import torch
 
+from mnist_core.data.dataset import build_dataset
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.export.onnx_file import export_onnx
 from mnist_core.recipe import Recipe
-from mnist_core.runs.registry import open_model
+from mnist_core.runs.registry import load_model
 from mnist_core.training.inference import predict_logits
-from mnist_core.training.lesson import lesson_of
 from mnist_core.training.loop import train
 from mnist_core.training.models import Classifier, build, fit_scaling
 from mnist_core.training.weights import from_bytes
@@ -27,7 +27,7 @@ def trained(text: str) -> tuple[Recipe, Classifier]:
         epoch = next(event for event in train(recipe) if hasattr(event, "weights"))
         return recipe, from_bytes(recipe, epoch.weights)
     model = build(recipe)
-    images = lesson_of(recipe).train_images[:200]
+    images = build_dataset(recipe).train_images[:200]
     fit_scaling(model, images)
     model.train()(images.unsqueeze(1).float() / 255)
     return recipe, model
@@ -61,7 +61,7 @@ def test_it_answers_as_the_model_does(text) -> None:
 
 
 def test_it_says_what_it_is_and_nothing_of_where_it_was_made() -> None:
-    trained_one = open_model("cnn_plain")
+    trained_one = load_model("cnn_plain")
     mode = trained_one.model.training
     content = export_onnx(trained_one.model, trained_one.recipe)
     assert trained_one.model.training == mode

@@ -11,11 +11,11 @@ import pytest
 import torch
 from torch import Generator
 
+from mnist_core.data.dataset import build_dataset, class_weights_of, order_of_epoch
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.export.script.compose import script_of
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.training.augment import augment
-from mnist_core.training.lesson import class_weights_of, lesson_of, order_of_epoch
+from mnist_core.training.augmentation.augment import augment
 from mnist_core.training.models import build, fit_scaling
 from mnist_core.training.optimizers import Schedule, make_optimizer
 from tests.export.small_mnist import write_small_mnist
@@ -89,7 +89,7 @@ def test_the_images_are_those_of_the_lesson(faults, few_images) -> None:
     recipe, script = script_for(faults)
     takes_seed = len(inspect.signature(script["load_data"]).parameters) == 2
     training, validation, test = script["load_data"](few_images, *[recipe.seed] * takes_seed)
-    lesson = lesson_of(recipe)
+    lesson = build_dataset(recipe)
     ours = (*training, *validation, *test)
     theirs = (
         lesson.train_images, lesson.train_labels, lesson.validation_images, lesson.validation_labels,
@@ -211,7 +211,7 @@ def test_rare_digits_are_balanced_as_in_the_run() -> None:
     labels = torch.tensor([0] * 50 + [1] * 7 + [4] * 20)
     recipe, script = script_for("balance=resample")
     dice = [Generator().manual_seed(1) for _ in range(2)]
-    assert torch.equal(script["even_order"](labels, dice[0]), order_of_epoch(labels, recipe, dice[1]))
+    assert torch.equal(script["class_balanced_order"](labels, dice[0]), order_of_epoch(labels, recipe, dice[1]))
     recipe, script = script_for("balance=loss_weights")
     torch.testing.assert_close(script["weights_of_digits"](labels), class_weights_of(labels, recipe))
 

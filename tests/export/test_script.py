@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from mnist_core.data.dataset import build_dataset
 from mnist_core.data.mnist_files import FOLDER_VARIABLE
 from mnist_core.export.script.compose import script_of
 from mnist_core.recipe import Recipe
 from mnist_core.training.events import Epoch, Finished
-from mnist_core.training.lesson import lesson_of
 from mnist_core.training.loop import train
 from mnist_core.training.weights import from_bytes
 from tests.export.small_mnist import write_small_mnist
@@ -105,7 +105,7 @@ def outcome_of_run(recipe: Recipe) -> Outcome:
     epochs = [event for event in events if isinstance(event, Epoch)]
     kept = from_bytes(recipe, epochs[end.kept_epoch - 1].weights)
     return Outcome(
-        images=len(lesson_of(recipe).train_labels),
+        images=len(build_dataset(recipe).train_labels),
         losses=[loss for epoch in epochs for loss in (epoch.training_loss, epoch.validation_loss)],
         test_accuracy=end.test_accuracy,
         weights=list(kept.layers.state_dict().values()),

@@ -8,15 +8,15 @@ import psutil
 import pytest
 
 from mnist_core.errors import UserError
-from mnist_core.runs.store import Store
+from mnist_core.runs.store.store import Store
 from tests.patience import PATIENCE_S
 from tests.runs.engines import NO_PREPARATION
 from tests.runs.examples import weights_of
 
 _APP = """
 import sys, time
-from mnist_core.runs.engine import Engine
-from mnist_core.runs.store import Store
+from mnist_core.runs.queue.engine import Engine
+from mnist_core.runs.store.store import Store
 from tests.runs.fakes import TRAINING, Fake, recipe
 
 store = Store(sys.argv[1], step_gap_s=0)
@@ -33,9 +33,9 @@ if sys.argv[3] == "waits":
 _PAUSING_APP = """
 import sys, time
 from mnist_core.runs import live
-from mnist_core.runs.engine import Engine
-from mnist_core.runs.store import Store
-from mnist_core.training.wishes import Wishes
+from mnist_core.runs.queue.engine import Engine
+from mnist_core.runs.store.store import Store
+from mnist_core.training.control import Wishes
 from tests.runs.fakes import TRAINING, Fake, recipe
 
 live.PAUSE_HOLDS_S = float(sys.argv[2])
@@ -52,7 +52,7 @@ sys.stdin.read()
 _WRITER = """
 import sys
 from mnist_core.recipe import Recipe
-from mnist_core.runs.store import Store
+from mnist_core.runs.store.store import Store
 from tests.runs.examples import epoch, finished, started, step
 
 store = Store(sys.argv[1], step_gap_s=0)

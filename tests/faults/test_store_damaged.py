@@ -7,7 +7,7 @@ import pytest
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.runs.store import Store
+from mnist_core.runs.store.store import Store
 from mnist_core.training.events import Paused, Resumed, Suspended
 from tests.runs.examples import checked, epoch, finished, measured, started, step
 

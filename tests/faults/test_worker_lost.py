@@ -2,9 +2,9 @@
 
 import psutil
 
-from mnist_core.runs import live
-from mnist_core.training.wishes import Wishes
-from tests.evidence.claims.made_up import CLAIM
+from mnist_core.runs.queue import live
+from mnist_core.training.control import Control
+from tests.claims.made_up import CLAIM
 from tests.runs.examples import wait_for, weights_of
 from tests.runs.fakes import Fake, recipe
 
@@ -82,7 +82,7 @@ def test_a_paused_run_outlives_every_worker(engine, store, monkeypatch):
     monkeypatch.setattr(live, "PAUSE_HOLDS_S", 0.0)
     before = [engine.submit(recipe(Fake.ENDLESS)) for _ in range(2)]
     run = engine.submit(recipe(Fake.REAL, batch_size=100, epochs=2))
-    engine.wish(run.id, run.owner_token, Wishes(pause=True, until_step=13))
+    engine.wish(run.id, run.owner_token, Control(pause=True, until_step=13))
     for other in before:
         engine.stop(other.id, other.owner_token)
         end_of(engine, other)
@@ -92,7 +92,7 @@ def test_a_paused_run_outlives_every_worker(engine, store, monkeypatch):
         worker.kill()
     wait_for(lambda: len(anew := known_workers(engine)) == 2 and not anew & known, deadline_s=120)
     assert engine.live(run.id).is_paused
-    engine.wish(run.id, run.owner_token, Wishes())
+    engine.wish(run.id, run.owner_token, Control())
     assert end_of(engine, run).state == "finished"
     assert [row.epoch for row in store.curve(run.id).epochs] == [1, 2]
 

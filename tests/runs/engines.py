@@ -2,8 +2,8 @@
 
 import pytest
 
-from mnist_core.runs.engine import Engine
-from mnist_core.runs.store import Store
+from mnist_core.runs.queue.engine import Engine
+from mnist_core.runs.store.store import Store
 from tests.runs.examples import wait_for
 from tests.runs.fakes import CLAIM_TEST, TRAINING
 

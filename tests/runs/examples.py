@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from mnist_core.training.events import Checked, Epoch, Finished, Measured, Started, Step
+from mnist_core.training.events import Epoch, EpochCheck, Finished, ProbeResult, Started, Step
 from tests.patience import PATIENCE_S
 
 Found = TypeVar("Found")
@@ -30,7 +30,7 @@ def epoch(number: int, weights: bytes | None = None, **changes) -> Epoch:
     return Epoch(epoch=number, weights=weights or weights_of(number), **{**usual, **changes})
 
 
-def measured(number: int, filters: bytes = b"", **changes) -> Measured:
+def measured(number: int, filters: bytes = b"", **changes) -> ProbeResult:
     usual = {
         "gradient_norms": {"conv 1": 0.5 / number, "output": math.inf},
         "dead_units": {"conv 1": 0.25},
@@ -39,12 +39,12 @@ def measured(number: int, filters: bytes = b"", **changes) -> Measured:
         "filters": filters,
         "filters_shape": [1, 1, len(filters) // 2] if filters else [],
     }
-    return Measured(step=number, epoch=number / 4, **{**usual, **changes})
+    return ProbeResult(step=number, epoch=number / 4, **{**usual, **changes})
 
 
-def checked(number: int, step: int) -> Checked:
+def checked(number: int, step: int) -> EpochCheck:
     confusion = [[number if row == column else 0 for column in range(10)] for row in range(10)]
-    return Checked(number, step, confusion, 0.5 / number, 0.9, contradicted=0.125, images=2_000)
+    return EpochCheck(number, step, confusion, 0.5 / number, 0.9, contradicted=0.125, images=2_000)
 
 
 def weights_of(epoch: int) -> bytes:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mnist_core.recipe import Recipe
-from mnist_core.training.events import Changed, ClaimTested, Diverged, Event, Stopped, Tried
-from mnist_core.training.wishes import Listen
+from mnist_core.training.control import ControlSource
+from mnist_core.training.events import ClaimTested, Diverged, Event, SettingChanged, Stopped, TrialDone
 from tests.runs.examples import epoch, finished, started, step
 
 TRAINING = "tests.runs.fakes:train"
@@ -30,12 +30,12 @@ def recipe(fake: Fake, **changes) -> Recipe:
     return Recipe(model="linear", train_images=1_000, seed=int(fake), **changes)
 
 
-def train(recipe: Recipe, listen: Listen, **more: Any) -> Iterator[Event]:
+def train(recipe: Recipe, listen: ControlSource, **more: Any) -> Iterator[Event]:
     fake = Fake(recipe.seed)
     return _real(recipe, listen, **more) if fake is Fake.REAL else _FAKES[fake](recipe, listen)
 
 
-def rerun(recipe: Recipe, listen: Listen, *, claim: str, seeds: Sequence[int]) -> Iterator[Event]:
+def rerun(recipe: Recipe, listen: ControlSource, *, claim: str, seeds: Sequence[int]) -> Iterator[Event]:
     """Two trials a seed, at once; with a negative seed, trials until it is stopped."""
     yield started(steps=2 * len(seeds))
     done = 0
@@ -43,7 +43,7 @@ def rerun(recipe: Recipe, listen: Listen, *, claim: str, seeds: Sequence[int]) -
         for seed in seeds:
             for arm in ("without", "with"):
                 done += 1
-                yield Tried(done, claim, arm, seed, {"test": 0.5 + 0.25 * (arm == "with"), "lost": math.nan})
+                yield TrialDone(done, claim, arm, seed, {"test": 0.5 + 0.25 * (arm == "with"), "lost": math.nan})
         time.sleep(0.01)
         if listen().stop:
             yield Stopped(step=done, wall_s=0.5)
@@ -51,13 +51,13 @@ def rerun(recipe: Recipe, listen: Listen, *, claim: str, seeds: Sequence[int]) -
     yield ClaimTested(done, wall_s=0.5)
 
 
-def _real(recipe: Recipe, listen: Listen, **more: Any) -> Iterator[Event]:
-    from mnist_core.training.loop import train  # takes seconds
+def _real(recipe: Recipe, listen: ControlSource, **more: Any) -> Iterator[Event]:
+    from mnist_core.training.loop import train
 
     return train(recipe, listen, **more)
 
 
-def _short(recipe: Recipe, _: Listen) -> Iterator[Event]:
+def _short(recipe: Recipe, _: ControlSource) -> Iterator[Event]:
     yield started(steps=5 * recipe.epochs)
     for number in range(1, recipe.epochs + 1):
         yield from (step(5 * (number - 1) + place) for place in range(1, 6))
@@ -65,7 +65,7 @@ def _short(recipe: Recipe, _: Listen) -> Iterator[Event]:
     yield finished(recipe.epochs)
 
 
-def _endless(_: Recipe, listen: Listen) -> Iterator[Event]:
+def _endless(_: Recipe, listen: ControlSource) -> Iterator[Event]:
     yield started(steps=1_000_000)
     number = 0
     while not listen().stop:
@@ -77,23 +77,23 @@ def _endless(_: Recipe, listen: Listen) -> Iterator[Event]:
     yield Stopped(step=number, wall_s=number / 100)
 
 
-def _broken(recipe: Recipe, _: Listen) -> Iterator[Event]:
+def _broken(recipe: Recipe, _: ControlSource) -> Iterator[Event]:
     yield started()
     yield epoch(1)
     raise ValueError("<b>secret</b>")
 
 
-def _silent(recipe: Recipe, _: Listen) -> Iterator[Event]:
+def _silent(recipe: Recipe, _: ControlSource) -> Iterator[Event]:
     yield started()
 
 
-def _diverging(recipe: Recipe, _: Listen) -> Iterator[Event]:
+def _diverging(recipe: Recipe, _: ControlSource) -> Iterator[Event]:
     yield started()
     yield step(1, loss=float("inf"))
     yield Diverged(step=2, wall_s=0.1)
 
 
-def _hungry(recipe: Recipe, listen: Listen) -> Iterator[Event]:
+def _hungry(recipe: Recipe, listen: ControlSource) -> Iterator[Event]:
     yield started()
     yield epoch(1)
     eaten = []
@@ -103,14 +103,14 @@ def _hungry(recipe: Recipe, listen: Listen) -> Iterator[Event]:
         yield step(len(eaten))
 
 
-def _echoing(_: Recipe, listen: Listen) -> Iterator[Event]:
+def _echoing(_: Recipe, listen: ControlSource) -> Iterator[Event]:
     yield started()
     said, heard = 0, None
     while not (wishes := listen()).stop:
         if wishes.learning_rate is not None and wishes.learning_rate != heard:
             heard = wishes.learning_rate
             said += 1
-            yield Changed(said, "learning_rate", 0.0, heard)
+            yield SettingChanged(said, "learning_rate", 0.0, heard)
         time.sleep(0.001)
     yield Stopped(step=said, wall_s=1.0)
 

@@ -7,14 +7,14 @@ import pytest
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.runs import live
-from mnist_core.runs.engine import Engine
+from mnist_core.runs.queue import live
+from mnist_core.runs.queue.engine import Engine
+from mnist_core.training.control import Control
 from mnist_core.training.events import Resumed
-from mnist_core.training.wishes import Wishes
-from tests.evidence.claims.made_up import CLAIM
+from tests.claims.made_up import CLAIM
 from tests.runs.examples import wait_for
 from tests.runs.fakes import CLAIM_TEST, TRAINING, Fake, recipe
-from tests.runs.test_engine import end_of
+from tests.runs.queue.test_engine import end_of
 
 STEPS_AN_EPOCH = 10
 RECIPE = Recipe(model="mlp", train_images=1_000, batch_size=100, epochs=3, dense_dropout=0.2)
@@ -193,7 +193,7 @@ def test_what_cannot_give_its_worker_back_is_not_paused(engine):
     runs = [engine.test_range(RECIPE), engine.test_claim(CLAIM, seeds=(0,))]
     for run in runs:
         wish(engine, run, pause=True, until_step=1, steps_per_s=0.001, learning_rate=0.5)
-        assert engine.wishes(run.id) == Wishes(learning_rate=0.5)
+        assert engine.wishes(run.id) == Control(learning_rate=0.5)
         assert not engine.live(run.id).can_pause
     engine.stop(before.id, before.owner_token)
     for run in runs:

@@ -7,27 +7,27 @@ import pytest
 import torch
 from safetensors.torch import load, save
 
+from mnist_core.data.dataset import build_dataset
 from mnist_core.recipe import Recipe
 from mnist_core.training.checkpoint import Checkpoint, to_resume
-from mnist_core.training.early_stopping import Keeper
+from mnist_core.training.control import Control, no_control
+from mnist_core.training.early_stopping import EarlyStopping
 from mnist_core.training.events import (
-    Changed,
-    Checked,
     Epoch,
+    EpochCheck,
     Event,
     Failed,
     Finished,
-    Fitted,
+    PairFitted,
     Paused,
     Resumed,
+    SettingChanged,
     Started,
     Step,
     Suspended,
 )
 from mnist_core.training.learner import Learner, batches_at_once
-from mnist_core.training.lesson import lesson_of
 from mnist_core.training.loop import train
-from mnist_core.training.wishes import Wishes, nothing_wanted
 
 SMALL = Recipe(
     train_images=300, batch_size=64, width=0.25, epochs=2, schedule="constant", conv_dropout=0.2, dense_dropout=0.3,
@@ -116,15 +116,15 @@ def test_early_stopping_goes_on_with_its_best_epoch() -> None:
 
 
 def test_what_was_changed_on_the_way_stays_changed_and_is_not_announced_again() -> None:
-    def listen() -> Wishes:
-        return Wishes(learning_rate=0.002, conv_dropout=0.6)
+    def listen() -> Control:
+        return Control(learning_rate=0.002, conv_dropout=0.6)
 
     whole = list(train(SMALL, listen))
     start = point(whole, 1)
     rest = list(train(SMALL, start=start))
     assert losses_of(rest) == losses_of(whole)[start.step :]
     assert epochs_of(rest)[-1].weights == epochs_of(whole)[-1].weights
-    assert not [event for event in rest if isinstance(event, Changed)]
+    assert not [event for event in rest if isinstance(event, SettingChanged)]
 
 
 def done_after(event: Event) -> int:
@@ -132,7 +132,7 @@ def done_after(event: Event) -> int:
     match event:
         case Step():
             return event.step
-        case Fitted():
+        case PairFitted():
             return event.done
     return 0
 
@@ -142,11 +142,11 @@ def in_pieces(recipe: Recipe, *steps: int, change=lambda step, wishes: wishes) -
     run: list[Event] = []
     start = None
     for until_step in [*steps, None]:
-        wanted = Wishes() if until_step is None else Wishes(pause=True, until_step=until_step, suspend=True)
+        wanted = Control() if until_step is None else Control(pause=True, until_step=until_step, suspend=True)
 
-        def listen(wanted=wanted, run=run) -> Wishes:
+        def listen(wanted=wanted, run=run) -> Control:
             done = max((done_after(event) for event in run), default=0)
-            wishes = wanted if wanted.pause and done >= wanted.until_step else Wishes()
+            wishes = wanted if wanted.pause and done >= wanted.until_step else Control()
             return change(done, wishes)
 
         for event in train(recipe, listen, start=start):
@@ -161,8 +161,8 @@ def in_pieces(recipe: Recipe, *steps: int, change=lambda step, wishes: wishes) -
 def facts_of(run: list[Event]) -> list[object]:
     """Everything that a run comes to, without the times."""
     epochs = [(*dataclasses.astuple(event)[:5], event.weights) for event in epochs_of(run)]
-    checks = [event for event in run if isinstance(event, Checked)]
-    changes = [event for event in run if isinstance(event, Changed)]
+    checks = [event for event in run if isinstance(event, EpochCheck)]
+    changes = [event for event in run if isinstance(event, SettingChanged)]
     last = run[-1]
     return [losses_of(run), epochs, checks, changes, (last.test_probabilities, last.epochs, last.kept_epoch)]
 
@@ -196,7 +196,7 @@ def test_batches_that_are_augmented_together_are_gone_on_with_in_their_middle() 
 
 
 def test_a_suspended_run_keeps_what_was_changed_its_patience_and_its_plateau() -> None:
-    def change(step: int, wishes: Wishes) -> Wishes:
+    def change(step: int, wishes: Control) -> Control:
         if step < 2:
             return wishes
         return dataclasses.replace(wishes, learning_rate=0.02, dense_dropout=0.5 if step >= 12 else None)
@@ -206,7 +206,7 @@ def test_a_suspended_run_keeps_what_was_changed_its_patience_and_its_plateau() -
         schedule="plateau",
     )  # fmt: skip
     whole = in_pieces(recipe, change=change)
-    assert len([event for event in whole if isinstance(event, Changed)]) == 2
+    assert len([event for event in whole if isinstance(event, SettingChanged)]) == 2
     assert whole[-1].epochs < 12
     assert facts_of(in_pieces(recipe, 1, 3, 11, 14, 21, 22, change=change)) == facts_of(whole)
 
@@ -216,13 +216,13 @@ def test_a_longer_run_that_is_suspended_does_not_get_more_patience() -> None:
         model="mlp", learning_rate=0.03, label_noise=0.8, batch_norm=False, epochs=12, early_stopping=2
     )
     start = point(list(train(recipe)), 3)
-    learned, kept = Learner(recipe, lesson_of(recipe)), Keeper(recipe.early_stopping)
+    learned, kept = Learner(recipe, build_dataset(recipe)), EarlyStopping(recipe.early_stopping)
     start.restore(learned, kept)
     kept.waits_since = 3
-    next(learned.batches())
+    next(learned.train_batches())
     sums = {"epoch.loss": 0.0, "epoch.correct": 0.0, "epoch.images": 0.0}
     resume = to_resume(learned, kept, 1.0, sums)
-    again, anew = Learner(recipe, lesson_of(recipe)), Keeper(recipe.early_stopping)
+    again, anew = Learner(recipe, build_dataset(recipe)), EarlyStopping(recipe.early_stopping)
     Checkpoint(3, start.step, start.weights, resume, is_suspended=True).restore(again, anew)
     assert anew.waits_since == 3
 
@@ -230,8 +230,8 @@ def test_a_longer_run_that_is_suspended_does_not_get_more_patience() -> None:
 def test_a_support_vector_machine_goes_on_with_the_borders_it_has() -> None:
     recipe = Recipe(model="svm", train_images=300)
     whole, pieces = list(train(recipe)), in_pieces(recipe, 0, 1, 17, 45)
-    assert [event for event in pieces if isinstance(event, Fitted)] == [
-        event for event in whole if isinstance(event, Fitted)
+    assert [event for event in pieces if isinstance(event, PairFitted)] == [
+        event for event in whole if isinstance(event, PairFitted)
     ]
     assert epochs_of(pieces)[0].weights == epochs_of(whole)[0].weights
     assert pieces[-1].test_probabilities == whole[-1].test_probabilities
@@ -247,7 +247,7 @@ def good() -> Checkpoint:
 
 
 def refusal(start: Checkpoint, recipe: Recipe = SMALL) -> str:
-    (only,) = train(recipe, nothing_wanted, start=start)
+    (only,) = train(recipe, no_control, start=start)
     assert isinstance(only, Failed)
     assert only.fix
     return only.code

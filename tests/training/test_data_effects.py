@@ -5,11 +5,11 @@ from functools import cache
 import pytest
 from torch import Tensor
 
+from mnist_core.data.dataset import build_dataset, corruption_masks
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.recipe import Recipe
 from mnist_core.training.events import Epoch, Finished
 from mnist_core.training.inference import predict_logits
-from mnist_core.training.lesson import faults_of, lesson_of
 from mnist_core.training.loop import train
 from mnist_core.training.weights import from_bytes
 
@@ -64,7 +64,7 @@ def test_a_rare_digit_is_missed_and_balancing_finds_it_again() -> None:
 
 @pytest.mark.parametrize("digit", range(10))
 def test_a_digit_that_is_left_out_is_never_read(digit: int) -> None:
-    labels = lesson_of(BASE.replace(**{f"keep_{digit}": 0.0})).train_labels
+    labels = build_dataset(BASE.replace(**{f"keep_{digit}": 0.0})).train_labels
     assert sorted(set(labels.tolist())) == [other for other in range(10) if other != digit]
 
 
@@ -75,7 +75,7 @@ def test_a_model_that_never_saw_a_digit_never_reads_it() -> None:
 @pytest.mark.parametrize("kind", ["noise", "inverted", "blank", "shapes"])
 def test_outliers_raise_the_training_loss(kind: str) -> None:
     spoiled = BASE.replace(outliers=0.3, outlier_kind=kind)
-    assert int(faults_of(spoiled).outlier.sum()) == 600
+    assert int(corruption_masks(spoiled).outlier.sum()) == 600
     assert trained(spoiled)[0].training_loss > trained(BASE)[0].training_loss + 0.03
 
 
@@ -86,7 +86,7 @@ def test_outliers_that_are_cleaned_away_no_longer_do() -> None:
 
 def test_fewer_images_widen_the_gap_between_training_and_validation() -> None:
     few = BASE.replace(train_images=200, epochs=30)
-    assert len(lesson_of(few).train_labels) == 200
+    assert len(build_dataset(few).train_labels) == 200
     epoch, usual = trained(few)[0], trained(BASE)[0]
     assert (
         epoch.training_accuracy - epoch.validation_accuracy > usual.training_accuracy - usual.validation_accuracy + 0.05

@@ -9,11 +9,11 @@ import sys
 import pytest
 import torch
 
+from mnist_core.data.dataset import build_dataset
 from mnist_core.recipe import Recipe
 from mnist_core.training import hardware
 from mnist_core.training.events import Epoch
 from mnist_core.training.learner import Learner
-from mnist_core.training.lesson import lesson_of
 from mnist_core.training.loop import train
 from tests.processors import PROCESSORS, as_processor
 
@@ -87,9 +87,9 @@ def test_a_run_mixes_precisions_where_that_is_fast_and_learns_as_float32_does(mo
 
 def test_weights_gradients_and_memory_stay_float32_and_finite(monkeypatch) -> None:
     as_processor("with bfloat16", monkeypatch)
-    learner = Learner(MIXED, lesson_of(MIXED))
-    loss, _ = learner.read(*next(learner.batches()))
-    learner.move(0.01)
+    learner = Learner(MIXED, build_dataset(MIXED))
+    loss, _ = learner.forward_backward(*next(learner.train_batches()))
+    learner.optimizer_step(0.01)
     kept = [number for memory in learner.optimizer.state.values() for number in memory.values()]
     for number in [*learner.model.parameters(), *(weight.grad for weight in learner.model.parameters()), *kept]:
         assert number.dtype == torch.float32

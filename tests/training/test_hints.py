@@ -5,8 +5,8 @@ from functools import cache
 import pytest
 
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.training.events import Measured, Step
-from mnist_core.training.hints import Hint, Story, hints
+from mnist_core.training.events import ProbeResult, Step
+from mnist_core.training.hints import Hint, RunHistory, hints
 from mnist_core.training.loop import train
 
 PLAIN = Recipe(model="mlp", train_images=2_000, epochs=3, batch_size=64)
@@ -36,8 +36,8 @@ HEALTHY = {
 
 
 @cache
-def story_of(recipe: Recipe) -> Story:
-    return Story.of(list(train(recipe)))
+def story_of(recipe: Recipe) -> RunHistory:
+    return RunHistory.of(list(train(recipe)))
 
 
 def codes(recipe: Recipe) -> list[str]:
@@ -77,8 +77,8 @@ def right(recipe: Recipe) -> float:
 
 
 def test_a_run_that_has_hardly_begun_is_told_nothing() -> None:
-    assert hints(PLAIN, Story()) == ()
-    assert hints(PLAIN, Story(steps=[Step(1, 0.01, 2.3, 0.01), Step(2, 0.02, 900.0, 0.01)])) == ()
+    assert hints(PLAIN, RunHistory()) == ()
+    assert hints(PLAIN, RunHistory(steps=[Step(1, 0.01, 2.3, 0.01), Step(2, 0.02, 900.0, 0.01)])) == ()
 
 
 def test_early_stopping_is_worth_it_where_the_loss_has_risen_again() -> None:
@@ -99,7 +99,7 @@ def test_every_number_in_a_hint_is_the_runs_own() -> None:
 
 
 def test_without_looks_inside_nothing_is_said_about_the_inside() -> None:
-    blind = Story(steps=story_of(SHOWN["dead_units"]).steps)
+    blind = RunHistory(steps=story_of(SHOWN["dead_units"]).steps)
     assert "dead_units" not in [hint.code for hint in hints(SHOWN["dead_units"], blind)]
-    lively = [Measured(step, 1.0, {"dense 1": 1.0}, {"dense 1": 0.1}, {}, {}) for step in (1, 2, 3)]
-    assert hints(PLAIN, Story(measured=lively)) == ()
+    lively = [ProbeResult(step, 1.0, {"dense 1": 1.0}, {"dense 1": 0.1}, {}, {}) for step in (1, 2, 3)]
+    assert hints(PLAIN, RunHistory(measured=lively)) == ()

@@ -7,16 +7,16 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from mnist_core.data.dataset import build_dataset
 from mnist_core.data.mnist_files import FOLDER_VARIABLE, load_mnist
 from mnist_core.data.splits import split
-from mnist_core.evidence.evaluation import Evaluation
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.recipe import Recipe
 from mnist_core.training import events
+from mnist_core.training.control import stop_if
 from mnist_core.training.events import Diverged, Epoch, Failed, Finished, Started, Step, Stopped
-from mnist_core.training.lesson import lesson_of
 from mnist_core.training.loop import train
 from mnist_core.training.weights import from_bytes
-from mnist_core.training.wishes import stop_when
 
 SMALL = Recipe(train_images=1000, epochs=2)
 
@@ -98,7 +98,7 @@ def test_reported_loss_leaves_label_smoothing_out() -> None:
 
 def test_a_stop_is_the_last_word() -> None:
     asked = iter([False, False, True])
-    run = list(train(SMALL, stop_when(lambda: next(asked))))
+    run = list(train(SMALL, stop_if(lambda: next(asked))))
     assert [kind for kind in kinds(run) if kind != "measured"] == ["started", "step", "step", "stopped"]
     assert isinstance(run[-1], Stopped)
     assert run[-1].step == 2
@@ -148,7 +148,7 @@ def test_events_survive_the_wire_and_json(small_run) -> None:
 
 
 def test_only_training_labels_are_ever_wrong() -> None:
-    clean, noisy = lesson_of(SMALL), lesson_of(SMALL.replace(label_noise=0.3))
+    clean, noisy = build_dataset(SMALL), build_dataset(SMALL.replace(label_noise=0.3))
     assert int((clean.train_labels != noisy.train_labels).sum()) == 300
     for part in ("train_images", "validation_labels", "validation_images", "test_labels", "test_images"):
         assert torch.equal(getattr(clean, part), getattr(noisy, part))

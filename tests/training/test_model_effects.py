@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.recipe import Recipe
-from mnist_core.training.events import Epoch, Measured
+from mnist_core.training.events import Epoch, ProbeResult
 from mnist_core.training.loop import train
 from mnist_core.training.models import Classifier, build, fit_scaling
 
@@ -15,7 +15,7 @@ DEEP = SMALL.replace(batch_norm=False, extra_layers=3, epochs=1)
 
 
 def first_gradient(recipe: Recipe) -> float:
-    look = next(event for event in train(recipe) if isinstance(event, Measured))
+    look = next(event for event in train(recipe) if isinstance(event, ProbeResult))
     return look.gradient_norms["dense 1"]
 
 

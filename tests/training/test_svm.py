@@ -6,19 +6,19 @@ import torch
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
+from mnist_core.data.dataset import build_dataset
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.data.splits import Split
+from mnist_core.data.splits import DataSplits
 from mnist_core.recipe import Recipe
 from mnist_core.training import events
+from mnist_core.training.control import stop_if
 from mnist_core.training.events import Epoch, Failed, Stopped
 from mnist_core.training.inference import predict_logits
-from mnist_core.training.lesson import lesson_of
 from mnist_core.training.loop import train
 from mnist_core.training.models import Classifier, build, fit_scaling
 from mnist_core.training.support_vectors import CERTAINTY
-from mnist_core.training.svm import as_rows, border_between, kernel_median, pairs_of, take_in
+from mnist_core.training.svm import as_rows, fit_pair, kernel_median, load_support_vectors, pairs_of
 from mnist_core.training.weights import from_bytes, to_bytes
-from mnist_core.training.wishes import stop_when
 
 RECIPE = Recipe(model="svm", train_images=600)
 
@@ -84,13 +84,13 @@ def test_the_kernels_median_tells_a_narrow_kernel_from_a_usual_one() -> None:
     assert kernel_median(rows, 0.1, 0) < 1e-6
 
 
-def fitted(recipe: Recipe) -> tuple[Classifier, Split]:
-    data = lesson_of(recipe)
+def fitted(recipe: Recipe) -> tuple[Classifier, DataSplits]:
+    data = build_dataset(recipe)
     model = build(recipe).eval()
     fit_scaling(model, data.train_images)
     rows = as_rows(model, data.train_images)
-    borders = [border_between(pair, rows, data.train_labels, recipe) for pair in pairs_of(data.train_labels)]
-    take_in(model, data.train_images, borders)
+    borders = [fit_pair(pair, rows, data.train_labels, recipe) for pair in pairs_of(data.train_labels)]
+    load_support_vectors(model, data.train_images, borders)
     return model, data
 
 
@@ -112,14 +112,14 @@ def test_a_run_tells_of_each_border(run) -> None:
 @pytest.mark.parametrize("heard", [0, 1, 7])
 def test_a_stop_is_heard_between_two_borders(heard: int) -> None:
     answers = iter([False] * heard + [True])
-    run = list(train(RECIPE.replace(train_images=200), stop_when(lambda: next(answers))))
+    run = list(train(RECIPE.replace(train_images=200), stop_if(lambda: next(answers))))
     assert [events.kind_of(event) for event in run] == ["started", *["fitted"] * heard, "stopped"]
     assert isinstance(run[-1], Stopped)
 
 
 def test_it_uses_a_bounded_number_of_images() -> None:
-    assert len(lesson_of(Recipe(model="svm")).train_labels) == 10_000
-    assert len(lesson_of(Recipe(model="svm", train_images=3_000)).train_labels) == 3_000
+    assert len(build_dataset(Recipe(model="svm")).train_labels) == 10_000
+    assert len(build_dataset(Recipe(model="svm", train_images=3_000)).train_labels) == 3_000
 
 
 def test_augmentation_changes_what_it_is_fitted_to() -> None:

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.claims.claim import Claim
 from mnist_core.errors import UserError
-from mnist_core.evidence.claims.claim import Claim
 from mnist_core.recipe import Recipe
-from mnist_core.runs.live import Live, live_of
-from mnist_core.runs.my_digits import Teaching
+from mnist_core.runs.queue.live import Live, live_of
 from mnist_core.runs.run import Run
-from mnist_core.training.wishes import Wishes
+from mnist_core.runs.store.collection_store import FineTuneJob
+from mnist_core.training.control import Control
 from mnist_core.ui import services
 
 
@@ -24,7 +24,7 @@ class EngineWithoutWorkers:
         self.stopped: list[tuple[str, str]] = []
         self.refusal: UserError | None = None
         self.seeds: tuple[int, ...] = ()  # of the claim's test that was asked for last
-        self.wished: dict[str, Wishes] = {}
+        self.wished: dict[str, Control] = {}
         self.shown: dict[str, dict[str, Any]] = {}  # what `live` says otherwise than the store, by run
 
     def submit(
@@ -32,7 +32,7 @@ class EngineWithoutWorkers:
         recipe: Recipe,
         name: str = "",
         session: str = "",
-        teaching: Teaching | None = None,
+        teaching: FineTuneJob | None = None,
         *,
         continues: str | None = None,
         drawing: NDArray[np.floating] | None = None,
@@ -53,14 +53,14 @@ class EngineWithoutWorkers:
     def stop(self, run_id: str, owner_token: str) -> None:
         self.stopped.append((run_id, owner_token))
 
-    def wish(self, run_id: str, owner_token: str, wishes: Wishes) -> None:
+    def wish(self, run_id: str, owner_token: str, wishes: Control) -> None:
         if self.refusal:
             raise self.refusal
         assert owner_token == services.store().run(run_id).owner_token
         self.wished[run_id] = wishes
 
-    def wishes(self, run_id: str) -> Wishes:
-        return self.wished.get(run_id, Wishes())
+    def wishes(self, run_id: str) -> Control:
+        return self.wished.get(run_id, Control())
 
     def live(self, run_id: str) -> Live:
         known = {"wishes": self.wishes(run_id), **self.shown.get(run_id, {})}

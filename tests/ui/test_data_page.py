@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from mnist_core.evidence.label_review import REJECTED
-from mnist_core.evidence.suspicion import score
+from mnist_core.data.dataset import build_dataset, corruption_masks, source_indices
+from mnist_core.data.label_errors import score
+from mnist_core.evaluation.test_label_errors import REJECTED
 from mnist_core.recipe import Recipe
-from mnist_core.training.lesson import faults_of, indexes_of, lesson_of
 from mnist_core.ui import services
-from mnist_core.ui.data import left_out
-from mnist_core.ui.data.lesson import part_of, ranking
+from mnist_core.ui.data import excluded_images
+from mnist_core.ui.data.dataset_view import part_of, ranking
 from tests.ui.app import AppTest, address, open_page, parts, run, texts
 
 FEW = {"train_images": "1000"}
@@ -32,7 +32,7 @@ def link(app: AppTest, label: str) -> dict[str, str]:
 
 def test_the_chart_counts_what_the_recipe_trains_with() -> None:
     app = open_page("data", train_images="5000", keep_4="0.1")
-    counts = lesson_of(Recipe(train_images=5000, keep_4=0.1)).train_labels.bincount(minlength=10).tolist()
+    counts = build_dataset(Recipe(train_images=5000, keep_4=0.1)).train_labels.bincount(minlength=10).tolist()
     assert f"{sum(counts):,} training images" in texts(app)
     assert f"fewest 4s ({counts[4]:,})" in texts(app)
     assert len(app.get("plotly_chart")) == 2
@@ -44,8 +44,8 @@ def test_every_digit_has_a_mean_and_a_deviation_and_samples() -> None:
     assert [len(part["pictures"]) for part in (mean, deviation)] == [10, 10]
     app.segmented_control(key="data_sample_digit").set_value(7)
     tiles = parts(run(app), "gallery")[0]["tiles"]
-    labels = lesson_of(Recipe(train_images=1000)).train_labels
-    indexes = indexes_of(Recipe(train_images=1000))
+    labels = build_dataset(Recipe(train_images=1000)).train_labels
+    indexes = source_indices(Recipe(train_images=1000))
     of_sevens = set(indexes[labels == 7].tolist())
     assert {tile["id"] for tile in tiles} <= of_sevens
     assert len(tiles) == min(40, len(of_sevens))
@@ -68,11 +68,11 @@ def test_the_ink_is_shown_as_distributions() -> None:
 def test_suspects_come_in_order_and_are_scored_against_what_was_put_in() -> None:
     app = suspects(label_noise="0.05")
     recipe = Recipe(train_images=1000, label_noise=0.05)
-    found, wrong = ranking(part_of(recipe)).result(), faults_of(recipe).wrong_label.numpy()
+    found, wrong = ranking(part_of(recipe)).result(), corruption_masks(recipe).wrong_label.numpy()
     at = score(found.most_contradicted(), wrong, int(wrong.sum()))
     assert f"Of the first **{at.first:,}** suspects, **{at.right:,}** have indeed a wrong label" in texts(app)
     shown = [tile["id"] for tile in parts(app, "gallery")[0]["tiles"]]
-    assert shown == indexes_of(recipe)[torch.from_numpy(found.most_contradicted()[: len(shown)].copy())].tolist()
+    assert shown == source_indices(recipe)[torch.from_numpy(found.most_contradicted()[: len(shown)].copy())].tolist()
 
 
 def test_the_truth_is_told_only_when_asked_for() -> None:
@@ -96,15 +96,15 @@ def test_ticked_suspects_are_left_out_of_the_training_that_the_link_leads_to() -
     assert recipe.replace(left_out="") == Recipe(train_images=1000, label_noise=0.05)
     left = {int(index) for index in recipe.left_out.split(",")}
     assert len(left) == 50
-    assert not left & set(indexes_of(recipe).tolist())
-    before, after = (int(faults_of(one).wrong_label.sum()) for one in (recipe.replace(left_out=""), recipe))
+    assert not left & set(source_indices(recipe).tolist())
+    before, after = (int(corruption_masks(one).wrong_label.sum()) for one in (recipe.replace(left_out=""), recipe))
     assert after < before / 2
     assert "Train without them" not in {one.proto.label for one in press(app, "Tick none").get("page_link")}
 
 
 def test_what_a_link_leaves_out_is_ticked() -> None:
     recipe = Recipe(train_images=1000)
-    chosen = sorted(indexes_of(recipe)[:3].tolist())
+    chosen = sorted(source_indices(recipe)[:3].tolist())
     app = suspects(left_out=",".join(map(str, chosen)))
     assert "**3** ticked" in texts(app)
     assert link(app, "Train without them")["left_out"] == ",".join(map(str, chosen))
@@ -112,9 +112,10 @@ def test_what_a_link_leaves_out_is_ticked() -> None:
 
 def test_no_more_can_be_ticked_than_a_link_holds() -> None:
     app = press(
-        open_page("data", look="suspects", train_images="10000", label_noise="0.2"), f"Tick the first {left_out.MOST}"
+        open_page("data", look="suspects", train_images="10000", label_noise="0.2"),
+        f"Tick the first {excluded_images.MOST}",
     )
-    assert f"**{left_out.MOST}** ticked" in texts(app)
+    assert f"**{excluded_images.MOST}** ticked" in texts(app)
     assert "which is the most" in texts(app)
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from mnist_core.digits.paper import EDGE_STRENGTH
 from mnist_core.export.script.pieces import habits, warps
 from mnist_core.export.script.text import Code, Constant, Part, block, source
+from mnist_core.preprocessing.segmentation import EDGE_STRENGTH
 from mnist_core.recipe import Recipe
-from mnist_core.training.augment import is_augmented
-from mnist_core.training.augmentation.habits import HABITS
+from mnist_core.training.augmentation.augment import is_augmented
+from mnist_core.training.augmentation.pen_variants import HABITS
 
 _PADDING = {"constant": "zeros", "nearest": "border", "reflect": "reflection"}
 _SIDES = {"none": (), "horizontal": (-1,), "vertical": (-2,), "both": (-1, -2)}
@@ -70,7 +70,7 @@ _ROWS = {
 
 
 def augmentation_part(recipe: Recipe) -> Part:
-    """What `training.augment` does, as far as the recipe asks for it."""
+    """What `training.augmentation.augment` does, as far as the recipe asks for it."""
     if not is_augmented(recipe):
         return Part()
     ranges = [(getattr(recipe, name), *words) for name, words in _RANGES.items()]
@@ -124,7 +124,7 @@ def _pieces(recipe: Recipe) -> Iterator[str]:
 
 _THICKNESS = (warps.change_thickness, warps.thickest, warps.thinnest, warps.around, warps.nearby)
 _HABITS = (
-    habits.with_habits, habits.table_of_habits, habits.with_strokes, habits.ways_of, habits.point_at, habits.begins_of,
+    habits.add_pen_variants, habits.table_of_habits, habits.with_strokes, habits.ways_of, habits.point_at, habits.begins_of,
     habits.boxes_of, habits.ends_of, habits.leans_of, habits.frames_of, habits.seen_in_frames, habits.drawn,
     habits.centred, habits.origins_of,
 )  # fmt: skip
@@ -132,7 +132,7 @@ _HABITS = (
 
 def _changes(recipe: Recipe, moves: bool) -> Iterator[str]:
     if recipe.pen_habits:
-        yield "images = with_habits(images, labels, PEN_HABITS, dice)"
+        yield "images = add_pen_variants(images, labels, PEN_HABITS, dice)"
     for side in _SIDES[recipe.flip]:
         yield f"images = mirror_half(images, {side}, dice)"
     if recipe.thickness_px:

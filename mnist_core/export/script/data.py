@@ -11,7 +11,7 @@ from mnist_core.recipe import Recipe
 _ALL_IMAGES = 55_000
 _DIGITS = range(10)
 
-# The streams of `data.dice`, so that a script hits the same images as a run.
+# The streams of `data.rng`, so that a script hits the same images as a run.
 _IMBALANCE, _LABEL_NOISE, _OUTLIERS, _TRAIN_OFFSET, _VALIDATION_OFFSET, _TEST_OFFSET, _CLEANING_STREAM = range(7)
 
 _LOAD_MNIST = '''
@@ -169,11 +169,11 @@ def _blocks(recipe: Recipe) -> Iterator[str]:
     if _is_random(recipe) or offsets or recipe.cleaning:
         yield source(faults.dice_for)
     if rare_digits(recipe):
-        yield source(faults.thin_out)
+        yield source(faults.subsample_classes)
     if recipe.outliers:
         yield from _outliers(recipe.outlier_kind)
     if recipe.label_noise:
-        yield source(faults.confuse if recipe.label_noise_kind == "confusing" else faults.mislabel)
+        yield source(faults.confuse if recipe.label_noise_kind == "confusing" else faults.flip_labels)
     if recipe.left_out:
         yield block(_STAY)
     yield from (source(piece) for piece in (_OFFSETS if offsets else ()))
@@ -184,7 +184,7 @@ def _blocks(recipe: Recipe) -> Iterator[str]:
     yield block(_LOAD_DATA, parameters=parameters, faults=_faults(recipe), offsets=_offsets(recipe))
 
 
-_OFFSETS = faults.move_off_centre, faults.choose_way
+_OFFSETS = faults.offset_images, faults.choose_way
 _CLEANING = (
     cleaning.clean, cleaning.features_of, cleaning.scores_of_others, cleaning.lack_of_score, cleaning.distance,
     cleaning.off_plane, cleaning.most_contradicted, cleaning.score_of_label, cleaning.spare_one,
@@ -201,7 +201,7 @@ def _outliers(kind: str) -> Iterator[str]:
 
 def _faults(recipe: Recipe) -> Iterator[str]:
     if rare_digits(recipe):
-        yield f"kept = thin_out(labels, KEEP, dice_for({_IMBALANCE}, seed))"
+        yield f"kept = subsample_classes(labels, KEEP, dice_for({_IMBALANCE}, seed))"
         yield "images, labels = images[kept], labels[kept]"
         if recipe.left_out:
             yield "train = train[kept]"
@@ -212,7 +212,7 @@ def _faults(recipe: Recipe) -> Iterator[str]:
         if recipe.label_noise_kind == "confusing":
             yield f"labels = confuse(labels, LABEL_NOISE, LIKE, {dice})"
         else:
-            yield f"labels = mislabel(labels, LABEL_NOISE, {dice})"
+            yield f"labels = flip_labels(labels, LABEL_NOISE, {dice})"
     if recipe.left_out:
         yield "# Last, so that all other images keep the labels that they were given."
         yield "kept = stay(train)"
@@ -225,9 +225,9 @@ def _faults(recipe: Recipe) -> Iterator[str]:
 
 def _offsets(recipe: Recipe) -> Iterator[str]:
     if recipe.train_offset_px:
-        yield f"images = move_off_centre(images, TRAIN_OFFSET, dice_for({_TRAIN_OFFSET}, seed))"
-        yield f"checks = move_off_centre(checks, TRAIN_OFFSET, dice_for({_VALIDATION_OFFSET}, seed))"
+        yield f"images = offset_images(images, TRAIN_OFFSET, dice_for({_TRAIN_OFFSET}, seed))"
+        yield f"checks = offset_images(checks, TRAIN_OFFSET, dice_for({_VALIDATION_OFFSET}, seed))"
     if recipe.test_offset_px:
         yield "# With a seed of their own, so that all models are tested on the same places."
         yield f"dice = dice_for({_TEST_OFFSET}, seed=0)"
-        yield "test_images = move_off_centre(test_images, TEST_OFFSET, dice)"
+        yield "test_images = offset_images(test_images, TEST_OFFSET, dice)"

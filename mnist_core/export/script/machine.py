@@ -7,7 +7,7 @@ from mnist_core.export.script.data import main_head
 from mnist_core.export.script.pieces import balance
 from mnist_core.export.script.text import Constant, Part, block, call, source
 from mnist_core.recipe import Recipe
-from mnist_core.training.augment import is_augmented
+from mnist_core.training.augmentation.augment import is_augmented
 from mnist_core.training.pixels import PIXEL_MEAN, PIXEL_STD
 
 _ROWS = '''
@@ -64,7 +64,7 @@ def _constants(recipe: Recipe) -> Iterator[Constant]:
 def _blocks(recipe: Recipe) -> Iterator[str]:
     which, scaled = _SCALED[recipe.scaling]
     if recipe.balance == "resample":
-        yield source(balance.even_order)
+        yield source(balance.class_balanced_order)
     if recipe.balance == "loss_weights":
         yield source(balance.weights_of_digits)
     yield block(_ROWS, which=which, scaled=scaled)
@@ -78,7 +78,7 @@ def _shown(recipe: Recipe) -> Iterator[str]:
         yield "images, labels = training"
         yield "dice = Generator().manual_seed(options.seed)"
     if resampled:
-        yield "order = even_order(labels, dice)"
+        yield "order = class_balanced_order(labels, dice)"
         yield "images, labels = images[order], labels[order]"
     if augmented:
         yield f"warped = {call_of_augment('images.float() / 255', 'labels', recipe)}.clamp(0, 1)"

@@ -9,7 +9,7 @@ from mnist_core.export.script.pieces import balance, schedule
 from mnist_core.export.script.text import Constant, Part, block, call, source
 from mnist_core.recipe import Recipe
 from mnist_core.training import hardware
-from mnist_core.training.augment import is_augmented
+from mnist_core.training.augmentation.augment import is_augmented
 from mnist_core.training.learner import batches_at_once
 
 _OPTIMIZER = '''
@@ -210,7 +210,7 @@ def _blocks(recipe: Recipe) -> Iterator[str]:
     if recipe.schedule == "one_cycle":
         yield source(schedule.one_cycle)
     if recipe.balance == "resample":
-        yield source(balance.even_order)
+        yield source(balance.class_balanced_order)
     if recipe.balance == "loss_weights":
         yield source(balance.weights_of_digits)
     yield _batches(recipe)
@@ -242,7 +242,7 @@ def _batches(recipe: Recipe) -> str:
     order = "torch.randperm(len(labels), generator=dice)"
     about = "One epoch: every training image once, shuffled."
     if recipe.balance == "resample":
-        order, about = "even_order(labels, dice)", "One epoch: as many images of each digit."
+        order, about = "class_balanced_order(labels, dice)", "One epoch: as many images of each digit."
     augmented = block(_AUGMENTED, augment=call_of_augment("ink", "labels[chosen]", recipe))
     batches = augmented if is_augmented(recipe) else block(_PLAIN)
     return block(_BATCHES, about=about, order=f"order = {order}", batches=batches)

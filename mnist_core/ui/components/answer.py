@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from mnist_core.ui.components.browser import load
+from mnist_core.ui.components.register_component import load
 
 _mount = load("answer")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core.ui.components.browser import load
+from mnist_core.ui.components.register_component import load
 
 PEN_PX = 20
 """The pen's width to begin with, on a canvas of 280 pixels: MNIST's digits look as if drawn with it."""
@@ -16,7 +16,7 @@ _mount = load("canvas")
 def last_drawing(key: str) -> Any:
     """What was last drawn on the pad `key`, as the browser sent it; None when nothing ever was.
 
-    The browser's word is not checked here: `digits.strokes.drawing_from_json` does that. The drawing is kept
+    The browser's word is not checked here: `preprocessing.strokes.drawing_from_json` does that. The drawing is kept
     apart from the pad's own state, which Streamlit forgets when the pad is not on the page.
     """
     state = st.session_state.get(key)

@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.ui.components.browser import load
-from mnist_core.ui.pictures import data_url
+from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.components.register_component import load
 
 _mount = load("gallery")
 

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.ui.components.browser import load
+from mnist_core.ui.components.register_component import load
 
 _mount = load("matrix")
 

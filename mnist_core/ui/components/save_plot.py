@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mnist_core.ui.components.browser import load
+from mnist_core.ui.components.register_component import load
 
 _mount = load("save_plot")
 

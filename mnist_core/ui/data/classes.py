@@ -8,11 +8,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.recipe import Recipe
-from mnist_core.ui import words
+from mnist_core.ui.common import words
+from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.components.gallery import Tile, gallery
-from mnist_core.ui.components.strip import Picture, strip
-from mnist_core.ui.data.lesson import Lesson, lesson, pictures
-from mnist_core.ui.pictures import data_url
+from mnist_core.ui.components.image_strip import Picture, strip
+from mnist_core.ui.data.dataset_view import DatasetView, lesson, pictures
 
 _SAMPLES = 40
 _HEIGHT_PX = 300
@@ -30,13 +30,13 @@ def show(part: Recipe) -> None:
     _show_samples(shown)
 
 
-def counts_of(shown: Lesson) -> list[int]:
+def counts_of(shown: DatasetView) -> list[int]:
     """How many training images are labelled as each digit."""
     counts: list[int] = np.bincount(shown.labels, minlength=10).tolist()
     return counts
 
 
-def _show_distribution(shown: Lesson) -> None:
+def _show_distribution(shown: DatasetView) -> None:
     counts = counts_of(shown)
     fewest, most = int(np.argmin(counts)), int(np.argmax(counts))
     st.markdown(f"##### {len(shown.labels):,} training images")
@@ -95,7 +95,7 @@ def _average(what: str, digit: int, image: NDArray[np.uint8], count: int) -> Pic
     return Picture(data_url(image), alt, title=f"{digit}", note=what, pixels=True)
 
 
-def _show_samples(shown: Lesson) -> None:
+def _show_samples(shown: DatasetView) -> None:
     st.markdown("##### Samples of a digit")
     digit = st.segmented_control(
         "Labelled as", range(10), default=0, required=True, key="data_sample_digit", persist_state="session"

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from mnist_core.recipe import Recipe
-from mnist_core.ui import messages, panel_choice
-from mnist_core.ui.data import classes, ink, left_out, suspects, test_set
-from mnist_core.ui.data.lesson import part_of
+from mnist_core.ui.common import messages, panel_choice
+from mnist_core.ui.data import classes, excluded_images, ink_spread, suspects, test_set
+from mnist_core.ui.data.dataset_view import part_of
 
 _PANELS = {
     "classes": ":material/bar_chart: Digits",
@@ -18,14 +18,14 @@ _PANELS = {
 @st.fragment
 def show(recipe: Recipe) -> None:
     """The chosen part, for the recipe's training images."""
-    left_out.take_up(recipe)
+    excluded_images.take_up(recipe)
     panel = panel_choice.choose(_PANELS, "open_data_panel")
     part = part_of(recipe)
     with messages.explained():
         if panel == "classes":
             classes.show(part)
         elif panel == "ink":
-            ink.show(part)
+            ink_spread.show(part)
         elif panel == "suspects":
             suspects.show(part, recipe)
         else:

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.ui import navigation, recipe_form
-from mnist_core.ui.form import rare_digits, state
-from mnist_core.ui.form.controls import control
+from mnist_core.ui import navigation
+from mnist_core.ui.train import recipe_form
+from mnist_core.ui.train.form import rare_digits, state
+from mnist_core.ui.train.form.controls import control
 
 _SHOWN = ("label_noise", "label_noise_kind", "outliers", "outlier_kind")
 _QUICK_SHARE = 0.05

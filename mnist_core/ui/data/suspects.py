@@ -9,13 +9,14 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.recipe import Recipe
-from mnist_core.ui import navigation, waiting, words
+from mnist_core.ui import navigation
+from mnist_core.ui.common import waiting, words
 from mnist_core.ui.components.gallery import Ticks, Tile, gallery
-from mnist_core.ui.data import left_out, scored
-from mnist_core.ui.data.lesson import Lesson, lesson, ranking
+from mnist_core.ui.data import excluded_images, ranking_score
+from mnist_core.ui.data.dataset_view import DatasetView, lesson, ranking
 
 if TYPE_CHECKING:
-    from mnist_core.evidence.suspicion import Ranking
+    from mnist_core.data.label_errors import Ranking
 
 PAGE_SIZE = 60
 WRONG_LABELS, OUTLIERS = "Wrong labels", "Outliers"
@@ -60,7 +61,7 @@ def show(part: Recipe, recipe: Recipe) -> None:
     first = _choose_first(kind, injected, chosen)
     tell_truth = False
     if injected:
-        tell_truth = scored.show(kind.order, kind.truth, first, kind.noun)
+        tell_truth = ranking_score.show(kind.order, kind.truth, first, kind.noun)
     else:
         st.caption(
             f"No {kind.noun} were put in, so nobody knows the truth: cleaning would take {kind.found:,} for "
@@ -70,7 +71,7 @@ def show(part: Recipe, recipe: Recipe) -> None:
     _show_tiles(shown, found, kind, chosen, tell_truth)
 
 
-def _kind_of(chosen: str, found: "Ranking", shown: Lesson) -> _Kind:
+def _kind_of(chosen: str, found: "Ranking", shown: DatasetView) -> _Kind:
     if chosen == OUTLIERS:
         return _Kind("outliers", found.strangest(), shown.outlier, found.found_strange)
     return _Kind("wrong labels", found.most_contradicted(), shown.wrong_label, found.found_wrong)
@@ -87,29 +88,31 @@ def _choose_first(kind: _Kind, injected: int, chosen: str) -> int:
 
 
 def _show_ticking(first: Sequence[int], recipe: Recipe) -> None:
-    room = min(len(first), left_out.MOST)
+    room = min(len(first), excluded_images.MOST)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Tick the first {room:,}", key="data_tick_first", icon=":material/check_box:",
-            on_click=left_out.add, args=(first,), help=f"At most {left_out.MOST} images can be left out by hand.",
+            on_click=excluded_images.add, args=(first,), help=f"At most {excluded_images.MOST} images can be left out by hand.",
         )  # fmt: skip
         st.button(
-            "Tick none", key="data_tick_none", icon=":material/check_box_outline_blank:", on_click=left_out.clear,
-            disabled=not left_out.ticked(),
+            "Tick none", key="data_tick_none", icon=":material/check_box_outline_blank:", on_click=excluded_images.clear,
+            disabled=not excluded_images.ticked(),
         )  # fmt: skip
-        count = len(left_out.ticked())
+        count = len(excluded_images.ticked())
         full = (
-            ", which is the most: to leave out more, train with “Leave suspects out”" if count >= left_out.MOST else ""
+            ", which is the most: to leave out more, train with “Leave suspects out”"
+            if count >= excluded_images.MOST
+            else ""
         )
         st.markdown(f"**{count}** ticked to be left out{full}", width="content")
         if count:
             navigation.link(
-                "train", "Train without them", left_out.without_ticked(recipe).to_query(),
+                "train", "Train without them", excluded_images.without_ticked(recipe).to_query(),
                 icon=":material/model_training:",
             )  # fmt: skip
 
 
-def _show_tiles(shown: Lesson, found: "Ranking", kind: _Kind, chosen: str, tell_truth: bool) -> None:
+def _show_tiles(shown: DatasetView, found: "Ranking", kind: _Kind, chosen: str, tell_truth: bool) -> None:
     st.caption(
         "The most suspect first: *label → what the models read*, and how strong the evidence is (0 and less: none). "
         "Press an image to tick it; ticked, it is left out."
@@ -124,13 +127,15 @@ def _show_tiles(shown: Lesson, found: "Ranking", kind: _Kind, chosen: str, tell_
         )
         for place in places
     ]
-    ticks = Ticks(left_out.ticked(), left_out.change, full=len(left_out.ticked()) >= left_out.MOST)
+    ticks = Ticks(
+        excluded_images.ticked(), excluded_images.change, full=len(excluded_images.ticked()) >= excluded_images.MOST
+    )
     gallery(shown.images[places], tiles, f"Suspected {kind.noun}", key="data_suspects", ticks=ticks)
     if pages > 1:
         st.pagination(pages, key=f"data_page_{chosen}")
 
 
-def _tile(shown: Lesson, found: "Ranking", place: int, evidence: float, noun: str, is_true: bool) -> Tile:
+def _tile(shown: DatasetView, found: "Ranking", place: int, evidence: float, noun: str, is_true: bool) -> Tile:
     """The image's words; with a noun, whether it is indeed one."""
     label, read, index = int(shown.labels[place]), int(found.read_as[place]), int(shown.indexes[place])
     told = _truth(noun, is_true, int(shown.digits[place]))

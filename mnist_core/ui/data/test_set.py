@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from mnist_core.ui import navigation, services, test_badge, words
+from mnist_core.ui import navigation, services
+from mnist_core.ui.common import test_badge, words
+from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.components.gallery import Tile, gallery
-from mnist_core.ui.components.strip import Picture, strip
-from mnist_core.ui.pictures import data_url
+from mnist_core.ui.components.image_strip import Picture, strip
 
 if TYPE_CHECKING:
-    from mnist_core.evidence.label_review import TestSuspicion
+    from mnist_core.evaluation.test_label_errors import TestSuspicion
 
 SHOWN = 100
 
@@ -26,7 +27,7 @@ def show() -> None:
     Raises:
         UserError: When a model or MNIST cannot be opened.
     """
-    from mnist_core.evidence.label_review import REJECTED
+    from mnist_core.evaluation.test_label_errors import REJECTED
 
     found = _suspicion()
     count = len(found.label)
@@ -52,7 +53,7 @@ def show() -> None:
 
 @st.cache_resource(show_spinner="Reading the test images …")
 def _suspicion() -> "TestSuspicion":
-    from mnist_core.evidence.label_review import suspicion
+    from mnist_core.evaluation.test_label_errors import suspicion
 
     evaluations = [services.evaluation(one.name) for one in services.shipped_choices()[:_VOTERS]]
     return suspicion([one.probabilities for one in evaluations], evaluations[0].labels)

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from mnist_core.ui.components.matrix import Shows, matrix
-from mnist_core.ui.mistakes import images
-from mnist_core.ui.mistakes.looked import Looked
-from mnist_core.ui.mistakes.selection import indexes_of, select, selected, title_of
+from mnist_core.ui.mistakes import gallery_view
+from mnist_core.ui.mistakes.comparison_state import Comparison
+from mnist_core.ui.mistakes.selection import select, selected, source_indices, title_of
 
 _HELP = (
     "Each row is a true digit, each column what the network read. On the diagonal it was right; every other cell is a "
@@ -17,21 +17,21 @@ _HELP = (
 _TITLES: dict[Shows, str] = {"counts": "Counts", "rows": "Row %", "columns": "Column %", "difference": "Difference"}
 
 
-def show(looked: Looked) -> None:
+def show(looked: Comparison) -> None:
     """The matrix on the left, the images on the right."""
     left, right = st.columns([0.48, 0.52], gap="large")
     with left:
         _show_matrix(looked)
     with right:
         picked = selected()
-        indexes = indexes_of(looked.evaluation, picked)
+        indexes = source_indices(looked.evaluation, picked)
         place = st.container()
-        images.show(looked, indexes, title_of(picked, len(indexes)), key="cell")
+        gallery_view.show(looked, indexes, title_of(picked, len(indexes)), key="cell")
         if picked:
             place.button("All mistakes", icon=":material/close:", on_click=select, args=(None,))
 
 
-def _show_matrix(looked: Looked) -> None:
+def _show_matrix(looked: Comparison) -> None:
     options: list[Shows] = [one for one in _TITLES if one != "difference" or looked.other]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shows: Shows = st.segmented_control(

@@ -7,14 +7,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.ui import services, waiting
-from mnist_core.ui.components.plane import Colours, Points, Sheet, plane, sheet_of
-from mnist_core.ui.mistakes import close_up, images
-from mnist_core.ui.mistakes.looked import Looked
-from mnist_core.ui.preparing import Preparing
+from mnist_core.ui import services
+from mnist_core.ui.common import waiting
+from mnist_core.ui.common.background_task import Preparing
+from mnist_core.ui.components.scatter_map import Colours, Points, Sheet, plane, sheet_of
+from mnist_core.ui.mistakes import gallery_view, image_detail
+from mnist_core.ui.mistakes.comparison_state import Comparison
 
 if TYPE_CHECKING:
-    from mnist_core.evidence.plane import Seen
+    from mnist_core.evaluation.embedding import Embedding
 
 _KEPT = 8  # models; under 2 MB each
 _LOOK_AGAIN_S = 0.2
@@ -55,7 +56,7 @@ class _Laid:
     counted: int
 
 
-def show(looked: Looked) -> None:
+def show(looked: Comparison) -> None:
     """The choice of layout and colours, the map, and the images that the lasso holds."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layout: str = st.segmented_control(
@@ -79,19 +80,19 @@ def show(looked: Looked) -> None:
             help=_COLOURS_HELP,
         )
     seen = waiting.wait_for(_seen(looked.model.name, services.version(looked.model.name)), _SEEING)
-    laid = _straight(looked, seen) if layout == "pca" else _bent(looked)
+    laid = _straight(looked, seen) if layout == "pca" else _activated(looked)
     st.caption(_about(looked, seen, laid, layout))
     _show_plane(looked, laid, colours)
     _show_enclosed(looked, laid)
 
 
-def enclose(ids: list[int]) -> None:
+def select(ids: list[int]) -> None:
     """Hold these test images, or none: for callbacks."""
     st.session_state[_ENCLOSED] = ids
     st.session_state["map_images_page"] = 1
 
 
-def _show_plane(looked: Looked, laid: _Laid, colours: Colours) -> None:
+def _show_plane(looked: Comparison, laid: _Laid, colours: Colours) -> None:
     evaluation, at = looked.evaluation, laid.indexes
     points = Points(at, laid.places, evaluation.labels[at], evaluation.predicted[at], evaluation.confidence[at])
     plane(
@@ -100,13 +101,13 @@ def _show_plane(looked: Looked, laid: _Laid, colours: Colours) -> None:
         f"A map of {len(at):,} test images; those close together are alike to the model",
         colours=colours,
         enclosed=_enclosed(looked),
-        on_enclose=enclose,
-        on_pick=close_up.open_image,
+        on_enclose=select,
+        on_pick=image_detail.open_image,
         key="map_plane",
     )
 
 
-def _show_enclosed(looked: Looked, laid: _Laid) -> None:
+def _show_enclosed(looked: Comparison, laid: _Laid) -> None:
     ids = _enclosed(looked)
     if not ids:
         return
@@ -115,17 +116,17 @@ def _show_enclosed(looked: Looked, laid: _Laid) -> None:
         here = int(np.isin(ids, laid.indexes).sum())
         elsewhere = "" if here == len(ids) else f" · {here:,} of them stand on this map"
         st.markdown(f"**{wrong:,} of {len(ids):,} misread**{elsewhere}", width="content")
-        st.button("Let go", icon=":material/close:", on_click=enclose, args=([],), key="map_let_go")
-    images.show(looked, ids, f"{len(ids):,} image{'' if len(ids) == 1 else 's'} enclosed", key="map_images")
+        st.button("Let go", icon=":material/close:", on_click=select, args=([],), key="map_let_go")
+    gallery_view.show(looked, ids, f"{len(ids):,} image{'' if len(ids) == 1 else 's'} enclosed", key="map_images")
 
 
-def _enclosed(looked: Looked) -> list[int]:
+def _enclosed(looked: Comparison) -> list[int]:
     """What the lasso holds; it goes on holding it when another model is looked at."""
     held: list[int] = st.session_state.get(_ENCLOSED, [])
     return [one for one in held if one < len(looked.evaluation.labels)]
 
 
-def _about(looked: Looked, seen: "Seen", laid: _Laid, layout: str) -> str:
+def _about(looked: Comparison, seen: "Embedding", laid: _Laid, layout: str) -> str:
     """How many images are shown, and what the picture is worth, in words."""
     labels, predicted = looked.evaluation.labels, looked.evaluation.predicted
     shown, wrong = len(laid.indexes), int((predicted != labels).sum())
@@ -150,12 +151,12 @@ def _about(looked: Looked, seen: "Seen", laid: _Laid, layout: str) -> str:
 # --- made once ------------------------------------------------------------------------------------------
 
 
-def _straight(looked: Looked, seen: "Seen") -> _Laid:
+def _straight(looked: Comparison, seen: "Embedding") -> _Laid:
     kept = _kept_straight(looked, looked.model.name, services.version(looked.model.name))
-    return _Laid(np.arange(len(seen.values)), seen.places, kept, len(_sample(looked)))
+    return _Laid(np.arange(len(seen.values)), seen.coordinates, kept, len(_sample(looked)))
 
 
-def _bent(looked: Looked) -> _Laid:
+def _activated(looked: Comparison) -> _Laid:
     """The neighbours' layout; while it is made, people can go elsewhere."""
     made = _neighbors(looked, looked.model.name, services.version(looked.model.name))
     if not made.wait(0):
@@ -167,33 +168,33 @@ def _bent(looked: Looked) -> _Laid:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _seen(name: str, version: int) -> "Preparing[Seen]":  # noqa: ARG001
-    from mnist_core.evidence.plane import see
+def _seen(name: str, version: int) -> "Preparing[Embedding]":  # noqa: ARG001
+    from mnist_core.evaluation.embedding import embed
 
     trained, pictures = services.model(name), services.test_images()
-    return Preparing(lambda progress: see(trained.model, pictures, progress))
+    return Preparing(lambda progress: embed(trained.model, pictures, progress))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _neighbors(_looked: Looked, name: str, version: int) -> Preparing[_Laid]:
-    from mnist_core.evidence.plane import kept_neighbors, lay_out_neighbors
+def _neighbors(_looked: Comparison, name: str, version: int) -> Preparing[_Laid]:
+    from mnist_core.evaluation.embedding import neighborhood_preservation, tsne
 
     chosen, values = _sample(_looked), _seen(name, version).result().values
 
     def make(_: object) -> _Laid:
-        places = lay_out_neighbors(values[chosen])
-        return _Laid(chosen, places, kept_neighbors(values[chosen], places), len(chosen))
+        places = tsne(values[chosen])
+        return _Laid(chosen, places, neighborhood_preservation(values[chosen], places), len(chosen))
 
     return Preparing(make)
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _kept_straight(_looked: Looked, name: str, version: int) -> float:
+def _kept_straight(_looked: Comparison, name: str, version: int) -> float:
     """Of the neighbourhoods, what the first two directions keep: asked of the same images as the other layout."""
-    from mnist_core.evidence.plane import kept_neighbors
+    from mnist_core.evaluation.embedding import neighborhood_preservation
 
     values = _seen(name, version).result().values[_sample(_looked)]
-    return kept_neighbors(values, values[:, :2])
+    return neighborhood_preservation(values, values[:, :2])
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
@@ -201,8 +202,8 @@ def _sheet() -> Sheet:
     return sheet_of(services.test_images())
 
 
-def _sample(looked: Looked) -> NDArray[np.int64]:
-    from mnist_core.evidence.plane import sample
+def _sample(looked: Comparison) -> NDArray[np.int64]:
+    from mnist_core.evaluation.embedding import sample
 
     evaluation = looked.evaluation
     return sample(evaluation.labels, evaluation.predicted != evaluation.labels)

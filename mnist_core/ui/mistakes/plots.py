@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mnist_core.ui import messages
-from mnist_core.ui.mistakes.looked import Looked
+from mnist_core.ui.common import messages
+from mnist_core.ui.mistakes.comparison_state import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ QUIET = {"displayModeBar": False, "scrollZoom": False}
 """Plotly's configuration of a chart that is only looked at."""
 
 
-def legend(looked: Looked) -> str:
+def legend(looked: Comparison) -> str:
     """Which line is which model; the model's title when there is only one."""
     ours = messages.plain(looked.model.title)
     if looked.other is None:

@@ -9,17 +9,18 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.ui import messages, services, waiting, words
-from mnist_core.ui.components.strip import Picture, strip
-from mnist_core.ui.components.visitor import visitor
-from mnist_core.ui.mistakes.looked import Looked
+from mnist_core.ui import services
+from mnist_core.ui.common import messages, waiting, words
+from mnist_core.ui.common.background_task import Preparing
+from mnist_core.ui.common.pictures import data_url, grey
+from mnist_core.ui.components.image_strip import Picture, strip
+from mnist_core.ui.components.visitor_cookie import visitor
+from mnist_core.ui.mistakes.comparison_state import Comparison
 from mnist_core.ui.mistakes.plots import LOOKS, QUIET, Look, legend, told_apart
-from mnist_core.ui.pictures import data_url, grey
-from mnist_core.ui.preparing import Preparing
 
 if TYPE_CHECKING:
-    from mnist_core.evidence.robustness import Curve
-    from mnist_core.evidence.stress import Kind
+    from mnist_core.diagnosis.sensitivity import Kind
+    from mnist_core.evaluation.robustness import Curve
 
 ENOUGH = 0.9
 """The share read right below which a model is said to fail."""
@@ -54,7 +55,7 @@ class Shown:
     labels: NDArray[np.int64] = field(repr=False)
 
 
-def show(looked: Looked) -> None:
+def show(looked: Comparison) -> None:
     """A small chart for each kind of change, with where the model fails in words and what the change looks like."""
     models = [looked.model] if looked.other is None else [looked.model, looked.other]
     st.markdown("##### How much change it can bear", help=_HELP)
@@ -96,12 +97,12 @@ def example_amounts(kind: "Kind") -> tuple[float, ...]:
 # --- the images -----------------------------------------------------------------------------------------
 
 
-def _choose_images(models: Sequence[services.Choice]) -> Shown:
+def _choose_images(models: Sequence[services.ModelOption]) -> Shown:
     """The test images or, when the visitor keeps some and asks for them, their own."""
     kept = services.store().my_digits.all(visitor())
     if kept and st.toggle(f"On my {len(kept)} digits", key="robustness_own", persist_state="session", help=_OWN_HELP):
         return _own(tuple((one.fingerprint, one.label) for one in kept), [one.png for one in kept])
-    from mnist_core.evidence.robustness import SAMPLE
+    from mnist_core.evaluation.robustness import SAMPLE
 
     return _test_sample(min(_FEWER_FOR.get(services.model(model.name).recipe.model, SAMPLE) for model in models))
 
@@ -109,7 +110,7 @@ def _choose_images(models: Sequence[services.Choice]) -> Shown:
 @lru_cache(maxsize=2)
 def _test_sample(count: int) -> Shown:
     from mnist_core.data.mnist_files import load_mnist
-    from mnist_core.evidence.robustness import sample
+    from mnist_core.evaluation.robustness import sample
 
     mnist = load_mnist()
     labels: NDArray[np.int64] = mnist.test_labels.numpy()
@@ -124,9 +125,9 @@ def _test_sample(count: int) -> Shown:
 
 @st.cache_resource(show_spinner="Reading your digits …", max_entries=20)
 def _own(kept: tuple[tuple[str, int], ...], _pngs: list[bytes]) -> Shown:
-    from mnist_core.digits.ink import digitize
+    from mnist_core.preprocessing.pipeline import digitize
 
-    pixels = np.stack([digitize(png).as_mnist for png in _pngs])
+    pixels = np.stack([digitize(png).canonical for png in _pngs])
     labels = np.array([label for _, label in kept], np.int64)
     count = f"{len(kept)} digit{'' if len(kept) == 1 else 's'}"
     return Shown(repr(kept), f"Measured on the {count} that you keep, the same at every amount.", pixels, labels)
@@ -169,7 +170,7 @@ def _measuring(
     images: str,  # noqa: ARG001
     _shown: Shown,
 ) -> "Preparing[tuple[Curve, ...]]":
-    from mnist_core.evidence.robustness import measure
+    from mnist_core.evaluation.robustness import measure
 
     model = services.model(name).model
     return Preparing(lambda progress: measure(model, _shown.pixels, _shown.labels, progress))
@@ -179,7 +180,7 @@ def _waiting_words(title: str) -> str:
     return f"Changing the images and letting “{messages.plain(title)}” read them, once …"
 
 
-def _readings(model: services.Choice, pixels: NDArray[np.float32]) -> list[int]:
+def _readings(model: services.ModelOption, pixels: NDArray[np.float32]) -> list[int]:
     import torch
 
     from mnist_core.training.inference import predict_logits
@@ -192,7 +193,7 @@ def _readings(model: services.Choice, pixels: NDArray[np.float32]) -> list[int]:
 
 
 def _show_charts(
-    kinds: "Sequence[tuple[Curve, ...]]", models: Sequence[services.Choice], shown: Shown, place: int
+    kinds: "Sequence[tuple[Curve, ...]]", models: Sequence[services.ModelOption], shown: Shown, place: int
 ) -> None:
     """A chart for each kind of change, given with a curve for each model."""
     for start in range(0, len(kinds), _COLUMNS):
@@ -211,8 +212,8 @@ def _show_one(curves: "Sequence[Curve]") -> None:
     st.markdown(said)
 
 
-def _show_pictures(kind: "Kind", models: Sequence[services.Choice], shown: Shown, place: int) -> None:
-    from mnist_core.evidence.robustness import change
+def _show_pictures(kind: "Kind", models: Sequence[services.ModelOption], shown: Shown, place: int) -> None:
+    from mnist_core.evaluation.robustness import change
 
     amounts, label = example_amounts(kind), int(shown.labels[place])
     changed = np.concatenate([change(shown.pixels[place : place + 1], kind, amount) for amount in amounts])

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_core.ui import address
+from mnist_core.ui.common import query_params
 from mnist_core.ui.components.matrix import Picked
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mnist_core.evidence.evaluation import Evaluation
+    from mnist_core.evaluation.evaluation import Evaluation
 
 
 def selected() -> Picked | None:
@@ -26,10 +26,10 @@ def selected() -> Picked | None:
 def select(picked: Picked | None) -> None:
     """Put it into the address: for a callback."""
     true, read = (None if digit is None else str(digit) for digit in picked or (None, None))
-    address.put({"true": true, "read": read})
+    query_params.put({"true": true, "read": read})
 
 
-def indexes_of(evaluation: "Evaluation", picked: Picked | None) -> "NDArray[np.int64]":
+def source_indices(evaluation: "Evaluation", picked: Picked | None) -> "NDArray[np.int64]":
     """The images that belong to it: all of a cell, of a row or a column the misread ones; without one, all misread."""
     true, read = picked or (None, None)
     if true is not None and read is not None:

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from mnist_core.ui import services, words
+from mnist_core.ui import services
+from mnist_core.ui.common import words
 
 
 def show(index: int, label: int) -> None:
     """Say so when nearly all models contradict the label and agree on another digit."""
-    from mnist_core.evidence.label_review import contradicting_digit
+    from mnist_core.evaluation.test_label_errors import contradicting_digit
 
     read = readings(index)
     digit = contradicting_digit(read, label)

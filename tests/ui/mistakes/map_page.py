@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from mnist_core.ui import address, messages, services
+from mnist_core.ui import services
+from mnist_core.ui.common import messages, query_params
 from mnist_core.ui.mistakes import map
-from mnist_core.ui.mistakes.looked import Looked
+from mnist_core.ui.mistakes.comparison_state import Comparison
 
-address.enter("map")
+query_params.enter("map")
 name = "linear"
-looked = Looked(services.choice(name), services.evaluation(name))
+looked = Comparison(services.model_option(name), services.evaluation(name))
 
 
 @st.fragment

@@ -4,7 +4,7 @@ import importlib
 
 import streamlit as st
 
-from mnist_core.ui import messages
+from mnist_core.ui.common import messages
 
 panel = importlib.import_module(f"mnist_core.ui.mistakes.{st.session_state['panel']}")
 with messages.explained():

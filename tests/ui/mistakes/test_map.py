@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.evidence import plane
-from mnist_core.evidence.evaluation import Evaluation
+from mnist_core.evaluation import embedding
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.ui import services
 from tests.patience import PATIENCE_S
 from tests.ui.app import ROOT, parts, run, texts
@@ -68,8 +68,8 @@ def test_all_images_stand_on_the_map() -> None:
 
 
 def test_the_neighbours_layout_shows_a_part_with_all_misread(monkeypatch: pytest.MonkeyPatch) -> None:
-    everything = plane.sample
-    monkeypatch.setattr(plane, "sample", lambda labels, wrong: everything(labels, wrong, 100))
+    everything = embedding.sample
+    monkeypatch.setattr(embedding, "sample", lambda labels, wrong: everything(labels, wrong, 100))
     app = choose(open_map(), "map_layout", "neighbors")
     assert {0, 1, 2, 3, 4, 77} <= set(ids(app))
     assert len(ids(app)) == 100

@@ -4,9 +4,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.digits.my_digits import MyDigit
-from mnist_core.evidence.robustness import KINDS, Curve, change, measure, sample
-from mnist_core.evidence.stress import Kind
+from mnist_core.diagnosis.sensitivity import Kind
+from mnist_core.evaluation.robustness import KINDS, Curve, change, measure, sample
+from mnist_core.preprocessing.digit_collection import MyDigit
 from mnist_core.ui import services
 from mnist_core.ui.mistakes import robustness
 from tests.ui.app import parts, run, texts

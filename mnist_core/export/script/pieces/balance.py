@@ -4,7 +4,7 @@ import torch
 from torch import Generator, Tensor
 
 
-def even_order(labels: Tensor, dice: Generator) -> Tensor:
+def class_balanced_order(labels: Tensor, dice: Generator) -> Tensor:
     """Places in an epoch, drawn so that each digit comes equally often."""
     digits = labels.bincount().nonzero().flatten()
     digits = digits[torch.randperm(len(digits), generator=dice)]

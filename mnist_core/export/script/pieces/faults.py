@@ -15,7 +15,9 @@ def dice_for(purpose: int, seed: int) -> Generator:
     return Generator().manual_seed(int(mixed[0]))
 
 
-def thin_out(labels: Tensor, keep: dict[int, float], dice: Generator) -> Tensor:
+def subsample_classes(
+    labels: Tensor, keep: dict[int, float], dice: Generator
+) -> Tensor:
     """Which images stay when digits are made rare: their places, in rising order."""
     order = torch.randperm(len(labels), generator=dice)
     kept = []
@@ -25,7 +27,7 @@ def thin_out(labels: Tensor, keep: dict[int, float], dice: Generator) -> Tensor:
     return torch.cat(kept).sort().values
 
 
-def mislabel(labels: Tensor, share: float, dice: Generator) -> Tensor:
+def flip_labels(labels: Tensor, share: float, dice: Generator) -> Tensor:
     """The labels, with a share of them replaced by any other digit."""
     wrong = torch.randperm(len(labels), generator=dice)[: round(share * len(labels))]
     step = torch.randint(1, 10, (len(wrong),), generator=dice)
@@ -92,7 +94,7 @@ def shift(images: Tensor, right: int, down: int) -> Tensor:
     return F.pad(images, (right, -right, down, -down))
 
 
-def move_off_centre(images: Tensor, pixels: int, dice: Generator) -> Tensor:
+def offset_images(images: Tensor, pixels: int, dice: Generator) -> Tensor:
     """Each image moved that far, in a direction in which the digit is not cut off."""
     reach = range(-pixels, pixels + 1)
     ring = [(x, y) for y in reach for x in reach if round(math.hypot(x, y)) == pixels]

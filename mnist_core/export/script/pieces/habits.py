@@ -9,7 +9,7 @@ from mnist_core.export.script.pieces.warps import stroke_width
 HABITS, EDGE_STRENGTH = "", 0.0  # a script has its own
 
 
-def with_habits(
+def add_pen_variants(
     images: Tensor, labels: Tensor, share: float, dice: Generator
 ) -> Tensor:
     """The images, this share of them with a habit of its digit, framed as MNIST's are.

@@ -1,0 +1,78 @@
+"""`causes`: what people say of bad models, tested."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mnist_core.cli.options import json_option
+from mnist_core.errors import UserError
+
+if TYPE_CHECKING:  # they load torch, which takes seconds
+    from mnist_core.claims.claim import Claim
+    from mnist_core.claims.outcome import Outcome, Trial
+    from mnist_core.runs.claim_runner import Plan
+
+_SEEDS, _QUICK_SEEDS = 5, 3
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--seeds", type=click.IntRange(2, 100), help=f"How many; {_SEEDS}, or {_QUICK_SEEDS} with --quick.")
+@click.option("--quick", is_flag=True, help="Only what decides, made quick; the shipped results stay as they are.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where the results are kept.")
+@click.option("--overwrite", is_flag=True, help="Do not go on from the trials that are kept already.")
+@json_option
+def causes(
+    ids: tuple[str, ...], seeds: int | None, quick: bool, out: Path | None, overwrite: bool, as_json: bool
+) -> None:
+    """Test what people say of bad models: the claims of these IDS, or all of them.
+
+    Trials that are kept already are not trained again, so this goes on where it was interrupted.
+    """
+    from mnist_core.runs.claim_runner import run_claims
+
+    claims = _chosen(ids)
+    plan = _plan(seeds, quick, out, overwrite)
+    for claim, outcome in zip(claims, run_claims(claims, plan, _say_trial), strict=True):
+        _say(claim, outcome, as_json)
+
+
+def _chosen(ids: tuple[str, ...]) -> "list[Claim]":
+    from mnist_core.claims.catalog import CLAIMS
+
+    for unknown in (claim_id for claim_id in ids if claim_id not in CLAIMS):
+        raise UserError("claim_unknown", f"No claim is called “{unknown[:40]}”.", f"There are: {', '.join(CLAIMS)}.")
+    return [CLAIMS[claim_id] for claim_id in dict.fromkeys(ids or CLAIMS)]
+
+
+def _plan(seeds: int | None, quick: bool, out: Path | None, overwrite: bool) -> "Plan":
+    from mnist_core.claims.outcome import RESULTS
+    from mnist_core.runs.claim_runner import Plan
+
+    if quick and out is not None and out.resolve() == RESULTS.resolve():
+        raise click.UsageError("A quick test does not replace the shipped results: choose another folder with --out.")
+    count = seeds or (_QUICK_SEEDS if quick else _SEEDS)
+    return Plan(tuple(range(count)), quick, out or (None if quick else RESULTS), overwrite)
+
+
+def _say_trial(claim: "Claim", trial: "Trial", done: int, count: int) -> None:
+    click.echo(f"{claim.id}: {done} of {count} trials ({trial.arm}, seed {trial.seed})", err=True)
+
+
+def _say(claim: "Claim", outcome: "Outcome", as_json: bool) -> None:
+    from mnist_core.claims.metrics import METRICS
+    from mnist_core.claims.report import report
+    from mnist_core.claims.wording import effect_with_interval
+
+    found = report(claim, outcome)
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    click.echo(f"{claim.id}: {found['verdict'].replace('_', ' ')}\n  “{claim.statement}”\n  {found['conclusion']}")
+    for one in claim.comparisons:
+        effect, metric = outcome.effect(one), METRICS[one.metric]
+        mark = "*" if one.decides else " "
+        click.echo(f"  {mark} {one.words:72} {metric.title:36} {effect_with_interval(effect, metric)}")
+    click.echo()

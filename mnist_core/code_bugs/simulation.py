@@ -1,0 +1,208 @@
+"""A model's answers through code that has one of the classic bugs, without harm to the model.
+
+Each bug sits in one of three places: in what is handed to the network, in the network itself, or in what is made
+of its outputs. Nothing here changes the model that is given: other sessions and threads are asking it meanwhile.
+"""
+
+import copy
+import threading
+from collections.abc import Callable, Set
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from mnist_core.code_bugs.catalog import BUG_OF
+from mnist_core.errors import UserError
+from mnist_core.preprocessing.pipeline import Grey, digitize
+from mnist_core.preprocessing.steps import MNIST_STEPS
+from mnist_core.training.inference import as_input, predict_logits
+from mnist_core.training.models import Classifier, initialize
+from mnist_core.training.pixels import standardise
+from mnist_core.training.support_vectors import SupportVectors
+
+_FRESH_SEED = 0
+_LEFT_OUT = {"not_normalized": "normalize", "wrong_interpolation": "antialias"}
+_dice = threading.Lock()  # torch's random layers know only the random numbers of the whole process
+
+
+def predict_with(code: str | None, model: Classifier, images: Tensor, *, together: int = 1, seed: int = 0) -> Tensor:
+    """The ten probabilities (N, 10) of each image, through code with that bug.
+
+    Args:
+        code: A bug's code; None for the right code.
+        model: It stays as it is, in its weights, its statistics and its mode.
+        images: (N, 28, 28), uint8 0..255 or float32 0..1, as the right code would hand them over.
+        together: How many images are asked in one batch: it matters to `eval_mode_forgotten` only.
+        seed: What dropout throws its dice with: it matters to `eval_mode_forgotten` only.
+
+    Raises:
+        UserError: `one_in_a_batch`, when PyTorch would stop the broken program; see `predict_unbatched`.
+        ValueError: When there is no such bug.
+    """
+    return answer_with(code, model, model_input(code, images), together=together, seed=seed)
+
+
+def answer_with(code: str | None, model: Classifier, inputs: Tensor, *, together: int = 1, seed: int = 0) -> Tensor:
+    """The probabilities (N, 10) of what was handed to the network already, (N, 28, 28); see `predict_with`."""
+    _check(code)
+    if code == "eval_mode_forgotten":
+        logits = _in_training_mode(model, inputs, together, seed)
+    else:
+        logits = predict_logits(_fresh(model) if code == "weights_not_loaded" else model, inputs)
+    probabilities = (logits / model.temperature).softmax(dim=1)
+    return _AFTERWARDS[code](probabilities) if code in _AFTERWARDS else probabilities
+
+
+def model_input(code: str | None, images: Tensor, *, full_ink: float = 1.0) -> Tensor:
+    """What code with that bug hands to the network, float32 (N, 28, 28).
+
+    Args:
+        code: A bug's code; None for the right code.
+        images: (N, 28, 28), uint8 0..255 or float32 0..`full_ink`.
+        full_ink: How large the numbers of float images are meant to be at most.
+    """
+    _check(code)
+    scaled = images.float() / 255 * full_ink if images.dtype == torch.uint8 else images
+    return _BEFORE[code](scaled, full_ink) if code in _BEFORE else scaled
+
+
+def handed_picture(code: str | None, picture: Grey, steps: Set[str] = MNIST_STEPS) -> Tensor:
+    """What code with that bug hands to the network of a picture (H, W) uint8, float32 (28, 28).
+
+    Args:
+        code: A bug's code; None for the right code.
+        picture: Any size, as `digitize` takes it.
+        steps: The steps of `preprocessing.steps` that are switched on.
+    """
+    if code in _LEFT_OUT:
+        return torch.from_numpy(digitize(picture, steps - {_LEFT_OUT[code]}).pixels)
+    pixels = torch.from_numpy(digitize(picture, steps).pixels)
+    return model_input(code, pixels[None], full_ink=1.0 if "normalize" in steps else 255.0)[0]
+
+
+def predict_unbatched(model: Classifier) -> bool:
+    """Whether the model can be asked about one image in training mode.
+
+    Batch normalisation after a dense layer cannot: one number has no spread.
+    """
+    return not any(isinstance(module, nn.BatchNorm1d) for module in model.modules())
+
+
+def _check(code: str | None) -> None:
+    if code is not None and code not in BUG_OF:
+        raise ValueError(f"no such bug: {code}")
+
+
+# --- before the network -----------------------------------------------------------------------------------
+
+
+def _in_full_levels(images: Tensor, full_ink: float) -> Tensor:
+    return images * (255 / full_ink)
+
+
+def _standardized(images: Tensor, _: float) -> Tensor:
+    return standardise(images)
+
+
+def _inverted(images: Tensor, full_ink: float) -> Tensor:
+    return full_ink - images
+
+
+def _transposed(images: Tensor, _: float) -> Tensor:
+    return images.transpose(1, 2).contiguous()
+
+
+def _alpha(images: Tensor, full_ink: float) -> Tensor:
+    # A drawing on a canvas with a background, a photo, an image of MNIST: all are opaque at every point.
+    return torch.full_like(images, full_ink)
+
+
+_BEFORE: dict[str | None, Callable[[Tensor, float], Tensor]] = {
+    "not_normalized": _in_full_levels,
+    "normalized_twice": _standardized,
+    "inverted_twice": _inverted,
+    "transposed": _transposed,
+    "alpha_as_ink": _alpha,
+}
+
+
+# --- the network ------------------------------------------------------------------------------------------
+
+
+def _fresh(model: Classifier) -> Classifier:
+    """The same network with the weights that it would have had before training."""
+    copied = copy.deepcopy(model)
+    with _dice, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(_FRESH_SEED)
+        for module in copied.modules():
+            _forget(module)
+        initialize(copied)
+    return copied
+
+
+def _forget(module: nn.Module) -> None:
+    if isinstance(module, SupportVectors):
+        module.allocate(0)
+        module.offsets.zero_()
+    elif callable(reset := getattr(module, "reset_parameters", None)):
+        reset()
+
+
+@torch.inference_mode()
+def _in_training_mode(model: Classifier, inputs: Tensor, together: int, seed: int) -> Tensor:
+    batches = torch.split(inputs, together)
+    if not predict_unbatched(model) and any(len(batch) == 1 for batch in batches):
+        raise _one_in_a_batch()
+    copied = copy.deepcopy(model).train()
+    if together == 1:  # all at once, each by its own statistics: a fifth of the time
+        _norm_each_alone(copied)
+        batches = (inputs,)
+    with _dice, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return torch.cat([copied(as_input(batch)) for batch in batches])
+
+
+class _AloneNorm(nn.Module):
+    """Batch normalisation in training mode, as it is for each image in a batch of its own."""
+
+    def __init__(self, norm: _BatchNorm) -> None:
+        super().__init__()
+        self.norm = norm
+
+    def forward(self, cells: Tensor) -> Tensor:
+        return F.instance_norm(cells, weight=self.norm.weight, bias=self.norm.bias, eps=self.norm.eps)
+
+
+def _norm_each_alone(module: nn.Module) -> None:
+    for name, child in module.named_children():
+        if isinstance(child, nn.BatchNorm2d):
+            setattr(module, name, _AloneNorm(child))
+        else:
+            _norm_each_alone(child)
+
+
+def _one_in_a_batch() -> UserError:
+    return UserError(
+        "one_in_a_batch",
+        "The broken program stops here: “Expected more than 1 value per channel when training”.",
+        "This model normalises a dense layer by its batch, and one picture has no spread: here PyTorch finds the bug.",
+    )
+
+
+# --- after the network ------------------------------------------------------------------------------------
+
+
+def _softmax_again(probabilities: Tensor) -> Tensor:
+    return probabilities.softmax(dim=1)
+
+
+def _one_too_high(probabilities: Tensor) -> Tensor:
+    return probabilities.roll(1, dims=1)
+
+
+_AFTERWARDS: dict[str | None, Callable[[Tensor], Tensor]] = {
+    "softmax_twice": _softmax_again,
+    "labels_shifted": _one_too_high,
+}

@@ -1,0 +1,1 @@
+"""Why one digit is misclassified: prediction, causes, measurements, attribution."""

@@ -1,0 +1,135 @@
+"""What is usual: the measurements of MNIST's training digits, kept as quantiles."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from mnist_core.data.mnist_files import load_mnist
+from mnist_core.data.splits import split
+from mnist_core.preprocessing.measurements import MEASURES, NAMES, count_shapes, measure_all
+from mnist_core.preprocessing.pipeline_batched import sample
+from mnist_core.preprocessing.rotation import framed, measure_rotation
+
+FILE = Path(__file__).parent / "reference.safetensors"
+ALL = 10
+"""The row of the quantiles that stands for all ten digits together."""
+
+QUANTILES = 1001
+MOST_SHAPES = 5
+"""Digits of more shapes than this are counted as of so many."""
+
+_AT_ONCE = 500
+_LEVELS = torch.linspace(0, 1, QUANTILES)
+_LOG = torch.tensor([measure.log for measure in MEASURES])
+_LEAST_SPREAD = torch.tensor([measure.least_spread for measure in MEASURES])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """The measurements of 55,000 training digits, for each class and, in row `ALL`, for all together.
+
+    Attributes:
+        quantiles: Of each measure in the order of `MEASURES`, the values at 0, 0.1, 0.2, ... 100 %,
+            float32 (11, 9, 1001).
+        rotation: The same of how far a digit is turned against its class's average, float32 (11, 1001).
+        averages: Each class's average digit (`rotation.framed`), float32 (10, 28, 28).
+        shapes: The shares of digits that are made of 1, 2, ... 5 or more separate shapes, float32 (11, 5).
+    """
+
+    quantiles: Tensor
+    rotation: Tensor
+    averages: Tensor
+    shapes: Tensor
+
+    def values(self, digit: int, name: str) -> Tensor:
+        """The values at 0, 0.1, ... 100 % of a measure, or of `rotation`, (1001,)."""
+        return self.rotation[digit] if name == "rotation" else self.quantiles[digit, NAMES.index(name)]
+
+    def percentile(self, digit: int, measure: int, value: float) -> float:
+        """How many of MNIST's digits have a smaller value, 0 to 100; `ALL` stands for all digits."""
+        return 100 * share_below(self.quantiles[digit, measure], value)
+
+    def middle(self, digit: int) -> Tensor:
+        """The median of each measure, (9,)."""
+        return self.quantiles[digit, :, QUANTILES // 2]
+
+    def usual(self, digit: int, measure: int) -> tuple[float, float]:
+        """What 95 of 100 digits lie between."""
+        row = self.quantiles[digit, measure]
+        return float(row[round(0.025 * (QUANTILES - 1))]), float(row[round(0.975 * (QUANTILES - 1))])
+
+    def z_score(self, digit: int, values: Tensor) -> Tensor:
+        """How many standard deviations each measure (N, 9) is from the digit's median, signed, (N, 9).
+
+        The spread is half of what the middle 68 % of the training digits span, and at least the measure's
+        own `least_spread`, because a spread of nearly nothing would make a hair's breadth unusual.
+        """
+        low, high = (self._scaled(self.quantiles[digit, :, round(share * (QUANTILES - 1))]) for share in (0.16, 0.84))
+        spread = torch.maximum((high - low) / 2, _LEAST_SPREAD)
+        return (self._scaled(values) - self._scaled(self.middle(digit))) / spread
+
+    @staticmethod
+    def _scaled(values: Tensor) -> Tensor:
+        return torch.where(_LOG, values.clamp(min=1e-3).log(), values)
+
+
+def share_below(quantiles: Tensor, value: float) -> float:
+    """Which share of what these are evenly spaced quantiles of (Q,) is smaller than the value, 0 to 1."""
+    place = int(torch.searchsorted(quantiles.contiguous(), value))
+    if place in (0, len(quantiles)):
+        return place / len(quantiles)
+    low, high = float(quantiles[place - 1]), float(quantiles[place])
+    return (place - 1 + (value - low) / (high - low)) / (len(quantiles) - 1)
+
+
+def share_above(quantiles: Tensor, value: float) -> float:
+    """Which share of what these are evenly spaced quantiles of (Q,) is larger than the value, 0 to 1."""
+    return share_below(-quantiles.flip(0), -value)
+
+
+@cache
+def load_reference() -> Reference:
+    """The shipped quantiles."""
+    return Reference(**{name: values.float() for name, values in load_file(FILE).items()})
+
+
+def make_reference() -> Reference:
+    """Measure MNIST's training images; takes a minute or two."""
+    data = split(load_mnist())
+    images, labels = data.train_images.float() / 255, data.train_labels
+    places = torch.eye(3).expand(_AT_ONCE, 3, 3)
+    measured = torch.cat([measure_all(sample(part, places[: len(part)])) for part in torch.split(images, _AT_ONCE)])
+    averages = torch.stack([framed(images[labels == digit]).mean(dim=0) for digit in range(10)])
+    turned = torch.empty(len(labels))
+    for digit in range(10):
+        turned[labels == digit] = measure_rotation(images[labels == digit], averages[digit])
+    counts = torch.tensor([min(count_shapes(image), MOST_SHAPES) for image in images.numpy()])
+    shapes = torch.nn.functional.one_hot(counts - 1, MOST_SHAPES).float()
+    return Reference(
+        _by_class(measured, labels, _quantiles),
+        _by_class(turned[:, None], labels, _quantiles).squeeze(1),
+        averages,
+        _by_class(shapes, labels, lambda rows: rows.mean(dim=0)),
+    )
+
+
+def _by_class(values: Tensor, labels: Tensor, summary: Callable[[Tensor], Tensor]) -> Tensor:
+    """The summary of the values (N, M) of each class, and of all."""
+    return torch.stack([*(summary(values[labels == digit]) for digit in range(10)), summary(values)]).contiguous()
+
+
+def _quantiles(values: Tensor) -> Tensor:
+    """(M, 1001) of (N, M)."""
+    return torch.quantile(values, _LEVELS, dim=0).T  # which takes at most 16 million values, and these are fewer
+
+
+def write_reference(file: Path = FILE) -> None:
+    """Make the quantiles anew and write them where `load_reference` finds them."""
+    made = make_reference()
+    # Half precision: a measure has a thousandth of its size to spare, and the file is in every clone.
+    save_file({name: getattr(made, name).half().contiguous() for name in Reference.__slots__}, file)

@@ -1,0 +1,56 @@
+"""Other people's digits, drawn from their pen strokes and prepared as a network gets them."""
+
+from collections.abc import Callable, Set
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from mnist_core.preprocessing.pipeline import digitize
+from mnist_core.preprocessing.steps import MNIST_STEPS
+from mnist_core.preprocessing.strokes import PEN_PX, Drawing, read_stroke_file
+from mnist_core.training.inference import predict_logits
+from mnist_core.training.models import Classifier
+
+Grey = npt.NDArray[np.uint8]
+Shown = Callable[[int, Drawing], bytes | Drawing | Grey]
+"""What becomes of drawing number so and so on its way to the program."""
+
+
+def _as_drawn(_: int, drawing: Drawing) -> Drawing:
+    return drawing
+
+
+def read_pen_digits(
+    strokes: Path,
+    pen_px: float = PEN_PX,
+    small: bool = False,
+    limit: int | None = None,
+    shown: Shown = _as_drawn,
+    steps: Set[str] = MNIST_STEPS,
+) -> tuple[Tensor, Tensor]:
+    """What a network sees of the digits of a stroke file, float32 (N, 28, 28), and their labels, int64 (N,).
+
+    Args:
+        strokes: The file; see `preprocessing.strokes.read_stroke_file`, also for how digits are drawn.
+        pen_px: The width of the pen on a canvas of 280 x 280.
+        small: Whether they are drawn at half the size, each somewhere else.
+        limit: Only the first so many.
+        shown: What is prepared: the drawing itself, or a picture or a file of it.
+        steps: How; see `preprocessing.steps`.
+
+    Raises:
+        UserError: `strokes_unreadable`.
+    """
+    images, labels = [], []
+    for number, (label, drawing) in enumerate(read_stroke_file(strokes, pen_px=pen_px, limit=limit, small=small)):
+        images.append(digitize(shown(number, drawing), steps).pixels)
+        labels.append(label)
+    return torch.from_numpy(np.stack(images)), torch.tensor(labels)
+
+
+def count_misread(model: Classifier, images: Tensor, labels: Tensor) -> int:
+    """How many of the images (N, 28, 28) the model does not read as their labels (N,) say."""
+    return int((predict_logits(model, images).argmax(dim=1) != labels).sum())

@@ -1,0 +1,1 @@
+"""Operations on pictures that every room needs, once each."""

@@ -1,0 +1,197 @@
+"""Many variants of one picture at once: sampled, measured and digitized as tensors.
+
+`ink.digitize` is the exact way of one picture; this is the same way for a hundred variants in the time of a
+few, close enough to search among them. What is found is checked with `ink.digitize` before it is said.
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.nn import functional as F
+
+from mnist_core.preprocessing.pipeline import BOX_PX, CENTER_PX, SIDE_PX, Grey
+from mnist_core.preprocessing.segmentation import EDGE_STRENGTH, Segmentation, segment
+
+FRAME_SCALE = 4  # the 28x28 field is looked at on 112x112 points
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VariantBatch:
+    """Pictures of one size, with what is ink in them.
+
+    Attributes:
+        levels: Grey levels 0 to 255, float32 (N, H, W).
+        strength: How much ink there is at each pixel, 0 to 1, float32 (N, H, W).
+        ground: The paper's grey level, float32 (N,).
+        light_ink: Whether the ink is lighter than the paper, bool (N,).
+        contrast: The distance from paper to full ink, 0 to 1, float32 (N,).
+        noise: What the paper's grain reaches, as a share of full ink, 0 to 0.45, float32 (N,).
+    """
+
+    levels: Tensor
+    strength: Tensor
+    ground: Tensor
+    light_ink: Tensor
+    contrast: Tensor
+    noise: Tensor
+
+    @classmethod
+    def of_picture(cls, grey: Grey, longest_px: int | None = None) -> "VariantBatch | None":
+        """One variant: the grey picture (H, W) uint8 as it is; None when there is no ink in it.
+
+        Args:
+            grey: The picture.
+            longest_px: Reduce the picture to this longest side first measured at full size.
+        """
+        inked = segment(grey)
+        return None if inked is None else cls.of_inked(grey, inked, longest_px)
+
+    @classmethod
+    def of_inked(cls, grey: Grey, inked: Segmentation, longest_px: int | None = None) -> "VariantBatch":
+        """As `of_picture`, for a picture whose ink was found before."""
+        levels, strength = grey.astype(np.float32), inked.alpha
+        if longest_px is not None and max(grey.shape) > longest_px:
+            factor = longest_px / max(grey.shape)
+            size = tuple(max(1, round(side * factor)) for side in reversed(grey.shape))
+            levels, strength = (_area_averaged(layer, size) for layer in (levels, strength))
+        return cls(
+            torch.from_numpy(np.array(levels)).unsqueeze(0),
+            torch.from_numpy(np.array(strength)).unsqueeze(0),
+            torch.tensor([inked.paper_level]),
+            torch.tensor([not inked.dark_ink]),
+            torch.tensor([min(1.0, inked.contrast_levels / 255)]),
+            torch.tensor([inked.noise_share]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.levels)
+
+    def __getitem__(self, chosen: Tensor | slice) -> "VariantBatch":
+        """The chosen variants."""
+        return VariantBatch(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+    @classmethod
+    def joined(cls, parts: list["VariantBatch"]) -> "VariantBatch":
+        """All variants of all parts, which have pictures of the same size."""
+        return cls(*(torch.cat([getattr(part, name) for part in parts]) for name in cls.__slots__))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreprocessedBatch:
+    """What a model sees of each variant.
+
+    Attributes:
+        pixels: float32 (N, 28, 28), as `ink.Digit.pixels`.
+        strength: The ink in the 28x28 field, on 112x112 points, 0 to 1, float32 (N, 112, 112).
+    """
+
+    pixels: Tensor
+    strength: Tensor
+
+
+def digitize_all(variants: VariantBatch, steps: Set[str]) -> PreprocessedBatch:
+    """Every variant by the given steps of `preprocessing.steps`."""
+    sampling = _frames(variants.strength, steps)
+    strength = sample(variants.strength, sampling)
+    if "center" in steps:
+        sampling = sampling @ _moves_to_center(strength)
+        strength = sample(variants.strength, sampling)
+    values, ground = _values(variants, steps)
+    above = sample(values - ground, sampling, averaged="antialias" in steps)
+    pixels = F.avg_pool2d(above.unsqueeze(1), FRAME_SCALE).squeeze(1) if "antialias" in steps else above
+    pixels = (pixels + ground).clamp(0, 255)
+    return PreprocessedBatch(pixels / 255 if "normalize" in steps else pixels, strength)
+
+
+def sample(pictures: Tensor, sampling: Tensor, averaged: bool = True) -> Tensor:
+    """The pictures (N, H, W) looked at in the 28x28 field; 0 where that looks outside of them.
+
+    Args:
+        pictures: What is looked at.
+        sampling: For each, the matrix (3, 3) from a place in the field (0 to 28) to a place in the picture,
+            in pixels from its top left corner, as (x, y, 1).
+        averaged: On 112x112 points; otherwise on the 28x28 centres of the field's pixels.
+    """
+    height, width = pictures.shape[1:]
+    side = SIDE_PX * (FRAME_SCALE if averaged else 1)
+    place = (torch.arange(side) + 0.5) * (SIDE_PX / side)
+    x = sampling[:, 0, 0, None, None] * place + sampling[:, 0, 1, None, None] * place[:, None]
+    y = sampling[:, 1, 0, None, None] * place + sampling[:, 1, 1, None, None] * place[:, None]
+    x = (x + sampling[:, 0, 2, None, None]) * (2 / width) - 1
+    y = (y + sampling[:, 1, 2, None, None]) * (2 / height) - 1
+    looked = F.grid_sample(pictures.unsqueeze(1), torch.stack([x, y], -1), align_corners=False)
+    return looked.squeeze(1)
+
+
+def boxes(strength: Tensor) -> Tensor:
+    """The box around the ink of each picture (N, H, W): left, top, right, bottom in pixels, float32 (N, 4)."""
+    ink = strength > EDGE_STRENGTH
+    left, right = _ends(ink.any(dim=1))
+    top, bottom = _ends(ink.any(dim=2))
+    return torch.stack([left, top, right, bottom], dim=1)
+
+
+def centers_of_mass(strength: Tensor) -> Tensor:
+    """x and y in pixels from the top left corner, float32 (N, 2); the middle where there is no ink."""
+    _, height, width = strength.shape
+    x, y = torch.arange(width) + 0.5, torch.arange(height) + 0.5
+    mass = strength.sum(dim=(1, 2))
+    place = torch.stack([strength.sum(dim=1) @ x, strength.sum(dim=2) @ y], dim=1) / mass.clamp(min=1e-6)[:, None]
+    return torch.where(mass[:, None] > 0, place, torch.tensor([width / 2, height / 2]))
+
+
+def _ends(occupied: Tensor) -> tuple[Tensor, Tensor]:
+    """First and one past the last place that is set in each row (N, L); the whole row where none is."""
+    length = occupied.shape[1]
+    first = occupied.to(torch.uint8).argmax(dim=1)
+    last = length - occupied.flip(1).to(torch.uint8).argmax(dim=1)
+    return first.float(), last.float()
+
+
+def _frames(strength: Tensor, steps: Set[str]) -> Tensor:
+    """For each picture the matrix (3, 3) from the 28x28 field to the picture, before centring by mass."""
+    count, height, width = strength.shape
+    box = boxes(strength) if "crop" in steps else torch.tensor([[0.0, 0.0, width, height]]).repeat(count, 1)
+    size = box[:, 2:] - box[:, :2]
+    longest = size.max(dim=1, keepdim=True).values if "keep_aspect" in steps else size
+    small = (size / longest * (BOX_PX if "fit_20x20" in steps else SIDE_PX)).round().clamp(min=1)
+    corner = torch.div(SIDE_PX - small, 2, rounding_mode="floor")
+    scale = size / small
+    return _matrices(scale, box[:, :2] - corner * scale)
+
+
+def _moves_to_center(strength: Tensor) -> Tensor:
+    """The matrices that move each field by whole pixels until its mass is where MNIST has it, losing no ink."""
+    ink = boxes(strength) / FRAME_SCALE
+    # A pixel's number is where its centre is, less a half.
+    place = centers_of_mass(strength) / FRAME_SCALE - 0.5
+    move = (CENTER_PX - place).round()
+    move = torch.minimum(torch.maximum(move, -ink[:, :2].floor()), SIDE_PX - ink[:, 2:].ceil())
+    return _matrices(torch.ones_like(move), -move)
+
+
+def _matrices(scale: Tensor, shift: Tensor) -> Tensor:
+    """(N, 3, 3) that scale and then shift x and y by (N, 2) each."""
+    matrices = torch.diag_embed(F.pad(scale, (0, 1), value=1.0))
+    matrices[:, :2, 2] = shift
+    return matrices
+
+
+def _values(variants: VariantBatch, steps: Set[str]) -> tuple[Tensor, Tensor]:
+    """The grey levels that the steps leave, (N, H, W), and the paper's level among them, (N, 1, 1)."""
+    light = variants.light_ink[:, None, None]
+    values, ground = variants.levels, variants.ground[:, None, None]
+    if "contrast" in steps:
+        values = 255 * torch.where(light, variants.strength, 1 - variants.strength)
+        ground = torch.where(light, 0.0, 255.0)
+    if "polarity" in steps:
+        values, ground = torch.where(light, values, 255 - values), torch.where(light, ground, 255 - ground)
+    return values, ground
+
+
+def _area_averaged(layer: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+    return np.asarray(Image.fromarray(np.ascontiguousarray(layer)).resize((size[0], size[1]), Image.Resampling.BOX))

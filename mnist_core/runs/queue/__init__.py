@@ -1,0 +1,1 @@
+"""How a run gets from the form to a worker process and what it says comes back."""

@@ -1,0 +1,253 @@
+"""The machines that train: worker processes on this one, or a Dask cluster somewhere else."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import dask
+import distributed
+from dask.system import CPU_COUNT
+from distributed.system import MEMORY_LIMIT
+
+from mnist_core.runs.queue import parent_watchdog, worker
+
+_PROJECT = Path(__file__).parents[2]
+_MEMORY_OF_A_WORKER = 3 * 2**30  # bytes: the largest network with the largest batch takes about two thirds of that
+_MEMORY_SHARE = 0.75  # of the machine, for all workers together
+_HERE = "127.0.0.1"
+_CONNECT_S = 10
+_COUNT_S = 1
+_START_S = 300  # a worker on a busy machine may take its time
+_CLOSE_S = 3
+_QUICK_DEATH_S = 30
+_MOST_QUICK_DEATHS = 5
+
+# The scheduler lives in the app. A killed worker must not take a run to the next worker; what workers told stays
+# only for a moment (weights pass through); and a laptop that slept is no dead worker.
+_SCHEDULER: dict[str, Any] = {
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.scheduler.worker-ttl": None,
+    "distributed.admin.low-level-log-length": 20,
+    "distributed.scheduler.http.routes": [],
+}
+
+# Unless the environment says otherwise.
+_DASK_OF_A_WORKER = {
+    "DASK_DISTRIBUTED__WORKER__PRELOAD": f"['{worker.__name__}']",
+    # A training's memory is none of Dask's own data: it can neither be spilled nor does waiting free it.
+    "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
+    "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
+    "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
+    "DASK_LOGGING__DISTRIBUTED": "error",
+}
+
+
+class Cluster(Protocol):
+    """What the engine needs of either kind."""
+
+    client: Any  # distributed.Client, which is not typed
+
+    def count_workers(self) -> int:
+        """How many runs can train side by side."""
+
+    def ensure_workers(self) -> None:
+        """Replace what died.
+
+        Raises:
+            RuntimeError: When that keeps happening.
+        """
+
+    def close(self) -> None:
+        """Let go of everything, and stop what was started here."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPlan:
+    """How this machine is shared out.
+
+    Attributes:
+        count: Worker processes.
+        threads: Torch's threads in each.
+        memory_bytes: What each may use before it is ended.
+    """
+
+    count: int
+    threads: int
+    memory_bytes: int
+
+
+def plan_workers(
+    count: int | None = None,
+    memory_bytes: int | None = None,
+    cores: int = CPU_COUNT,
+    machine_memory_bytes: int = MEMORY_LIMIT,
+) -> WorkerPlan:
+    """As many workers as asked for; else one core is left to the app, and no more than fit into memory."""
+    room_bytes = int(_MEMORY_SHARE * machine_memory_bytes)
+    chosen = count or max(1, min(cores - 1, room_bytes // _MEMORY_OF_A_WORKER))
+    return WorkerPlan(
+        count=chosen,
+        threads=max(1, cores // chosen),
+        memory_bytes=memory_bytes or min(_MEMORY_OF_A_WORKER, room_bytes // chosen),
+    )
+
+
+class LocalWorkers:
+    """A scheduler in this process, on loopback, and workers that are its child processes.
+
+    Not Dask's own LocalCluster with workers: those would import the app's main script again, which is Streamlit's.
+    """
+
+    def __init__(self, plan: WorkerPlan) -> None:
+        self._plan = plan
+        self._quick_deaths = 0
+        self._children: list[_Child] = []
+        with dask.config.set(_SCHEDULER):
+            self._scheduler: Any = distributed.LocalCluster(  # type: ignore[no-untyped-call]
+                n_workers=0,
+                host=_HERE,
+                dashboard_address=f"{_HERE}:0",  # Dask serves something there in any case
+                scheduler_kwargs={"dashboard": False},
+                processes=True,
+                protocol="tcp://",
+            )
+        self.client: Any = distributed.Client(self._scheduler, set_as_default=False)  # type: ignore[no-untyped-call]
+        self._children = [self._start_child() for _ in range(plan.count)]
+
+    def count_workers(self) -> int:
+        """As planned, also while they are on their way."""
+        return self._plan.count
+
+    def ensure_workers(self) -> None:
+        """Start a worker in the place of each one that died together with its nanny.
+
+        Raises:
+            RuntimeError: When they die as soon as they start.
+        """
+        for place, child in enumerate(self._children):
+            if child.process.poll() is None:
+                continue
+            child.end()
+            is_quick = time.monotonic() - child.started_s < _QUICK_DEATH_S
+            self._quick_deaths = self._quick_deaths + 1 if is_quick else 0
+            if self._quick_deaths > _MOST_QUICK_DEATHS:
+                raise RuntimeError("worker processes die as soon as they start")
+            self._children[place] = self._start_child()
+
+    def close(self) -> None:
+        """Stop the workers, then the scheduler."""
+        for child in self._children:
+            child.let_go()
+        for child in self._children:
+            child.end()
+        self.client.close()
+        self._scheduler.close()
+
+    def _start_child(self) -> "_Child":
+        options = {
+            "--nthreads": "1",
+            "--memory-limit": str(self._plan.memory_bytes),
+            "--death-timeout": str(_START_S),
+            "--host": _HERE,
+            "--dashboard-address": f"{_HERE}:0",
+            "--preload-nanny": parent_watchdog.__name__,
+        }
+        words = [word for option in options.items() for word in option]
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", self._scheduler.scheduler_address]
+        process = subprocess.Popen(
+            [*command, "--nanny", "--no-dashboard", *words],
+            env=_environment(self._plan.threads),
+            stdin=subprocess.PIPE,  # see `leash`
+            # Ctrl-C in the terminal is for the app, which then ends its workers in order.
+            start_new_session=True,
+        )
+        return _Child(process, time.monotonic())
+
+
+class RemoteWorkers:
+    """A cluster that somebody else runs. Its workers need this project and one thread each.
+
+    Start its scheduler with `DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES=0`: other values only make a lost run's
+    failure come later.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.client: Any = distributed.Client(url, set_as_default=False, timeout=_CONNECT_S)  # type: ignore[no-untyped-call]
+        self._count = 1
+        self._counted_s = float("-inf")
+
+    def count_workers(self) -> int:
+        """Those that are there now; one at least, so that a run is ready for the first that comes."""
+        return max(1, self._count)
+
+    def ensure_workers(self) -> None:
+        """Count the workers, which come and go, once a second.
+
+        Raises:
+            RuntimeError: When the scheduler is gone.
+        """
+        if self.client.status == "closed":
+            raise RuntimeError("the scheduler is gone")
+        if time.monotonic() - self._counted_s > _COUNT_S:
+            self._count = len(self.client.scheduler_info(n_workers=-1).get("workers", ()))
+            self._counted_s = time.monotonic()
+
+    def close(self) -> None:
+        """Leave; the cluster goes on."""
+        self.client.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A nanny's process, which has a worker's process as its own child."""
+
+    process: subprocess.Popen[bytes]
+    started_s: float
+
+    def let_go(self) -> None:
+        """Drop the leash, upon which it ends (see `leash`)."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+
+    def end(self) -> None:
+        """Wait until it has ended; kill it when that takes long."""
+        self.let_go()
+        try:
+            self.process.wait(_CLOSE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def connector(url: str | None, plan: WorkerPlan) -> Callable[[], Cluster]:
+    """The function that brings the cluster up: that at the URL, or one on this machine."""
+    if url:
+        return lambda: RemoteWorkers(url)
+    return lambda: LocalWorkers(plan)
+
+
+def _environment(threads: int) -> dict[str, str]:
+    """What a worker process finds: this project, wherever the app was started, and its share of the cores."""
+    ours: dict[str, Any] = {
+        "PYTHONPATH": _listed(os.pathsep, str(_PROJECT), os.environ.get("PYTHONPATH")),
+        "PYTHONSAFEPATH": "1",
+        # Ending at once leaves semaphores to Python's resource tracker, which clears them away and complains.
+        "PYTHONWARNINGS": _listed(",", os.environ.get("PYTHONWARNINGS"), "ignore:resource_tracker"),
+        "OMP_NUM_THREADS": threads,
+        "MKL_NUM_THREADS": threads,
+        "OPENBLAS_NUM_THREADS": threads,
+        # Waiting threads sleep: on a machine that others use too, spinning made training two to three times slower.
+        "OMP_WAIT_POLICY": "PASSIVE",
+    }
+    return _DASK_OF_A_WORKER | os.environ | {name: str(value) for name, value in ours.items()}
+
+
+def _listed(separator: str, *parts: str | None) -> str:
+    return separator.join(part for part in parts if part)

@@ -1,0 +1,1 @@
+"""Where runs, their events, weights and kept digits are saved: one SQL database."""

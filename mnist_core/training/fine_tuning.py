@@ -1,0 +1,243 @@
+"""Teaching a trained network somebody's hand: a few steps on their digits, mixed with what it has learned from.
+
+Of MNIST's images it is not asked for their labels, but for the answers that it gave before the lesson (Li and Hoiem,
+*Learning without Forgetting*, 2016): what is taught is a hand, and nothing else.
+
+What it gained is measured on digits that it has not seen: beside the pupil that learns from all of them, a few more
+learn from all but a share each, and every digit is read by the one that it was kept from (cross-validation). All
+pupils take their steps side by side and see the same MNIST images.
+"""
+
+import copy
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Generator, Tensor
+from torch.nn import functional as F
+
+from mnist_core.data.dataset import build_dataset
+from mnist_core.data.splits import DataSplits
+from mnist_core.errors import UserError
+from mnist_core.recipe import Recipe
+from mnist_core.training.augmentation.augment import augment
+from mnist_core.training.control import ControlSource
+from mnist_core.training.events import Diverged, Epoch, Event, FineTuneResult, Started, Step, Stopped
+from mnist_core.training.hardware import pick_device
+from mnist_core.training.inference import as_input, predict_logits
+from mnist_core.training.loop import with_failures
+from mnist_core.training.models import CLASSES, Classifier
+from mnist_core.training.optimizers import learning_rate_at, make_optimizer
+from mnist_core.training.pause_control import Clock, Pace
+from mnist_core.training.scoring import finish, validate
+from mnist_core.training.weights import from_bytes, to_bytes
+
+FOLDS = 3
+"""Into how many shares the digits are dealt for being judged by a pupil that has not seen them."""
+
+LEAST_DIGITS = 5
+"""With fewer there is nothing to learn from and nothing to measure on."""
+
+STEPS = 80
+
+# Gentle: what one person's digits differ by from day to day.
+_TEACHING = Recipe(
+    rotation_deg=8, shift_x=0.04, shift_y=0.04, shear_deg=8, zoom=0.08,
+    optimizer="adamw", learning_rate=1e-3, schedule="one_cycle", weight_decay=0.0, label_smoothing=0.05,
+)  # fmt: skip
+_OWN_A_BATCH = 16
+_MNIST_A_BATCH = 48
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FineTuneSet:
+    """What is taught, as it travels to a worker.
+
+    Attributes:
+        weights: The model as it is, as safetensors bytes.
+        pictures: What it sees of the digits, uint8 (M, 28, 28), 0 paper to 255 ink.
+        labels: What they are meant to be, int64 (M,), 0 to 9.
+    """
+
+    weights: bytes = field(repr=False)
+    pictures: npt.NDArray[np.uint8]
+    labels: npt.NDArray[np.int64]
+
+
+def fine_tune(recipe: Recipe, listen: ControlSource, *, lesson: FineTuneSet) -> Iterator[Event]:
+    """Teach the recipe's model the lesson and announce what happens, as `loop.train` does.
+
+    There is one `Epoch`, with the taught model; `FineTuneResult` comes after it, `Finished` last. MNIST's test set is looked
+    at once, when all is done. Nothing is raised: what goes wrong is a `Failed`.
+
+    Args:
+        recipe: How the model was trained: the same MNIST images, augmented in the same way, are shown to it again.
+        listen: Asked after each step; a stop, a pause and a speed are heard.
+        lesson: At least `LEAST_DIGITS` digits.
+    """
+    yield from with_failures(_teach(recipe, listen, lesson))
+
+
+def fine_tuned_copy(
+    model: Classifier,
+    pictures: Tensor,
+    labels: Tensor,
+    mnist: Tensor,
+    recipe: Recipe,
+    steps: int = STEPS,
+) -> Classifier:
+    """A copy of the model, taught these pictures float32 (M, 28, 28), 0 to 1, with labels int64 (M,).
+
+    Args:
+        model: Left as it is.
+        pictures, labels: Shown again and again, gently warped.
+        mnist: Images uint8 (N, 28, 28) that keep it from forgetting.
+        recipe: How those are augmented, and the seed.
+        steps: Of the optimizer.
+    """
+    pupil = _FineTuner(model, torch.arange(len(labels)))
+    for _ in _lessons(model.eval(), [pupil], pictures, labels, mnist, recipe, steps):
+        pass
+    return pupil.model.eval()
+
+
+def assign_folds(labels: Sequence[int], folds: int = FOLDS) -> npt.NDArray[np.int64]:
+    """To which fold (M,), 0 to `folds` - 1, each digit goes: every class is spread evenly over them."""
+    by_class = np.argsort(np.asarray(labels), kind="stable")
+    dealt = np.empty(len(by_class), np.int64)
+    dealt[by_class] = np.arange(len(by_class)) % folds
+    return dealt
+
+
+class _FineTuner:
+    """A model that learns, and the digits that it may see."""
+
+    def __init__(self, model: Classifier, own: Tensor) -> None:
+        self.model = copy.deepcopy(model)
+        self.own = own
+        # In evaluation mode all the time: the means and spreads that batch normalisation has learned from MNIST must
+        # not move to those of a few dozen pictures.
+        self.model.eval()
+        self._optimizer = make_optimizer(self.model, _TEACHING)
+
+    def step(self, images: Tensor, wanted: Tensor, rate: float) -> tuple[float, float]:
+        """One step on a batch with the wanted probabilities (B, 10); its loss, and the share it agreed with before."""
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        logits = self.model(as_input(images))
+        objective = F.cross_entropy(logits, wanted)
+        self._optimizer.zero_grad(set_to_none=True)
+        objective.backward()  # type: ignore[no-untyped-call]
+        self._optimizer.step()
+        agreed = logits.argmax(dim=1) == wanted.argmax(dim=1)
+        return float(objective.detach()), float(agreed.float().mean())
+
+
+def _lessons(
+    model: Classifier,
+    pupils: Sequence[_FineTuner],
+    pictures: Tensor,
+    labels: Tensor,
+    mnist: Tensor,
+    recipe: Recipe,
+    steps: int,
+) -> Iterator[tuple[float, float, float]]:
+    """Let all pupils take a step; yields the first one's loss and share read right, and the rate, each time."""
+    dice = Generator().manual_seed(recipe.seed)
+    device = next(model.parameters()).device
+    meant = _probabilities_of(labels)
+    for step in range(steps):
+        rate = learning_rate_at(_TEACHING, step / steps)
+        shown = mnist[torch.randint(len(mnist), (_MNIST_A_BATCH,), generator=dice)]
+        usual = augment(shown.float().div_(255), None, recipe, dice).to(device)
+        with torch.no_grad():
+            answers = model(as_input(usual)).softmax(dim=1)
+        told = []
+        for pupil in pupils:
+            own = pupil.own[torch.randint(len(pupil.own), (_OWN_A_BATCH,), generator=dice)]
+            warped = augment(pictures[own], labels[own], _TEACHING, dice).to(device)
+            told.append(pupil.step(torch.cat([warped, usual]), torch.cat([meant[own].to(device), answers]), rate))
+        yield *told[0], rate
+
+
+def _probabilities_of(labels: Tensor) -> Tensor:
+    """The labels (M,) as probabilities (M, 10), a little unsure."""
+    smoothing = _TEACHING.label_smoothing
+    return F.one_hot(labels, CLASSES).float() * (1 - smoothing) + smoothing / CLASSES
+
+
+def _teach(recipe: Recipe, listen: ControlSource, lesson: FineTuneSet) -> Iterator[Event]:
+    clock = Clock()
+    pace = Pace(listen, clock)
+    if len(lesson.labels) < LEAST_DIGITS:
+        raise UserError(
+            "too_few_digits",
+            f"There are {len(lesson.labels)} digits to learn from; it takes at least {LEAST_DIGITS}.",
+            "Keep some more, and some of every digit.",
+        )
+    data = build_dataset(recipe)
+    model = from_bytes(recipe, lesson.weights).to(pick_device())
+    pictures = torch.from_numpy(lesson.pictures).float().div_(255)
+    labels = torch.from_numpy(lesson.labels)
+    folds = torch.from_numpy(assign_folds(lesson.labels.tolist()))
+    pupils = [_FineTuner(model, torch.arange(len(labels)))]
+    pupils += [_FineTuner(model, (folds != fold).nonzero().squeeze(1)) for fold in range(FOLDS)]
+    yield Started(recipe.as_dict(), STEPS, model.parameter_count, pick_device().type)
+
+    losses, rights = [], []
+    lessons = _lessons(model, pupils, pictures, labels, data.train_images, recipe, STEPS)
+    for step, (loss, right, rate) in enumerate(lessons, start=1):
+        if not math.isfinite(loss):
+            yield Diverged(step, clock.wall_s)
+            return
+        yield Step(step, step / STEPS, loss, rate)
+        losses.append(loss)
+        rights.append(right)
+        yield from pace.before_next(step)
+        if pace.is_stopped:
+            yield Stopped(step, clock.wall_s)
+            return
+    taught = pupils[0].model
+    yield _epoch(taught, data, losses, rights, clock.wall_s)
+    yield _gain(model, pupils[1:], pictures, labels, folds, data)
+    yield finish(taught, data, 1, clock.started)
+
+
+def _epoch(
+    taught: Classifier, data: DataSplits, losses: Sequence[float], rights: Sequence[float], wall_s: float
+) -> Epoch:
+    validation_loss, validation_accuracy = validate(taught, data)
+    return Epoch(
+        epoch=1,
+        training_loss=float(np.mean(losses)),
+        training_accuracy=float(np.mean(rights)),
+        validation_loss=validation_loss,
+        validation_accuracy=validation_accuracy,
+        wall_s=wall_s,
+        weights=to_bytes(taught),
+    )
+
+
+def _gain(
+    model: Classifier, pupils: Sequence[_FineTuner], pictures: Tensor, labels: Tensor, folds: Tensor, data: DataSplits
+) -> FineTuneResult:
+    """What the teaching did to digits that were kept from it, and how right the model was before on MNIST's."""
+    before = _is_right(model, pictures, labels)
+    after = torch.zeros_like(before)
+    for fold, pupil in enumerate(pupils):
+        kept_back = folds == fold
+        after[kept_back] = _is_right(pupil.model, pictures[kept_back], labels[kept_back])
+    return FineTuneResult(
+        digits=len(labels),
+        right_before=int(before.sum()),
+        gained=int((after & ~before).sum()),
+        lost=int((before & ~after).sum()),
+        test_accuracy_before=float(_is_right(model, data.test_images, data.test_labels).double().mean()),
+    )
+
+
+def _is_right(model: Classifier, images: Tensor, labels: Tensor) -> Tensor:
+    return predict_logits(model, images).argmax(dim=1) == labels

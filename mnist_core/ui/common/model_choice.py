@@ -1,0 +1,68 @@
+"""Which model is asked: chosen on one page, it stays chosen on the others, and can come with a link."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mnist_core.errors import UserError
+from mnist_core.ui import services
+from mnist_core.ui.common import messages, query_params
+
+_CHOSEN = "chosen_model"
+
+
+def chosen() -> str:
+    """The name of the chosen model: a shipped model's name or a run's id, perhaps one that does not exist.
+
+    A `run` in the page's address counts once, when it appears there.
+    """
+    asked = query_params.new_param("run")
+    if asked:
+        st.session_state[_CHOSEN] = asked
+    name: str = st.session_state.get(_CHOSEN, services.DEFAULT_MODEL)
+    return name
+
+
+def choose(key: str) -> services.ModelOption:
+    """Show the models to choose from; the choice is kept and written to the page's address."""
+    choices = listed()
+    selected = _find(chosen(), choices)
+    if selected not in choices:
+        choices.append(selected)
+    titles = {one.name: one.title for one in choices}
+    st.session_state[key] = selected.name
+    st.selectbox(
+        "Model",
+        list(titles),
+        format_func=lambda name: titles.get(name, name),
+        key=key,
+        help="The model that came with Digit Clinic, or one of the models trained here.",
+        on_change=lambda: _keep(st.session_state[key]),
+    )
+    query_params.put({"run": None if selected.name == services.DEFAULT_MODEL else selected.name})
+    return selected
+
+
+def listed() -> list[services.ModelOption]:
+    """The shipped models and the newest runs; when the database cannot answer, that is said."""
+    choices = [*services.shipped_choices()]
+    with messages.explained():
+        choices += services.trained_choices()
+    return choices
+
+
+def _find(name: str, choices: Sequence[services.ModelOption]) -> services.ModelOption:
+    """The model of that name; the first one, with an error said, when there is none."""
+    for one in choices:
+        if one.name == name:
+            return one
+    try:
+        return services.model_option(name)
+    except UserError as error:
+        messages.show_error(error)
+        _keep(services.DEFAULT_MODEL)
+        return choices[0]
+
+
+def _keep(name: str) -> None:
+    st.session_state[_CHOSEN] = name

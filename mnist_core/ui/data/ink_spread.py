@@ -1,0 +1,55 @@
+"""How the ink of a digit's training images spreads, beside all of them."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_core.recipe import Recipe
+from mnist_core.ui.components.distribution_plots import Legend, Plot, spread
+from mnist_core.ui.data.dataset_view import spreads
+from mnist_core.ui.draw.finding_view import plot_of
+
+if TYPE_CHECKING:
+    from mnist_core.diagnosis.finding import Finding
+
+
+def show(part: Recipe) -> None:
+    """The measures of a chosen digit.
+
+    Raises:
+        UserError: As `lesson`.
+    """
+    from mnist_core.evaluation.class_statistics import MOST_MEASURED
+
+    digit = st.segmented_control(
+        "Labelled as", range(10), default=0, required=True, key="data_ink_digit", persist_state="session"
+    )
+    with st.spinner("Measuring …", show_time=False):
+        found = spreads(part, digit)
+    if not found:
+        st.caption(f"No training image is labelled {digit}.")
+        return
+    st.caption(
+        f"Size, place, pen and slant of the images labelled {digit}, as this recipe makes them; measured on at most "
+        f"{MOST_MEASURED:,} of them and {MOST_MEASURED:,} of all, evenly spaced."
+    )
+    legend = Legend(
+        filled=f"labelled {digit}",
+        outlined="all training images",
+        usual=f"95 % of the {digit}s",
+        value=f"median {digit}",
+    )
+    spread([_plot(one) for one in found], legend, f"The ink of the {digit}s", key="data_ink")
+
+
+def _plot(finding: "Finding") -> Plot:
+    from mnist_core.diagnosis.finding import share_in_words
+
+    below = finding.ranks.below_all if finding.ranks else 0.0
+    return replace(
+        plot_of(finding),
+        value=f"median {finding.words}",
+        sentence=f"{share_in_words(below)} of all training images have less than that.".capitalize(),
+        unusual=False,
+    )

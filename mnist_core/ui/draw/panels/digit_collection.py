@@ -1,0 +1,461 @@
+"""My digits: the drawings that somebody keeps, what the chosen model reads in them, and teaching it their hand."""
+
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.errors import UserError
+from mnist_core.ui import navigation, services
+from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.pictures import data_url, grey
+from mnist_core.ui.components.gallery import Tile, gallery
+from mnist_core.ui.components.image_strip import Picture, strip
+from mnist_core.ui.components.visitor_cookie import remember, visitor
+from mnist_core.ui.draw.current_digit import CurrentDigit
+from mnist_core.ui.train import run_control
+from mnist_core.ui.train.run_view import POLL_S
+
+if TYPE_CHECKING:
+    from mnist_core.evaluation.evaluation import Evaluation
+    from mnist_core.preprocessing.digit_collection import Unpacked
+    from mnist_core.runs.queue.live import Live
+    from mnist_core.runs.store.collection_store import FineTunedRun, KeptDigit, MyDigits
+    from mnist_core.training.events import FineTuneResult
+
+_PAGE_SIZE = 60
+_NAMED = 12  # files of a zip that could not be taken
+_UPLOAD_MB = 32
+_GOOD_START = 20  # digits to recommend
+_SURE_BELOW = 0.05  # how likely luck may be for a change to be called one
+
+_SAID = "my_digits_said"
+_PICKED = "my_digits_picked"
+_IMPORTED = "my_digits_imported"  # the number of the import: another number empties the field
+
+_YOURS_HELP = (
+    "Only you see them: they are kept for this browser, which holds the key to them in a cookie. "
+    "Export them to take them to another one."
+)
+_READ_HELP = (
+    "Each digit is prepared as MNIST was, whatever steps are switched on, so that models can be compared. "
+    "If you keep mostly those that were misread, this says nothing of how often you are misread."
+)
+_MEASURED_HELP = (
+    "Measured on digits that were kept from it: three more models were taught alongside, each without a third of "
+    "your digits, and each digit was read by the one that had not seen it. The one you get has learned from all."
+)
+
+
+def show(subject: CurrentDigit) -> None:
+    """Keep the digit that is on the page, and everything of `show_set`."""
+    with messages.explained():
+        _show_keeping(subject)
+    show_set(subject.model)
+
+
+def show_set(model: str) -> None:
+    """The visitor's digits as that model reads them; export and import; and teaching it their hand."""
+    with messages.explained():
+        remember(_hand_over)
+        _show_said()
+        kept = _shelf().all(visitor())
+        if kept:
+            with st.spinner("Reading your digits …"):
+                evaluation = _evaluation(model, kept)
+            _show_headline(evaluation)
+            _show_tiles(kept, evaluation)
+        else:
+            st.caption("No digit is kept yet. Those that you keep become a test set of your own hand.")
+        _show_doors(kept)
+        _show_teaching(model, kept)
+
+
+# --- keeping one ----------------------------------------------------------------------------------------
+
+
+def _show_keeping(subject: CurrentDigit) -> None:
+    from mnist_core.preprocessing.digit_collection import fingerprint, fitted
+
+    picture = fitted(subject.picture)
+    if picture is None:
+        return
+    name = fingerprint(picture)
+    known = next((one.label for one in _shelf().all(visitor()) if one.fingerprint == name), None)
+    preset = next((one for one in (known, subject.label, subject.reading.digit) if one is not None), 0)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        label = st.segmented_control(
+            "Keep this one as a",
+            list(range(10)),
+            default=preset,
+            required=True,
+            key=f"keep_as_{subject.key}_{subject.label}",
+            wrap=True,
+        )
+        if known is None:
+            st.button("Keep", icon=":material/bookmark_add:", type="primary", on_click=_keep, args=(picture, label))
+        elif known == label:
+            st.badge(f"Kept as {words.article(known)} {known}", icon=":material/bookmark_added:", color="green")
+        else:
+            text = f"Change from {known} to {label}"
+            st.button(text, icon=":material/edit:", on_click=_keep, args=(picture, label))
+
+
+def _keep(picture: NDArray[np.uint8], label: int) -> None:
+    try:
+        _shelf().keep(visitor(), picture, label)
+    except UserError as error:
+        st.session_state[_SAID] = error
+
+
+def _hand_over(owner: str, heir: str) -> None:
+    try:
+        _shelf().hand_over(owner, heir)
+    except UserError as error:
+        st.session_state[_SAID] = error
+
+
+def _show_said() -> None:
+    """What the last press of a button had to say, once."""
+    said = st.session_state.pop(_SAID, None)
+    if isinstance(said, UserError):
+        messages.show_error(said)
+    elif said:
+        st.success(said, icon=":material/check:")
+
+
+# --- the set --------------------------------------------------------------------------------------------
+
+
+def _show_headline(evaluation: "Evaluation") -> None:
+    count = len(evaluation.labels)
+    right = int((evaluation.labels == evaluation.predicted).sum())
+    likely = _likely_words(right, count)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.metric(
+            "My digits read right",
+            f"{right} of {count}",
+            words.percent(evaluation.accuracy),
+            delta_color="off",
+            delta_arrow="off",
+            width="content",
+            help=_READ_HELP,
+        )
+        st.caption(
+            f"With {_count(count)}, the model's true share on your hand may be anywhere {likely}.",
+            help=_YOURS_HELP,
+            width="content",
+        )
+
+
+def _show_tiles(kept: "Sequence[KeptDigit]", evaluation: "Evaluation") -> None:
+    wrong = {int(place) for place in evaluation.mistakes()}
+    places = list(reversed(range(len(kept))))  # the newest first
+    if wrong and len(wrong) < len(kept):
+        names = {"all": f"All {len(kept)}", "wrong": f"Misread {len(wrong)}"}
+        shown = st.segmented_control(
+            "Which", list(names), format_func=names.__getitem__, default="all", required=True,
+            key="my_digits_which", label_visibility="collapsed",
+        )  # fmt: skip
+        places = [place for place in places if shown == "all" or place in wrong]
+    pages = -(-len(places) // _PAGE_SIZE)
+    page = min(st.session_state.get("my_digits_page", 1), pages) if pages > 1 else 1
+    places = places[(page - 1) * _PAGE_SIZE : page * _PAGE_SIZE]
+    pixels = _pixels(kept)
+    gallery(
+        [grey(pixels[place]) for place in places],
+        [_tile(kept[place], int(evaluation.predicted[place])) for place in places],
+        "My digits",
+        on_pick=lambda picked: st.session_state.update({_PICKED: picked}),
+        key="my_digits",
+    )
+    if pages > 1:
+        st.pagination(pages, key="my_digits_page")
+    _show_picked(kept, evaluation)
+
+
+def _tile(one: "KeptDigit", read: int) -> Tile:
+    if read == one.label:
+        return Tile(one.id, str(one.label), "✓ right", f"A {one.label}, read right")
+    return Tile(one.id, str(one.label), f"✗ reads {read}", f"A {one.label}, read as {read}")
+
+
+def _show_picked(kept: "Sequence[KeptDigit]", evaluation: "Evaluation") -> None:
+    place = next((place for place, one in enumerate(kept) if one.id == st.session_state.get(_PICKED)), None)
+    if place is None:
+        st.caption("Press one to change its label or to remove it.")
+        return
+    one, read = kept[place], int(evaluation.predicted[place])
+    line = st.container(horizontal=True, gap="medium", vertical_alignment="center")
+    with line.container(width=120):
+        strip([Picture(data_url(one.picture), f"A {one.label}, as it was kept")], "The digit", key="my_digit_picked")
+    with line.container(width="content"):
+        sure = words.percent(float(evaluation.confidence[place]))
+        verdict = "read right" if read == one.label else f"read as {words.article(read)} {read}"
+        st.markdown(
+            f"**{words.article(one.label).capitalize()} {one.label}, {verdict}**, {sure} sure · "
+            f"kept {words.ago(one.kept_at)}"
+        )
+        key = f"relabel_{one.id}"
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            st.segmented_control(
+                "It is a", list(range(10)), default=one.label, required=True, key=key, wrap=True,
+                on_change=lambda: _keep(one.picture, st.session_state[key]),
+            )  # fmt: skip
+            st.button("Remove", icon=":material/delete:", on_click=_remove, args=([one.id],), key="remove_one")
+
+
+def _remove(ids: Sequence[int]) -> None:
+    try:
+        _shelf().remove(visitor(), ids)
+    except UserError as error:
+        st.session_state[_SAID] = error
+
+
+# --- out and in -----------------------------------------------------------------------------------------
+
+
+def _show_doors(kept: "Sequence[KeptDigit]") -> None:
+    with st.container(horizontal=True, gap="small"):
+        if kept:
+            st.download_button(
+                "Export",
+                partial(_zip_of, kept),
+                "my_digits.zip",
+                "application/zip",
+                icon=":material/download:",
+                on_click="ignore",
+                help="A zip of PNGs and a labels.csv with the label of each.",
+            )
+        with st.popover("Import", icon=":material/upload:"):
+            number = st.session_state.get(_IMPORTED, 0)
+            st.file_uploader(
+                "A zip of PNGs and a labels.csv (file, label)",
+                "zip",
+                key=f"my_digits_zip_{number}",
+                on_change=lambda: _import(st.session_state[f"my_digits_zip_{number}"]),
+                max_upload_size=_UPLOAD_MB,
+            )
+        if kept:
+            with st.popover("Remove all", icon=":material/delete:", type="tertiary"):
+                st.markdown(f"This cannot be undone: {_count(len(kept))} will be gone. Export them first.")
+                ids = [one.id for one in kept]
+                st.button("Remove all", type="primary", on_click=_remove, args=(ids,), key="remove_all")
+
+
+def _zip_of(kept: "Sequence[KeptDigit]") -> bytes:
+    from mnist_core.preprocessing.digit_collection import to_zip
+
+    return to_zip([one.as_my_digit() for one in kept])
+
+
+def _import(file: object) -> None:
+    from mnist_core.preprocessing.digit_collection import from_zip
+
+    content = getattr(file, "getvalue", lambda: None)()
+    if content is None:
+        return
+    st.session_state[_IMPORTED] = st.session_state.get(_IMPORTED, 0) + 1
+    try:
+        unpacked = from_zip(content)
+        new = _shelf().add(visitor(), unpacked.digits)
+    except UserError as error:
+        st.session_state[_SAID] = error
+    else:
+        st.session_state[_SAID] = _import_words(unpacked, new)
+
+
+def _import_words(unpacked: "Unpacked", new: int) -> str:
+    known = len(unpacked.digits) - new
+    taken = f"{_count(new)} added" + (f", {known} were here already." if known else ".")
+    named = [f"{messages.plain(one.name)} {messages.plain(one.why)}" for one in unpacked.skipped[:_NAMED]]
+    more = len(unpacked.skipped) - len(named)
+    return "  \n".join([taken, *named, *([f"… and {more} more could not be taken."] if more else [])])
+
+
+# --- teaching -------------------------------------------------------------------------------------------
+
+
+def _show_teaching(model: str, kept: "Sequence[KeptDigit]") -> None:
+    st.markdown("##### Teach it my hand")
+    taught = _shelf().newest_teaching(visitor())
+    is_active = taught is not None and services.engine().live(taught.run_id).is_active
+    run_control.show_refusal()
+    if not is_active:
+        _show_offer(model, kept)
+    if taught is not None:
+        st.fragment(_show_lesson, run_every=POLL_S if is_active else None)(taught.run_id, is_active)
+
+
+def _show_offer(model: str, kept: "Sequence[KeptDigit]") -> None:
+    from mnist_core.runs.fine_tune_job import supports_fine_tuning
+    from mnist_core.training.fine_tuning import LEAST_DIGITS
+
+    if not supports_fine_tuning(services.model(model)):
+        st.caption("A support vector machine learns in one go, not in steps: choose a network to teach it your hand.")
+        return
+    title = messages.plain(services.model_option(model).title)
+    st.caption(
+        f"“{title}” takes a few steps more on your digits, mixed with MNIST's so that it does not forget them. "
+        "It takes some ten seconds, and what comes of it is a model of its own."
+    )
+    st.button(
+        "Teach it my hand",
+        icon=":material/school:",
+        type="primary",
+        on_click=_teach,
+        args=(model, kept),
+        disabled=len(kept) < LEAST_DIGITS,
+    )
+    advice = _advice(kept, LEAST_DIGITS)
+    if advice:
+        st.caption(advice)
+
+
+def _advice(kept: "Sequence[KeptDigit]", least: int) -> str:
+    """What would make the lesson better; empty when nothing is missing."""
+    if len(kept) < least:
+        return f"Keep at least {least} digits first; {_GOOD_START} or more, some of every digit, teach better."
+    missing = [str(digit) for digit in range(10) if digit not in {one.label for one in kept}]
+    if missing:
+        return (
+            f":material/lightbulb: None of yours is a {', '.join(missing)}. Keep some of those too, or it may take "
+            "yours for one of the others."
+        )
+    return "" if len(kept) >= _GOOD_START else f":material/lightbulb: {_GOOD_START} digits or more teach better."
+
+
+def _teach(model: str, kept: "Sequence[KeptDigit]") -> None:
+    from mnist_core.runs.fine_tune_job import name_for, prepare, recipe_for
+
+    try:
+        trained = services.model(model)
+        teaching = prepare(trained, _pixels(kept), [one.label for one in kept], visitor())
+    except UserError as error:
+        st.session_state[_SAID] = error
+        return
+    run_control.start(recipe_for(trained), name_for(trained, len(kept)), teaching)
+
+
+def _show_lesson(run_id: str, was_active: bool) -> None:
+    """How far the lesson is, or what came of it."""
+    with messages.explained():
+        live = services.engine().live(run_id)
+        if live.is_active:
+            share = live.step.step / live.steps if live.step and live.steps else 0.0
+            st.progress(share, text=_progress_words(live, share))
+            if run_control.can_control(run_id):
+                st.button("Stop", icon=":material/stop:", on_click=run_control.stop, args=(run_id,), key="stop_lesson")
+            return
+        if was_active:
+            st.rerun()  # the page without the timer
+        taught = _shelf().newest_teaching(visitor())
+        if live.error is not None:
+            messages.show_error(live.error)
+        elif taught is not None and taught.gain is not None and taught.test_accuracy is not None:
+            _show_gain(taught, taught.gain, taught.test_accuracy)
+
+
+def _progress_words(live: "Live", share: float) -> str:
+    if live.position:
+        return words.waiting(live)
+    if share >= 1:
+        return "Learned; now it reads MNIST's test set, once"
+    left = "" if live.remaining_s is None else f" · about {words.duration(live.remaining_s)} left"
+    return f"It learns{left}" if share else "A worker is getting ready"
+
+
+def _show_gain(taught: "FineTunedRun", gain: "FineTuneResult", test_accuracy: float) -> None:
+    likely = _likely_words(gain.right_after, gain.digits)
+    st.caption(messages.plain(services.store().run(taught.run_id).name))
+    st.markdown(f"**{_gain_words(gain)}** {_loss_words(gain.test_accuracy_before, test_accuracy)}")
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(
+            "My digits", f"{gain.right_after} of {gain.digits}", f"{gain.right_before} before",
+            delta_color="off", delta_arrow="off", width="content", help=_MEASURED_HELP,
+        )  # fmt: skip
+        st.metric(
+            "MNIST test set", words.percent(test_accuracy, 2),
+            f"{words.percent(gain.test_accuracy_before, 2)} before",
+            delta_color="off", delta_arrow="off", width="content",
+            help="MNIST's 10,000 test images, looked at once, when the lesson was over.",
+        )  # fmt: skip
+    st.caption(
+        f"Of {_count(gain.digits)} that were kept from it while it learned, {gain.gained} came right and {gain.lost} "
+        f"went wrong. Its true share on your hand may be anywhere {likely}."
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        navigation.link("draw", "Draw with the taught model", {"run": taught.run_id}, icon=":material/draw:")
+        navigation.link("mistakes", "See its mistakes", {"run": taught.run_id}, icon=":material/grid_on:")
+
+
+def _gain_words(gain: "FineTuneResult") -> str:
+    from mnist_core.evaluation.collection_evaluation import mcnemar_exact
+
+    more = gain.gained - gain.lost
+    if more == 0:
+        return "It reads as many of your digits as before."
+    change = f"It reads {abs(more)} {'more' if more > 0 else 'fewer'} of your {gain.digits} digits"
+    if mcnemar_exact(gain.gained, gain.lost) < _SURE_BELOW:
+        return f"{change}: more than luck."
+    return f"{change}, which may be luck: keep more digits to know."
+
+
+def _loss_words(before: float, after: float) -> str:
+    """What it cost on MNIST, in images."""
+    images = round((after - before) * services.test_count())
+    if images == 0:
+        return "On MNIST nothing changed."
+    return f"On MNIST's test set it reads {abs(images):,} {'more' if images > 0 else 'fewer'} right."
+
+
+# --- what is worth keeping in memory --------------------------------------------------------------------
+
+
+def _shelf() -> "MyDigits":
+    return services.store().my_digits
+
+
+def _pixels(kept: "Sequence[KeptDigit]") -> NDArray[np.float32]:
+    """What models see of the digits, float32 (M, 28, 28), 0 to 1, prepared as MNIST was."""
+    return np.stack([_seen(one.png) for one in kept])
+
+
+@lru_cache(maxsize=5_000)
+def _seen(png: bytes) -> NDArray[np.float32]:
+    from mnist_core.preprocessing.pipeline import digitize
+
+    return digitize(png).canonical
+
+
+def _evaluation(model: str, kept: "Sequence[KeptDigit]") -> "Evaluation":
+    pictures = tuple(one.fingerprint for one in kept)
+    labels = tuple(one.label for one in kept)
+    return _read(model, services.version(model), pictures, labels, _pixels(kept))
+
+
+@st.cache_resource(show_spinner=False, max_entries=60)
+def _read(
+    model: str,
+    version: int,  # noqa: ARG001
+    pictures: tuple[str, ...],  # noqa: ARG001
+    labels: tuple[int, ...],
+    _pixels: NDArray[np.float32],
+) -> "Evaluation":
+    from mnist_core.evaluation.collection_evaluation import evaluate_own
+
+    return evaluate_own(services.model(model).model, _pixels, labels)
+
+
+def _likely_words(right: int, count: int) -> str:
+    from mnist_core.evaluation.collection_evaluation import wilson_interval
+
+    low, high = wilson_interval(right, count)
+    return f"from {words.percent(low, 0)} to {words.percent(high, 0)}"
+
+
+def _count(count: int) -> str:
+    return f"{count} digit{'' if count == 1 else 's'}"

@@ -1,0 +1,226 @@
+"""What the data settings do to the training images, seen before anything is trained."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.fields import indexes_in
+from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.components.image_strip import Picture, strip
+from mnist_core.ui.train.form import setting_words
+from mnist_core.ui.train.form.rare_digits import rare_digits
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_SAMPLES = 8
+_OF_EACH_FAULT = 3  # at most so many of the samples
+_LOOKED_AMONG = 1_000  # training images: enough to find examples of a fault of 1 %
+_HEIGHT_PX = 190
+_AS_THEY_ARE = "Eight training images, as MNIST has them."
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A training image as the model will get it.
+
+    Attributes:
+        image: uint8 (28, 28).
+        label: The label that it is given.
+        digit: What it is, or was before it became an outlier.
+        is_outlier: Whether it was replaced by an outlier.
+    """
+
+    image: NDArray[np.uint8]
+    label: int
+    digit: int
+    is_outlier: bool
+
+    @property
+    def note(self) -> str:
+        """What is wrong with it, in a few words; empty when nothing is."""
+        wrong = f"is a {self.digit}" if self.label != self.digit else ""
+        return "outlier" if self.is_outlier else wrong
+
+
+def show_samples(recipe: Recipe) -> None:
+    """Eight training images, and eight test images when those are moved.
+
+    Raises:
+        UserError: `no_training_images`, or when MNIST cannot be loaded.
+    """
+    found = samples(data_part(recipe))
+    st.caption(_said_of(recipe))
+    strip([_picture(sample) for sample in found], label="Training images", key="data_samples", small=True)
+    if recipe.test_offset_px:
+        st.caption(f"Eight test images, each moved by {recipe.test_offset_px} pixels. Validation images are not.")
+        images = moved_test_images(recipe.test_offset_px)
+        pictures = [Picture(data_url(image), "A moved test image", pixels=True) for image in images]
+        strip(pictures, label="Moved test images", key="test_samples", small=True)
+
+
+def show_classes(recipe: Recipe) -> None:
+    """How many training images each digit has, when that is no longer about the same for all.
+
+    Raises:
+        UserError: As `show_samples`.
+    """
+    if not rare_digits(recipe) and recipe.balance == "none":
+        return
+    counts = class_counts(counted_part(recipe))
+    alt = "Training images of each digit: " + ", ".join(
+        f"{count:,} of the {digit}s" for digit, count in enumerate(counts)
+    )
+    st.caption("Training images of each digit")
+    st.echarts_chart(classes_spec(counts, recipe.balance), height=_HEIGHT_PX, key="class_chart", alt=alt)
+    if recipe.balance == "loss_weights":
+        st.caption(weights_words(counts))
+
+
+def data_part(recipe: Recipe) -> Recipe:
+    """The recipe without what changes no picture, so that two of the same part look the same."""
+    kept = {name: getattr(recipe, name) for name, field in FIELDS.items() if field.group == "data"}
+    images = min(recipe.images_used, _LOOKED_AMONG)
+    rest = {"seed": recipe.seed, "train_images": images, "cleaning": False, "balance": "none", "test_offset_px": 0}
+    return Recipe().replace(**{**kept, **rest, "scaling": "standardised"})
+
+
+def counted_part(recipe: Recipe) -> Recipe:
+    """The recipe with only what decides how many images each digit has."""
+    keeps = {f"keep_{digit}": getattr(recipe, f"keep_{digit}") for digit in range(10)}
+    return Recipe().replace(**keeps, left_out=recipe.left_out, seed=recipe.seed, train_images=recipe.images_used)
+
+
+@lru_cache(maxsize=64)
+def samples(part: Recipe) -> tuple[Sample, ...]:
+    """Eight training images of such a part of a recipe; of its faults, some of each kind are among them.
+
+    Raises:
+        UserError: As `show_samples`.
+    """
+    from mnist_core.data.dataset import build_dataset, corruption_masks
+
+    still = part.replace(train_offset_px=0)  # moving all images takes long, and only eight are shown
+    lesson, faults = build_dataset(still), corruption_masks(still)
+    digits = build_dataset(still.replace(label_noise=0.0, outliers=0.0)).train_labels
+    chosen = _chosen(len(digits), faults.wrong_label, faults.outlier)
+    images = moved(lesson.train_images[chosen], part.train_offset_px)
+    return tuple(
+        Sample(image, int(lesson.train_labels[place]), int(digits[place]), bool(faults.outlier[place]))
+        for image, place in zip(images, chosen, strict=True)
+    )
+
+
+@lru_cache(maxsize=64)
+def class_counts(part: Recipe) -> tuple[int, ...]:
+    """How many training images each digit has; counted by the labels alone, for the lesson has 43 MB of images.
+
+    Raises:
+        UserError: As `show_samples`.
+    """
+    import torch
+
+    from mnist_core.data.imbalance import subsample_classes
+    from mnist_core.data.mnist_files import load_mnist
+    from mnist_core.data.splits import split_indexes
+
+    all_labels = load_mnist().train_labels
+    train = split_indexes(all_labels, part.train_images)[0]
+    kept = train[
+        subsample_classes(all_labels[train], [getattr(part, f"keep_{digit}") for digit in range(10)], part.seed)
+    ]
+    seen = kept[~torch.isin(kept, torch.tensor(indexes_in(part.left_out)))]
+    return tuple(all_labels[seen].bincount(minlength=10).tolist())
+
+
+@lru_cache(maxsize=16)
+def moved_test_images(distance_px: int) -> NDArray[np.uint8]:
+    """Eight test images, each moved by that distance, uint8 (8, 28, 28).
+
+    Raises:
+        UserError: When MNIST cannot be loaded.
+    """
+    from mnist_core.data.mnist_files import load_mnist
+
+    return moved(load_mnist().test_images[:_SAMPLES], distance_px)
+
+
+def moved(images: "Tensor", distance_px: int) -> NDArray[np.uint8]:
+    """The images uint8 (N, 28, 28), each moved by that distance in a direction of its own."""
+    from mnist_core.data.offset import offset_images
+    from mnist_core.data.rng import rng_for
+
+    places = offset_images(images, distance_px, rng_for(0, "test_offset")) if distance_px else images
+    pixels: NDArray[np.uint8] = places.numpy()
+    return pixels
+
+
+def classes_spec(counts: Sequence[int], balance: str) -> dict[str, Any]:
+    """The bars of ten digits as an ECharts option object."""
+    shown = [_bars("Images", counts)]
+    if balance == "resample":
+        present = sum(count > 0 for count in counts)
+        places = [round(sum(counts) / present) if count else 0 for count in counts]
+        # Told apart by more than colour: places are hatched.
+        shown.append(
+            _bars("Places in an epoch", places)
+            | {"itemStyle": {"decal": {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 4]}}}
+        )
+    return {
+        "animation": False,
+        "legend": {"show": len(shown) > 1, "left": 0, "top": 0},
+        "grid": {"left": 8, "right": 8, "top": 34 if len(shown) > 1 else 10, "bottom": 8, "containLabel": True},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "category", "data": [str(digit) for digit in range(10)]},
+        "yAxis": {"type": "value", "splitNumber": 3},
+        "series": shown,
+    }
+
+
+def weights_words(counts: Sequence[int]) -> str:
+    """How differently errors count when they are weighed so that all digits count alike."""
+    present = [(count, digit) for digit, count in enumerate(counts) if count]
+    (fewest, rare), (most, common) = min(present), max(present)
+    return f"An error on a {rare} counts {setting_words.number_text(most / fewest)} times as much as one on a {common}."
+
+
+def _bars(name: str, counts: Sequence[int]) -> dict[str, Any]:
+    return {"name": name, "type": "bar", "data": list(counts)}
+
+
+def _chosen(count: int, wrong_label: "Tensor", outlier: "Tensor") -> list[int]:
+    """Places of the samples: some of each fault, filled up with the first of those without."""
+    faulty = [
+        place
+        for which in (wrong_label & ~outlier, outlier)
+        for place in which.nonzero().flatten().tolist()[:_OF_EACH_FAULT]
+    ]
+    whole = (~(wrong_label | outlier)).nonzero().flatten().tolist()
+    return sorted((faulty + whole[:: max(1, len(whole) // _SAMPLES)])[: min(_SAMPLES, count)])
+
+
+def _said_of(recipe: Recipe) -> str:
+    faults = [
+        f"{setting_words.value_text(FIELDS[name], getattr(recipe, name))} {word}"
+        for name, word in (("label_noise", "have a wrong label"), ("outliers", "are outliers"))
+        if getattr(recipe, name)
+    ]
+    moved = [f"each is moved by {recipe.train_offset_px} pixels"] if recipe.train_offset_px else []
+    said = "; ".join([*faults, *moved])
+    cleaned = " Cleaning will leave out what it suspects." if recipe.cleaning else ""
+    return (
+        f"Eight training images with what each is called. Of all, {said}.{cleaned}" if said else _AS_THEY_ARE + cleaned
+    )
+
+
+def _picture(sample: Sample) -> Picture:
+    alt = f"A training image labelled {sample.label}" + (f": {sample.note}" if sample.note else "")
+    return Picture(
+        data_url(sample.image), alt, title=f"“{sample.label}”", note=sample.note, pixels=True, framed=bool(sample.note)
+    )

@@ -1,0 +1,113 @@
+"""Recipes to start from: ways to augment, the quickest and the best, copied examples, and faults to look at."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import streamlit as st
+
+from mnist_core.presets import PRESETS, Preset
+from mnist_core.recipe import Recipe
+from mnist_core.ui.train.form import setting_words, state
+
+_KINDS = {"augmentation": "Augmentation", "goal": "Goals", "literature": "Copied examples", "fault": "Faults"}
+_SAID = {
+    "augmentation": "Sets the augmentation and leaves everything else as it is.",
+    "goal": "Whole recipes that were tuned for one thing: to be quick, or to be right.",
+    "literature": "Three examples that most learners copy: what they do, what is wrong with them, and the mended ones.",
+    "fault": "A whole recipe that goes wrong in one way, to train and look at.",
+}
+_KIND = "preset_kind"
+_EXAMPLE = "preset_example"
+
+
+def show(recipe: Recipe) -> None:
+    """What can be started from, behind one button."""
+    if not PRESETS:
+        return
+    with st.popover("Start from …", icon=":material/menu_book:", key="presets"):
+        kind = st.segmented_control(
+            "What to start from",
+            list(_KINDS),
+            format_func=lambda one: _KINDS[one],
+            default="augmentation",
+            required=True,
+            key=_KIND,
+            label_visibility="collapsed",
+        )
+        st.caption(_SAID[kind])
+        found = [preset for preset in PRESETS.values() if preset.kind == kind]
+        if kind == "literature":
+            _show_examples(found, recipe)
+        else:
+            _show_list(found, recipe)
+
+
+def _show_list(presets: Iterable[Preset], recipe: Recipe) -> None:
+    for preset in presets:
+        with st.container(gap="xsmall"):
+            target = preset.apply(recipe)
+            _button(preset.title, target == recipe, partial(state.use, target), key=f"preset_{preset.key}")
+            st.caption(" ".join(text for text in (preset.about, preset.wrong) if text))
+
+
+def _show_examples(presets: list[Preset], recipe: Recipe) -> None:
+    by_key = {preset.key: preset for preset in presets}
+    key = st.selectbox(
+        "Which example",
+        list(by_key),
+        format_func=lambda one: by_key[one].title,
+        key=_EXAMPLE,
+        label_visibility="collapsed",
+    )
+    _show_example(by_key[key], recipe)
+
+
+def _show_example(preset: Preset, recipe: Recipe) -> None:
+    st.markdown(preset.about)
+    st.code(preset.code, language="python")
+    st.caption(f"As it stands in {preset.source}." if preset.source else "")
+    st.markdown(f"**What it does wrong.** {preset.wrong}")
+    if preset.mends:
+        st.markdown("**Mended:**")
+        st.table(mends_table(preset), hide_index=True)
+    with st.container(horizontal=True):
+        _button("Use as written", preset.recipe == recipe, _use_written, key="use_written")
+        if preset.mended:
+            _button("Use the mended one", preset.mended == recipe, _use_mended, key="use_mended")
+
+
+# The example is asked for when the button is pressed: whoever chooses one and presses at once, before the page has
+# followed, means the one just chosen.
+
+
+def _use_written() -> None:
+    state.use(PRESETS[st.session_state[_EXAMPLE]].recipe)
+
+
+def _use_mended() -> None:
+    preset = PRESETS[st.session_state[_EXAMPLE]]
+    state.use(preset.mended or preset.recipe)
+
+
+def mends_table(preset: Preset) -> dict[str, list[str]]:
+    """The settings in which the mended recipe differs from the one as written, in columns."""
+    mended = preset.mended or preset.recipe
+    fields = setting_words.differences(preset.recipe, mended)
+    why = {mend.name: mend.why for mend in preset.mends}
+    return {
+        "Setting": [field.label for field in fields],
+        "As written": [setting_words.value_text(field, getattr(preset.recipe, field.name)) for field in fields],
+        "Mended": [setting_words.value_text(field, getattr(mended, field.name)) for field in fields],
+        "Why": [why[field.name] for field in fields],
+    }
+
+
+def _button(label: str, is_set: bool, use: Callable[[], None], key: str) -> None:
+    """A button that sets the form to a recipe, ticked when the form is set to it."""
+    st.button(
+        label,
+        type="primary" if is_set else "secondary",
+        icon=":material/check:" if is_set else None,
+        on_click=use,
+        key=key,
+    )

@@ -1,0 +1,73 @@
+"""Hints on the page: what a run shows, and the change that is worth trying, one press away."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_core.errors import UserError
+from mnist_core.fields import Value
+from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.ui.common import messages
+from mnist_core.ui.train.form import state
+from mnist_core.ui.train.form.setting_words import value_text
+
+if TYPE_CHECKING:
+    from mnist_core.training.hints import Hint
+
+MOST = 3
+"""More at once is no help."""
+
+
+def show(hints: "Sequence[Hint]", recipe: Recipe) -> None:
+    """Show the first hints (they come the most important first), each with a button that changes the recipe.
+
+    Args:
+        hints: As `training.hints.hints` gives them; nothing is shown when there are none.
+        recipe: The recipe of the run that they are about, which the change is made to.
+    """
+    for place, hint in enumerate(hints[:MOST]):
+        with st.container(border=True, gap="xsmall", key=f"hint_{hint.code}"):
+            where = f" :gray[· step {hint.step:,}]" if hint.step is not None else ""
+            st.markdown(f":material/lightbulb: **{messages.plain(hint.title)}**{where}")
+            st.markdown(messages.plain(hint.text))
+            tried = _changed(recipe, hint.change)
+            if tried is not None:
+                st.button(
+                    f"Try it: {change_words(recipe, hint.change)}",
+                    icon=":material/experiment:",
+                    type="primary" if place == 0 else "secondary",
+                    on_click=_try,
+                    args=(tried,),
+                    key=f"try_{hint.code}",
+                    wrap=True,
+                    help="Sets the recipe on this page; “Start training” then trains it.",
+                )
+
+
+def change_words(recipe: Recipe, change: Mapping[str, Value]) -> str:
+    """The change in words: `learning rate 0.1 → 0.01, epochs 1 → 3`."""
+    return ", ".join(
+        f"{_lower(FIELDS[name].label)} {value_text(FIELDS[name], getattr(recipe, name))} → "
+        f"{value_text(FIELDS[name], value)}"
+        for name, value in change.items()
+    )
+
+
+def _try(recipe: Recipe) -> None:
+    state.use(recipe)
+    st.rerun()  # the whole page: hints may stand in a part that runs by itself, the form does not
+
+
+def _changed(recipe: Recipe, change: Mapping[str, Value]) -> Recipe | None:
+    """The recipe with that change; None when there is nothing to change, or it cannot be."""
+    try:
+        changed = recipe.replace(**change)
+    except UserError:
+        return None
+    return None if changed == recipe else changed
+
+
+def _lower(label: str) -> str:
+    """A label inside a sentence; names such as `L2` and `C` stay as they are."""
+    return label if label[:2].isupper() or len(label) == 1 or label[1:2].isdigit() else label[0].lower() + label[1:]

@@ -1,0 +1,163 @@
+"""What the owner of a run can do to it while it goes on: pause it, step through it, and change its settings."""
+
+import math
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_core.recipe import CONVOLUTIONAL, FIELDS, Recipe
+from mnist_core.ui.train import run_control
+from mnist_core.ui.train.form.controls import notches
+from mnist_core.ui.train.run.snapshot import Record
+
+if TYPE_CHECKING:
+    from mnist_core.training.events import SettingChanged
+
+SPEEDS = {0.0: "Full speed", 10.0: "10 steps a second", 3.0: "3 steps a second", 1.0: "1 step a second"}
+
+_USED_BY = {
+    "learning_rate": {"linear", "mlp", *CONVOLUTIONAL},
+    "conv_dropout": CONVOLUTIONAL,
+    "dense_dropout": {"mlp", *CONVOLUTIONAL},
+}
+"""The settings that can be changed on the way, and the models that have them."""
+
+_SENT = "sent_changes"
+
+
+def show(record: Record) -> None:
+    """The buttons, and under them the settings; nothing for those who only watch."""
+    if not run_control.can_control(record.run.id):
+        st.caption("This run was started elsewhere: you can watch it, and whoever started it can steer it.")
+        return
+    has_begun = record.live.steps is not None and record.live.position in (0, None)
+    with st.container(horizontal=True, gap="small"):
+        if has_begun and record.live.can_pause:
+            _show_pause(record)
+            _show_steps(record)
+        st.button("Stop", icon=":material/stop:", on_click=run_control.stop, args=(record.run.id,), key="stop")
+        if has_begun and record.live.can_pause and record.live.steps:
+            _show_speed(record)
+    if has_begun and record.live.can_pause and record.live.steps:
+        _show_settings(record)
+
+
+def steps_an_epoch(record: Record) -> int:
+    """How many steps an epoch takes; at least 1."""
+    return max(1, round((record.live.steps or 0) / record.epochs))
+
+
+def change_words(name: str, sent: float, changed: "tuple[SettingChanged, ...]", recipe: Recipe) -> str:
+    """What became of a change that was sent: whether it was heard, and from which step it counts."""
+    heard = [change for change in changed if change.name == name]
+    now = heard[-1].value if heard else float(getattr(recipe, name))
+    label = f"{FIELDS[name].label} {sent:g}"
+    if not math.isclose(now, sent, abs_tol=1e-12):
+        return f"{label}: sent"
+    return f"{label}: counts from step {heard[-1].step + 1:,}" if heard else ""
+
+
+def _show_pause(record: Record) -> None:
+    is_paused = record.live.is_paused
+    st.button(
+        "Resume" if is_paused else "Pause",
+        icon=":material/play_arrow:" if is_paused else ":material/pause:",
+        type="primary" if is_paused else "secondary",
+        on_click=run_control.resume if is_paused else run_control.pause,
+        args=(record.run.id,),
+        key="pause",  # one button in two states, so that it keeps the keyboard's focus
+        shortcut="P",
+    )
+
+
+def _show_steps(record: Record) -> None:
+    # Without `help`: Streamlit makes a button with help twice (1.67), and its key on the keyboard would press both.
+    is_svm = not record.live.steps
+    st.button(
+        "One pair" if is_svm else "One step",
+        icon=":material/skip_next:",
+        on_click=run_control.take_step,
+        args=(record.run.id,),
+        key="one_step",
+        shortcut="S",
+    )
+    if not is_svm:
+        st.button(
+            "One epoch",
+            icon=":material/fast_forward:",
+            on_click=run_control.take_epoch,
+            args=(record.run.id, steps_an_epoch(record)),
+            key="one_epoch",
+            shortcut="E",
+        )
+
+
+def _show_settings(record: Record) -> None:
+    run_id, recipe = record.run.id, record.run.recipe
+    with (
+        st.expander("Change while it runs", icon=":material/tune:", type="compact", key="live_settings"),
+        st.grid(3, min_column_width=170, gap=("xsmall", "medium")),
+    ):
+        for name, models in _USED_BY.items():
+            if recipe.model in models:
+                _show_setting(name, record)
+    said = [change_words(name, sent, record.insight.changed, recipe) for name, sent in _sent(run_id).items()]
+    if any(said):
+        st.caption(" · ".join(filter(None, said)))
+
+
+def _show_speed(record: Record) -> None:
+    key = f"speed_{record.run.id}"
+    now = record.live.wishes.steps_per_s
+    st.selectbox(
+        "Speed",
+        list(SPEEDS),
+        index=list(SPEEDS).index(now) if now in SPEEDS else 0,
+        format_func=lambda speed: SPEEDS[speed],
+        key=key,
+        on_change=lambda: run_control.set_control(record.run.id, steps_per_s=st.session_state[key]),
+        label_visibility="collapsed",
+        width=185,
+    )
+
+
+def _show_setting(name: str, record: Record) -> None:
+    field, run_id = FIELDS[name], record.run.id
+    key = f"live_{name}_{run_id}"
+    begun = float(getattr(record.run.recipe, name))
+    wished = getattr(record.live.wishes, name)
+    now = float(st.session_state.get(key, begun if wished is None else wished))
+
+    def send() -> None:
+        value = float(st.session_state[key])
+        _sent(run_id)[name] = value
+        run_control.set_control(run_id, **{name: value})
+
+    if field.log:
+        st.select_slider(
+            field.label,
+            notches(field, begun),
+            value=now,
+            format_func=lambda value: f"{value:g}",
+            key=key,
+            on_change=send,
+            help=f"{field.help} The schedule goes on, scaled to it.",
+        )
+    else:
+        st.slider(
+            field.label,
+            min_value=field.low,
+            max_value=field.high,
+            value=now,
+            step=0.05,
+            format="percent",
+            key=key,
+            on_change=send,
+            help=field.help,
+        )
+
+
+def _sent(run_id: str) -> dict[str, float]:
+    """What this session has changed of that run, by the settings' names."""
+    every: dict[str, dict[str, float]] = st.session_state.setdefault(_SENT, {})
+    return every.setdefault(run_id, {})

@@ -1,0 +1,112 @@
+"""How well a run learns: loss, accuracy and learning rate over its epochs."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mnist_core.ui.components.curves import Axis, Line, LineChart, Mark, Point, drawable, lowest_accuracy, thin
+
+if TYPE_CHECKING:
+    from mnist_core.runs.run import Curve
+    from mnist_core.training.events import EpochCheck
+
+MAX_LOSS = 5
+"""Where the loss chart ends: guessing blindly costs 2.3, and a run that diverges would flatten all the rest."""
+
+BATCHES, TRAINING, VALIDATION = "Each batch", "Training", "Validation"
+
+ABOUT = (
+    "“Training” and “Validation” compare fairly: after each epoch the model reads images it learned from and images it "
+    "never saw in the same way, without augmentation or dropout. “Each batch” is the loss while it learns."
+)
+
+
+def loss_chart(curve: "Curve", checked: "Sequence[EpochCheck]", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
+    """The loss of each batch, and after each epoch that of training and validation images."""
+    lines = (
+        Line(TRAINING, drawable((one.epoch, one.training_loss) for one in checked), symbol="rect"),
+        Line(
+            VALIDATION,
+            drawable((row.epoch, row.validation_loss) for row in curve.epochs),
+            dash="dashed",
+            symbol="circle",
+        ),
+        # Last, so that training and validation have the same colours in both charts.
+        Line(BATCHES, thin(drawable((step.epoch, step.loss) for step in curve.steps)), faint=True),
+    )
+    highest = max((value for line in lines for _, value in line.points), default=0.0)
+    return LineChart(
+        title=f"Loss, cut off at {MAX_LOSS}" if highest > MAX_LOSS else "Loss",
+        alt="Loss by epoch. " + _last_words(lines, "{:.3f}"),
+        epochs=epochs,
+        lines=lines,
+        axis=Axis(low=0, high=MAX_LOSS if highest > MAX_LOSS else None),
+        marks=marks,
+    )
+
+
+def accuracy_chart(
+    curve: "Curve", checked: "Sequence[EpochCheck]", epochs: int, marks: Sequence[Mark] = ()
+) -> LineChart:
+    """After each epoch, the share of training and of validation images that are read right.
+
+    Where nobody read training images in the way of validation images, what was right while learning is shown.
+    """
+    training: list[Point] = [(one.epoch, one.training_accuracy) for one in checked]
+    lines = (
+        Line(
+            TRAINING,
+            drawable(training or ((row.epoch, row.training_accuracy) for row in curve.epochs)),
+            symbol="rect",
+        ),
+        Line(
+            VALIDATION,
+            drawable((row.epoch, row.validation_accuracy) for row in curve.epochs),
+            dash="dashed",
+            symbol="circle",
+        ),
+    )
+    return LineChart(
+        title="Accuracy",
+        alt="Accuracy by epoch. " + _last_words(lines, "{:.2%}"),
+        epochs=epochs,
+        lines=lines,
+        axis=Axis("share", low=lowest_accuracy(lines), high=1, number="%.2f %%"),
+        marks=marks,
+        texts="bottom",
+        tells_values=len(curve.epochs) == 1,  # two dots on an empty chart say nothing without their numbers
+    )
+
+
+def rate_chart(curve: "Curve", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
+    """The learning rate of each step."""
+    line = Line("Learning rate", thin([(step.epoch, step.learning_rate) for step in curve.steps]))
+    newest = f"It is at {line.points[-1][1]:g}." if line.points else ""
+    return LineChart(
+        title="Learning rate",
+        alt=f"Learning rate by epoch. {newest}",
+        epochs=epochs,
+        lines=(line,),
+        axis=Axis(low=0, number="%.6g"),
+        marks=marks,
+    )
+
+
+def kernel_words(checked: "Sequence[EpochCheck]") -> str:
+    """How alike two training images are to a support vector machine, and what that means."""
+    likeness = checked[-1].kernel_median if checked else None
+    if likeness is None:
+        return ""
+    return (
+        f"To this machine, two different training images are typically **{likeness:.2g}** alike (1: the same picture, "
+        "0: nothing in common). Near 0, every image is like nothing but itself: it knows its own by heart and no "
+        "others. Near 1, all are the same to it. **Gamma** decides."
+    )
+
+
+def _last_words(lines: Sequence[Line], number: str) -> str:
+    said = {BATCHES: "In the newest batch, training is at {}."}
+    return " ".join(
+        said.get(line.name, f"{line.name} is at {{}}.").format(number.format(line.points[-1][1]))
+        for line in lines
+        if line.points
+    )

@@ -1,0 +1,59 @@
+"""How far a run is: its state, how much is done, and how long it will still take."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_core.ui.common import messages, words
+from mnist_core.ui.train.run.snapshot import Record
+
+if TYPE_CHECKING:
+    from mnist_core.runs.queue.live import Live
+
+
+def show(record: Record) -> None:
+    """The run's name and state; while it goes on, how far it is."""
+    live = record.live
+    word, icon = words.STATES[live.state]
+    st.markdown(f"##### {icon} {word} :gray[· {messages.plain(record.run.name)}]")
+    if live.is_active:
+        st.progress(share_done(live), text=progress_words(live, record.epochs))
+
+
+def share_done(live: "Live") -> float:
+    """How much of the run is done, 0 to 1."""
+    if live.fitted:
+        return live.fitted.done / live.fitted.of
+    return min(1.0, live.steps_done / live.steps) if live.steps else 0.0
+
+
+def progress_words(live: "Live", epochs: int) -> str:
+    """The same in words, with the time that is left where it is known."""
+    if live.position:
+        return words.waiting(live)
+    if live.steps == 0:  # a support vector machine takes no steps
+        return _fitting_words(live)
+    if not live.steps or not live.steps_done:
+        return "Paused before the first step" if live.is_paused else "A worker is getting ready"
+    if live.is_paused:
+        return f"Paused after step {live.steps_done:,} of {live.steps:,} · {_epoch_words(live, epochs)}"
+    return f"Step {live.steps_done:,} of {live.steps:,} · {_epoch_words(live, epochs)}{_left(live)}"
+
+
+def _fitting_words(live: "Live") -> str:
+    if live.fitted is None:
+        return "Getting ready to find the borders between digits, pair by pair"
+    one, other = live.fitted.pair
+    done = f"{live.fitted.done} of {live.fitted.of} pairs"
+    if live.is_paused:
+        return f"Paused after {done}"
+    return f"Fitted {done} · newest border: between {one} and {other}{_left(live)}"
+
+
+def _epoch_words(live: "Live", epochs: int) -> str:
+    done = live.steps_done * epochs / live.steps if live.steps else 0.0
+    return f"epoch {min(int(done) + 1, epochs)} of {epochs}"
+
+
+def _left(live: "Live") -> str:
+    return "" if live.remaining_s is None else f" · about {words.duration(live.remaining_s)} left"

@@ -1,0 +1,158 @@
+"""What came of a run: how right it is, where to go with it, how to go on with it, and how to take it away."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.ui import navigation, services
+from mnist_core.ui.common import messages, words
+from mnist_core.ui.train import run_control
+from mnist_core.ui.train.form import state
+from mnist_core.ui.train.run.snapshot import Record
+
+if TYPE_CHECKING:
+    from mnist_core.export.files import Format
+    from mnist_core.runs.run import Run
+
+_NOISE_HELP = "Two trainings that differ only in their seed differ by about 0.1 points: less than that says little."
+_MORE_EPOCHS = 3
+
+
+def show(record: Record) -> None:
+    """All of that."""
+    run = record.run
+    if run.error is not None:
+        messages.show_error(run.error)
+    if run.state != "finished":
+        st.info(_kept_words(record), icon=":material/inventory_2:")
+    if run.test_accuracy is not None:
+        _show_result(run, run.test_accuracy)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if run.epochs_done:
+            navigation.link("mistakes", "See its mistakes", {"run": run.id}, icon=":material/grid_on:")
+            navigation.link("draw", "Draw with it", {"run": run.id}, icon=":material/draw:")
+        st.button("Use its settings", icon=":material/tune:", type="tertiary", on_click=_use, args=(run.recipe,))
+        if run.epochs_done:
+            _show_train_longer(run)
+            _show_downloads(run)
+
+
+def why_not_longer(run: "Run") -> str:
+    """Why a run cannot go on from where it ended; empty when it can."""
+    if run.recipe.model == "svm":
+        return "A support vector machine is fitted in one go: there is nothing to go on with."
+    if run.epochs_done >= FIELDS["epochs"].high:
+        return f"It has had {run.epochs_done} epochs: more are not possible."
+    if not _has_resume_point(run.id, run.epochs_done):
+        return "What it would need to go on was not kept."
+    return ""
+
+
+def _kept_words(record: Record) -> str:
+    if not record.run.epochs_done:
+        return "No epoch was finished, so there is no model to look at."
+    row = next((row for row in record.curve.epochs if row.epoch == record.kept_epoch), record.curve.epochs[-1])
+    accuracy = words.percent(row.validation_accuracy, 2)
+    return f"The model after epoch {row.epoch} is kept: {accuracy} on the validation images."
+
+
+def _show_result(run: "Run", accuracy: float) -> None:
+    """The test accuracy beside what it can be compared with."""
+    count = services.test_count()
+    standards = services.standards(run)
+    places = st.columns(1 + len(standards))
+    places[0].metric(
+        "Test accuracy",
+        words.percent(accuracy, 2),
+        words.wrong_of(accuracy, count),
+        delta_color="off",
+        delta_arrow="off",
+        help=f"Share of MNIST's {count:,} test images read right, looked at once, when the run ended.",
+    )
+    for place, (name, standard) in zip(places[1:], standards.items(), strict=True):
+        place.metric(
+            f"Against {name}",
+            words.points(accuracy - standard),
+            f"it has {words.percent(standard, 2)}",
+            delta_color="off",
+            delta_arrow="off",
+            help=_NOISE_HELP,
+        )
+
+
+def _show_downloads(run: "Run") -> None:
+    """A file of each kind; each is made when it is asked for."""
+    from mnist_core.export.files import FORMATS
+
+    with st.popover("Take it away", icon=":material/download:", type="tertiary"):
+        for name, format in FORMATS.items():
+            st.download_button(
+                format.label,
+                _maker(run.id, format),
+                file_name=f"digit-clinic-{run.id}{format.suffix}",
+                mime=format.mime,
+                on_click="ignore",
+                help=format.about,
+                icon=":material/download:",
+                key=f"download_{name}",
+                width="stretch",
+            )
+
+
+def _maker(run_id: str, format: "Format") -> Callable[[], bytes]:
+    def make() -> bytes:
+        from mnist_core.runs.export_facts import facts_of
+
+        return format.make(facts_of(run_id, services.store()))
+
+    return make
+
+
+def _show_train_longer(run: "Run") -> None:
+    reason = why_not_longer(run)
+    left = max(1, int(FIELDS["epochs"].high) - run.epochs_done)
+    missing = run.recipe.epochs - run.epochs_done
+    with st.popover(
+        "Train longer", icon=":material/playlist_add:", type="tertiary", disabled=bool(reason), help=reason or None
+    ):
+        more = st.number_input(
+            "More epochs",
+            min_value=1,
+            max_value=left,
+            value=min(left, missing if missing > 0 else _MORE_EPOCHS),
+            key=f"more_epochs_{run.id}",
+        )
+        st.caption(
+            f"Goes on from the end of epoch {run.epochs_done} as a run of its own; this one stays as it is. A schedule "
+            "is stretched over all epochs."
+        )
+        st.button(
+            f"Train {more} more",
+            icon=":material/play_arrow:",
+            type="primary",
+            on_click=_train_longer,
+            args=(run, int(more)),
+            key="train_longer",
+        )
+
+
+def _train_longer(run: "Run", more: int) -> None:
+    run_control.start(run.recipe.replace(epochs=run.epochs_done + more), continues=run.id)
+    st.rerun()  # the whole page, which shows the new run: the button stands in a part that runs by itself
+
+
+def _use(recipe: Recipe) -> None:
+    state.use(recipe)
+    st.rerun()  # the form stands elsewhere on the page
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _has_resume_point(run_id: str, epochs_done: int) -> bool:  # noqa: ARG001
+    from mnist_core.errors import UserError
+
+    try:
+        return services.store().can_go_on(run_id)
+    except UserError:
+        return False

@@ -1,0 +1,148 @@
+"""The drawing that is followed through training: which one, and what the model makes of it as it learns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.ui import services
+from mnist_core.ui.common import words
+from mnist_core.ui.common.pictures import data_url, grey
+from mnist_core.ui.components.curves import Axis, Line, LineChart, Mark, Point
+from mnist_core.ui.components.image_strip import Picture, strip
+from mnist_core.ui.draw import current_digit
+
+if TYPE_CHECKING:
+    from mnist_core.training.events import ProbeResult
+
+_WANTED = "follow_drawing"
+_OTHERWISE = 321  # of MNIST's test images: a 2 that many models take for a 7
+_NAMED_FROM = 0.1  # a digit that was never this probable is one of the faint lines
+_MOST_NAMED = 6  # as many lines as the theme has colours
+
+ABOUT = "How probable each of the ten digits was to the model, each time it was asked while it learned."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pinned:
+    """A drawing that can be followed: `pixels` uint8 (28, 28), and what it is called."""
+
+    pixels: NDArray[np.uint8]
+    title: str
+
+
+def current() -> Pinned:
+    """The digit that stands on the Draw page; a test image when there is none.
+
+    Raises:
+        UserError: When MNIST cannot be loaded.
+    """
+    drawn = current_digit.current()
+    if drawn is not None:
+        return Pinned(grey(drawn.digit.pixels), "the digit on the Draw page")
+    picture, label = services.test_picture(_OTHERWISE)
+    return Pinned(picture, f"test image {_OTHERWISE}, {words.article(label)} {label}")
+
+
+def offer() -> None:
+    """Let people choose whether the next run follows a drawing, and show which one.
+
+    Raises:
+        UserError: When MNIST cannot be loaded.
+    """
+    pinned = current()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width=44):
+            strip([Picture(data_url(pinned.pixels), f"To follow: {pinned.title}", pixels=True)], "To follow", "pinned")
+        st.toggle(
+            "Follow a drawing",
+            value=True,
+            key=_WANTED,
+            persist_state="session",
+            width="content",
+            help="While the run goes on, the model is asked again and again what this is: its ten probabilities are "
+            "drawn under “My drawing”. Draw a digit on the Draw page to follow your own.",
+        )
+        st.caption(pinned.title[0].upper() + pinned.title[1:], width="content")
+
+
+def wanted() -> NDArray[np.float32] | None:
+    """The drawing that the next run is to follow, float32 (28, 28), 0 to 1; None when none is.
+
+    Raises:
+        UserError: When MNIST cannot be loaded.
+    """
+    if not st.session_state.get(_WANTED, False):
+        return None
+    return as_input(current().pixels)
+
+
+def as_input(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """A picture (28, 28), 0 to 255, as the engine takes it: 0 to 1."""
+    shares: NDArray[np.float32] = pixels.astype(np.float32) / np.float32(255)
+    return shares
+
+
+def of_run(run_id: str) -> NDArray[np.uint8] | None:
+    """The drawing (28, 28) that a run follows, or followed; None for a run without one.
+
+    Raises:
+        UserError: When the database cannot answer.
+    """
+    return _of_run(run_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _of_run(run_id: str) -> NDArray[np.uint8] | None:
+    return services.store().drawing(run_id)
+
+
+def show_picture(pixels: NDArray[np.uint8], said: str) -> None:
+    """The drawing, small, and what is said of it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width=72):
+            strip([Picture(data_url(pixels), "The drawing that is followed", pixels=True)], "Followed", "followed")
+        st.markdown(said or "The model has not been asked yet.", width="content")
+
+
+def chart(measured: "Sequence[ProbeResult]", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
+    """The ten probabilities; the digits that were ever likely by name, the others faint."""
+    followed = [one for one in measured if one.drawing]
+    named = _likely(followed)
+    lines = [_line(digit, followed, faint=digit not in named) for digit in range(10)]
+    return LineChart(
+        title="What it takes my drawing for",
+        alt=f"Probability of each digit by epoch. {newest_words(measured)}",
+        epochs=epochs,
+        # The faint ones last, so that the named ones have the theme's colours.
+        lines=sorted(lines, key=lambda line: line.faint),
+        axis=Axis("share", low=0, high=1, number="%.1f %%"),
+        marks=marks,
+        named_ends=True,
+    )
+
+
+def newest_words(measured: "Sequence[ProbeResult]") -> str:
+    """What the model made of the drawing when it was asked last."""
+    followed = [one for one in measured if one.drawing]
+    if not followed:
+        return ""
+    newest = followed[-1]
+    best = max(range(10), key=newest.drawing.__getitem__)
+    return (
+        f"After step {newest.step:,} it reads {words.article(best)} {best}, {words.percent(newest.drawing[best])} sure."
+    )
+
+
+def _likely(followed: "Sequence[ProbeResult]") -> set[int]:
+    highest = {digit: max((one.drawing[digit] for one in followed[1:] or followed), default=0.0) for digit in range(10)}
+    ranked = sorted(highest, key=lambda digit: -highest[digit])[:_MOST_NAMED]
+    return {digit for digit in ranked if highest[digit] >= _NAMED_FROM}
+
+
+def _line(digit: int, followed: "Sequence[ProbeResult]", *, faint: bool) -> Line:
+    points: list[Point] = [(round(one.epoch, 4), round(one.drawing[digit], 5)) for one in followed]
+    return Line(str(digit), points, faint=faint)

@@ -1,0 +1,13 @@
+"""Causes: what people say of bad models, each tested by experiment."""
+
+from mnist_core.ui import navigation, services
+from mnist_core.ui.claims import claim_page, overview, query_params
+
+navigation.guard()
+
+claim = query_params.chosen()
+if claim is None:
+    overview.show()
+else:
+    claim_page.show(claim)
+services.preload()  # last: nothing on this page waits for torch

@@ -1,0 +1,288 @@
+"""How long people wait for the app itself, in a real browser: cold start, other pages, strokes, memory."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import psutil  # type: ignore[import-untyped]
+
+from tests.benchmarks.browser import ROOT, Server, chromium, start, time_click
+from tests.benchmarks.timing import Wait, wait_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+IMPORTS = (
+    "mnist_core.recipe",
+    "mnist_core.evaluation.evaluation",
+    "mnist_core.ui.navigation",
+    "streamlit",
+    "pandas",
+    "torch",
+    "mnist_core.runs.store.store",
+    "mnist_core.runs.queue.engine",
+    "mnist_core.runs.registry",
+)
+"""What is imported in an interpreter of its own each, from the light to the heavy."""
+
+PAGES = {
+    "Train": ".st-key-start_training",
+    "Mistakes": "button[aria-label^='True 4, read as 9']",
+    "Data": ".st-key-data_training",
+    "Causes": ".st-key-causes_verdict",
+    "Draw": ".pad canvas",
+}
+"""The pages by their names in the menu, in the order of the visits, each with what is there once it can be used."""
+
+_PATIENCE_MS = 120_000
+_SETTLE_MS = 500  # before a click, so that none waits for what the last one left to be done
+_LATER_VISITS = 2  # to each page, in each fresh server
+_STROKES = 10  # for each repeat
+_HEAVY = ("torch", "sqlalchemy", "distributed", "scipy", "pandas", "pyarrow")
+_SEVEN = ((0.28, 0.25), (0.72, 0.25), (0.47, 0.8))  # in shares of the pad's side
+_RUN = "train?epochs=500"
+
+_IMPORT = "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
+
+# From pen up until the pad hears that the server answered that stroke. The answer itself is on the page by then: it
+# comes before.
+_TIME_ANSWERS = """window.answered_ms = [];
+document.addEventListener('pointerup', (event) => {
+  const path = event.composedPath();
+  const pad = path[0].tagName === 'CANVAS' && path.find((one) => one.classList?.contains('pad'))?.parentElement;
+  const start = performance.now();
+  const look = () => {
+    if (pad.dataset.answered === 'yes') window.answered_ms.push(performance.now() - start);
+    else requestAnimationFrame(look);
+  };
+  if (pad) requestAnimationFrame(look);
+}, true);"""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPaint:
+    """What the server had loaded, or begun to load, when the first visitor saw something of use.
+
+    Attributes:
+        what: Always `loaded before the first paint`.
+        torch: Whether torch was among it.
+        heavy: The names of all heavy packages among it.
+    """
+
+    what: str
+    torch: bool
+    heavy: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """How the server grows with its visitors, each with the Draw page open and another stroke drawn on it.
+
+    A session keeps its widgets' states, what its browser was last sent, its drawing, and the digit that stands on the
+    page with every stage of its preparation. In the slope there is also what all sessions share and the first ones
+    fill: the newest 80 prepared digits with their stages (under 1 MB each, `services.digit_of`), one or more for each
+    stroke, because the pad sends it while it is drawn. So the slope is that of the first few dozen strokes of a
+    server; after that, a session adds less.
+
+    Attributes:
+        what: Always `resident memory`.
+        sessions: How many were open, each time it was measured.
+        resident_mb: What the server's process then held (10^6 bytes), without workers: none are started.
+        mb_a_session: The slope of the line through these points (least squares).
+    """
+
+    what: str
+    sessions: tuple[int, ...]
+    resident_mb: tuple[float, ...]
+    mb_a_session: float
+
+
+Row = Wait | FirstPaint | Memory
+
+
+def bench_app(repeats: int = 5, sessions: Sequence[int] = (1, 5, 10, 20)) -> Iterator[Row]:
+    """Time the app: `repeats` fresh servers and interpreters, and ten strokes for each repeat.
+
+    Args:
+        repeats: How often each thing is timed; strokes ten times as often.
+        sessions: With how many of them memory is measured, ascending.
+
+    Raises:
+        UserError: `browser_missing` without Playwright or Chromium.
+    """
+    with chromium() as browser:
+        yield from map(_time_import, IMPORTS, [repeats] * len(IMPORTS))
+        yield _time_evaluation(repeats)
+        yield _first_paint(browser)
+        yield from _time_fresh_servers(browser, repeats)
+        yield from _time_strokes(browser, repeats * _STROKES)
+        yield _memory(browser, sessions)
+
+
+# --- without a browser ----------------------------------------------------------------------------------
+
+
+def _time_import(module: str, count: int) -> Wait:
+    command = [sys.executable, "-c", _IMPORT.format(module)]
+    done = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True) for _ in range(count)]
+    return wait_of(f"import {module}", [1000 * float(one.stdout) for one in done])
+
+
+def _time_evaluation(count: int) -> Wait:
+    from mnist_core.runs.registry import evaluate
+    from mnist_core.training.hardware import limit_threads
+
+    limit_threads()
+    images = len(evaluate().labels)  # MNIST is loaded from here on
+    return wait_of(f"evaluate default on {images:,} test images", [_timed(evaluate) for _ in range(count)])
+
+
+def _timed(do: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    do()
+    return _ms_since(begun)
+
+
+# --- fresh servers --------------------------------------------------------------------------------------
+
+
+def _first_paint(browser: "Browser") -> FirstPaint:
+    """What Python says of its imports until then (`-X importtime`), in a server of its own: saying it takes time."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        start(Path(folder), PYTHONPROFILEIMPORTTIME="1") as server,
+        _session(browser) as page,
+    ):
+        _open(page, server)
+        said = (Path(folder) / "server.log").read_text(encoding="utf-8", errors="replace")
+    heavy = tuple(name for name in _HEAVY if re.search(rf"^import time:.*\| +{name}\b", said, re.MULTILINE))
+    return FirstPaint("loaded before the first paint", "torch" in heavy, heavy)
+
+
+def _time_fresh_servers(browser: "Browser", count: int) -> Iterator[Wait]:
+    times_ms: dict[str, list[float]] = defaultdict(list)
+    for _ in range(count):
+        for what, taken_ms in _time_fresh_server(browser):
+            times_ms[what].append(taken_ms)
+    yield from (wait_of(what, taken_ms) for what, taken_ms in times_ms.items())
+
+
+def _time_fresh_server(browser: "Browser") -> Iterator[tuple[str, float]]:
+    begun = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as server, _session(browser) as page:
+        yield "cold start: server answers", _ms_since(begun)
+        _open(page, server)
+        yield "cold start: first paint", _ms_since(begun)
+        page.locator(".pad canvas").wait_for()
+        yield "cold start: pad can be used", _ms_since(begun)
+        _draw(page)
+        page.locator("[data-answered=yes]").wait_for()
+        yield "cold start: first stroke is read", _ms_since(begun)
+        for visit in range(1 + _LATER_VISITS):
+            yield from _time_visits(page, "later visits" if visit else "first visit")
+
+
+def _time_visits(page: "Page", when: str) -> Iterator[tuple[str, float]]:
+    for name, there in PAGES.items():
+        _settle(page)
+        taken_ms = time_click(page.get_by_role("link", name=name, exact=True), there)
+        yield f"page switch: {name}, {'later visits' if name == 'Draw' else when}", taken_ms
+
+
+# --- one server -----------------------------------------------------------------------------------------
+
+
+def _time_strokes(browser: "Browser", count: int) -> Iterator[Wait]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        start(Path(folder)) as server,
+        _session(browser) as page,
+        _session(browser) as other,
+    ):
+        _open(page, server)
+        yield wait_of("stroke to answer, idle", _answers(page, count))
+        other.goto(f"{server.address}/{_RUN}")
+        other.get_by_role("button", name="Start training").click()
+        other.get_by_text(re.compile(r"^Step [\d,]+ of")).wait_for()
+        yield wait_of("stroke to answer, while a run trains", _answers(page, count))
+
+
+def _answers(page: "Page", count: int) -> list[float]:
+    """Milliseconds from pen up to the answer, each time with an empty pad before it."""
+    page.evaluate("window.answered_ms = []")
+    for turn in range(count + 1):
+        _draw(page, 0.01 * (turn % 10))
+        page.wait_for_function("(count) => window.answered_ms.length > count", arg=turn)
+        page.get_by_role("button", name="Clear").click()
+        page.locator(".hint").wait_for()
+        _settle(page)
+    times_ms: list[float] = page.evaluate("window.answered_ms")
+    return times_ms[1:]  # the first one loads the model
+
+
+def _memory(browser: "Browser", counts: Sequence[int]) -> Memory:
+    resident_mb = []
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as server:
+        process = psutil.Process(server.process_id)
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        for count in range(1, max(counts) + 1):
+            page = context.new_page()
+            page.set_default_timeout(_PATIENCE_MS)
+            _open(page, server)
+            _draw(page, 0.01 * count)
+            page.locator("[data-answered=yes]").wait_for()
+            _settle(page)
+            if count in counts:
+                resident_mb.append(process.memory_info().rss / 1e6)
+        context.close()
+    slope = float(np.polyfit(counts, resident_mb, 1)[0]) if len(counts) > 1 else 0.0
+    return Memory("resident memory", tuple(counts), tuple(resident_mb), slope)
+
+
+# --- in the browser -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _session(browser: "Browser") -> "Iterator[Page]":
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(_PATIENCE_MS)
+    page.add_init_script(_TIME_ANSWERS)
+    yield page
+    context.close()
+
+
+def _open(page: "Page", server: Server) -> None:
+    """Open the Draw page, until there is something of use to see: where the digit may come from."""
+    page.goto(server.address, wait_until="commit")
+    page.get_by_text("Surprise me").wait_for()
+
+
+def _draw(page: "Page", lower: float = 0.0) -> None:
+    """Draw a seven with the mouse, that share of the pad's side lower."""
+    box = page.locator(".pad canvas").bounding_box()
+    assert box is not None
+    places = [(box["x"] + x * box["width"], box["y"] + (y + lower) * box["height"]) for x, y in _SEVEN]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=6)
+    page.mouse.up()
+
+
+def _settle(page: "Page") -> None:
+    page.wait_for_timeout(_SETTLE_MS)
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+
+
+def _ms_since(begun: float) -> float:
+    return 1000 * (time.perf_counter() - begun)

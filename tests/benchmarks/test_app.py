@@ -1,0 +1,57 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from mnist_core.errors import UserError
+from tests.benchmarks import app, browser
+from tests.benchmarks.browser import ROOT, find_chromium
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict]:
+    command = [sys.executable, "-m", "mnist_core", "bench", "app", "--repeats", "1", "--sessions", "2", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
+def test_waits_are_timed_in_a_real_browser(rows: list[dict]) -> None:
+    waits = [row for row in rows if "count" in row]
+    assert [(row["what"], row["count"]) for row in waits] == [
+        *((f"import {module}", 1) for module in app.IMPORTS),
+        ("evaluate default on 10,000 test images", 1),
+        ("cold start: server answers", 1),
+        ("cold start: first paint", 1),
+        ("cold start: pad can be used", 1),
+        ("cold start: first stroke is read", 1),
+        *((f"page switch: {name}, first visit", 1) for name in app.PAGES if name != "Draw"),
+        ("page switch: Draw, later visits", 3),
+        *((f"page switch: {name}, later visits", 2) for name in app.PAGES if name != "Draw"),
+        ("stroke to answer, idle", 10),
+        ("stroke to answer, while a run trains", 10),
+    ]
+    assert all(0 < row["p50_ms"] <= row["p95_ms"] <= row["slowest_ms"] for row in waits)
+    start = [row["p50_ms"] for row in waits if row["what"].startswith("cold start")]
+    assert start == sorted(start)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
+def test_what_is_loaded_and_what_sessions_take_up_is_told(rows: list[dict]) -> None:
+    (loaded,) = [row for row in rows if "heavy" in row]
+    assert loaded["torch"] == ("torch" in loaded["heavy"])
+    (memory,) = [row for row in rows if "sessions" in row]
+    assert rows[-1] is memory
+    assert memory["sessions"] == [1, 2]
+    assert all(held_mb > 0 for held_mb in memory["resident_mb"])
+    assert memory["mb_a_session"] == pytest.approx(memory["resident_mb"][1] - memory["resident_mb"][0])
+
+
+def test_without_a_browser_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser, "find_chromium", lambda: None)
+    with pytest.raises(UserError, match="no browser"):
+        next(app.bench_app())

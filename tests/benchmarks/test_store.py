@@ -1,0 +1,76 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from mnist_core.errors import UserError
+from mnist_core.recipe import Recipe
+from mnist_core.runs.store.store import Store
+from tests.benchmarks import seed_database
+from tests.benchmarks import store as bench
+
+TINY = Recipe(model="linear", train_images=100, batch_size=50, epochs=2)
+WHAT = [
+    "list 50", "list 12", "list 30", "find by id", "find by name", "curves", "model",
+    "create", "rename", "append epoch", "end", "open",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "USUAL", TINY)
+    monkeypatch.setattr(bench, "fill", lambda url, runs: seed_database.fill(url, runs, TINY))
+
+
+def test_copies_have_all_that_a_trained_run_has(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/runs.sqlite"
+    seed_database.fill(url, 2, TINY)
+    seed_database.fill(url, 5, TINY)
+    store = Store(url)
+    *copies, first = store.runs()
+    assert len({run.id for run in copies} | {first.id}) == 5
+    for run in copies:
+        assert (run.state, run.recipe, run.test_accuracy) == ("finished", TINY, first.test_accuracy)
+        assert store.curve(run.id) == store.curve(first.id)
+        assert store.insight(run.id) == store.insight(first.id)
+        assert store.checkpoint(run.id) == store.checkpoint(first.id)
+        assert store.test_probabilities(run.id) == store.test_probabilities(first.id)
+    assert len(store.curve(first.id).steps) == 4
+    store.close()
+
+
+def test_none_wanted_is_an_empty_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/runs.sqlite"
+    seed_database.fill(url, 0, TINY)
+    store = Store(url)
+    assert store.runs() == ()
+    store.close()
+
+
+def test_every_wait_is_timed_at_every_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "SIZES", (2, 4))
+    found = list(bench.bench_store(most=5, repeats=2))
+    sizes = [row for row in found if isinstance(row, bench.Size)]
+    assert [size.runs for size in sizes] == [2, 4, 5]
+    assert all(size.kilobytes_a_run * size.runs == pytest.approx(1000 * size.megabytes) for size in sizes)
+    rows = [row for row in found if isinstance(row, bench.Row)]
+    assert [(row.runs, row.what) for row in rows] == [(runs, what) for runs in (2, 4, 5) for what in WHAT]
+    for row in rows:
+        assert row.count == 2
+        assert 0 < row.p50_ms <= row.p95_ms <= row.slowest_ms
+        assert (row.growth == 1) or row.runs > 2
+
+
+def test_timing_leaves_as_many_runs_as_there_were(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/runs.sqlite"
+    seed_database.fill(url, 3, TINY)
+    assert len(list(bench._rows(url, 3, 1))) == len(WHAT)
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as connection:
+        assert connection.execute("SELECT state, count(*) FROM runs GROUP BY state").fetchall() == [("finished", 3)]
+
+
+def test_a_disk_without_room_is_said_before_it_is_filled(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as raised:
+        bench.check_room(tmp_path, 10**12)
+    assert raised.value.code == "no_room"

@@ -1,0 +1,125 @@
+"""The catalogue: each claim's experiment is whole, and its arms differ in nothing but what its set-up says."""
+
+from urllib.parse import parse_qs
+
+import pytest
+
+from mnist_core.claims.catalog import CLAIMS
+from mnist_core.claims.catalog.drawing import SHIPPED
+from mnist_core.claims.claim import Arm
+from mnist_core.claims.metrics import METRICS
+from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.runs.cards import shipped
+
+AUGMENTATION = {"rotation_deg", "shift_x", "shift_y", "shear_deg", "zoom", "flip"}
+MODEL = {"model", "width"}
+KEEPS = {f"keep_{digit}" for digit in range(10)}
+
+MAY_DIFFER = {
+    "no_augmentation": AUGMENTATION,
+    "centring": {"test_offset_px", "pictures", "shift_x", "shift_y"},
+    "faulty_data": {"label_noise", "outliers", "cleaning"},
+    "imbalance": {"keep_4", "keep_9", "balance"},
+    "simple_model": MODEL,
+    "vanishing_gradients": {"activation", "extra_layers", "batch_norm", "initialization"},
+    "epochs": {"epochs", "early_stopping"},
+    "learning_rate": {"learning_rate", "schedule"},
+    "regularisation": {"dense_dropout", "weight_decay", "l1"},
+    "standard_scaler_svm": {"scaling", "svm_gamma", "svm_c", "model", "epochs"},
+    "clipping": {"pictures", "outliers"},
+    "keras_shear": {"shear_deg"},
+    "confidence": {"pictures", "calibrated"},
+    "drawing_pipeline": {"pictures", "model_name", *FIELDS},
+    "first_weights": {"initialization", "batch_norm"},
+    "pixel_scale": {"scaling"},
+    "label_smoothing": {"label_smoothing"},
+}
+"""In what the two arms of a claim's comparisons may differ."""
+
+TOGETHER = {
+    ("no_augmentation", "all"): 5, ("no_augmentation", "shift"): 2, ("centring", "shifts_4"): 2,
+    ("centring", "shifts_0"): 2, ("simple_model", "linear_100"): 2, ("simple_model", "linear_5000"): 2,
+    ("standard_scaler_svm", "all"): 3, ("standard_scaler_svm", "example"): 5,
+    ("standard_scaler_svm", "no_scaler_gamma"): 2,
+}  # fmt: skip
+"""Treatments that are several settings at once: how many at most. All others are one."""
+
+
+def differences(one: Arm, other: Arm) -> set[str]:
+    found = {name for name, value in one.recipe.as_dict().items() if getattr(other.recipe, name) != value}
+    found |= {name for name in ("pictures", "calibrated") if getattr(one, name) != getattr(other, name)}
+    return found | ({"model_name"} if one.model != other.model else set())
+
+
+@pytest.fixture(params=CLAIMS.values(), ids=CLAIMS.keys())
+def claim(request):
+    return request.param
+
+
+def test_there_are_those_of_the_issue_and_three_more():
+    assert len(CLAIMS) == 17
+    assert all(claim_id == claim.id for claim_id, claim in CLAIMS.items())
+    assert MAY_DIFFER.keys() == CLAIMS.keys()
+
+
+def test_it_is_whole(claim):
+    keys = [arm.key for arm in claim.arms]
+    assert len(set(keys)) == len(keys)
+    assert len({arm.label for arm in claim.arms}) == len(keys)
+    assert claim.deciding
+    assert set(claim.metrics) <= METRICS.keys()
+    for text in (claim.statement, claim.setup):
+        assert text.endswith(".")
+    for one in claim.comparisons:
+        assert claim.arm(one.control) is not claim.arm(one.treatment)
+        assert one.least > 0
+
+
+def test_words_tell_comparisons_apart(claim):
+    said = [(one.words, one.metric) for one in claim.comparisons]
+    assert len(set(said)) == len(said)
+
+
+def test_arms_differ_in_what_the_set_up_says(claim):
+    for one in claim.comparisons:
+        found = differences(claim.arm(one.control), claim.arm(one.treatment))
+        assert found, one
+        assert found <= MAY_DIFFER[claim.id], one
+        if claim.id != "drawing_pipeline":
+            assert len(found) <= TOGETHER.get((claim.id, one.treatment), 1), (one, found)
+
+
+def test_every_arm_has_its_seeds_from_the_experiment(claim):
+    assert all(arm.recipe.seed == 0 for arm in claim.arms)
+
+
+def test_quick_changes_reach_all_arms_alike(claim):
+    decide = {key for one in claim.deciding for key in (one.control, one.treatment)}
+    assert {arm.key for arm in claim.quick_arms()} == decide
+    for arm in claim.quick_arms():
+        assert differences(arm, claim.arm(arm.key)) <= set(claim.quick)
+
+
+def test_lines_have_places_on_their_axis(claim):
+    if claim.figure.kind == "lines":
+        assert claim.figure.x_title
+        assert sum(arm.x is not None for arm in claim.arms) >= 3
+        if claim.figure.log_x:
+            assert all(arm.x > 0 for arm in claim.arms if arm.x is not None)
+
+
+def test_where_to_see_it_is_a_recipe_that_can_be_read(claim):
+    page, address = claim.look
+    assert page in {"draw", "train", "mistakes", "data"}
+    _, notices = Recipe.from_query({name: values[0] for name, values in parse_qs(address).items()})
+    assert notices == ()
+
+
+def test_shipped_models_are_named_with_their_own_recipes():
+    cards = {card.name: card for card in shipped()}
+    assert SHIPPED.keys() == cards.keys()
+    for name, (title, recipe) in SHIPPED.items():  # of several seeds the best one ships
+        assert (cards[name].title, cards[name].recipe.replace(seed=recipe.seed)) == (
+            title,
+            recipe,
+        )

@@ -1,0 +1,36 @@
+"""Digits and files that the tests of this room share."""
+
+import io
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from mnist_core.data.mnist_files import load_mnist
+from mnist_core.preprocessing.strokes import Drawing, Stroke
+
+Grey = npt.NDArray[np.uint8]
+
+SEVEN = Drawing((Stroke(((60.0, 60.0), (190.0, 60.0), (110.0, 230.0)), 20.0),))
+
+
+def mnist_images(count: int) -> Grey:
+    """The first test images, (count, 28, 28)."""
+    return load_mnist().test_images[:count].numpy()
+
+
+def on_paper(ink: Grey, paper: float = 200, pen: float = 60, light: float = 30, grain: float = 3) -> Grey:
+    """White-on-black ink as dark ink on grey paper that is lit from the left and has grain."""
+    random = np.random.default_rng(0)
+    across = np.linspace(light / 2, -light / 2, ink.shape[1])
+    levels = (paper + across) * (1 - ink / 255 * (1 - pen / paper))
+    return (levels + random.normal(0, grain, ink.shape)).clip(0, 255).astype(np.uint8)
+
+
+def encode(image: Image.Image | Grey, kind: str = "PNG", **options: Any) -> bytes:
+    """The picture as a file of this kind."""
+    picture = image if isinstance(image, Image.Image) else Image.fromarray(image)
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()

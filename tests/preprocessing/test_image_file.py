@@ -1,0 +1,344 @@
+import io
+import struct
+import tracemalloc
+import zipfile
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageFile, features
+
+from mnist_core.errors import UserError
+from mnist_core.preprocessing.image_file import MAX_BYTES, ink_from_bytes
+from mnist_core.preprocessing.pipeline import digitize
+from tests.preprocessing.examples import SEVEN, encode
+
+INK = SEVEN.render()
+BLACK_ON_WHITE = Image.fromarray(255 - INK)
+DIGIT = digitize(INK).pixels
+
+
+def palette_with_holes() -> Image.Image:
+    """A palette picture whose paper is transparent, one alpha value a palette entry."""
+    picture = BLACK_ON_WHITE.convert("P", palette=Image.Palette.ADAPTIVE, colors=16)
+    levels = np.array(picture.getpalette()).reshape(-1, 3)[:, 0]
+    picture.info["transparency"] = bytes((255 - levels).astype(np.uint8).tolist())
+    return picture
+
+
+def sixteen_bits() -> Image.Image:
+    """Grey of 16 bits that uses its whole range: clipping at 255 would leave white only."""
+    return Image.fromarray(np.array(BLACK_ON_WHITE).astype(np.uint16) * 257)
+
+
+def with_alpha(color: tuple[int, int, int]) -> Image.Image:
+    """Ink of this colour on nothing: the shape is in the transparency alone."""
+    picture = Image.new("RGBA", BLACK_ON_WHITE.size, color)
+    picture.putalpha(Image.fromarray(INK))
+    return picture
+
+
+def with_transparent_corners() -> Image.Image:
+    """A sheet of paper with rounded, see-through corners."""
+    picture = BLACK_ON_WHITE.convert("RGBA")
+    corners = Image.new("L", picture.size, 255)
+    corners.paste(0, (0, 0, 40, 40))
+    corners.paste(0, (240, 240, 280, 280))
+    picture.putalpha(corners)
+    return picture
+
+
+def sixteen_bit_color_png() -> bytes:
+    """RGB of 16 bits, which Pillow can read but not write."""
+    values = np.repeat(np.array(BLACK_ON_WHITE).astype(">u2")[..., None] * 257, 3, axis=2)
+    rows = b"".join(b"\0" + row.tobytes() for row in values)
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", 280, 280, 16, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*chunk) for chunk in chunks)
+
+
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def bmp_with_unused_alpha() -> bytes:
+    """32 bits a pixel with an alpha mask, but alpha 0 everywhere, as many programs write it."""
+    pixels = np.zeros((280, 280, 4), np.uint8)
+    pixels[..., :3] = np.array(BLACK_ON_WHITE)[::-1, :, None]
+    masks = struct.pack("<4I", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+    header = struct.pack("<IiiHHIIiiII", 108, 280, 280, 1, 32, 3, pixels.size, 0, 0, 0, 0) + masks
+    start = 14 + 108
+    return b"BM" + struct.pack("<IHHI", start + pixels.size, 0, 0, start) + header.ljust(108, b"\0") + pixels.tobytes()
+
+
+SAME_DIGIT = {
+    "grey": encode(BLACK_ON_WHITE),
+    "white on black": encode(INK),
+    "one bit": encode(BLACK_ON_WHITE.convert("1", dither=Image.Dither.NONE)),
+    "palette": encode(BLACK_ON_WHITE.convert("P", palette=Image.Palette.ADAPTIVE, colors=32)),
+    "palette with transparent paper": encode(palette_with_holes()),
+    "sixteen bits": encode(sixteen_bits()),
+    "sixteen bits in colour": sixteen_bit_color_png(),
+    "grey with transparent white": encode(BLACK_ON_WHITE, transparency=255),
+    "sixteen bits with transparent white": encode(sixteen_bits(), transparency=65535),
+    "colour with transparent white": encode(BLACK_ON_WHITE.convert("RGB"), transparency=(255, 255, 255)),
+    "RGB": encode(BLACK_ON_WHITE.convert("RGB")),
+    "black ink on nothing": encode(with_alpha((0, 0, 0))),
+    "white ink on nothing": encode(with_alpha((255, 255, 255))),
+    "red ink on nothing": encode(with_alpha((200, 30, 30))),
+    "grey and alpha": encode(with_alpha((0, 0, 0)).convert("LA")),
+    "transparent corners": encode(with_transparent_corners()),
+    "JPEG": encode(BLACK_ON_WHITE, "JPEG", quality=95),
+    "progressive JPEG": encode(BLACK_ON_WHITE, "JPEG", quality=95, progressive=True),
+    "CMYK JPEG": encode(BLACK_ON_WHITE.convert("CMYK"), "JPEG", quality=95),
+    "WebP": encode(BLACK_ON_WHITE, "WEBP", lossless=True),
+    "WebP with alpha": encode(with_alpha((0, 0, 0)), "WEBP", lossless=True, exact=True),
+    "BMP": encode(BLACK_ON_WHITE, "BMP"),
+    "BMP of one bit": encode(BLACK_ON_WHITE.convert("1", dither=Image.Dither.NONE), "BMP"),
+    "BMP with unused alpha": bmp_with_unused_alpha(),
+    "enlarged": encode(BLACK_ON_WHITE.resize((2800, 2800)), "PNG"),
+    "enlarged JPEG": encode(BLACK_ON_WHITE.resize((2800, 2800)), "JPEG"),
+    "enlarged ink on nothing": encode(with_alpha((0, 0, 0)).resize((1400, 1400))),
+}
+
+
+def test_webp_can_be_tested() -> None:
+    assert features.check("webp")
+
+
+@pytest.mark.parametrize("content", SAME_DIGIT.values(), ids=SAME_DIGIT.keys())
+def test_every_mode_gives_the_same_digit(content: bytes) -> None:
+    difference = np.abs(digitize(content).pixels - DIGIT)
+    assert difference.mean() < 0.01
+    assert difference.max() < 0.35
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_of_a_camera_is_turned_upright(orientation: int, kind: str) -> None:
+    # The EXIF standard: where the 0th row and the 0th column of the stored picture are in the scene.
+    stored = {
+        1: lambda scene: scene,
+        2: np.fliplr,
+        3: lambda scene: np.rot90(scene, 2),
+        4: np.flipud,
+        5: np.transpose,
+        6: lambda scene: np.rot90(scene, 1),
+        7: lambda scene: np.rot90(scene, 2).T,
+        8: lambda scene: np.rot90(scene, -1),
+    }[orientation](np.array(BLACK_ON_WHITE)[:, :200])
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    grey = ink_from_bytes(encode(np.ascontiguousarray(stored), kind, exif=exif))
+    assert grey.shape == (280, 200)
+    assert np.abs(grey.astype(int) - np.array(BLACK_ON_WHITE)[:, :200]).mean() < 3
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # pytest takes away the filter that the module has set
+def test_damaged_camera_notes_are_passed_over() -> None:
+    assert ink_from_bytes(encode(BLACK_ON_WHITE, "JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff")).shape == (280, 280)
+
+
+def test_of_an_animation_the_first_frame_is_read() -> None:
+    blank = Image.new("L", (280, 280), 255)
+    content = encode(BLACK_ON_WHITE, "WEBP", save_all=True, append_images=[blank, blank], lossless=True)
+    assert np.abs(digitize(content).pixels - DIGIT).mean() < 0.01
+
+
+def test_nothing_but_transparency_is_blank() -> None:
+    assert digitize(encode(Image.new("RGBA", (50, 50), (0, 0, 0, 0)))).blank
+
+
+def test_a_large_picture_is_reduced_by_averaging() -> None:
+    stripes = np.zeros((2048, 4096), np.uint8)
+    stripes[:, ::2] = 255
+    grey = ink_from_bytes(encode(stripes))
+    assert grey.shape == (512, 1024)
+    assert np.abs(grey.astype(int) - 127).max() <= 1
+
+
+def png_header(width: int, height: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+
+
+def webp_header(width: int, height: int) -> bytes:
+    chunk = b"VP8X" + struct.pack("<II", 10, 0) + struct.pack("<I", width - 1)[:3] + struct.pack("<I", height - 1)[:3]
+    return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
+
+
+def lossless_webp_header(width: int, height: int) -> bytes:
+    bits = struct.pack("<I", (width - 1) | (height - 1) << 14)
+    return b"RIFF" + struct.pack("<I", 18) + b"WEBPVP8L" + struct.pack("<I", 5) + b"\x2f" + bits + b"\0" * 8
+
+
+def lossy_webp_header(width: int, height: int) -> bytes:
+    frame = b"\x30\x01\x00\x9d\x01\x2a" + struct.pack("<HH", width, height)
+    return b"RIFF" + struct.pack("<I", 22) + b"WEBPVP8 " + struct.pack("<I", 10) + frame
+
+
+def jpeg_header(width: int, height: int) -> bytes:
+    frame = b"\xff\xc0" + struct.pack(">HBHHB", 17, 8, height, width, 3) + bytes([1, 17, 0, 2, 17, 0, 3, 17, 0])
+    return b"\xff\xd8" + frame + b"\xff\xda" + struct.pack(">HB", 12, 3) + bytes([1, 0, 2, 0, 3, 0, 0, 63, 0])
+
+
+def bmp_header(width: int, height: int, compression: int = 0) -> bytes:
+    bits = 8 if compression else 24
+    palette = bytes(range(256)) * 4 if compression else b""
+    start = 54 + len(palette)
+    facts = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, compression, *[0] * 5)
+    return b"BM" + struct.pack("<IHHI", start, 0, 0, start) + facts + palette
+
+
+TOO_LARGE = {
+    "PNG side": png_header(8193, 1),
+    "PNG pixels": png_header(8000, 8000),
+    "PNG bomb": png_header(60_000, 60_000),
+    "JPEG side": jpeg_header(1, 8193),
+    "JPEG bomb": jpeg_header(65_500, 65_500),
+    "WebP pixels": webp_header(8192, 8192),
+    "WebP bomb": webp_header(1 << 24, 1 << 24),
+    "lossless WebP bomb": lossless_webp_header(16_384, 16_384),
+    "lossy WebP bomb": lossy_webp_header(16_383, 16_383),
+    "BMP bomb": bmp_header(100_000, 100_000),
+    "bytes": encode(BLACK_ON_WHITE) + b"\0" * MAX_BYTES,
+    "PNG of a thousand notes": png_header(9, 9)
+    + png_chunk(b"iCCP", b"x\0\0" + zlib.compress(b"\0" * 1_000_000)) * 1000,
+    "run-length BMP": bmp_header(8000, 6000, compression=1),
+    "JPEG of a thousand scans": encode(BLACK_ON_WHITE, "JPEG")[:-2] + b"\xff\xda\0\0" * 1000,
+}
+
+
+@pytest.mark.parametrize("content", TOO_LARGE.values(), ids=TOO_LARGE.keys())
+def test_what_is_too_large_is_refused_from_its_header(content: bytes, monkeypatch) -> None:
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda _: pytest.fail("it was decoded"))
+    tracemalloc.start()
+    try:
+        with pytest.raises(UserError) as error:
+            ink_from_bytes(content)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert error.value.code == "image_too_large"
+    assert peak < 5_000_000
+
+
+def test_the_largest_allowed_is_read() -> None:
+    assert ink_from_bytes(encode(Image.new("L", (8192, 6000), 255), "JPEG")).shape == (750, 1024)
+
+
+UNSUPPORTED = {
+    "GIF": (encode(BLACK_ON_WHITE, "GIF"), "GIF"),
+    "TIFF": (encode(BLACK_ON_WHITE, "TIFF"), "TIFF"),
+    "PDF": (encode(BLACK_ON_WHITE, "PDF"), "PDF"),
+    "icon": (encode(BLACK_ON_WHITE, "ICO"), "icon"),
+    "SVG": (b'<?xml version="1.0"?>\n<!-- drawn --><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
+    "HTML": (b"<!DOCTYPE html><p>no picture", "web page"),
+    "HEIC": (b"\0\0\0\x18ftypheic" + b"\0" * 50, "HEIC"),
+    "sound": (b"RIFF\x24\0\0\0WAVEfmt " + b"\0" * 50, "sound"),
+}
+
+
+@pytest.mark.parametrize(("content", "named"), UNSUPPORTED.values(), ids=UNSUPPORTED.keys())
+def test_another_kind_of_file_is_named_and_what_is_read_is_said(content: bytes, named: str) -> None:
+    with pytest.raises(UserError) as error:
+        ink_from_bytes(content)
+    assert error.value.code == "image_unsupported"
+    assert named in error.value.message
+    assert "PNG, JPEG, WebP and BMP" in error.value.message
+
+
+def test_a_zip_named_png_is_told_to_be_one() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("digit.png", encode(BLACK_ON_WHITE))
+    with pytest.raises(UserError, match="ZIP"):
+        ink_from_bytes(file.getvalue())
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP"])
+@pytest.mark.parametrize("share", [0.001, 0.01, 0.1, 0.5, 0.9])
+def test_a_truncated_file_is_unreadable(kind: str, share: float) -> None:
+    whole = encode(BLACK_ON_WHITE, kind)
+    with pytest.raises(UserError) as error:
+        ink_from_bytes(whole[: max(2, int(len(whole) * share))])
+    assert error.value.code == "image_unreadable"
+    assert "PNG, JPEG, WebP or BMP" in error.value.fix
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\0", b"no picture at all", b"\x89PNG\r\n\x1a\n", b"BM", b"RIFF\0\0\0\0WEBP"]
+)
+def test_no_picture_is_unreadable(content: bytes) -> None:
+    with pytest.raises(UserError) as error:
+        ink_from_bytes(content)
+    assert error.value.code == "image_unreadable"
+
+
+def outcome(content: bytes) -> np.ndarray | UserError:
+    try:
+        return ink_from_bytes(content)
+    except UserError as error:
+        return error
+
+
+def check(content: bytes) -> None:
+    """A grey picture or a UserError, and nothing else."""
+    answer = outcome(content)
+    if isinstance(answer, UserError):
+        assert answer.code in {"image_too_large", "image_unreadable", "image_unsupported"}
+        assert answer.message
+        assert answer.fix
+    else:
+        assert answer.dtype == np.uint8
+        assert answer.ndim == 2
+        assert 1 <= min(answer.shape) <= max(answer.shape) <= 1024
+
+
+MAGIC = [
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff\xe0",
+    b"RIFF\0\0\0\0WEBPVP8X",
+    b"BM",
+    b"GIF89a",
+    b"II*\0",
+    png_header(9, 9),
+]
+SMALL = Image.fromarray(255 - INK).resize((24, 32))
+VALID = [
+    encode(SMALL),
+    encode(SMALL.convert("P")),
+    encode(with_alpha((9, 9, 9)).resize((24, 32))),
+    encode(SMALL, "JPEG", exif=Image.Exif()),
+    encode(SMALL.convert("RGB"), "JPEG", progressive=True),
+    encode(SMALL, "WEBP"),
+    encode(SMALL, "WEBP", lossless=True, save_all=True, append_images=[SMALL.rotate(90)]),
+    encode(SMALL, "BMP"),
+    encode(SMALL.convert("P"), "BMP"),
+]
+
+
+@given(st.sampled_from([b"", *MAGIC]), st.binary(max_size=300))
+@settings(max_examples=300)
+def test_random_bytes_give_nothing_but_a_user_error(magic: bytes, rest: bytes) -> None:
+    check(magic + rest)
+
+
+@given(st.sampled_from(VALID), st.lists(st.tuples(st.floats(0, 1), st.integers(1, 255)), min_size=1, max_size=6))
+@settings(max_examples=500)
+def test_flipped_bits_give_a_picture_or_a_user_error(whole: bytes, flips: list[tuple[float, int]]) -> None:
+    content = bytearray(whole)
+    for place, bits in flips:
+        content[int(place * (len(content) - 1))] ^= bits
+    check(bytes(content))
+
+
+@given(st.sampled_from(VALID), st.floats(0, 1), st.floats(0, 1))
+@settings(max_examples=200)
+def test_a_piece_cut_out_gives_a_picture_or_a_user_error(whole: bytes, one: float, other: float) -> None:
+    start, end = sorted(int(place * len(whole)) for place in (one, other))
+    check(whole[:start] + whole[end:])

@@ -1,0 +1,69 @@
+"""README's table of tested claims, drawn from the results: `python -m tests.readme_claims` writes it anew."""
+
+from pathlib import Path
+
+from mnist_core.claims.catalog import CLAIMS
+from mnist_core.claims.claim import Claim, Comparison
+from mnist_core.claims.metrics import METRICS
+from mnist_core.claims.outcome import Outcome, shipped
+from mnist_core.claims.wording import effect_with_interval
+from mnist_core.ui.claims.wording import in_a_sentence, names_its_metric
+
+README = Path(__file__).parents[1] / "README.md"
+BEGIN, END = "<!-- causes: drawn by `python -m tests.readme_claims` -->", "<!-- end of causes -->"
+
+
+def block() -> str:
+    """What stands between the two marks: when and with what, and a row for each claim that was tested."""
+    tested = [(claim, outcome) for claim in CLAIMS.values() if (outcome := shipped(claim.id)) and outcome.fits(claim)]
+    head = "| people say | verdict | what decides it: effect (95 % interval) |\n|---|---|---|\n"
+    return f"{_made(tested)}\n\n{head}{''.join(_row(claim, outcome) for claim, outcome in tested)}"
+
+
+def text_with(readme: str) -> str:
+    """README with the table as the results have it.
+
+    Raises:
+        ValueError: When it has no marks to draw it between.
+    """
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError("README.md has lost the marks of the table of causes")
+    return f"{before}{BEGIN}\n{block()}{END}{after}"
+
+
+def _made(tested: list[tuple[Claim, Outcome]]) -> str:
+    """Seeds, dates, versions and machines, of all results together."""
+    seeds = sorted({len(outcome.seeds) for _, outcome in tested})
+    dates = sorted({outcome.date for _, outcome in tested})
+    versions = sorted({f"{name} {value}" for _, outcome in tested for name, value in (outcome.versions or {}).items()})
+    machines = sorted({outcome.machine for _, outcome in tested})
+    return (
+        f"{len(tested)} of {len(CLAIMS)} claims tested, {_range(seeds)} seeds each, {_range(dates)}, "
+        f"{', '.join(versions)}, on {'; '.join(machines)}:"
+    )
+
+
+def _range(values: list[str] | list[int]) -> str:
+    return f"{values[0]}" if len(values) == 1 else f"{values[0]} to {values[-1]}" if values else "no"
+
+
+def _row(claim: Claim, outcome: Outcome) -> str:
+    said = "<br>".join(_said(outcome, one) for one in claim.deciding)
+    return f"| {_cell(claim.statement)} | {outcome.verdict(claim).replace('_', ' ')} | {said} |\n"
+
+
+def _said(outcome: Outcome, one: Comparison) -> str:
+    metric = METRICS[one.metric]
+    effect = effect_with_interval(outcome.effect(one), metric).replace("95 % interval ", "")
+    measured = "" if names_its_metric(one) else f", {in_a_sentence(metric.title)}"
+    return f"{_cell(one.words + measured)}: {effect}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    README.write_text(text_with(README.read_text("utf-8")), "utf-8")

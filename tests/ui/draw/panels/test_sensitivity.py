@@ -1,0 +1,89 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.ui.draw.panels.sensitivity import legend_of
+from tests.patience import PATIENCE_S
+from tests.ui.app import parts, run, texts
+
+
+def page(label: int | None = None, raw: bool = True, blank: bool = False) -> None:
+    import numpy as np
+
+    from mnist_core.data.mnist_files import load_mnist
+    from mnist_core.diagnosis.prediction import predict
+    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
+    from mnist_core.ui import services
+    from mnist_core.ui.draw.current_digit import CurrentDigit, key_of
+    from mnist_core.ui.draw.panels import sensitivity
+
+    picture = np.pad(load_mnist().test_images[0].numpy().repeat(4, 0).repeat(4, 1), 20) * (0 if blank else 1)
+    steps = RAW if raw else MNIST_STEPS
+    digit = digitize(picture, steps)
+    reading = predict(services.model("default").model, digit)
+    sensitivity.show(CurrentDigit(picture, digit, reading, steps, "default", label, key_of(picture)))
+
+
+def opened(**options: object) -> AppTest:
+    return run(AppTest.from_function(page, default_timeout=PATIENCE_S, kwargs=options))
+
+
+def choose(app: AppTest, kind: str) -> dict:
+    app.segmented_control(key="stress_kind").set_value(kind)
+    (shown,) = parts(run(app), "stress")
+    return shown
+
+
+def test_the_slider_has_a_picture_an_answer_and_ten_probabilities_at_each_place() -> None:
+    (shown,) = parts(opened(label=2), "stress")
+    count = len(shown["amounts"])
+    assert count == len(shown["answers"]) == len(shown["probabilities"]) == len(shown["whole"]) == 61
+    assert all(len(row) == 10 for row in shown["probabilities"])
+    assert shown["amounts"][shown["middle"]] == "as drawn"
+    assert shown["answers"][shown["middle"]].startswith("Reads a 7")
+    assert (shown["read"], shown["meant"]) == (7, 2)
+
+
+def test_a_break_is_told_in_words_and_leads_to_the_first_other_answer() -> None:
+    app = opened()
+    (shown,) = parts(app, "stress")
+    assert shown["marks"]
+    for mark in shown["marks"]:
+        assert mark["words"].startswith("Breaks at ")
+        assert mark["words"][1:] in texts(app)
+        assert not shown["answers"][mark["goal"]].startswith("Reads a 7")
+
+
+def test_another_kind_is_another_curve() -> None:
+    app = opened()
+    (before,) = parts(app, "stress")
+    after = choose(app, "shift_right")
+    assert after["version"] != before["version"]
+    assert after["amounts"][0] == "10.0 px to the left"
+    assert not all(after["whole"])
+
+
+@pytest.mark.parametrize(("raw", "away"), [(False, True), (True, False)])
+def test_it_is_told_when_the_preparation_takes_the_change_out(raw: bool, away: bool) -> None:
+    app = opened(raw=raw)
+    choose(app, "scale")
+    assert ("The preparation takes it out" in texts(app)) == away
+
+
+def test_a_second_look_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened()
+    monkeypatch.setattr("mnist_core.diagnosis.sensitivity.stress", lambda *_: pytest.fail("computed again"))
+    run(app)
+
+
+def test_a_blank_has_nothing_to_change() -> None:
+    app = opened(blank=True)
+    assert not parts(app, "stress")
+    assert "no ink" in texts(app)
+
+
+def test_the_legend_names_only_the_lines_that_are_there() -> None:
+    assert legend_of(7, None) == "Thick: the 7 that it reads. Dotted: others that win somewhere. Thin: the rest."
+    assert "Dashed: the 2 that was meant" in legend_of(7, 2)
+    assert "Dashed" not in legend_of(7, 7)
+    assert "Thick" not in legend_of(-1, 2)

@@ -1,0 +1,70 @@
+import pytest
+
+from mnist_core.fields import Value
+from mnist_core.recipe import FIELDS
+from mnist_core.ui.train.form import setting_words
+from mnist_core.ui.train.form.controls import notches
+from tests.ui.app import address, run, texts
+from tests.ui.train.form.form import labels, open_form, press, values
+
+NOTCHED = ["train_images", "learning_rate", "weight_decay", "l1", "gradient_clip", "batch_size", "epochs", "width",
+           "early_stopping", "svm_c", "svm_gamma"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOTCHED)
+def test_notches_rise_stay_inside_the_bounds_and_hold_both_ends_and_the_default(name: str) -> None:
+    field = FIELDS[name]
+    positions = notches(field, field.default)
+    assert positions == sorted(set(positions))
+    assert (positions[0], positions[-1]) == (field.low, field.high)
+    assert field.default in positions
+    assert [field.read(position) for position in positions] == positions
+
+
+@pytest.mark.parametrize(("name", "extra"), [("learning_rate", 0.0073), ("epochs", 37), ("batch_size", 100)])
+def test_a_value_between_two_notches_becomes_one(name: str, extra: float) -> None:
+    assert extra in notches(FIELDS[name], extra)
+
+
+def test_two_positions_never_read_the_same() -> None:
+    field = FIELDS["learning_rate"]
+    shown = setting_words.position_texts(field, notches(field, 0.010001))
+    assert len(set(shown.values())) == len(shown)
+    assert values(open_form(learning_rate="0.010001"))["learning_rate"] == 0.010001
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("keep_4", 0.05, "5 %"), ("rotation_deg", 12.5, "12.5°"), ("train_images", 55_000, "55,000"),
+        ("cleaning", True, "on"), ("model", "svm", "Support vector machine"), ("elastic_px", 2.0, "2 px"),
+        ("width", 0.5, "0.5 ×"), ("learning_rate", 1e-5, "1e-05"),
+        ("left_out", "7", "1 image"), ("left_out", "3,7", "2 images"),
+    ],
+)  # fmt: skip
+def test_values_in_words(name: str, value: Value, text: str) -> None:
+    assert setting_words.value_text(FIELDS[name], value) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(820, "820"), (7_850, "7,850"), (55_050, "55 thousand"), (1_234_567, "1.23 million")]
+)
+def test_large_numbers_in_words(number: int, text: str) -> None:
+    assert setting_words.large_number(number) == text
+
+
+def test_images_left_out_by_hand_come_with_the_address_and_can_be_taken_back() -> None:
+    app = open_form(left_out="503,12,503", label_noise="0.1")
+    assert "**2 training images** left out by hand" in texts(app)
+    assert address(app) == {"left_out": "12,503", "label_noise": "0.1"}
+    press(app, "Take all back")
+    assert values(app)["left_out"] == ""
+    assert address(app) == {"label_noise": "0.1"}
+    assert "left out by hand" not in texts(app)
+    assert "Take all back" not in labels(app)
+
+
+def test_nobody_is_asked_about_images_left_out_by_hand_when_there_are_none() -> None:
+    app = run(open_form())
+    assert "left out by hand" not in texts(app).lower()
+    assert "Take all back" not in labels(app)
