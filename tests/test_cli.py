@@ -78,19 +78,6 @@ def test_a_scribble_is_no_digit(run, tmp_path) -> None:
     assert line["verdict"] in ("not_a_digit", "unsure")
 
 
-def test_the_diagnosis_is_benched(run, stroke_file) -> None:
-    code, rows, _ = run("bench", "diagnose", "--strokes", str(stroke_file), "--misread", "1")
-    assert code == 0
-    assert [row["damage"] for row in rows][:2] == ["off_center", "too_small"]
-    assert all(0 <= row["first"] <= row["among_three"] <= 1 for row in rows)
-
-
-def test_the_verdict_is_benched(run, stroke_file) -> None:
-    code, rows, _ = run("bench", "verdict", "--strokes", str(stroke_file), "--scribbles", "2")
-    assert code == 0
-    assert {"scribble", "blank", "pen digit"} <= {row["kind"] for row in rows}
-
-
 def test_images_are_read_in_order_and_a_bad_one_does_not_stop_the_rest(run, seven, tmp_path) -> None:
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"not an image")

@@ -15,7 +15,6 @@ from mnist_core.cli.models import evaluate, runs, ship
 from mnist_core.cli.predict import predict
 from mnist_core.cli.train import train
 from mnist_core.errors import UserError
-from tests.benchmarks.commands import bench
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -23,7 +22,7 @@ def cli() -> None:
     """Digit Clinic: why is my MNIST model predicting wrongly?"""
 
 
-for command in (predict, diagnose, train, evaluate, runs, export, ship, causes, bench):
+for command in (predict, diagnose, train, evaluate, runs, export, ship, causes):
     cli.add_command(command)
 
 

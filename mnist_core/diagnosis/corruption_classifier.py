@@ -1,8 +1,9 @@
 """Whether a digit looks as MNIST's do, and if not, in which way it was spoilt: a small network's judgement.
 
 It sees the ink in the 28x28 field and is told which digit was meant, and was trained on MNIST's training digits,
-left as they are or spoilt in one known way (`looks_training`). It never saw what a classifier reads: what makes
-a picture look right and what makes the answer right are two witnesses, and a diagnosis wants both.
+left as they are or spoilt in one known way (`checkpoints.build.corruption_classifier`). It never saw what a
+classifier reads: what makes a picture look right and what makes the answer right are two witnesses, and a diagnosis
+wants both.
 """
 
 from functools import cache
@@ -13,7 +14,9 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-FILE = Path(__file__).parent / "looks.safetensors"
+from mnist_core import checkpoints
+
+FILE = Path(checkpoints.__file__).with_name("corruption_classifier.safetensors")
 
 CLEAN = "usual"
 CORRUPTIONS = (
@@ -60,7 +63,7 @@ class CorruptionClassifier(nn.Module):
 
 @torch.inference_mode()
 def log_probs(ink: Tensor, meant: int) -> Tensor:
-    """The log probability of each of `CORRUPTIONS`, (N, 11), for ink (N, 28, 28), 0 to 1, that was meant as one digit."""
+    """The log probability of each of `CORRUPTIONS`, (N, 11), for ink (N, 28, 28), 0 to 1, meant as one digit."""
     logits: Tensor = load_looks()(ink, torch.full((len(ink),), meant))
     return logits.log_softmax(dim=1)
 

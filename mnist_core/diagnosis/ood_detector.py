@@ -18,9 +18,10 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from mnist_core import checkpoints
 from mnist_core.training.models import PIXEL_MEAN, PIXEL_STD
 
-FILE = Path(__file__).parent / "familiarity.safetensors"
+FILE = Path(checkpoints.__file__).with_name("ood_detector.safetensors")
 OOD_CLASS = 10
 """The network's eleventh class: no digit."""
 

@@ -9,13 +9,14 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from mnist_core import checkpoints
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
 from mnist_core.preprocessing.measurements import MEASURES, NAMES, count_shapes, measure_all
 from mnist_core.preprocessing.pipeline_batched import sample
 from mnist_core.preprocessing.rotation import framed, measure_rotation
 
-FILE = Path(__file__).parent / "reference.safetensors"
+FILE = Path(checkpoints.__file__).with_name("reference.safetensors")
 ALL = 10
 """The row of the quantiles that stands for all ten digits together."""
 

@@ -1,7 +1,7 @@
 """How right a model stays while all images are turned, moved, resized, written with another pen or made hard to see.
 
-`diagnosis.sensitivity` asks when one drawing breaks; this asks how many of a thousand test images do. What is changed is what
-the network sees, after any preparation, so that nothing undoes the change.
+`diagnosis.sensitivity` asks when one drawing breaks; this asks how many of a thousand test images do. What
+changes is what the network sees, after any preparation, so that nothing undoes the change.
 """
 
 from collections.abc import Callable, Sequence

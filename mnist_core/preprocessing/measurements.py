@@ -56,7 +56,7 @@ def measure_all(strength: Tensor) -> Tensor:
     """Every measure of every digit, float32 (N, 9), in the order of `MEASURES`.
 
     Args:
-        strength: The ink in the 28x28 field on 112x112 points (`batch.PreprocessedBatch.strength`), 0 to 1, (N, 112, 112).
+        strength: The ink in the 28x28 field on 112x112 points (`PreprocessedBatch.strength`), 0 to 1, (N, 112, 112).
             A field without ink gives finite numbers without meaning.
     """
     middle = strength.shape[-1] / 2

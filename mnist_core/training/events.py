@@ -332,12 +332,23 @@ LAST_EVENTS = (Diverged, Stopped, RangeTested, ClaimTested, Finished, Failed)
 A run that is suspended ends later: what a worker says of it ends with `Suspended`, and begins anew with `Started`.
 """
 
-_KINDS: dict[str, type[Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}
+_SAVED_NAMES: dict[type[Event], str] = {
+    ProbeResult: "measured",
+    EpochCheck: "checked",
+    SettingChanged: "changed",
+    PairFitted: "fitted",
+    TrialDone: "tried",
+    FineTuneResult: "taught",
+}
+"""Older names, which JSON and databases go on using."""
+
+_KINDS: dict[str, type[Event]] = {_SAVED_NAMES.get(kind, kind.__name__.lower()): kind for kind in get_args(Event)}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 def kind_of(event: Event) -> str:
     """The event's name in JSON: `started`, `step`, `epoch`, ..."""
-    return type(event).__name__.lower()
+    return _NAMES[type(event)]
 
 
 def to_message(event: Event) -> dict[str, Any]:

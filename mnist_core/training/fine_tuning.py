@@ -70,8 +70,8 @@ class FineTuneSet:
 def fine_tune(recipe: Recipe, listen: ControlSource, *, lesson: FineTuneSet) -> Iterator[Event]:
     """Teach the recipe's model the lesson and announce what happens, as `loop.train` does.
 
-    There is one `Epoch`, with the taught model; `FineTuneResult` comes after it, `Finished` last. MNIST's test set is looked
-    at once, when all is done. Nothing is raised: what goes wrong is a `Failed`.
+    There is one `Epoch`, with the tuned model; `FineTuneResult` comes after it, `Finished` last. MNIST's test set is
+    looked at once, when all is done. Nothing is raised: what goes wrong is a `Failed`.
 
     Args:
         recipe: How the model was trained: the same MNIST images, augmented in the same way, are shown to it again.

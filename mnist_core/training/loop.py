@@ -46,10 +46,10 @@ def train(
 ) -> Iterator[Event]:
     """Train the recipe's model and announce what happens.
 
-    `Started` comes first, then a `Step` for each step, after some of them a `ProbeResult`, and after each epoch a
-    `EpochCheck` and an `Epoch`; between two steps there may be a `SettingChanged`, `Paused` or `Resumed`. The last event, and
-    only the last, is one of `events.LAST_EVENTS`, or `Suspended` where `listen` says so. Nothing is raised: what goes
-    wrong is a `Failed`.
+    `Started` comes first, then a `Step` for each step, after some of them a `ProbeResult`, and after each epoch an
+    `EpochCheck` and an `Epoch`; between two steps there may be a `SettingChanged`, `Paused` or `Resumed`. The last
+    event, and only the last, is one of `events.LAST_EVENTS`, or `Suspended` where `listen` says so. Nothing is
+    raised: what goes wrong is a `Failed`.
     Torch's global random numbers are seeded by the recipe, so one process should train one run at a time.
     A support vector machine is fitted in one go: it has one `Epoch` and no `Step`; see `training.svm`.
 

@@ -19,7 +19,7 @@ def pages() -> list[st.Page]:
         st.Page(_file("train"), title="Train", icon=":material/model_training:"),
         st.Page(_file("mistakes"), title="Mistakes", icon=":material/grid_on:"),
         st.Page(_file("data"), title="Data", icon=":material/dataset:"),
-        st.Page(_file("causes"), title="Causes", icon=":material/experiment:"),
+        st.Page(_file("claims"), title="Claims", icon=":material/experiment:"),
     ]
 
 

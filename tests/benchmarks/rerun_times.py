@@ -1,4 +1,4 @@
-"""How long a page's script takes on the server when it runs again: `python -m tests.benchmarks.rerun_times PAGE N [RUN]`.
+"""How long a page's script takes when it runs again: `python -m tests.benchmarks.rerun_times PAGE N [RUN]`.
 
 A program of its own, which prints pairs of wall and processor time in ms as JSON: what measures (`bench`) does not know
 the ui.

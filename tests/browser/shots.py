@@ -172,13 +172,13 @@ def data(page: Page, address: str) -> None:
 
 
 def causes(page: Page, address: str) -> None:
-    page.goto(f"{address}/causes")
+    page.goto(f"{address}/claims")
     expect(page.get_by_text("What people say of bad models")).to_be_visible()
     expect(page.get_by_role("link", name="Label smoothing")).to_be_visible()
 
 
 def causes_claim(page: Page, address: str) -> None:
-    page.goto(f"{address}/causes?claim=epochs")
+    page.goto(f"{address}/claims?claim=epochs")
     expect(page.get_by_text("How it was tested")).to_be_visible()
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
 
@@ -205,7 +205,7 @@ README = {
     "train": "train_after",
     "mistakes": "mistakes",
     "data": "data_suspects",
-    "causes": "causes",
+    "claims": "claims",
 }
 """The README's pictures, and the scenes that they show."""
 

@@ -35,7 +35,7 @@ def _kept(download: Download, folder: Path) -> Path:
 
 
 def test_a_claim_is_chosen_and_left_and_the_address_follows(page: Page, address: str) -> None:
-    page.goto(f"{address}/causes")
+    page.goto(f"{address}/claims")
     page.get_by_role("link", name="Centring", exact=True).click()
     statement = page.get_by_role("heading", name=CLAIMS["centring"].statement)
     expect(statement).to_be_visible()
@@ -47,11 +47,11 @@ def test_a_claim_is_chosen_and_left_and_the_address_follows(page: Page, address:
     expect(statement).to_be_visible()
     page.get_by_role("link", name="All claims").click()
     expect(page.get_by_text("What people say of bad models")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"/causes$"))
+    expect(page).to_have_url(re.compile(r"/claims$"))
 
 
 def test_claims_are_filtered(page: Page, address: str) -> None:
-    page.goto(f"{address}/causes")
+    page.goto(f"{address}/claims")
     expect(page.get_by_role("link", name="Label smoothing")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Augmentation")).click()
     expect(page.get_by_role("link", name="Label smoothing")).to_be_hidden()
@@ -59,7 +59,7 @@ def test_claims_are_filtered(page: Page, address: str) -> None:
 
 
 def test_the_figure_is_saved_without_a_network(page: Page, address: str, claim_id: str, tmp_path: Path) -> None:
-    page.goto(f"{address}/causes?claim={claim_id}")
+    page.goto(f"{address}/claims?claim={claim_id}")
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     svg = save_as(page, "SVG", tmp_path)
     assert svg.name == f"digit-clinic-{claim_id.replace('_', '-')}.svg"
@@ -74,7 +74,7 @@ def test_the_figure_is_saved_without_a_network(page: Page, address: str, claim_i
 
 def test_the_words_of_a_figure_follow_the_theme(page: Page, address: str) -> None:
     page.emulate_media(color_scheme="light")
-    page.goto(f"{address}/causes?claim={QUICK}")
+    page.goto(f"{address}/claims?claim={QUICK}")
     name = page.locator(".js-plotly-plot .annotation-text", has_text="Linear, prepared").first
     expect(name).to_have_css("fill", "rgb(23, 33, 43)")
     page.emulate_media(color_scheme="dark")
@@ -86,14 +86,14 @@ def test_nothing_of_a_claim_is_wider_than_its_page(
     new_page: NewPage, address: str, claim_id: str, width_px: int
 ) -> None:
     page = new_page(width_px)
-    page.goto(f"{address}/causes?claim={claim_id}")
+    page.goto(f"{address}/claims?claim={claim_id}")
     expect(page.get_by_text("How it was tested")).to_be_visible()
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width_px
 
 
 def test_a_claim_is_tested_quickly_and_a_reload_loses_nothing(page: Page, address: str) -> None:
-    page.goto(f"{address}/causes?claim={QUICK}")
+    page.goto(f"{address}/claims?claim={QUICK}")
     page.get_by_role("button", name="Test it now").click()
     expect(page.get_by_text(re.compile("Waiting|A worker is getting ready|of 9 trials done")).first).to_be_visible()
     expect(page).to_have_url(re.compile("owner="))

@@ -17,7 +17,7 @@ KEEPS = {f"keep_{digit}" for digit in range(10)}
 
 MAY_DIFFER = {
     "no_augmentation": AUGMENTATION,
-    "centring": {"test_offset_px", "pictures", "shift_x", "shift_y"},
+    "centring": {"test_offset_px", "test_inputs", "shift_x", "shift_y"},
     "faulty_data": {"label_noise", "outliers", "cleaning"},
     "imbalance": {"keep_4", "keep_9", "balance"},
     "simple_model": MODEL,
@@ -26,10 +26,10 @@ MAY_DIFFER = {
     "learning_rate": {"learning_rate", "schedule"},
     "regularisation": {"dense_dropout", "weight_decay", "l1"},
     "standard_scaler_svm": {"scaling", "svm_gamma", "svm_c", "model", "epochs"},
-    "clipping": {"pictures", "outliers"},
+    "clipping": {"test_inputs", "outliers"},
     "keras_shear": {"shear_deg"},
-    "confidence": {"pictures", "calibrated"},
-    "drawing_pipeline": {"pictures", "model_name", *FIELDS},
+    "confidence": {"test_inputs", "calibrated"},
+    "drawing_pipeline": {"test_inputs", "model_name", *FIELDS},
     "first_weights": {"initialization", "batch_norm"},
     "pixel_scale": {"scaling"},
     "label_smoothing": {"label_smoothing"},
@@ -47,7 +47,7 @@ TOGETHER = {
 
 def differences(one: Arm, other: Arm) -> set[str]:
     found = {name for name, value in one.recipe.as_dict().items() if getattr(other.recipe, name) != value}
-    found |= {name for name in ("pictures", "calibrated") if getattr(one, name) != getattr(other, name)}
+    found |= {name for name in ("test_inputs", "calibrated") if getattr(one, name) != getattr(other, name)}
     return found | ({"model_name"} if one.model != other.model else set())
 
 
@@ -109,7 +109,7 @@ def test_lines_have_places_on_their_axis(claim):
 
 
 def test_where_to_see_it_is_a_recipe_that_can_be_read(claim):
-    page, address = claim.look
+    page, address = claim.demo_link
     assert page in {"draw", "train", "mistakes", "data"}
     _, notices = Recipe.from_query({name: values[0] for name, values in parse_qs(address).items()})
     assert notices == ()

@@ -26,7 +26,7 @@ def test_quick_is_what_decides_with_the_quick_changes():
 
 def test_quick_keeps_what_an_arm_is_shown_and_leaves_shipped_models_alone():
     shipped = Arm("without", "", Recipe(epochs=20), test_inputs="drawn_raw", model="default")
-    claim = replace(CLAIM, arms=(shipped, replace(CLAIM.arms[1], pictures="letters", calibrated=True)))
+    claim = replace(CLAIM, arms=(shipped, replace(CLAIM.arms[1], test_inputs="letters", calibrated=True)))
     first, second = claim.quick_arms()
     assert first == shipped
     assert (second.test_inputs, second.calibrated, second.recipe.epochs) == ("letters", True, 1)
@@ -50,7 +50,7 @@ def test_metrics_are_those_compared_and_those_drawn_each_once():
 def test_the_fingerprint_is_of_what_is_trained_and_measured():
     known = {CLAIM.fingerprint(), CLAIM.fingerprint(quick=True)}
     arm = CLAIM.arms[0]
-    changed = (replace(arm, pictures="broken"), replace(arm, calibrated=True), replace(arm, model="default"))
+    changed = (replace(arm, test_inputs="broken"), replace(arm, calibrated=True), replace(arm, model="default"))
     for first in changed:
         known.add(replace(CLAIM, arms=(first, *CLAIM.arms[1:])).fingerprint())
     known.add(replace(CLAIM, figure=FigureSpec("bars", ("gap",))).fingerprint())

@@ -56,7 +56,7 @@ def test_what_never_errs_has_no_confidence_when_wrong():
 
 
 def test_letters_are_never_right_nor_wrong():
-    shown = subject(pictures="letters")
+    shown = subject(test_inputs="letters")
     values = measure(shown, ["read_accuracy", "read_confidence", "overconfidence"])
     assert math.isnan(values["read_accuracy"])
     assert math.isnan(values["overconfidence"])

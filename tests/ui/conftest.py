@@ -23,7 +23,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> EngineWithoutWorkers:
 @pytest.fixture(autouse=True)
 def _own_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("DIGIT_CLINIC_DATABASE", f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    monkeypatch.setattr(services, "warm", lambda: None)
+    monkeypatch.setattr(services, "preload", lambda: None)
     # Streamlit's tester looks through all installed packages for browser parts, a second for each page it opens.
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
     st.cache_resource.clear()

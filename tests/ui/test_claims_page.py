@@ -34,7 +34,7 @@ def links(app: AppTest) -> dict[str, str]:
 
 
 def test_all_claims_are_listed_with_verdict_effect_and_interval() -> None:
-    app = open_page("causes")
+    app = open_page("claims")
     said = texts(app)
     assert "1 confirmed, 1 not tested yet" in said
     assert plain(CLAIM.statement) in said
@@ -46,14 +46,14 @@ def test_what_decides_a_claim_has_a_verdict_each(monkeypatch: pytest.MonkeyPatch
     both = replace(CLAIM, comparisons=tuple(replace(one, decides=True) for one in CLAIM.comparisons))
     monkeypatch.setattr(claim_results, "CLAIMS", {both.id: both})
     monkeypatch.setattr(outcomes, "shipped", lambda _: replace(outcome(), fingerprint=both.fingerprint()))
-    said = texts(open_page("causes"))
+    said = texts(open_page("claims"))
     assert f":material/check_circle: {plain('With light: test')}" in said
     assert f":material/cancel: {plain('In the dark: test')}" in said
     assert "1 mixed" in said
 
 
 def test_claims_are_filtered_by_verdict_and_kind() -> None:
-    app = open_page("causes")
+    app = open_page("claims")
     verdicts = next(one for one in app.get("button_group") if one.key == "causes_verdict")
     verdicts.set_value(["confirmed"])
     assert plain(OTHER.statement) not in texts(run(app))
@@ -61,7 +61,7 @@ def test_claims_are_filtered_by_verdict_and_kind() -> None:
 
 
 def test_a_link_opens_a_claim() -> None:
-    app = open_page("causes", claim=CLAIM.id)
+    app = open_page("claims", claim=CLAIM.id)
     said = texts(app)
     assert f"### “{plain(CLAIM.statement)}”" in said
     assert plain(conclude(CLAIM, outcome())) in said
@@ -77,7 +77,7 @@ def test_a_link_opens_a_claim() -> None:
 
 
 def test_a_claims_page_leads_to_its_arms_and_to_where_it_can_be_seen() -> None:
-    found = links(open_page("causes", claim=CLAIM.id))
+    found = links(open_page("claims", claim=CLAIM.id))
     assert "rotation_deg=10" in found["Train the treatment"]
     assert "epochs=2" in found["Train the control"]
     assert "Look at it on Draw" in found
@@ -89,7 +89,7 @@ def test_an_arm_that_is_a_shipped_model_is_looked_at_and_not_trained(monkeypatch
     claim = replace(CLAIM, arms=(replace(CLAIM.arms[0], model="linear"), *CLAIM.arms[1:]))
     monkeypatch.setattr(claim_results, "CLAIMS", {claim.id: claim})
     monkeypatch.setattr(outcomes, "shipped", lambda _: None)
-    found = links(open_page("causes", claim=CLAIM.id))
+    found = links(open_page("claims", claim=CLAIM.id))
     assert "run=linear" in found["Look at the control"]
 
 
@@ -97,14 +97,14 @@ def test_arms_that_show_one_model_other_pictures_have_one_link(monkeypatch: pyte
     claim = replace(CLAIM, arms=(CLAIM.arms[0], replace(CLAIM.arms[0], key="with", pictures="letters"), CLAIM.arms[2]))
     monkeypatch.setattr(claim_results, "CLAIMS", {claim.id: claim})
     monkeypatch.setattr(outcomes, "shipped", lambda _: None)
-    found = links(open_page("causes", claim=CLAIM.id))
+    found = links(open_page("claims", claim=CLAIM.id))
     assert "Train the model" in found
     assert "Train the control" not in found
 
 
 @pytest.mark.parametrize("claim_id", ["nobody", "", "<b>x</b>", "x" * 5_000])
 def test_a_link_to_no_claim_shows_all(claim_id: str) -> None:
-    app = open_page("causes", claim=claim_id)
+    app = open_page("claims", claim=claim_id)
     assert plain(CLAIM.statement) in texts(app)
     assert len(app.warning) == (1 if claim_id else 0)
 
@@ -114,8 +114,8 @@ def test_a_damaged_result_is_said_and_the_page_goes_on(monkeypatch: pytest.Monke
         raise UserError("result_damaged", "A claim's result cannot be read.", "Test it again.")
 
     monkeypatch.setattr(outcomes, "shipped", damaged)
-    assert "cannot be read" in texts(open_page("causes"))
-    app = open_page("causes", claim=CLAIM.id)
+    assert "cannot be read" in texts(open_page("claims"))
+    app = open_page("claims", claim=CLAIM.id)
     assert len(app.error) == 1
     assert plain(CLAIM.setup) in texts(app)
 
@@ -123,7 +123,7 @@ def test_a_damaged_result_is_said_and_the_page_goes_on(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("claim_id", CLAIMS)
 def test_the_page_of_every_claim_opens(claim_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    app = open_page("causes", claim=claim_id)
+    app = open_page("claims", claim=claim_id)
     assert plain(CLAIMS[claim_id].statement) in texts(app)
 
 
@@ -158,7 +158,7 @@ STARTED = Started({}, 6, 10, "cpu")
 
 
 def test_a_quick_test_is_begun_followed_and_compared(engine: EngineWithoutWorkers) -> None:
-    app = press(open_page("causes", claim=CLAIM.id), "Test it now")
+    app = press(open_page("claims", claim=CLAIM.id), "Test it now")
     assert engine.seeds == (0, 1, 2)
     assert "Test it now" not in [button.label for button in app.button]
     services.store().begin(newest())
@@ -177,20 +177,20 @@ def test_a_quick_test_is_begun_followed_and_compared(engine: EngineWithoutWorker
 
 
 def test_a_closed_tab_loses_nothing_and_its_owner_may_still_stop(engine: EngineWithoutWorkers) -> None:
-    app = press(open_page("causes", claim=CLAIM.id), "Test it now")
+    app = press(open_page("claims", claim=CLAIM.id), "Test it now")
     token = address(run(app))["owner"]
     services.store().begin(newest())
     tell(STARTED, *trials(2))
-    again = open_page("causes", claim=CLAIM.id, owner=token)
+    again = open_page("claims", claim=CLAIM.id, owner=token)
     assert again.get("progress")[0].proto.text.startswith("2 of 6 trials done")
     press(again, "Stop")
     assert engine.stopped == [(newest(), token)]
-    other = open_page("causes", claim=CLAIM.id)
+    other = open_page("claims", claim=CLAIM.id)
     assert "Stop" not in [button.label for button in other.button]
 
 
 def test_a_class_that_presses_at_once_watches_one_test(engine: EngineWithoutWorkers) -> None:
-    first, second = (open_page("causes", claim=CLAIM.id) for _ in range(2))
+    first, second = (open_page("claims", claim=CLAIM.id) for _ in range(2))
     press(first, "Test it now")
     begun = newest()
     press(second, "Test it now")
@@ -200,23 +200,23 @@ def test_a_class_that_presses_at_once_watches_one_test(engine: EngineWithoutWork
 
 
 def test_what_a_stopped_test_has_done_is_kept(engine: EngineWithoutWorkers) -> None:
-    press(open_page("causes", claim=CLAIM.id), "Test it now")
+    press(open_page("claims", claim=CLAIM.id), "Test it now")
     tell(STARTED, *trials(4), Stopped(4, 5.0))
-    app = open_page("causes", claim=CLAIM.id)
+    app = open_page("claims", claim=CLAIM.id)
     assert "What was done until then is kept: 4 trials" in texts(app)
     assert len(app.table) == 1
 
 
 def test_a_failed_test_says_why(engine: EngineWithoutWorkers) -> None:
-    press(open_page("causes", claim=CLAIM.id), "Test it now")
+    press(open_page("claims", claim=CLAIM.id), "Test it now")
     tell(STARTED, Failed("worker_lost", "The process ended unexpectedly.", "Start it again."))
-    app = open_page("causes", claim=CLAIM.id)
+    app = open_page("claims", claim=CLAIM.id)
     assert "ended unexpectedly" in app.error[0].value
 
 
 def test_a_refused_test_is_said_once(engine: EngineWithoutWorkers) -> None:
     engine.refusal = UserError("queue_full", "20 runs are waiting already.", "Try again later.")
-    app = press(open_page("causes", claim=CLAIM.id), "Test it now")
+    app = press(open_page("claims", claim=CLAIM.id), "Test it now")
     assert "20 runs are waiting already" in app.error[0].value
     assert not run(app).error
 

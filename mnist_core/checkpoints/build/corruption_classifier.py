@@ -80,7 +80,7 @@ def trace(images: int) -> Shapes:
 
 
 def spoilt_batch(shapes: Shapes, generator: Generator, count: int = _BATCH) -> tuple[Tensor, Tensor, Tensor]:
-    """Random digits: the ink in the 28x28 field (N, 28, 28), what was meant (N,), and the way, places in `CORRUPTIONS`."""
+    """Random digits: the ink in the 28x28 field (N, 28, 28), what was meant (N,), and the index in `CORRUPTIONS`."""
     chosen = torch.randint(len(shapes.labels), (count,), generator=generator)
     odds = torch.tensor([_USUAL_SHARE if way == CLEAN else 1.0 for way in CORRUPTIONS])
     way = torch.multinomial(odds, count, replacement=True, generator=generator)

@@ -53,7 +53,10 @@ _NO_AUGMENTATION = Claim(
         "bars", ("test_accuracy", "moved_accuracy", "rotated_accuracy", "zoomed_accuracy", "drawn_accuracy")
     ),
     quick={"epochs": 6},
-    demo_link=("train", "rotation_deg=15.0&shift_x=0.1&shift_y=0.1&shear_deg=15.0&zoom=0.2&train_images=2000&epochs=10"),
+    demo_link=(
+        "train",
+        "rotation_deg=15.0&shift_x=0.1&shift_y=0.1&shear_deg=15.0&zoom=0.2&train_images=2000&epochs=10",
+    ),
 )  # fmt: skip
 
 

@@ -124,7 +124,8 @@ def _pieces(recipe: Recipe) -> Iterator[str]:
 
 _THICKNESS = (warps.change_thickness, warps.thickest, warps.thinnest, warps.around, warps.nearby)
 _HABITS = (
-    habits.add_pen_variants, habits.table_of_habits, habits.with_strokes, habits.ways_of, habits.point_at, habits.begins_of,
+    habits.add_pen_variants,
+    habits.table_of_habits, habits.with_strokes, habits.ways_of, habits.point_at, habits.begins_of,
     habits.boxes_of, habits.ends_of, habits.leans_of, habits.frames_of, habits.seen_in_frames, habits.drawn,
     habits.centred, habits.origins_of,
 )  # fmt: skip

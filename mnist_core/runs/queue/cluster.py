@@ -16,7 +16,7 @@ from distributed.system import MEMORY_LIMIT
 
 from mnist_core.runs.queue import parent_watchdog, worker
 
-_PROJECT = Path(__file__).parents[2]
+_PROJECT = Path(__file__).parents[3]
 _MEMORY_OF_A_WORKER = 3 * 2**30  # bytes: the largest network with the largest batch takes about two thirds of that
 _MEMORY_SHARE = 0.75  # of the machine, for all workers together
 _HERE = "127.0.0.1"

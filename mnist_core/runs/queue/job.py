@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 TRAINING = "mnist_core.training.loop:train"
-TEACHING = "mnist_core.training.fine_tuning:teach"
+TEACHING = "mnist_core.training.fine_tuning:fine_tune"
 RANGE_TEST = "mnist_core.training.lr_finder:range_test"
 CLAIM_TEST = "mnist_core.claims.quick_run:rerun"
 

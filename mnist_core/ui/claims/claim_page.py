@@ -47,7 +47,7 @@ def _show_ways(claim: Claim) -> None:
     """The way back to all claims, and to the ones before and after."""
     before, after = claim_results.neighbors(claim)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        navigation.link("causes", "All claims", icon=":material/grid_view:")
+        navigation.link("claims", "All claims", icon=":material/grid_view:")
         with st.container(horizontal=True, width="content"):
             _show_neighbor("Previous", before, ":material/chevron_left:")
             _show_neighbor("Next", after, ":material/chevron_right:")
@@ -55,7 +55,7 @@ def _show_ways(claim: Claim) -> None:
 
 def _show_neighbor(label: str, claim_id: str | None, icon: str) -> None:
     if claim_id is not None:
-        navigation.link("causes", label, {"claim": claim_id}, icon=icon)
+        navigation.link("claims", label, {"claim": claim_id}, icon=icon)
 
 
 def _show_figure(claim: Claim, outcome: Outcome | None) -> None:

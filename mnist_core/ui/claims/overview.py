@@ -87,4 +87,4 @@ def _show_card(one: Tested) -> None:
         st.markdown(f"**“{messages.plain(claim.statement)}”**")
         st.markdown("  \n".join(f":small[{line}]" for line in findings(one)))
         st.space("stretch")
-        navigation.link("causes", claim.title, {"claim": claim.id}, icon=":material/arrow_forward:")
+        navigation.link("claims", claim.title, {"claim": claim.id}, icon=":material/arrow_forward:")

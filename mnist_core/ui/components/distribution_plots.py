@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from mnist_core.ui.components.register_component import load
 
-_mount = load("spread")
+_mount = load("distribution_plots")
 
 
 @dataclass(frozen=True, slots=True)

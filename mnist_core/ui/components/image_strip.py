@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.ui.components.register_component import load
 
-_mount = load("strip")
+_mount = load("image_strip")
 
 
 @dataclass(frozen=True, slots=True)

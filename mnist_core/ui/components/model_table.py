@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from mnist_core.ui.components.register_component import load
 
-_mount = load("opinions")
+_mount = load("model_table")
 
 
 @dataclass(frozen=True, slots=True)

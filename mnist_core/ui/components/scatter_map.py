@@ -14,7 +14,7 @@ from PIL import Image
 
 from mnist_core.ui.components.register_component import load
 
-_mount = load("plane")
+_mount = load("scatter_map")
 
 Colours = Literal["class", "right"]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.components.register_component import load
 
-_mount = load("stress")
+_mount = load("sensitivity_slider")
 
 
 @dataclass(frozen=True, slots=True)

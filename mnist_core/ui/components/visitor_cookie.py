@@ -14,7 +14,7 @@ _COOKIE = "digit_clinic_visitor"
 _TOKEN = "visitor_token"
 _KEY = "visitor"
 
-_mount = load("visitor")
+_mount = load("visitor_cookie")
 
 
 def visitor() -> str:

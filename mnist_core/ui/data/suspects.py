@@ -92,11 +92,12 @@ def _show_ticking(first: Sequence[int], recipe: Recipe) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Tick the first {room:,}", key="data_tick_first", icon=":material/check_box:",
-            on_click=excluded_images.add, args=(first,), help=f"At most {excluded_images.MOST} images can be left out by hand.",
+            on_click=excluded_images.add, args=(first,),
+            help=f"At most {excluded_images.MOST} images can be left out by hand.",
         )  # fmt: skip
         st.button(
-            "Tick none", key="data_tick_none", icon=":material/check_box_outline_blank:", on_click=excluded_images.clear,
-            disabled=not excluded_images.ticked(),
+            "Tick none", key="data_tick_none", icon=":material/check_box_outline_blank:",
+            on_click=excluded_images.clear, disabled=not excluded_images.ticked(),
         )  # fmt: skip
         count = len(excluded_images.ticked())
         full = (

@@ -16,7 +16,7 @@ from mnist_core.training.events import Epoch, Finished
 from mnist_core.training.models import count_parameters
 from tests.preprocessing.test_strokes import write
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[3] / "README.md"
 
 
 def test_all_that_is_planned_ships_and_the_default_comes_first() -> None:

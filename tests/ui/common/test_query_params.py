@@ -1,5 +1,7 @@
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.app import address
+
 
 def page() -> None:
     import streamlit as st
@@ -34,7 +36,7 @@ def test_what_is_put_leaves_the_rest_alone_and_none_takes_out() -> None:
     app = AppTest.from_function(page)
     app.session_state["put"] = {"run": "a", "image": None}
     visit(app, image="3", epochs="2")
-    assert query_params(app) == {"epochs": "2", "run": "a"}
+    assert address(app) == {"epochs": "2", "run": "a"}
 
 
 def test_all_other_parameters_arrive_together() -> None:
@@ -49,4 +51,4 @@ def test_what_was_written_stays_when_a_quick_browser_did_not_send_it_yet() -> No
     app.query_params.clear()
     app.session_state["put"] = {"look": "versus"}
     visit(app)
-    assert query_params(app) == {"against": "mlp", "look": "versus"}
+    assert address(app) == {"against": "mlp", "look": "versus"}

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.evaluation import error_analysis
+from mnist_core.evaluation import error_analysis as diagnosed
 from mnist_core.evaluation.error_analysis import Group, MistakeCauses
 from mnist_core.ui import services
 from mnist_core.ui.mistakes import error_analysis
@@ -18,7 +18,7 @@ def _none_found_yet():
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(error_analysis, "MOST", 10)
+    monkeypatch.setattr(diagnosed, "MOST", 10)
 
 
 def test_every_group_has_a_bar_a_sentence_and_samples_and_they_add_up(few: None) -> None:

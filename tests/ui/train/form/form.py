@@ -11,7 +11,7 @@ from tests.ui.app import ROOT, run
 
 
 def open_form(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "tests" / "ui" / "form" / "form_page.py"), default_timeout=PATIENCE_S)
+    app = AppTest.from_file(str(ROOT / "tests" / "ui" / "train" / "form" / "form_page.py"), default_timeout=PATIENCE_S)
     for name, value in parameters.items():
         app.query_params[name] = value
     return run(app)
