@@ -23,7 +23,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_group_has_a_bar_a_sentence_and_samples_and_they_add_up(few: None) -> None:
     looked = looked_at("default")
-    app = open_panel("causes", looked)
+    app = open_panel("error_analysis", looked)
     bars = app.get("progress")
     samples = [part for part in parts(app, "strip") if part["label"].startswith("Some of the images")]
     assert len(bars) == len(samples) >= 2
@@ -38,7 +38,7 @@ def test_every_group_has_a_bar_a_sentence_and_samples_and_they_add_up(few: None)
 
 
 def test_choosing_a_group_shows_its_images(few: None) -> None:
-    app = open_panel("causes", looked_at("default"))
+    app = open_panel("error_analysis", looked_at("default"))
     choice = app.segmented_control(key="cause_of_default")
     last = choice.options[-1] if isinstance(choice.options[-1], str) else choice.options[-1].content
     found = error_analysis._find("default", 0, None).result()
@@ -50,7 +50,7 @@ def test_choosing_a_group_shows_its_images(few: None) -> None:
 
 
 def test_a_model_without_mistakes_has_nothing_to_explain() -> None:
-    app = open_panel("causes", made_up([1, 2, 3], [1, 2, 3]))
+    app = open_panel("error_analysis", made_up([1, 2, 3], [1, 2, 3]))
     assert "there is no mistake to explain" in texts(app)
     assert not app.get("progress")
     assert not parts(app, "gallery")
@@ -60,7 +60,7 @@ def test_all_mistakes_looked_into_says_nothing_of_a_limit() -> None:
     labels = services.evaluation("default").labels
     read = labels.copy()
     read[:3] = (labels[:3] + 1) % 10
-    app = open_panel("causes", made_up(labels.tolist(), read.tolist()))
+    app = open_panel("error_analysis", made_up(labels.tolist(), read.tolist()))
     assert "most confident of" not in texts(app)
     assert "3 of 3" in texts(app)
 

@@ -11,7 +11,7 @@ from tests.ui.mistakes.panel import looked_at, made_up, open_panel, plots
 
 
 def test_the_table_agrees_with_scikit_learn() -> None:
-    shown = open_panel("figures", looked_at("mlp")).dataframe[0].value
+    shown = open_panel("metrics", looked_at("mlp")).dataframe[0].value
     read = services.evaluation("mlp").probabilities.argmax(axis=1)
     truth = load_mnist().test_labels.numpy()
     for column, wanted in zip(
@@ -24,7 +24,7 @@ def test_the_table_agrees_with_scikit_learn() -> None:
 
 def test_both_models_are_in_every_part() -> None:
     looked = looked_at("mlp", "linear")
-    app = open_panel("figures", looked)
+    app = open_panel("metrics", looked)
     shown = app.dataframe[0].value
     np.testing.assert_allclose(shown["recall_second"], looked.other_evaluation.recall * 100)
     for evaluation, metric in zip((looked.evaluation, looked.other_evaluation), app.metric, strict=True):
@@ -41,13 +41,13 @@ def test_both_models_are_in_every_part() -> None:
 
 
 def test_the_bars_count_all_images() -> None:
-    reliability = plots(open_panel("figures", looked_at("mlp")))[0]
+    reliability = plots(open_panel("metrics", looked_at("mlp")))[0]
     (bars,) = [one for one in reliability["data"] if one["type"] == "bar"]
     assert sum(count or 0 for count in bars["y"]) == 10_000
 
 
 def test_the_temperature_makes_it_as_sure_as_it_is_right() -> None:
-    app = open_panel("figures", looked_at("default"))
+    app = open_panel("metrics", looked_at("default"))
     before = float(app.metric[0].value.split()[0])
     app.toggle(key="figures_temperature").set_value(True)
     app = run(app)
@@ -60,13 +60,13 @@ def test_the_sentence_of_refusing_counts_the_least_sure() -> None:
     kept = np.argsort(looked.evaluation.confidence, kind="stable")[200:]
     right = (looked.evaluation.predicted == looked.evaluation.labels)[kept].mean()
     assert f"the 2 % of the images that it is least sure of, it reads **{right * 100:.2f} %**" in texts(
-        open_panel("figures", looked)
+        open_panel("metrics", looked)
     )
 
 
 def test_the_threshold_moves_what_is_said() -> None:
     looked = looked_at("default")
-    app = open_panel("figures", looked)
+    app = open_panel("metrics", looked)
     app.slider(key="figures_threshold").set_value(50)
     refused = int((looked.evaluation.confidence < 0.5).sum())
     assert f"It refuses {refused:,} of 10,000 images" in texts(run(app))
@@ -74,7 +74,7 @@ def test_the_threshold_moves_what_is_said() -> None:
 
 def test_a_ticked_row_shows_the_images_behind_its_figures() -> None:
     looked = looked_at("default")
-    app = open_panel("figures", looked, figures_digits={"selection": {"rows": [9], "columns": [], "cells": []}})
+    app = open_panel("metrics", looked, figures_digits={"selection": {"rows": [9], "columns": [], "cells": []}})
     wrong = looked.evaluation.mistakes()
     expected = [at for at in wrong if 9 in (looked.evaluation.labels[at], looked.evaluation.predicted[at])]
     assert {tile["id"] for tile in parts(app, "gallery")[0]["tiles"]} == {int(at) for at in expected}
@@ -82,7 +82,7 @@ def test_a_ticked_row_shows_the_images_behind_its_figures() -> None:
 
 def test_a_model_without_mistakes() -> None:
     looked = made_up(list(range(10)) * 3, list(range(10)) * 3)
-    app = open_panel("figures", looked, figures_digits={"selection": {"rows": [4]}})
+    app = open_panel("metrics", looked, figures_digits={"selection": {"rows": [4]}})
     assert "Every image is read right. Mean F1 of the ten digits: 100.00 %." in texts(app)
     assert "100.0 % sure and 100.0 % right." in texts(app)
     assert "equally sure of too many" in texts(app)
@@ -90,7 +90,7 @@ def test_a_model_without_mistakes() -> None:
 
 
 def test_a_model_that_always_says_the_same() -> None:
-    app = open_panel("figures", made_up([3, 3, 4, 5], [3, 3, 3, 3], sure=0.7))
+    app = open_panel("metrics", made_up([3, 3, 4, 5], [3, 3, 3, 3], sure=0.7))
     assert "It finds 4s worst: 1 of 1 are missed." in texts(app)
     assert "wrong most often when it says 3: 2 of 4 are something else" in texts(app)
     assert "20.0 points too sure of itself" in texts(app)
@@ -99,7 +99,7 @@ def test_a_model_that_always_says_the_same() -> None:
 
 @pytest.mark.parametrize("read", [2, 7])
 def test_a_single_image(read: int) -> None:
-    app = open_panel("figures", made_up([7], [read]))
+    app = open_panel("metrics", made_up([7], [read]))
     assert not app.error
     assert len(plots(app)) == 2
 
