@@ -16,7 +16,7 @@ from mnist_core.data.splits import DataSplits
 from mnist_core.evaluation.calibration import find_temperature
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.robustness import KINDS, change, sample
-from mnist_core.training.augmentation.augment import Warps, warp
+from mnist_core.training.augmentation.affine import Warps, warp
 from mnist_core.training.inference import predict_logits
 from mnist_core.training.models import Classifier
 from mnist_core.training.probes import sample_of

@@ -24,7 +24,7 @@ from mnist_core.diagnosis.outlier_exposure import (
     some_strangers,
     written_digit,
 )
-from mnist_core.training.augmentation.augment import Warps, warp
+from mnist_core.training.augmentation.affine import Warps, warp
 from mnist_core.training.augmentation.pen_variants import add_pen_variants
 
 EPOCHS = 5

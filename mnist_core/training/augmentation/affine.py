@@ -1,6 +1,7 @@
 """Images turned, moved, slanted, resized and bent: wherever each pixel comes from, it is read once."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,7 +9,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
-from mnist_core.recipe import Recipe
+from mnist_core.training.augmentation.elastic import sample_bends
 
 _PADDING = {"constant": "zeros", "nearest": "border", "reflect": "reflection"}
 
@@ -35,11 +36,10 @@ class Warps:
     scale: Tensor
 
     @classmethod
-    def sample(cls, count: int, recipe: Recipe, generator: Generator) -> "Warps":
-        """`count` warps, each part drawn evenly from minus to plus the recipe's range."""
-        ranges = [recipe.rotation_deg, recipe.shift_x, recipe.shift_y, recipe.shear_deg, recipe.zoom]
-        spread = torch.rand(len(ranges), count, generator=generator) * 2 - 1
-        rotation, shift_x, shift_y, shear, zoom = spread * torch.tensor(ranges).unsqueeze(1)
+    def sample(cls, count: int, most: Sequence[float], generator: Generator) -> "Warps":
+        """`count` warps, each of their five parts drawn evenly from minus to plus the most; of the scale, around 1."""
+        spread = torch.rand(len(most), count, generator=generator) * 2 - 1
+        rotation, shift_x, shift_y, shear, zoom = spread * torch.tensor(most).unsqueeze(1)
         return cls(rotation, shift_x, shift_y, shear, 1 + zoom)
 
     def sampling_matrices(self) -> Tensor:
@@ -60,6 +60,23 @@ class Warps:
         ) / self.scale.view(-1, 1, 1)
         move = 2 * torch.stack([self.shift_x, self.shift_y], dim=-1).unsqueeze(-1)
         return torch.cat([rows, -rows @ move], dim=-1)
+
+
+def warp_by_chance(
+    images: Tensor,
+    rotation_deg: float,
+    shift_x: float,
+    shift_y: float,
+    shear_deg: float,
+    zoom: float,
+    elastic_px: float,
+    fill: str,
+    generator: Generator,
+) -> Tensor:
+    """Each image under a warp of its own, every part of which is drawn evenly from minus to plus what is given."""
+    warps = Warps.sample(len(images), [rotation_deg, shift_x, shift_y, shear_deg, zoom], generator)
+    bends = sample_bends(len(images), images.shape[-1], elastic_px, generator) if elastic_px else None
+    return warp(images, warps, fill, bends)
 
 
 def warp(images: Tensor, warps: Warps, fill: str = "constant", bends: Tensor | None = None) -> Tensor:

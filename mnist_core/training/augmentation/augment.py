@@ -1,75 +1,86 @@
 """Augmentation: chance changes every image of a batch in its own way, the whole batch at once."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import torch
 from torch import Generator, Tensor
 
-from mnist_core.recipe import Recipe
-from mnist_core.training.augmentation.affine import Warps as Warps
-from mnist_core.training.augmentation.affine import warp as warp
-from mnist_core.training.augmentation.elastic import sample_bends
+from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.training.augmentation.affine import warp_by_chance
 from mnist_core.training.augmentation.pen_variants import add_pen_variants
-from mnist_core.training.augmentation.stroke_width import change_thickness
+from mnist_core.training.augmentation.stroke_width import vary_thickness
 
-_MIRRORED = {"none": (), "horizontal": (-1,), "vertical": (-2,), "both": (-1, -2)}
+
+@dataclass(frozen=True, slots=True)
+class Augmentation:
+    """One kind of augmentation: what it does, and which fields of the recipe it takes.
+
+    Attributes:
+        apply: Changes images (N, 28, 28), float32, 0 to 1. It takes them, their labels (N,) if it needs them, the
+            values of `fields` and then of `details`, and a generator; it draws random numbers from nowhere else.
+            Scripts have it as it stands, so it knows no recipe.
+        fields: The ranges that it is about; while all of them are at their defaults it is left out.
+        details: Further fields, which say how it is done.
+        needs_labels: Whether what is done depends on which digit an image shows.
+    """
+
+    apply: Callable[..., Tensor]
+    fields: tuple[str, ...]
+    details: tuple[str, ...] = ()
+    needs_labels: bool = False
+
+    def is_on(self, recipe: Recipe) -> bool:
+        """Whether the recipe asks for it."""
+        return any(getattr(recipe, name) != FIELDS[name].default for name in self.fields)
+
+
+def mirror_half(images: Tensor, flip: str, generator: Generator) -> Tensor:
+    """Each image mirrored with a chance of one half; of `both` ways, each by itself."""
+    for side in {"horizontal": (-1,), "vertical": (-2,), "both": (-1, -2)}[flip]:
+        is_mirrored = torch.rand(len(images), 1, 1, generator=generator) < 0.5
+        images = torch.where(is_mirrored.to(images.device), images.flip(side), images)
+    return images
+
+
+def add_noise(images: Tensor, deviation: float, generator: Generator) -> Tensor:
+    """The images with normal noise of that standard deviation in every pixel."""
+    noise = torch.randn(images.shape, generator=generator)
+    return (images + noise.to(images.device) * deviation).clamp(0, 1)
+
+
+AUGMENTATIONS = (
+    Augmentation(add_pen_variants, ("pen_habits",), needs_labels=True),
+    Augmentation(mirror_half, ("flip",)),
+    Augmentation(vary_thickness, ("thickness_px",)),
+    Augmentation(
+        warp_by_chance, ("rotation_deg", "shift_x", "shift_y", "shear_deg", "zoom", "elastic_px"), details=("fill",)
+    ),
+    Augmentation(add_noise, ("pixel_noise",)),
+)
+"""All kinds, in the order in which they are applied."""
 
 
 def augment(images: Tensor, labels: Tensor | None, recipe: Recipe, generator: Generator) -> Tensor:
     """Each image (N, 28, 28), float32, 0 to 1, changed by chance within the recipe's ranges.
 
-    In this order: a habit of the pen, mirrored, drawn with another pen, warped, grained. A kind that the recipe leaves
-    out draws no random numbers, so a recipe without augmentation returns the images as they are.
+    A kind that the recipe leaves out draws no random numbers, so a recipe without augmentation returns the images as
+    they are.
 
     Args:
         images: As MNIST frames them.
-        labels: Which digits they are, (N,): habits are a digit's own. None: nobody has any.
+        labels: Which digits they are, (N,). None: they get nothing that depends on it.
         recipe: Which ranges.
         generator: Where the random numbers come from.
     """
-    if recipe.pen_habits and labels is not None:
-        images = add_pen_variants(images, labels, recipe.pen_habits, generator)
-    for side in _MIRRORED[recipe.flip]:
-        images = _mirror_half(images, side, generator)
-    if recipe.thickness_px:
-        change_px = recipe.thickness_px * _either_way(len(images), generator)
-        images = change_thickness(images, change_px.to(images.device))
-    if _moves(recipe):
-        images = _move(images, recipe, generator)
-    if recipe.pixel_noise:
-        images = _grain(images, recipe.pixel_noise, generator)
+    for each in AUGMENTATIONS:
+        if each.is_on(recipe) and not (each.needs_labels and labels is None):
+            about = (labels,) if each.needs_labels else ()
+            values = [getattr(recipe, name) for name in (*each.fields, *each.details)]
+            images = each.apply(images, *about, *values, generator)
     return images
 
 
 def is_augmented(recipe: Recipe) -> bool:
     """Whether any range of the recipe's augmentation is open."""
-    others = (recipe.pen_habits, recipe.thickness_px, recipe.pixel_noise, recipe.flip != "none")
-    return _moves(recipe) or any(others)
-
-
-def _moves(recipe: Recipe) -> bool:
-    """Whether pixels change their places, mirrors aside."""
-    moves = (recipe.rotation_deg, recipe.shift_x, recipe.shift_y, recipe.shear_deg, recipe.zoom, recipe.elastic_px)
-    return any(moves)
-
-
-def _move(images: Tensor, recipe: Recipe, generator: Generator) -> Tensor:
-    warps = Warps.sample(len(images), recipe, generator)
-    if not recipe.elastic_px:
-        return warp(images, warps, recipe.fill)
-    bends = sample_bends(len(images), images.shape[-1], recipe.elastic_px, generator)
-    return warp(images, warps, recipe.fill, bends)
-
-
-def _mirror_half(images: Tensor, side: int, generator: Generator) -> Tensor:
-    """Each image mirrored along this dimension with a chance of one half."""
-    mirrored = torch.rand(len(images), 1, 1, generator=generator) < 0.5
-    return torch.where(mirrored.to(images.device), images.flip(side), images)
-
-
-def _grain(images: Tensor, deviation: float, generator: Generator) -> Tensor:
-    noise = torch.randn(images.shape, generator=generator)
-    return (images + noise.to(images.device) * deviation).clamp(0, 1)
-
-
-def _either_way(count: int, generator: Generator) -> Tensor:
-    """Numbers drawn evenly from -1 to 1, (N,)."""
-    return torch.rand(count, generator=generator) * 2 - 1
+    return any(each.is_on(recipe) for each in AUGMENTATIONS)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
+from torch import Generator, Tensor
 
 from mnist_core.preprocessing.measurements import stroke_width
 
@@ -16,6 +16,12 @@ _FADING = 0.75
 
 _ACROSS, _DOWN = 2, 1
 _Pick = Callable[..., Tensor]
+
+
+def vary_thickness(images: Tensor, most_px: float, generator: Generator) -> Tensor:
+    """Each image with strokes thicker or thinner, by up to that many pixels either way; see `change_thickness`."""
+    change_px = most_px * (torch.rand(len(images), generator=generator) * 2 - 1)
+    return change_thickness(images, change_px.to(images.device))
 
 
 def change_thickness(images: Tensor, change_px: Tensor) -> Tensor:

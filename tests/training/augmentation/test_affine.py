@@ -8,7 +8,6 @@ from torchvision.transforms import InterpolationMode
 from torchvision.transforms import functional as TF
 
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.recipe import Recipe
 from mnist_core.training.augmentation.affine import Warps, warp
 
 DIGITS = load_mnist().test_images[:40].float() / 255
@@ -73,7 +72,7 @@ def test_what_comes_from_outside_is_as_scipy_fills_it(fill, mode) -> None:
 
 
 def test_the_places_are_those_of_torchs_own_grid() -> None:
-    warps = Warps.sample(50, Recipe(rotation_deg=90, shift_x=0.2, shift_y=0.1, shear_deg=20, zoom=0.4), generator())
+    warps = Warps.sample(50, (90.0, 0.2, 0.1, 20.0, 0.4), generator())
     images = DIGITS[0].expand(50, 28, 28)
     grid = F.affine_grid(warps.sampling_matrices(), [50, 1, 28, 28], align_corners=False)
     theirs = F.grid_sample(images.unsqueeze(1), grid, align_corners=False).squeeze(1)
@@ -88,8 +87,7 @@ def test_nearest_fill_repeats_the_edge_and_constant_leaves_it_black() -> None:
 
 
 def test_samples_fill_the_recipes_ranges_evenly_both_ways() -> None:
-    recipe = Recipe(rotation_deg=20, shift_x=0.2, shift_y=0.1, shear_deg=5, zoom=0.3)
-    warps = Warps.sample(20_000, recipe, generator())
+    warps = Warps.sample(20_000, (20.0, 0.2, 0.1, 5.0, 0.3), generator())
     for values, middle, reach in (
         (warps.rotation_deg, 0, 20),
         (warps.shift_x, 0, 0.2),
