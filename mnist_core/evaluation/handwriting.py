@@ -1,6 +1,6 @@
-"""Other people's digits, drawn from their pen strokes and prepared as a network gets them."""
+"""Digits that people wrote: drawn from their pen strokes, prepared as a network gets them, and evaluated."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +8,11 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.preprocessing.pipeline import digitize
 from mnist_core.preprocessing.steps import MNIST_STEPS
 from mnist_core.preprocessing.strokes import PEN_PX, Drawing, read_stroke_file
-from mnist_core.training.inference import predict_logits
+from mnist_core.training.inference import predict_logits, predict_probabilities
 from mnist_core.training.models import Classifier
 
 Grey = npt.NDArray[np.uint8]
@@ -54,3 +55,15 @@ def read_pen_digits(
 def count_misread(model: Classifier, images: Tensor, labels: Tensor) -> int:
     """How many of the images (N, 28, 28) the model does not read as their labels (N,) say."""
     return int((predict_logits(model, images).argmax(dim=1) != labels).sum())
+
+
+def evaluate_digits(model: Classifier, pixels: npt.NDArray[np.float32], labels: Sequence[int]) -> Evaluation:
+    """The model's evaluation on digits (N, 28, 28), 0 to 1, with these labels.
+
+    Raises:
+        ValueError: When there are none.
+    """
+    if not len(labels):
+        raise ValueError("no digits")
+    probabilities = predict_probabilities(model, torch.from_numpy(np.ascontiguousarray(pixels)))
+    return Evaluation(np.asarray(labels, np.int64), probabilities.numpy())

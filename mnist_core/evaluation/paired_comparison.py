@@ -5,9 +5,9 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.stats import mcnemar_exact
 
 CHANCE = 0.05
 """From this probability on, a difference is called one that may be chance: the usual five per cent."""
@@ -48,18 +48,8 @@ class PairedComparison:
 
     @property
     def p_value(self) -> float:
-        """How likely so uneven a split of fixed and broken would be between two equally good models, 0 to 1.
-
-        The exact test of McNemar (*Note on the sampling error of the difference between correlated proportions*,
-        1947): only the images that the two read differently count, and each is a toss of a fair coin.
-        """
-        differing = len(self.gained) + len(self.lost)
-        return float(binomtest(len(self.gained), differing).pvalue) if differing else 1.0
-
-    @property
-    def may_be_chance(self) -> bool:
-        """Whether the test cannot tell the two apart."""
-        return self.p_value >= CHANCE
+        """How likely so uneven a split of gained and lost would be between two equally good models, 0 to 1."""
+        return mcnemar_exact(len(self.gained), len(self.lost))
 
 
 def _right(evaluation: Evaluation) -> NDArray[np.bool_]:

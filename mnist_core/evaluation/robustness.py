@@ -14,8 +14,8 @@ from scipy import ndimage
 from torch import Tensor
 
 from mnist_core.diagnosis.sensitivity import Kind
-from mnist_core.evaluation.collection_evaluation import wilson_interval
 from mnist_core.preprocessing.deskew_and_stroke import edge_distance, offset_edge
+from mnist_core.stats import wilson_interval
 from mnist_core.training.augmentation.affine import Warps, warp
 from mnist_core.training.inference import predict_logits
 from mnist_core.training.models import Classifier

@@ -3,7 +3,6 @@
 The headings follow Mitchell et al., *Model Cards for Model Reporting*, 2019.
 """
 
-import math
 import re
 from collections.abc import Iterable
 
@@ -12,9 +11,9 @@ from mnist_core.data.splits import split_indexes
 from mnist_core.export.facts import Facts
 from mnist_core.fields import Field, Value, indexes_in
 from mnist_core.recipe import FIELDS, GROUPS, Recipe
+from mnist_core.stats import wilson_interval
 from mnist_core.training.models import Classifier
 
-_Z_95 = 1.959964  # of the normal distribution: 95 % lie within so many standard deviations
 _WARPS = (
     "rotation_deg", "shift_x", "shift_y", "shear_deg", "zoom", "elastic_px", "thickness_px", "pen_habits",
     "pixel_noise",
@@ -78,17 +77,6 @@ def card_of(facts: Facts) -> str:
 def plain(text: str) -> str:
     """A person's words as they are, without a meaning in Markdown or HTML."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>&~$:])", r"\\\1", text)
-
-
-def interval(share: float, count: int) -> tuple[float, float]:
-    """Between which shares the true one lies with 95 % certainty, when it was found on `count` images.
-
-    Wilson, *Probable Inference, the Law of Succession, and Statistical Inference*, 1927.
-    """
-    square = _Z_95**2 / count
-    middle = (share + square / 2) / (1 + square)
-    reach = _Z_95 * math.sqrt(share * (1 - share) / count + square / (4 * count)) / (1 + square)
-    return middle - reach, middle + reach
 
 
 def said(field: Field, value: Value) -> str:
@@ -194,7 +182,7 @@ def _accuracies(facts: Facts) -> str:
 
 
 def _accuracy(name: str, share: float, count: int) -> str:
-    low, high = interval(share, count)
+    low, high = wilson_interval(share * count, count)
     return f"| {name} | {count:,} | {share:.2%} | {low:.2%} to {high:.2%} |"
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from mnist_core.evaluation.collection_evaluation import wilson_interval
 from PIL import Image, ImageFilter
 from torch import Tensor
 
-from mnist_core.evaluation.collection_evaluation import wilson_interval
 from mnist_core.evaluation.handwriting import Grey, Shown, count_misread, read_pen_digits
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
 from mnist_core.preprocessing.strokes import PEN_PX, Drawing

@@ -1,12 +1,15 @@
 """Pen digits for networks, against each drawing digitized by itself."""
 
 import numpy as np
+import pytest
 import torch
 
-from mnist_core.evaluation.handwriting import count_misread, read_pen_digits
+from mnist_core.evaluation.handwriting import count_misread, evaluate_digits, read_pen_digits
 from mnist_core.preprocessing.pipeline import digitize
 from mnist_core.preprocessing.strokes import read_stroke_file
+from mnist_core.recipe import Recipe
 from mnist_core.runs.registry import load_model
+from mnist_core.training.models import build
 from tests.preprocessing.test_strokes import write
 
 
@@ -41,3 +44,21 @@ def test_misread_ones_are_counted(tmp_path) -> None:
         read = model(images.unsqueeze(1)).argmax(dim=1)
     assert count_misread(model, images, read) == 0
     assert count_misread(model, images, (read + 1) % 10) == len(images)
+
+
+def test_the_evaluation_names_the_wrong_ones_as_the_network_itself_answers() -> None:
+    torch.manual_seed(0)
+    model = build(Recipe(model="linear")).eval()
+    pixels = np.random.default_rng(0).random((12, 28, 28), np.float32)
+    with torch.inference_mode():
+        answers = model(torch.from_numpy(pixels).unsqueeze(1)).argmax(dim=1).tolist()
+    labels = [*answers[:9], *((answer + 1) % 10 for answer in answers[9:])]
+    evaluation = evaluate_digits(model, pixels, labels)
+    assert evaluation.accuracy == 0.75
+    assert sorted(evaluation.mistakes()) == [9, 10, 11]
+    assert evaluation.predicted.tolist() == answers
+
+
+def test_no_digits_are_no_test_set() -> None:
+    with pytest.raises(ValueError, match="no digits"):
+        evaluate_digits(build(Recipe(model="linear")), np.zeros((0, 28, 28), np.float32), [])

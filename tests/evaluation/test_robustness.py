@@ -9,10 +9,10 @@ from torchvision.transforms.functional import InterpolationMode, affine
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.diagnosis.sensitivity import Kind
-from mnist_core.evaluation.collection_evaluation import wilson_interval
 from mnist_core.evaluation.robustness import KINDS, Curve, change, measure, sample
 from mnist_core.preprocessing.measurements import stroke_width
 from mnist_core.runs.registry import load_model
+from mnist_core.stats import wilson_interval
 from mnist_core.training.inference import predict_logits
 
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -1,20 +1,13 @@
 import json
 
 import pytest
-from scipy.stats import binomtest
 
 from mnist_core.errors import UserError
-from mnist_core.export.card import card_of, interval, limits_of, plain, said
+from mnist_core.export.card import card_of, limits_of, plain, said
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.runs.cards import SHIPPED_FOLDER
 from mnist_core.runs.export_facts import facts_of
 from tests.export.examples import facts_for
-
-
-@pytest.mark.parametrize(("right", "count"), [(9_909, 10_000), (4_000, 5_000), (0, 10), (10, 10), (1, 3)])
-def test_the_interval_is_wilsons(right, count) -> None:
-    wanted = binomtest(right, count).proportion_ci(0.95, method="wilson")
-    assert interval(right / count, count) == pytest.approx((wanted.low, wanted.high), abs=1e-7)
 
 
 def test_it_says_how_right_the_model_is_and_on_how_many() -> None:

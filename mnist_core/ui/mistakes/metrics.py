@@ -206,7 +206,7 @@ def reliability_figure(curves: "Sequence[Reliability]") -> dict[str, Any]:
 
 
 def _dots(curve: "Reliability", look: Look, who: str) -> dict[str, Any]:
-    from mnist_core.evaluation.collection_evaluation import wilson_interval
+    from mnist_core.stats import wilson_interval
 
     filled = np.flatnonzero(curve.counts)
     likely = [wilson_interval(int(curve.right[place]), int(curve.counts[place])) for place in filled]

@@ -393,7 +393,7 @@ def _show_gain(taught: "FineTunedRun", gain: "FineTuneResult", test_accuracy: fl
 
 
 def _gain_words(gain: "FineTuneResult") -> str:
-    from mnist_core.evaluation.collection_evaluation import mcnemar_exact
+    from mnist_core.stats import mcnemar_exact
 
     more = gain.gained - gain.lost
     if more == 0:
@@ -445,13 +445,13 @@ def _read(
     labels: tuple[int, ...],
     _pixels: NDArray[np.float32],
 ) -> "Evaluation":
-    from mnist_core.evaluation.collection_evaluation import evaluate_own
+    from mnist_core.evaluation.handwriting import evaluate_digits
 
-    return evaluate_own(services.model(model).model, _pixels, labels)
+    return evaluate_digits(services.model(model).model, _pixels, labels)
 
 
 def _likely_words(right: int, count: int) -> str:
-    from mnist_core.evaluation.collection_evaluation import wilson_interval
+    from mnist_core.stats import wilson_interval
 
     low, high = wilson_interval(right, count)
     return f"from {words.percent(low, 0)} to {words.percent(high, 0)}"
