@@ -40,7 +40,7 @@ def test_the_chart_counts_what_the_recipe_trains_with() -> None:
 
 def test_every_digit_has_a_mean_and_a_deviation_and_samples() -> None:
     app = open_page("data", **FEW)
-    mean, deviation = (part for part in parts(app, "strip"))
+    mean, deviation = (part for part in parts(app, "image_strip"))
     assert [len(part["pictures"]) for part in (mean, deviation)] == [10, 10]
     app.segmented_control(key="data_sample_digit").set_value(7)
     tiles = parts(run(app), "gallery")[0]["tiles"]
@@ -61,7 +61,7 @@ def test_a_digit_of_which_nothing_is_kept_says_so() -> None:
 
 
 def test_the_ink_is_shown_as_distributions() -> None:
-    (shown,) = parts(open_page("data", look="ink", **FEW), "spread")
+    (shown,) = parts(open_page("data", look="ink", **FEW), "distribution_plots")
     assert {plot["title"] for plot in shown["plots"]} >= {"Stroke width", "Slant", "Centre of mass"}
 
 

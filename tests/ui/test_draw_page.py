@@ -29,7 +29,7 @@ def test_a_drawn_seven_is_read_with_every_stage_shown() -> None:
     assert shown["digit"] == "7"
     assert np.argmax(shown["probabilities"]) == 7
     assert sum(shown["probabilities"]) == pytest.approx(1, abs=1e-4)
-    sight, stages = parts(app, "strip")
+    sight, stages = parts(app, "image_strip")
     assert sight["pictures"][0]["title"] == "What the network sees"
     assert len(stages["pictures"]) == 11
     assert parts(app, "canvas")[0]["answered"] == SEVEN["seq"]
@@ -55,7 +55,7 @@ def test_a_mirrored_seven_is_explained_and_put_right() -> None:
     shown = texts(app)
     assert "reads a 7 after this: mirror it" in shown
     assert "mirror: left and right are swapped" in shown
-    assert [picture["title"] for picture in parts(app, "strip")[-1]["pictures"]] == ["Before", "After"]
+    assert [picture["title"] for picture in parts(app, "image_strip")[-1]["pictures"]] == ["Before", "After"]
 
 
 def test_a_seven_that_is_read_right_needs_no_cure_and_another_drawing_is_another_question() -> None:
@@ -99,17 +99,17 @@ def test_steps_are_switched_off_and_on_and_kept_in_the_address() -> None:
     app = open_page(steps="raw")
     app.session_state["pad"] = {"drawing": small_in_the_corner(SEVEN)}
     run(app)
-    stages = parts(app, "strip")[1]["pictures"]
+    stages = parts(app, "image_strip")[1]["pictures"]
     assert [stage["title"] for stage in stages if not stage["off"]] == ["As it came", "Scaled to 0..1"]
-    raw = parts(app, "strip")[0]["pictures"][0]["src"]
+    raw = parts(app, "image_strip")[0]["pictures"][0]["src"]
     app.session_state["stages"] = {"switched": {"name": "center", "on": True}}
     press(app, "MNIST's way")
     assert "steps" not in address(app)
     assert parts(app, "answer")[0]["digit"] == "7"
-    assert parts(app, "strip")[0]["pictures"][0]["src"] != raw
+    assert parts(app, "image_strip")[0]["pictures"][0]["src"] != raw
     press(app, "Raw")
     assert address(app)["steps"] == "raw"
-    assert parts(app, "strip")[0]["pictures"][0]["src"] == raw
+    assert parts(app, "image_strip")[0]["pictures"][0]["src"] == raw
 
 
 def test_a_link_brings_steps_and_says_which_it_does_not_know() -> None:

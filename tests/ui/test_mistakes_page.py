@@ -115,7 +115,7 @@ def test_without_a_second_model_there_is_nothing_fixed_or_broken() -> None:
 
 def test_a_link_opens_an_image() -> None:
     app = open_page("mistakes", image="5937")
-    assert "5,937" in parts(app, "strip")[0]["pictures"][0]["title"]
+    assert "5,937" in parts(app, "image_strip")[0]["pictures"][0]["title"]
     assert "The label may be wrong" in texts(app)  # a 5 by its label, a 3 to everybody
 
 

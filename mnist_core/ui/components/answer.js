@@ -65,7 +65,7 @@ export default function ({ parentElement, data }) {
     part.holder.querySelector(".spoken").textContent = `${data.headline} ${data.detail}`;
   }, QUIET_MS);
   return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
+    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
     clearTimeout(part.timer);
     part.holder.remove();
     parts.delete(parentElement);

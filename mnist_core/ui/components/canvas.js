@@ -207,7 +207,7 @@ export default function ({ parentElement, data, setStateValue }) {
   pad.send = setStateValue;
   pad.hear(data);
   return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
+    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
     pad.close();
     pads.delete(parentElement);
   };

@@ -115,7 +115,7 @@ export default function ({ parentElement, data }) {
   }
   show(part, data);
   return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
+    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
     part.holder.remove();
     parts.delete(parentElement);
   };

@@ -106,7 +106,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   show(part, data);
   takeTicks(part, data);
   return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
+    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
     part.list.remove();
     galleries.delete(parentElement);
   };

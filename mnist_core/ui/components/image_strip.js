@@ -56,7 +56,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   show(list, data, (change) => setTriggerValue("switched", change));
   return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
+    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
     list.remove();
     strips.delete(parentElement);
   };

@@ -127,7 +127,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   part.send = setTriggerValue;
   show(part, data);
   return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
+    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
     part.holder.remove();
     tables.delete(parentElement);
   };

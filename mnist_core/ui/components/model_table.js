@@ -62,7 +62,7 @@ export default function ({ parentElement, data }) {
   }
   show(list, data);
   return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
+    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
     list.remove();
     lists.delete(parentElement);
   };

@@ -63,7 +63,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   part.data = data;
   part.tell = setTriggerValue;
   return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
+    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
     clearInterval(part.timer);
     part.row.remove();
     parts.delete(parentElement);

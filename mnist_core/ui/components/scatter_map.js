@@ -570,7 +570,7 @@ export default function ({ parentElement, data, setTriggerValue, setStateValue }
   part.keep = setStateValue;
   show(part, data);
   return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
+    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
     part.watch.disconnect();
     part.holder.remove();
     parts.delete(parentElement);

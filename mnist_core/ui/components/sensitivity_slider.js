@@ -210,7 +210,7 @@ export default function ({ parentElement, data }) {
   }
   show(part, data);
   return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see browser.py
+    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
     part.watch.disconnect();
     part.holder.remove();
     parts.delete(parentElement);

@@ -25,7 +25,7 @@ def test_every_group_has_a_bar_a_sentence_and_samples_and_they_add_up(few: None)
     looked = looked_at("default")
     app = open_panel("error_analysis", looked)
     bars = app.get("progress")
-    samples = [part for part in parts(app, "strip") if part["label"].startswith("Some of the images")]
+    samples = [part for part in parts(app, "image_strip") if part["label"].startswith("Some of the images")]
     assert len(bars) == len(samples) >= 2
     assert sum(bar.proto.value for bar in bars) == pytest.approx(100, abs=len(bars))
     counts = [int(bar.proto.text.split(" · ")[1].split()[0]) for bar in bars]

@@ -33,7 +33,7 @@ def open_map() -> AppTest:
 
 
 def shown(app: AppTest) -> dict[str, Any]:
-    (part,) = parts(app, "plane")
+    (part,) = parts(app, "scatter_map")
     return part
 
 
@@ -122,4 +122,4 @@ def test_a_model_that_sees_no_difference_says_so(monkeypatch: pytest.MonkeyPatch
     app = open_map()
     assert len(app.error) == 1
     assert "alike" in app.error[0].value
-    assert not parts(app, "plane")
+    assert not parts(app, "scatter_map")

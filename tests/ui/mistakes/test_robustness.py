@@ -50,13 +50,13 @@ def test_two_models_stand_in_the_same_charts() -> None:
 
 def test_pictures_show_the_change_and_what_is_read() -> None:
     app = open_panel("robustness", looked_at("linear"))
-    strips = [part for part in parts(app, "strip") if part["label"].endswith("what it looks like")]
+    strips = [part for part in parts(app, "image_strip") if part["label"].endswith("what it looks like")]
     assert len(strips) == len(KINDS)
     turned = strips[0]["pictures"]
     assert [picture["title"] for picture in turned] == ["−60°", "−30°", "+30°", "+60°"]
     assert all(picture["note"][0] in "✓✗" for picture in turned)
     app.segmented_control[0].set_value(1)
-    strips = [part for part in parts(run(app), "strip") if part["label"].endswith("what it looks like")]
+    strips = [part for part in parts(run(app), "image_strip") if part["label"].endswith("what it looks like")]
     assert strips[0]["pictures"][0]["alt"].startswith("a 1, 60° to the left: read as ")
 
 

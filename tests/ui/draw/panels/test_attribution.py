@@ -27,7 +27,7 @@ def opened(**options: object) -> AppTest:
 
 
 def heat(app: AppTest) -> dict:
-    return parts(app, "strip")[0]["pictures"][0]
+    return parts(app, "image_strip")[0]["pictures"][0]
 
 
 def test_it_asks_about_the_digit_read_and_says_what_the_ink_adds_up_to() -> None:
@@ -69,10 +69,10 @@ def test_the_other_ways_give_other_pictures(method: str) -> None:
 
 def test_a_layer_opens_on_a_click() -> None:
     app = opened()
-    assert len(parts(app, "strip")) == 1
+    assert len(parts(app, "image_strip")) == 1
     app.pills[0].set_value("After convolution 3: 32 maps of 14 × 14")
     run(app)
-    assert len(parts(app, "strip")[1]["pictures"]) == 32
+    assert len(parts(app, "image_strip")[1]["pictures"]) == 32
 
 
 def test_a_choice_that_the_next_digit_does_not_offer_is_let_go() -> None:

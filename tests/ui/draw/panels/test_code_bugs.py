@@ -86,7 +86,7 @@ def test_every_bug_can_be_shown() -> None:
 def test_a_hunt_is_guessed_with_a_reason_against_the_wrong_guess(monkeypatch: pytest.MonkeyPatch) -> None:
     app = hunting(monkeypatch, "labels_shifted")
     assert parts(app, "answer")[0]["digit"] == "8"  # of the drawn seven
-    ten = parts(app, "strip")[0]["pictures"]
+    ten = parts(app, "image_strip")[0]["pictures"]
     assert [one["title"] for one in ten][:2] == ["✗ reads 1", "✗ reads 2"]
     assert "worth 5 points" in texts(app)
     press(app, "Softmax twice")
@@ -102,9 +102,9 @@ def test_the_bug_is_not_given_away_before_it_is_found(monkeypatch: pytest.Monkey
     app = hunting(monkeypatch, "transposed")
     assert not app.code
     assert "Rows and columns" not in texts(app)
-    assert not any("handed" in one["label"] for one in parts(app, "strip"))
+    assert not any("handed" in one["label"] for one in parts(app, "image_strip"))
     press(app, "Look at what goes in (−1 point)")
-    assert any("handed" in one["label"] for one in parts(app, "strip"))
+    assert any("handed" in one["label"] for one in parts(app, "image_strip"))
     assert "worth 4 points" in texts(app)
 
 

@@ -48,7 +48,7 @@ def shown(index: int, label: int | None = None, turned: bool = False) -> AppTest
 
 def test_a_test_image_is_held_against_the_class_that_is_read() -> None:
     app = shown(0)
-    plots, far = parts(app, "spread")
+    plots, far = parts(app, "distribution_plots")
     assert len(plots["plots"]) == 12
     assert plots["legend"]["filled"] == "MNIST's 7s"
     assert plots["legend"]["before"] == ""
@@ -59,7 +59,7 @@ def test_a_test_image_is_held_against_the_class_that_is_read() -> None:
 
 def test_the_five_nearest_are_shown_with_their_labels() -> None:
     app = shown(0)
-    (pictures,) = [part["pictures"] for part in parts(app, "strip")]
+    (pictures,) = [part["pictures"] for part in parts(app, "image_strip")]
     assert [picture["title"] for picture in pictures] == ["7"] * 5
     assert "**5 of the 5 nearest** of 1,100 training digits are 7s." in texts(app)
     away = [float(picture["note"].split()[0]) for picture in pictures]
@@ -68,15 +68,15 @@ def test_the_five_nearest_are_shown_with_their_labels() -> None:
 
 def test_what_was_meant_decides_what_it_is_held_against() -> None:
     app = shown(0, label=8)
-    assert parts(app, "spread")[0]["legend"]["filled"] == "MNIST's 8s"
+    assert parts(app, "distribution_plots")[0]["legend"]["filled"] == "MNIST's 8s"
     assert "you meant one" in texts(app)
-    (pictures,) = [part["pictures"] for part in parts(app, "strip")]
+    (pictures,) = [part["pictures"] for part in parts(app, "image_strip")]
     assert pictures[0]["title"] == "7, no 8"
     assert "**0 of the 5 nearest**" in texts(app)
 
 
 def test_what_is_unusual_is_named_first_and_marked() -> None:
     app = shown(0, label=7, turned=True)
-    first = parts(app, "spread")[0]["plots"][0]
+    first = parts(app, "distribution_plots")[0]["plots"][0]
     assert (first["name"], first["unusual"]) == ("polarity", True)
     assert "Unusual for a 7: ink and paper" in texts(app)

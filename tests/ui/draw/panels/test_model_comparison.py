@@ -52,7 +52,7 @@ def finished_run(name: str = "mine", weights: bytes = LINEAR) -> str:
 
 
 def rows(app: AppTest) -> list[dict[str, Any]]:
-    (part,) = parts(app, "opinions")
+    (part,) = parts(app, "model_table")
     found: list[dict[str, Any]] = part["rows"]
     return found
 

@@ -30,12 +30,12 @@ def opened(**options: object) -> AppTest:
 
 def choose(app: AppTest, kind: str) -> dict:
     app.segmented_control(key="stress_kind").set_value(kind)
-    (shown,) = parts(run(app), "stress")
+    (shown,) = parts(run(app), "sensitivity_slider")
     return shown
 
 
 def test_the_slider_has_a_picture_an_answer_and_ten_probabilities_at_each_place() -> None:
-    (shown,) = parts(opened(label=2), "stress")
+    (shown,) = parts(opened(label=2), "sensitivity_slider")
     count = len(shown["amounts"])
     assert count == len(shown["answers"]) == len(shown["probabilities"]) == len(shown["whole"]) == 61
     assert all(len(row) == 10 for row in shown["probabilities"])
@@ -46,7 +46,7 @@ def test_the_slider_has_a_picture_an_answer_and_ten_probabilities_at_each_place(
 
 def test_a_break_is_told_in_words_and_leads_to_the_first_other_answer() -> None:
     app = opened()
-    (shown,) = parts(app, "stress")
+    (shown,) = parts(app, "sensitivity_slider")
     assert shown["marks"]
     for mark in shown["marks"]:
         assert mark["words"].startswith("Breaks at ")
@@ -56,7 +56,7 @@ def test_a_break_is_told_in_words_and_leads_to_the_first_other_answer() -> None:
 
 def test_another_kind_is_another_curve() -> None:
     app = opened()
-    (before,) = parts(app, "stress")
+    (before,) = parts(app, "sensitivity_slider")
     after = choose(app, "shift_right")
     assert after["version"] != before["version"]
     assert after["amounts"][0] == "10.0 px to the left"
@@ -72,13 +72,13 @@ def test_it_is_told_when_the_preparation_takes_the_change_out(raw: bool, away: b
 
 def test_a_second_look_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened()
-    monkeypatch.setattr("mnist_core.diagnosis.sensitivity.stress", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr("mnist_core.diagnosis.sensitivity.sensitivity_curves", lambda *_: pytest.fail("computed again"))
     run(app)
 
 
 def test_a_blank_has_nothing_to_change() -> None:
     app = opened(blank=True)
-    assert not parts(app, "stress")
+    assert not parts(app, "sensitivity_slider")
     assert "no ink" in texts(app)
 
 

@@ -17,7 +17,7 @@ def charts(app: AppTest) -> list[str]:
 
 
 def notes(app: AppTest, label: str) -> list[tuple[str, str]]:
-    found = next(part for part in parts(app, "strip") if part["label"] == label)
+    found = next(part for part in parts(app, "image_strip") if part["label"] == label)
     return [(picture["title"], picture["note"]) for picture in found["pictures"]]
 
 
@@ -58,7 +58,7 @@ def test_what_changes_no_picture_needs_no_new_ones() -> None:
 
 def test_moved_test_images_are_shown() -> None:
     assert len(notes(open_form(test_offset_px="5"), "Moved test images")) == 8
-    assert not [part for part in parts(open_form(), "strip") if part["label"] == "Moved test images"]
+    assert not [part for part in parts(open_form(), "image_strip") if part["label"] == "Moved test images"]
 
 
 def test_the_number_of_images_of_each_digit_is_drawn_when_they_differ() -> None:

@@ -78,7 +78,7 @@ def marks_of(app) -> list[tuple[str, float]]:
 
 
 def filter_pictures(app) -> list[str]:
-    strip = next(part for part in parts(app, "strip") if "filters after step" in part["label"])
+    strip = next(part for part in parts(app, "image_strip") if "filters after step" in part["label"])
     return [picture["src"] for picture in strip["pictures"]]
 
 
