@@ -1,4 +1,4 @@
-"""A setting of a recipe: its bounds, its unit, the words that explain it, and how it is read from text."""
+"""A setting of a recipe: its bounds, unit, explanation, and how it is parsed from text."""
 
 import dataclasses
 import math
@@ -21,7 +21,7 @@ class Field:
     Attributes:
         group, section: Where it is shown; see `recipe.GROUPS` and `recipe.SECTIONS`.
         kind: `whole` (int), `real` (float), `switch` (bool), `choice` (one of `choices`) or `indexes` (a text of whole
-            numbers in rising order, with commas between: `12,503,41000`; see `indexes_in`).
+            numbers in rising order, separated by commas: `12,503,41000`; see `indexes_in`).
         low, high: Inclusive bounds of a number, in `unit`, or of each index; unused otherwise.
         most: How many indexes there are at most.
         choices: The values a choice may take, with the label each is shown under.
@@ -75,7 +75,7 @@ class Field:
         if self.kind == "choice":
             return "one of " + ", ".join(self.choices)
         if self.kind == "indexes":
-            return f"at most {self.most} whole numbers from {self.low:g} to {self.high:g}, with commas between"
+            return f"at most {self.most} whole numbers from {self.low:g} to {self.high:g}, separated by commas"
         kind = "a whole number" if self.kind == "whole" else "a number"
         return f"{kind} from {self.low:g} to {self.high:g}"
 

@@ -35,10 +35,10 @@ def test_an_augmentation_leaves_everything_else(preset) -> None:
 def test_each_mend_changes_something_and_says_why(preset) -> None:
     assert preset.source
     assert preset.wrong
-    for mend in preset.mends:
-        assert getattr(preset.recipe, mend.name) != mend.value
-        assert getattr(preset.mended, mend.name) == mend.value
-        assert mend.why.endswith(".")
+    for one in preset.corrections:
+        assert getattr(preset.recipe, one.name) != one.value
+        assert getattr(preset.corrected, one.name) == one.value
+        assert one.why.endswith(".")
 
 
 def numbers_of(code: str) -> dict[str, object]:

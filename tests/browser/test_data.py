@@ -27,7 +27,7 @@ def test_suspects_are_ticked_and_the_model_is_trained_without_them(page: Page, a
     expect(page.get_by_text("2 ticked to be left out")).to_be_visible()
     page.get_by_role("link", name="Train without them").click()
     expect(page).to_have_url(re.compile(f"/train.*left_out=[^&]*{first}"))
-    expect(page.get_by_text("Left out by hand").first).to_be_visible()
+    expect(page.get_by_text("Manually excluded").first).to_be_visible()
     page.get_by_role("link", name="Look at its training images").click()
     expect(page).to_have_url(re.compile(f"/data.*left_out=[^&]*{first}"))
     page.get_by_text("Suspects", exact=True).click()

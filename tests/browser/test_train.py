@@ -107,11 +107,11 @@ def test_a_finished_run_is_looked_back_on_and_taken_away(page: Page, address: st
 
 def test_a_preset_fails_as_it_is_written_and_the_page_says_why(page: Page, address: str) -> None:
     page.goto(f"{address}/train")
-    page.get_by_role("button", name="Start from").click()
+    page.get_by_role("button", name="Presets").click()
     page.get_by_text("Copied examples").click()
     page.get_by_role("combobox", name="Which example").click()
     page.get_by_role("option", name=re.compile("StandardScaler")).click()
-    page.get_by_role("button", name="Use as written").click()
+    page.get_by_role("button", name="Use original").click()
     expect(page).to_have_url(re.compile("scaling=per_pixel"))
     page.goto(page.url.replace("train_images=5000", "train_images=1000"))  # as wrong, and sooner
     page.get_by_role("button", name="Start training").click()

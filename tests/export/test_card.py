@@ -31,7 +31,7 @@ def test_a_run_that_was_not_tested_says_nothing_of_a_test() -> None:
 def test_what_differs_stands_in_words() -> None:
     recipe = Recipe(model="mlp", label_noise=0.3, keep_4=0.1, activation="tanh", batch_norm=False, test_offset_px=3)
     card = card_of(facts_for(recipe))
-    for words in ("| Wrong labels | 30 % of the labels | 0 % of the labels |", "| Activation | tanh | ReLU |",
+    for words in ("| Share of wrong labels | 30 % of the labels | 0 % of the labels |", "| Activation | tanh | ReLU |",
                   "| Batch normalisation | off | on |", "moved 3 pixels"):  # fmt: skip
         assert words in card
     assert "wrong labels: 30 % of the labels" in card

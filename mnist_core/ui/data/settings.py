@@ -27,7 +27,9 @@ def show() -> Recipe:
     recipe = recipe_form.settle()
     navigation.link("train", "Train on this", recipe.to_query(), icon=":material/model_training:")
     if recipe.cleaning:
-        st.caption("“Leave suspects out” is on: training will clean these images first. They are shown uncleaned here.")
+        st.caption(
+            "“Remove suspected label errors” is on: training cleans these images first. Here they are uncleaned."
+        )
     return recipe
 
 

@@ -101,7 +101,7 @@ def _show_ticking(first: Sequence[int], recipe: Recipe) -> None:
         )  # fmt: skip
         count = len(excluded_images.ticked())
         full = (
-            ", which is the most: to leave out more, train with “Leave suspects out”"
+            ", which is the most: to leave out more, train with “Remove suspected label errors”"
             if count >= excluded_images.MOST
             else ""
         )

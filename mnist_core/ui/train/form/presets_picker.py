@@ -1,4 +1,4 @@
-"""Recipes to start from: ways to augment, the quickest and the best, copied examples, and faults to look at."""
+"""The presets: augmentation, goals, tutorial code and failures, behind one button."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -9,12 +9,12 @@ from mnist_core.presets import PRESETS, Preset
 from mnist_core.recipe import Recipe
 from mnist_core.ui.train.form import setting_words, state
 
-_KINDS = {"augmentation": "Augmentation", "goal": "Goals", "literature": "Copied examples", "fault": "Faults"}
+_KINDS = {"augmentation": "Augmentation", "goal": "Goals", "literature": "Code you'll find online", "fault": "Failures"}
 _SAID = {
-    "augmentation": "Sets the augmentation and leaves everything else as it is.",
-    "goal": "Whole recipes that were tuned for one thing: to be quick, or to be right.",
-    "literature": "Three examples that most learners copy: what they do, what is wrong with them, and the mended ones.",
-    "fault": "A whole recipe that goes wrong in one way, to train and look at.",
+    "augmentation": "Sets the augmentation and leaves everything else unchanged.",
+    "goal": "Whole recipes that were tuned for one goal: speed or accuracy.",
+    "literature": "Three popular tutorial examples: what they do, what is wrong with them, and the fixed versions.",
+    "fault": "A whole recipe that fails in one way, to train and examine.",
 }
 _KIND = "preset_kind"
 _EXAMPLE = "preset_example"
@@ -24,9 +24,9 @@ def show(recipe: Recipe) -> None:
     """What can be started from, behind one button."""
     if not PRESETS:
         return
-    with st.popover("Start from …", icon=":material/menu_book:", key="presets"):
+    with st.popover("Presets", icon=":material/menu_book:", key="presets"):
         kind = st.segmented_control(
-            "What to start from",
+            "Kind of preset",
             list(_KINDS),
             format_func=lambda one: _KINDS[one],
             default="augmentation",
@@ -65,15 +65,15 @@ def _show_examples(presets: list[Preset], recipe: Recipe) -> None:
 def _show_example(preset: Preset, recipe: Recipe) -> None:
     st.markdown(preset.about)
     st.code(preset.code, language="python")
-    st.caption(f"As it stands in {preset.source}." if preset.source else "")
-    st.markdown(f"**What it does wrong.** {preset.wrong}")
-    if preset.mends:
-        st.markdown("**Mended:**")
-        st.table(mends_table(preset), hide_index=True)
+    st.caption(f"From {preset.source}." if preset.source else "")
+    st.markdown(f"**What is wrong with it.** {preset.wrong}")
+    if preset.corrections:
+        st.markdown("**Fixed:**")
+        st.table(corrections_table(preset), hide_index=True)
     with st.container(horizontal=True):
-        _button("Use as written", preset.recipe == recipe, _use_written, key="use_written")
-        if preset.mended:
-            _button("Use the mended one", preset.mended == recipe, _use_mended, key="use_mended")
+        _button("Use original", preset.recipe == recipe, _use_written, key="use_written")
+        if preset.corrected:
+            _button("Use the fixed version", preset.corrected == recipe, _use_corrected, key="use_corrected")
 
 
 # The example is asked for when the button is pressed: whoever chooses one and presses at once, before the page has
@@ -84,20 +84,20 @@ def _use_written() -> None:
     state.use(PRESETS[st.session_state[_EXAMPLE]].recipe)
 
 
-def _use_mended() -> None:
+def _use_corrected() -> None:
     preset = PRESETS[st.session_state[_EXAMPLE]]
-    state.use(preset.mended or preset.recipe)
+    state.use(preset.corrected or preset.recipe)
 
 
-def mends_table(preset: Preset) -> dict[str, list[str]]:
-    """The settings in which the mended recipe differs from the one as written, in columns."""
-    mended = preset.mended or preset.recipe
-    fields = setting_words.differences(preset.recipe, mended)
-    why = {mend.name: mend.why for mend in preset.mends}
+def corrections_table(preset: Preset) -> dict[str, list[str]]:
+    """The settings in which the corrected recipe differs from the one as written, in columns."""
+    corrected = preset.corrected or preset.recipe
+    fields = setting_words.differences(preset.recipe, corrected)
+    why = {one.name: one.why for one in preset.corrections}
     return {
         "Setting": [field.label for field in fields],
-        "As written": [setting_words.value_text(field, getattr(preset.recipe, field.name)) for field in fields],
-        "Mended": [setting_words.value_text(field, getattr(mended, field.name)) for field in fields],
+        "Original": [setting_words.value_text(field, getattr(preset.recipe, field.name)) for field in fields],
+        "Fixed": [setting_words.value_text(field, getattr(corrected, field.name)) for field in fields],
         "Why": [why[field.name] for field in fields],
     }
 

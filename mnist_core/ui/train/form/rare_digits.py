@@ -18,7 +18,7 @@ _HELP = (
     "Only a few of this digit's training images are kept; the other digits keep all of theirs. Press it again to "
     "give them back. Validation and test images stay balanced."
 )
-_SHARE_HELP = "How many of its training images are kept. 0 %: the model never sees one."
+_SHARE_HELP = "The share of its training images that is kept. 0 %: the model never sees one."
 
 
 def show() -> None:
@@ -48,7 +48,7 @@ def _show_share(digit: int) -> None:
     share = getattr(state.current(), _KEEPS[digit])
     shares = sorted({*SHARES, share})
     st.segmented_control(
-        f"Keep of the {digit}s",
+        f"Fraction of {digit}s kept",
         shares,
         default=widget_state.put(_SHARE, share),
         format_func=lambda kept: setting_words.value_text(FIELDS["keep_0"], kept),

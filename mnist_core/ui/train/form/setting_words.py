@@ -17,7 +17,8 @@ def is_share(field: Field) -> bool:
 
 def unit_after(field: Field) -> str:
     """The unit as it stands beside the field's name: empty when the name or the number says it already."""
-    said_already = field.unit in _SUFFIXES or field.unit in field.label.lower()
+    label = field.label.lower()
+    said_already = field.unit in _SUFFIXES or field.unit in label or label.startswith(("share of", "fraction of"))
     return "" if said_already else field.unit
 
 

@@ -55,16 +55,16 @@ def test_large_numbers_in_words(number: int, text: str) -> None:
 
 def test_images_left_out_by_hand_come_with_the_address_and_can_be_taken_back() -> None:
     app = open_form(left_out="503,12,503", label_noise="0.1")
-    assert "**2 training images** left out by hand" in texts(app)
+    assert "**2 training images** manually excluded" in texts(app)
     assert address(app) == {"left_out": "12,503", "label_noise": "0.1"}
     press(app, "Take all back")
     assert values(app)["left_out"] == ""
     assert address(app) == {"label_noise": "0.1"}
-    assert "left out by hand" not in texts(app)
+    assert "manually excluded" not in texts(app)
     assert "Take all back" not in labels(app)
 
 
 def test_nobody_is_asked_about_images_left_out_by_hand_when_there_are_none() -> None:
     app = run(open_form())
-    assert "left out by hand" not in texts(app).lower()
+    assert "manually excluded" not in texts(app).lower()
     assert "Take all back" not in labels(app)

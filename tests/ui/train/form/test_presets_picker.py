@@ -1,6 +1,6 @@
 import pytest
 
-from mnist_core.presets import Mend, Preset
+from mnist_core.presets import Correction, Preset
 from mnist_core.recipe import Recipe
 from mnist_core.ui.train.form import presets_picker
 from tests.ui.app import address, run, texts
@@ -16,7 +16,10 @@ COPIED = Preset(
     source="a well-known tutorial",
     code="SVC(kernel='rbf', C=1, gamma=0.1)",
     wrong="18 % of the test images are read right.",
-    mends=(Mend("svm_gamma", 0.001, "Images must be like others, too."), Mend("scaling", "unit", "Edges blow up.")),
+    corrections=(
+        Correction("svm_gamma", 0.001, "Images must be like others, too."),
+        Correction("scaling", "unit", "Edges blow up."),
+    ),
 )
 OVERFIT = Preset("overfit", "fault", "Overfitting", "Few images, many epochs.", {"train_images": 500, "epochs": 50})
 
@@ -49,14 +52,14 @@ def test_a_copied_example_is_shown_as_it_is_written_and_with_what_is_wrong() -> 
     assert "a well-known tutorial" in texts(app)
     shown = app.table[0].value
     assert list(shown["Setting"]) == ["Input scaling", "Gamma"]
-    assert list(shown["As written"]) == ["Each pixel by itself", "0.1"]
-    assert list(shown["Mended"]) == ["0 to 1", "0.001"]
+    assert list(shown["Original"]) == ["Each pixel separately", "0.1"]
+    assert list(shown["Fixed"]) == ["0 to 1", "0.001"]
 
 
 @pytest.mark.parametrize(
-    ("label", "recipe"), [("Use as written", COPIED.recipe), ("Use the mended one", COPIED.mended)]
+    ("label", "recipe"), [("Use original", COPIED.recipe), ("Use the fixed version", COPIED.corrected)]
 )
-def test_a_copied_example_is_used_as_written_or_mended(label: str, recipe: Recipe) -> None:
+def test_a_copied_example_is_used_as_written_or_corrected(label: str, recipe: Recipe) -> None:
     app = open_form()
     pills(app, "preset_kind").set_value("literature")
     press(run(app), label)
