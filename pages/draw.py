@@ -20,6 +20,7 @@ SOURCES = {
 
 
 @st.fragment
+@messages.explained(part="The drawing")
 def draw(model: str) -> None:
     left, middle, right = digit_view.columns()
     steps, picture, subject = steps_choice.chosen(), None, None
@@ -38,6 +39,7 @@ def draw(model: str) -> None:
 
 
 @st.fragment
+@messages.explained(part="The picture")
 def take(pictures: Callable[[], image_sources.Pictures], model: str) -> None:
     steps, picture, subject = steps_choice.chosen(), None, None
     with messages.explained():
@@ -54,6 +56,7 @@ def take(pictures: Callable[[], image_sources.Pictures], model: str) -> None:
 
 
 @st.fragment
+@messages.explained(part="The test image")
 def surprise(model: str) -> None:
     left, middle, right = digit_view.columns()
     with messages.explained_or_stop():

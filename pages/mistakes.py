@@ -19,6 +19,7 @@ with headline, messages.explained_or_stop():
 
 
 @st.fragment
+@messages.explained(part="The mistakes")
 def look() -> None:
     panels.show(what)
     image_detail.show(what)

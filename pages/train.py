@@ -38,5 +38,6 @@ with training:
     with messages.explained():
         run_view.show_recent(run.id if run else None)
 
+run_control.remember_visitor()
 services.preload()
 recipe_form.show_previews(form)  # last, because MNIST and torch may still have to be loaded

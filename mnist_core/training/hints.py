@@ -87,7 +87,7 @@ class Hint:
     """Something a run shows, and what to try.
 
     Attributes:
-        code: Its name in `DESIGN`'s table of causes, such as `overfit`.
+        code: Its name in `DESIGN`'s table of causes, such as `overfit`; no two hints for one run share one.
         title: What it is, in a few words.
         text: What was seen, with the numbers, and what it means.
         change: The recipe's fields to change, with their new values; at least one.
@@ -302,7 +302,7 @@ def _early_stopping(recipe: Recipe, story: RunHistory) -> Hint | None:
     if last.epoch - best.epoch < 3 or last.validation_loss < 1.1 * best.validation_loss:
         return None
     return Hint(
-        "overfit",
+        "trained_too_long",
         "It was better before",
         f"The validation loss was lowest after epoch {best.epoch} ({best.validation_loss:.3f}) and is "
         f"{last.validation_loss:.3f} after epoch {last.epoch}. Early stopping would have ended there and kept that "

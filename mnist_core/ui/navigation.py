@@ -5,7 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_core.ui.common import query_params
+from mnist_core.ui.common import messages, query_params
+from mnist_core.ui.components import history
 
 _ROOT = Path(__file__).parents[2]
 _MARK = Path(__file__).with_name("mark.png")
@@ -46,7 +47,9 @@ def run() -> None:
     st.session_state[_READY] = True
     page = st.navigation(pages(), position="top")
     query_params.enter(page.url_path)
-    page.run()
+    history.keep_in_order()
+    with messages.explained(part="This page"):
+        page.run()
 
 
 def guard() -> None:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.server import serve
 
 pytestmark = pytest.mark.browser
+
+PAGES = ("Draw", "Train", "Mistakes", "Data", "Claims")
 
 
 def test_the_first_request_of_a_fresh_server_may_be_a_link_into_the_app(
@@ -17,3 +20,58 @@ def test_the_first_request_of_a_fresh_server_may_be_a_link_into_the_app(
         expect(page.get_by_role("link", name="Train", exact=True)).to_be_visible()
         expect(page).to_have_title("Digit Clinic")
         page.goto("about:blank")  # a page would complain about its server going away
+
+
+LINKS = [
+    ("mistakes?run=linear&image=1901", "Open in Draw"),
+    ("mistakes?image=1901", "Open in Draw"),
+    ("data?keep_4=0.1", "Train on this"),
+    ("data?look=test", "Open in Draw"),
+    ("train?epochs=3", "Look at its training images"),
+    ("claims", "Centring"),
+    ("claims?claim=centring", "Next"),
+    ("claims?claim=centring", "All claims"),
+    ("claims?claim=centring", "Look at it on"),
+    ("claims?claim=drawing_pipeline", "Look at the"),
+    *(("?run=linear&look=xray", page) for page in ("Train", "Mistakes", "Data", "Claims")),
+    *(("train?epochs=3", page) for page in ("Draw", "Mistakes", "Data", "Claims")),
+    ("mistakes?run=linear&true=4", "Draw"),
+    ("data?epochs=3", "Train"),
+]
+"""Links between pages: where they stand, and what they are called."""
+
+
+@pytest.mark.parametrize(("start", "link"), LINKS)
+def test_after_a_link_one_press_of_back_returns(page: Page, address: str, start: str, link: str) -> None:
+    page.goto(f"{address}/{start}")
+    if start == "data?look=test":
+        page.get_by_role("button", name=re.compile("^Test image")).first.click()
+    shown = page.get_by_role("link", name=link, exact=link in PAGES).first
+    expect(shown).to_be_visible()
+    wait_until_still(page)
+    before = page.url
+    shown.click()
+    expect(page).not_to_have_url(before)
+    wait_until_still(page)
+    page.go_back()
+    expect(page).to_have_url(before)
+
+
+def test_a_run_of_ones_own_makes_no_entry_either(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?train_images=200&epochs=1&model=linear")
+    page.get_by_role("button", name="Start training").click()
+    for link, there in (("See its mistakes", "mistakes"), ("Draw with it", ""), ("Draw", "")):
+        expect(page.get_by_role("link", name="See its mistakes")).to_be_visible()
+        wait_until_still(page)
+        before = page.url
+        page.get_by_role("link", name=link, exact=True).click()
+        expect(page).to_have_url(re.compile(rf"^{address}/{there}(\?|$)"))
+        wait_until_still(page)
+        page.go_back()
+        expect(page).to_have_url(before)
+
+
+def wait_until_still(page: Page) -> None:
+    """Until the page's script has ended and its parts are there: then its address is in order."""
+    page.wait_for_function("window.digitClinicHistory")
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")

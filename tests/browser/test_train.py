@@ -1,7 +1,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import NewPage
 
 pytestmark = pytest.mark.browser
 
@@ -29,14 +31,32 @@ def test_a_run_is_watched_left_alone_and_found_finished(page: Page, address: str
     expect(page).to_have_url(re.compile(r"/mistakes\?run=[0-9a-f]{8}"))
 
 
-def test_a_run_is_stopped_from_a_reopened_tab(page: Page, address: str) -> None:
-    page.goto(f"{address}/train?epochs=50")
-    page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_role("main").get_by_role("button", name="Stop")).to_be_visible()
-    expect(page).to_have_url(re.compile("owner="))
-    page.reload()
-    page.get_by_role("main").get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("heading", name="Stopped")).to_be_visible()
+def test_a_run_is_controlled_in_the_browser_that_started_it_and_watched_in_others(
+    new_page: NewPage, address: str
+) -> None:
+    mine = new_page()
+    mine.goto(f"{address}/train?train_images=10000&epochs=50")
+    mine.get_by_role("button", name="Start training").click()
+    expect(stop_button(mine)).to_be_visible()
+    expect(mine).to_have_url(re.compile("run="))
+    assert "owner" not in mine.url
+
+    theirs = new_page()
+    theirs.goto(mine.url)
+    expect(theirs.get_by_text("You can watch this run")).to_be_visible()
+    expect(stop_button(theirs)).to_have_count(0)
+
+    mine.reload()
+    expect(stop_button(mine)).to_be_visible()
+    second_tab = mine.context.new_page()
+    second_tab.goto(mine.url)
+    stop_button(second_tab).click()
+    for page in (second_tab, mine, theirs):
+        expect(page.get_by_role("heading", name="Stopped")).to_be_visible()
+
+
+def stop_button(page: Page) -> Locator:
+    return page.get_by_role("main").get_by_role("button", name="Stop")
 
 
 def test_a_link_with_nonsense_opens_with_a_notice(page: Page, address: str) -> None:

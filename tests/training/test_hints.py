@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.training.events import ProbeResult, Step
+from mnist_core.training.events import Epoch, EpochCheck, ProbeResult, Step
 from mnist_core.training.hints import Hint, RunHistory, hints
 from mnist_core.training.loop import train
 
@@ -89,6 +89,14 @@ def test_early_stopping_is_worth_it_where_the_loss_has_risen_again() -> None:
     rose = story.epochs[-1].validation_loss >= 1.1 * best.validation_loss and best.epoch <= recipe.epochs - 3
     assert bool(found) == rose
     assert all(str(best.epoch) in hint.text for hint in found)
+
+
+def test_no_two_hints_of_a_run_share_a_code() -> None:
+    epochs = [Epoch(number, 0.01, 1.0, 0.3 + 0.1 * number, 0.9, 1.0, b"") for number in range(1, 7)]
+    confusion = [[90 if read == true else 1 for read in range(10)] for true in range(10)]
+    checked = EpochCheck(6, 60, confusion, 0.001, 1.0, 0.0, 500)
+    found = [hint.code for hint in hints(PLAIN.replace(epochs=6), RunHistory(epochs=epochs, checked=[checked]))]
+    assert found == ["overfit", "trained_too_long"]
 
 
 def test_every_number_in_a_hint_is_the_runs_own() -> None:

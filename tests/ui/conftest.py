@@ -1,5 +1,6 @@
 """What every test of the ui needs: a database of its own, and nothing running in the background."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -33,3 +34,25 @@ def _own_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     with suppress(UserError):  # a test may have given it a database that cannot be opened
         services.store().close()
     st.cache_resource.clear()
+
+
+class _Failures(logging.Handler):
+    """Keeps what sections of a page logged when they could not be shown."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        self.told.append(f"{record.getMessage()}: {error!r}")
+
+
+@pytest.fixture(autouse=True)
+def failures() -> Iterator[list[str]]:
+    """What could not be shown. A page goes on after it: no test may overlook it, so those that expect it clear it."""
+    handler, log = _Failures(), logging.getLogger("mnist_core.ui")
+    log.addHandler(handler)
+    yield handler.told
+    log.removeHandler(handler)
+    assert not handler.told

@@ -177,15 +177,17 @@ def test_a_quick_test_is_begun_followed_and_compared(engine: EngineWithoutWorker
 
 
 def test_a_closed_tab_loses_nothing_and_its_owner_may_still_stop(engine: EngineWithoutWorkers) -> None:
-    app = press(open_page("claims", claim=CLAIM.id), "Test it now")
-    token = address(run(app))["owner"]
+    app = press(open_page("claims", visitor="me", claim=CLAIM.id), "Test it now")
+    assert address(run(app)) == {"claim": CLAIM.id}
     services.store().begin(newest())
     tell(STARTED, *trials(2))
-    again = open_page("claims", claim=CLAIM.id, owner=token)
+    again = open_page("claims", visitor="me", claim=CLAIM.id)
     assert again.get("progress")[0].proto.text.startswith("2 of 6 trials done")
     press(again, "Stop")
+    token = services.store().run(newest()).owner_token
     assert engine.stopped == [(newest(), token)]
-    other = open_page("claims", claim=CLAIM.id)
+    other = open_page("claims", visitor="you", claim=CLAIM.id, owner=token)
+    assert address(other) == {"claim": CLAIM.id}
     assert "Stop" not in [button.label for button in other.button]
 
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import streamlit as st
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.errors import UserError
@@ -8,6 +9,7 @@ from mnist_core.training.events import Diverged, Epoch, Failed, Finished, Starte
 from mnist_core.training.models import build
 from mnist_core.training.weights import to_bytes
 from mnist_core.ui import services
+from mnist_core.ui.components import visitor_cookie as visitor_part
 from tests.ui.app import address, go_to, open_page, run, texts
 from tests.ui.engine import EngineWithoutWorkers
 
@@ -153,22 +155,46 @@ def test_start_puts_the_recipe_in_line_and_the_run_in_the_address() -> None:
     app = press(open_page("train", epochs="3"), "Start training")
     (made,) = services.store().runs()
     assert made.recipe == Recipe(epochs=3)
-    assert address(app) == {"run": made.id, "owner": made.owner_token, "epochs": "3"}
+    assert address(app) == {"run": made.id, "epochs": "3"}
     assert "Waiting" in texts(app)
 
 
 def test_a_closed_tab_loses_neither_the_run_nor_the_right_to_stop_it(engine: EngineWithoutWorkers) -> None:
-    first = press(open_page("train"), "Start training")
-    reopened = open_page("train", **address(first))
+    first = press(open_page("train", visitor="me"), "Start training")
+    reopened = open_page("train", visitor="me", **address(first))
     press(reopened, "Stop")
     (made,) = services.store().runs()
     assert engine.stopped == [(made.id, made.owner_token)]
 
 
-def test_somebody_elses_run_has_no_stop_button() -> None:
-    other = services.store().create(RECIPE)
-    app = open_page("train", run=other.id)
+@pytest.mark.parametrize("link", ["", "its token"])
+def test_whoever_gets_the_link_can_only_watch(engine: EngineWithoutWorkers, link: str) -> None:
+    owner = press(open_page("train", visitor="me"), "Start training")
+    (made,) = services.store().runs()
+    assert made.owner_token not in str(address(owner))
+    old_link = {"owner": made.owner_token} if link else {}
+    app = open_page("train", visitor="you", **address(owner), **old_link)
+    assert address(app) == {"run": made.id}
+    assert not app.warning
     assert "Stop" not in [button.label for button in app.button]
+    assert "started in another browser" in texts(app)
+    assert not engine.stopped
+
+
+def test_a_tab_that_learns_its_browsers_cookie_late_keeps_its_runs(engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def mount(*, key: str, data: dict[str, str], on_token_change, height: int) -> None:
+        if data["token"] != "the cookie":
+            st.session_state[key] = {"token": "the cookie"}
+            on_token_change()
+
+    app = press(open_page("train"), "Start training")
+    monkeypatch.setattr(visitor_part, "_mount", mount)
+    assert run(app).session_state["visitor_token"] == "the cookie"
+    press(app, "Stop")
+    (made,) = services.store().runs()
+    assert engine.stopped == [(made.id, made.owner_token)]
+    press(app, "Start training")
+    assert "Stop" in [button.label for button in open_page("train", visitor="the cookie", **address(app)).button]
 
 
 def test_a_refusal_is_said_in_words_and_once(engine: EngineWithoutWorkers) -> None:

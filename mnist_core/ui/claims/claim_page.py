@@ -12,6 +12,7 @@ from mnist_core.ui.claims import claim_results, comparisons, figure, provenance,
 from mnist_core.ui.claims.claim_results import KINDS, Tested
 from mnist_core.ui.claims.verdicts import show_badge
 from mnist_core.ui.common import messages
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.save_plot import plotly_config, save_plot
 
 _PLOT = "claim_figure"
@@ -43,6 +44,7 @@ def show(one: Tested) -> None:
         quick_test.show(claim, outcome)  # last, because the store and the engine may still have to be loaded
 
 
+@section("The ways to other claims")
 def _show_ways(claim: Claim) -> None:
     """The way back to all claims, and to the ones before and after."""
     before, after = claim_results.neighbors(claim)
@@ -58,6 +60,7 @@ def _show_neighbor(label: str, claim_id: str | None, icon: str) -> None:
         navigation.link("claims", label, {"claim": claim_id}, icon=icon)
 
 
+@section("The figure")
 def _show_figure(claim: Claim, outcome: Outcome | None) -> None:
     if outcome is None:
         st.info("There is no result to draw yet. Test it here, quickly.", icon=":material/hourglass_empty:")
@@ -78,6 +81,7 @@ def _show_figure(claim: Claim, outcome: Outcome | None) -> None:
 # --- to see it for oneself ------------------------------------------------------------------------------
 
 
+@section("The links")
 def _show_links(claim: Claim) -> None:
     st.markdown("##### :material/visibility: See it for yourself")
     first = claim.deciding[0]

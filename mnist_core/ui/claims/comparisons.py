@@ -8,6 +8,7 @@ from mnist_core.claims.claim import Claim, Comparison
 from mnist_core.claims.outcome import Outcome
 from mnist_core.ui.claims import wording
 from mnist_core.ui.claims.verdicts import VERDICTS
+from mnist_core.ui.common.section import section
 
 _SIGNS = {"confirmed": "✓", "refuted": "✗", "mixed": "≈", "not_measurable": "?"}
 _DECIDES = "▸"
@@ -15,6 +16,7 @@ _ROW_PX, _WORDS_PX = 35, 250
 _CLAIMED_HELP = "What the claim says of the treatment's number, and how large an effect must be to matter to anybody."
 
 
+@section("The comparisons")
 def show(claim: Claim, outcome: Outcome) -> None:
     """The table; what decides stands first."""
     st.markdown("##### Every comparison", help=wording.PAIRED_HELP)

@@ -10,6 +10,7 @@ from mnist_core.ui.claims import claim_results, wording
 from mnist_core.ui.claims.claim_results import KINDS, Tested
 from mnist_core.ui.claims.verdicts import VERDICTS, show_badge
 from mnist_core.ui.common import messages
+from mnist_core.ui.common.section import section
 
 _COLUMNS, _LEAST_PX = 3, 330
 
@@ -78,6 +79,7 @@ def _verdict_words() -> dict[str, str]:
     return {name: f"{look.icon} {look.word}" for name, look in VERDICTS.items()}
 
 
+@section("A claim")
 def _show_card(one: Tested) -> None:
     claim = one.claim
     with st.container(border=True, height="stretch", gap="small"):

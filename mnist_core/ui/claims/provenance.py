@@ -6,8 +6,10 @@ from mnist_core.claims.claim import Arm, Claim
 from mnist_core.claims.outcome import Outcome
 from mnist_core.ui.claims import wording
 from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.section import section
 
 
+@section("How it was tested")
 def show(claim: Claim, outcome: Outcome | None) -> None:
     """All of that, as a list."""
     st.markdown("##### How it was tested" if outcome else "##### How it is tested")

@@ -13,6 +13,7 @@ from mnist_core.recipe import FIELDS
 from mnist_core.ui import services
 from mnist_core.ui.claims import wording
 from mnist_core.ui.common import messages, query_params, words
+from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 SEEDS = (0, 1, 2)
 POLL_S = 1.0
 
-_OWNER = "owner"
 _REFUSAL = "claim_test_refusal"
 _HELP = (
     "Only what decides the claim is trained, with fewer images or epochs, in a process of its own. You may leave the "
@@ -31,6 +31,7 @@ _HELP = (
 )
 
 
+@section("The quick test")
 def show(claim: Claim, shipped: Outcome | None) -> None:
     """The claim's newest test here, and what begins another one."""
     st.markdown("##### :material/speed: Test it here, quickly", help=_HELP)
@@ -39,7 +40,8 @@ def show(claim: Claim, shipped: Outcome | None) -> None:
         messages.show_error(error)
     with messages.explained():
         run = services.store().newest_test_of(claim)
-        _take_up_owner(run)
+        query_params.put({"owner": None})  # stands in old links, and gives no control
+        run_control.remember_visitor()
         if run is None or not run.is_active:
             _show_start(claim, again=run is not None)
         if run is not None:
@@ -103,25 +105,9 @@ def _begin(claim: Claim) -> None:
         newest = services.store().newest_test_of(claim)
         if newest is not None and newest.is_active:
             return
-        run = services.engine().test_claim(claim, SEEDS, run_control.session())
+        services.engine().test_claim(claim, SEEDS, run_control.session())
     except UserError as error:
         st.session_state[_REFUSAL] = error
-        return
-    run_control.remember_token(run.id, run.owner_token)
-
-
-def _take_up_owner(run: "Run | None") -> None:
-    """Keep what lets this visitor stop the test in the address, so that a reload does not lose it."""
-    brought = query_params.new_param(_OWNER)
-    if run is None or not run.is_active:
-        if _OWNER in st.query_params:
-            query_params.put({_OWNER: None})
-        return
-    if brought:
-        run_control.remember_token(run.id, brought)
-    token = run_control.token(run.id)
-    if token:
-        query_params.put({_OWNER: token})
 
 
 def _watch(run: "Run", claim: Claim, shipped: Outcome | None) -> None:
@@ -131,16 +117,16 @@ def _watch(run: "Run", claim: Claim, shipped: Outcome | None) -> None:
             return
         run_control.show_refusal()
         live = services.engine().live(run.id)
-        _show_progress(live)
+        _show_progress(run, live)
         _show_found(claim, shipped, live.trials, run)
         if not live.is_active:
             st.rerun()  # the page without the timer
 
 
-def _show_progress(live: "Live") -> None:
+def _show_progress(run: "Run", live: "Live") -> None:
     done = min(1.0, live.steps_done / live.steps) if live.steps else 0.0
     st.progress(done, text=progress_words(live))
-    if run_control.can_control(live.run_id):
+    if run_control.can_control(run):
         st.button(
             "Stop", icon=":material/stop_circle:", on_click=run_control.stop, args=(live.run_id,), key="stop_test"
         )

@@ -1,1 +1,1 @@
-"""What every page uses."""
+"""What several pages use."""

@@ -9,8 +9,10 @@ import streamlit as st
 _FOLDER = Path(__file__).parent
 
 
-def load(name: str) -> Callable[..., Any]:
+def load(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     """The mounting command of the part whose `name.js` and `name.css` lie in this folder.
+
+    With `isolate_styles=False` its CSS counts for the whole page.
 
     To be called once a part, at module level: Streamlit knows a part by its name.
 
@@ -21,7 +23,7 @@ def load(name: str) -> Callable[..., Any]:
     """
     script = (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
     style = (_FOLDER / f"{name}.css").read_text(encoding="utf-8")
-    mount = st.components.v2.component(f"digit_clinic_{name}", css=style, js=script)
+    mount = st.components.v2.component(f"digit_clinic_{name}", css=style, js=script, isolate_styles=isolate_styles)
 
     def show(*, data: Mapping[str, Any], **options: Any) -> None:
         mount(data=_plain(data), **options)

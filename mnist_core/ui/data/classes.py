@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mnist_core.recipe import Recipe
 from mnist_core.ui.common import words
 from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.data.dataset_view import DatasetView, lesson, pictures
@@ -18,6 +19,7 @@ _SAMPLES = 40
 _HEIGHT_PX = 300
 
 
+@section("Digits")
 def show(part: Recipe) -> None:
     """The distribution, the ten averages, and samples of a digit.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.recipe import Recipe
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.distribution_plots import Legend, Plot, spread
 from mnist_core.ui.data.dataset_view import spreads
 from mnist_core.ui.draw.finding_view import plot_of
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from mnist_core.diagnosis.finding import Finding
 
 
+@section("Ink")
 def show(part: Recipe) -> None:
     """The measures of a chosen digit.
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_core.recipe import Recipe
 from mnist_core.ui.common import messages, panel_choice
+from mnist_core.ui.common.section import section
 from mnist_core.ui.data import classes, excluded_images, ink_spread, suspects, test_set
 from mnist_core.ui.data.dataset_view import part_of
 
@@ -16,6 +17,7 @@ _PANELS = {
 
 
 @st.fragment
+@section("The panels")
 def show(recipe: Recipe) -> None:
     """The chosen part, for the recipe's training images."""
     excluded_images.take_up(recipe)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mnist_core.recipe import Recipe
 from mnist_core.ui import navigation
 from mnist_core.ui.common import waiting, words
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.gallery import Ticks, Tile, gallery
 from mnist_core.ui.data import excluded_images, ranking_score
 from mnist_core.ui.data.dataset_view import DatasetView, lesson, ranking
@@ -38,6 +39,7 @@ class _Kind:
     found: int
 
 
+@section("Suspects")
 def show(part: Recipe, recipe: Recipe) -> None:
     """The ranking, its score where faults were put in, and what can be ticked.
 

@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import test_badge, words
 from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.components.image_strip import Picture, strip
 
@@ -21,6 +22,7 @@ _PICKED = "data_test_picked"
 _KNOWN = "⚑"
 
 
+@section("Test labels")
 def show() -> None:
     """The test images whose labels the models contradict most, the most contradicted first.
 

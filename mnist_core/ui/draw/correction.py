@@ -8,6 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.ui.common import messages
+from mnist_core.ui.common.section import section
 from mnist_core.ui.draw import steps_choice
 from mnist_core.ui.draw.current_digit import CurrentDigit, key_of
 
@@ -58,6 +59,7 @@ def apply(fix: "Fix", subject: CurrentDigit) -> None:
         )
 
 
+@section("The correction")
 def show_undo(subject: CurrentDigit) -> None:
     """Say what was corrected, with a button to take it back; nothing for a picture as it came."""
     applied: Applied | None = st.session_state.get(_APPLIED)

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.ui.common import words
 from mnist_core.ui.common.pictures import BLANK, data_url, grey, thumbnail
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.answer import Answer, answer
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.components.image_strip import Picture, strip
@@ -28,11 +29,13 @@ def columns() -> list[DeltaGenerator]:
     return list(st.columns([0.34, 0.38, 0.28], gap="medium"))
 
 
+@section("The answer")
 def show_answer(subject: "CurrentDigit | None", otherwise: Answer = words.NOTHING_FOUND) -> None:
     """The network's answer, or `otherwise` when there was nothing to ask it."""
     answer(words.answer_of(subject.reading) if subject else otherwise, key="answer")
 
 
+@section("What the network sees")
 def show_sight(subject: "CurrentDigit | None") -> None:
     """The 28 × 28 pixels that go into the network, large."""
     show_picture(
@@ -44,6 +47,7 @@ def show_sight(subject: "CurrentDigit | None") -> None:
     )
 
 
+@section("The picture")
 def show_source(picture: NDArray[np.uint8] | None) -> None:
     """The picture (H, W) as it came, large."""
     if picture is not None:
@@ -57,6 +61,7 @@ def show_picture(image: NDArray[np.uint8], title: str, note: str, key: str, *, i
     strip([Picture(data_url(image), title, title, note, pixels=small, large=True, framed=important)], title, key)
 
 
+@section("The preparation")
 def show_stages(digit: "Digit | None", steps: frozenset[str]) -> None:
     """How the digit became what the network sees, with a switch at each step; nothing before there is a digit."""
     if digit is None or digit.blank:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, query_params
+from mnist_core.ui.common.section import section
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.prediction import Prediction
@@ -46,6 +47,7 @@ def leave_address() -> None:
     query_params.put({_PARAMETER: None})
 
 
+@section("The true label")
 def show_truth(index: int, label: int, reading: "Prediction | None") -> None:
     """The image's true label, and whether the network read it right."""
     with st.container(border=True):

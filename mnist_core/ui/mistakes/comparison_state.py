@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, model_choice, query_params, test_badge, words
+from mnist_core.ui.common.section import section
 
 if TYPE_CHECKING:
     from mnist_core.evaluation.evaluation import Evaluation
@@ -50,6 +51,7 @@ def look_at(model: services.ModelOption, other: services.ModelOption | None) -> 
     return Comparison(model, evaluation)
 
 
+@section("The headline")
 def show_headline(looked: Comparison) -> None:
     """The accuracy, with how many images it stands for and, beside another model, the difference."""
     evaluation, count = looked.evaluation, len(looked.evaluation.labels)

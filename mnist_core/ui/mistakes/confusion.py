@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.matrix import Shows, matrix
 from mnist_core.ui.mistakes import gallery_view
 from mnist_core.ui.mistakes.comparison_state import Comparison
@@ -17,6 +18,7 @@ _HELP = (
 _TITLES: dict[Shows, str] = {"counts": "Counts", "rows": "Row %", "columns": "Column %", "difference": "Difference"}
 
 
+@section("Confusion matrix")
 def show(looked: Comparison) -> None:
     """The matrix on the left, the images on the right."""
     left, right = st.columns([0.48, 0.52], gap="large")

@@ -11,6 +11,7 @@ from mnist_core.ui import services
 from mnist_core.ui.common import waiting, words
 from mnist_core.ui.common.background_task import Preparing
 from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.mistakes import gallery_view
 from mnist_core.ui.mistakes.comparison_state import Comparison
@@ -30,6 +31,7 @@ _HELP = (
 )
 
 
+@section("Why misread?")
 def show(looked: Comparison) -> None:
     """The causes with their counts and some of their images, and all images of the one that is chosen."""
     if not len(looked.evaluation.mistakes()):

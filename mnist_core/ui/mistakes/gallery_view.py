@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mnist_core.ui import services
 from mnist_core.ui.common import waiting, words
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.mistakes import image_detail
 from mnist_core.ui.mistakes.comparison_state import Comparison
@@ -53,6 +54,7 @@ _HELP = (
 _OTHER = {"any": "Whatever it reads", "right": "It reads right", "wrong": "It reads wrong"}
 
 
+@section("The images")
 def show(looked: Comparison, indexes: Indexes | Sequence[int], title: str, key: str) -> None:
     """A heading and the images, to be sorted and narrowed down; pressing one opens it close up.
 

@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages, query_params, words
 from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.answer import answer
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.draw import correction, digit_panels
@@ -72,6 +73,7 @@ def _take_address(count: int) -> None:
     messages.show_notices([f"There is no test image “{asked[:20]}”: they are numbered from 0 to {count - 1}."])
 
 
+@section("The image")
 def _show_image(looked: Comparison, index: int) -> None:
     label = int(looked.evaluation.labels[index])
     left, right = st.columns([0.34, 0.66], gap="medium")
@@ -94,6 +96,7 @@ def _show_image(looked: Comparison, index: int) -> None:
     _show_part(looked, index, label)
 
 
+@section("The closer look")
 def _show_part(looked: Comparison, index: int, label: int) -> None:
     chosen = st.segmented_control(
         "Look closer",

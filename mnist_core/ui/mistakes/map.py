@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mnist_core.ui import services
 from mnist_core.ui.common import waiting
 from mnist_core.ui.common.background_task import Preparing
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.scatter_map import Colours, Points, Sheet, plane, sheet_of
 from mnist_core.ui.mistakes import gallery_view, image_detail
 from mnist_core.ui.mistakes.comparison_state import Comparison
@@ -56,6 +57,7 @@ class _Laid:
     counted: int
 
 
+@section("Map")
 def show(looked: Comparison) -> None:
     """The choice of layout and colours, the map, and the images that the lasso holds."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

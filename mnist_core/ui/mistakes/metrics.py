@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnist_core.ui import services
 from mnist_core.ui.common import words
+from mnist_core.ui.common.section import section
 from mnist_core.ui.mistakes import gallery_view
 from mnist_core.ui.mistakes.comparison_state import Comparison
 from mnist_core.ui.mistakes.plots import LOOKS, QUIET, Look, legend, told_apart
@@ -53,6 +54,7 @@ _REFUSING_HELP = (
 )
 
 
+@section("Figures")
 def show(looked: Comparison) -> None:
     """Three parts: the figures of each digit, the calibration, and accuracy against the confidence threshold."""
     if looked.other is not None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.ui.common import messages
+from mnist_core.ui.common.section import section
 from mnist_core.ui.mistakes import gallery_view
 from mnist_core.ui.mistakes.comparison_state import Comparison
 
@@ -13,6 +14,7 @@ _HELP = (
 )
 
 
+@section("Fixed and broken")
 def show(looked: Comparison) -> None:
     """The counts, the test in words, and the images of whichever is chosen."""
     from mnist_core.evaluation.paired_comparison import PairedComparison

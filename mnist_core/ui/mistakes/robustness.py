@@ -13,6 +13,7 @@ from mnist_core.ui import services
 from mnist_core.ui.common import messages, waiting, words
 from mnist_core.ui.common.background_task import Preparing
 from mnist_core.ui.common.pictures import data_url, grey
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.components.visitor_cookie import visitor
 from mnist_core.ui.mistakes.comparison_state import Comparison
@@ -55,6 +56,7 @@ class Shown:
     labels: NDArray[np.int64] = field(repr=False)
 
 
+@section("Robustness")
 def show(looked: Comparison) -> None:
     """A small chart for each kind of change, with where the model fails in words and what the change looks like."""
     models = [looked.model] if looked.other is None else [looked.model, looked.other]

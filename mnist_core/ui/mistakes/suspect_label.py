@@ -4,8 +4,10 @@ import streamlit as st
 
 from mnist_core.ui import services
 from mnist_core.ui.common import words
+from mnist_core.ui.common.section import section
 
 
+@section("The label")
 def show(index: int, label: int) -> None:
     """Say so when nearly all models contradict the label and agree on another digit."""
     from mnist_core.evaluation.test_label_errors import contradicting_digit

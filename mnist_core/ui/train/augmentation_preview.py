@@ -5,12 +5,14 @@ import streamlit as st
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui import services
 from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
 
 _AS_THEY_ARE = "Eight training images. They change as you move the sliders below."
 _AUGMENTED = "Eight training images as the model may see them. In every epoch the dice fall anew."
 
 
+@section("The augmented images")
 def show(recipe: Recipe) -> None:
     """Eight training images as the model may get to see them.
 

@@ -9,6 +9,7 @@ from mnist_core.errors import UserError
 from mnist_core.fields import Value
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui.common import messages
+from mnist_core.ui.common.section import section
 from mnist_core.ui.train.form import state
 from mnist_core.ui.train.form.setting_words import value_text
 
@@ -19,6 +20,7 @@ MOST = 3
 """More at once is no help."""
 
 
+@section("The hints")
 def show(hints: "Sequence[Hint]", recipe: Recipe) -> None:
     """Show the first hints (they come the most important first), each with a button that changes the recipe.
 
@@ -27,7 +29,7 @@ def show(hints: "Sequence[Hint]", recipe: Recipe) -> None:
         recipe: The recipe of the run that they are about, which the change is made to.
     """
     for place, hint in enumerate(hints[:MOST]):
-        with st.container(border=True, gap="xsmall", key=f"hint_{hint.code}"):
+        with st.container(border=True, gap="xsmall", key=f"hint_{place}"):
             where = f" :gray[· step {hint.step:,}]" if hint.step is not None else ""
             st.markdown(f":material/lightbulb: **{messages.plain(hint.title)}**{where}")
             st.markdown(messages.plain(hint.text))
@@ -39,7 +41,7 @@ def show(hints: "Sequence[Hint]", recipe: Recipe) -> None:
                     type="primary" if place == 0 else "secondary",
                     on_click=_try,
                     args=(tried,),
-                    key=f"try_{hint.code}",
+                    key=f"try_hint_{place}",
                     wrap=True,
                     help="Sets the recipe on this page; “Start training” then trains it.",
                 )

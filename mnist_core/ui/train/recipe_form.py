@@ -16,6 +16,7 @@ from mnist_core.fields import Field
 from mnist_core.recipe import FIELDS, GROUPS, SECTIONS, Recipe
 from mnist_core.ui import services
 from mnist_core.ui.common import messages
+from mnist_core.ui.common.section import section
 from mnist_core.ui.train import augmentation_preview, run_control
 from mnist_core.ui.train.form import (
     data_preview,
@@ -122,6 +123,7 @@ def new_start(recipe: Recipe, start: Callable[[Recipe], None] = run_control.star
     start(other)
 
 
+@section("The title of the recipe")
 def _show_title(recipe: Recipe) -> None:
     """What is special about the recipe, and the ways to another one."""
     changed = setting_words.differences(recipe, Recipe())
@@ -169,23 +171,24 @@ def _fields(group: str, section: str | None = None) -> list[Field]:
 def _show_group(group: str, places: dict[str, DeltaGenerator]) -> None:
     if group == "augmentation":
         places["augmentation"] = st.container()
-    sections = [section for section in SECTIONS if _fields(group, section)]
-    for section in sorted(sections, key=lambda one: _is_unused(_fields(group, one))):
-        _show_section(section, _fields(group, section), places)
+    names = [name for name in SECTIONS if _fields(group, name)]
+    for name in sorted(names, key=lambda one: _is_unused(_fields(group, one))):
+        _show_section(name, _fields(group, name), places)
 
 
-def _show_section(section: str, fields: list[Field], places: dict[str, DeltaGenerator]) -> None:
+@section("A section of the recipe")
+def _show_section(name: str, fields: list[Field], places: dict[str, DeltaGenerator]) -> None:
     if _is_unused(fields):
-        _show_folded(section, fields)
+        _show_folded(name, fields)
         return
     changed = _changed_in(state.current(), fields)
-    st.markdown(f"###### {SECTIONS[section]}" + (f" :gray[· {changed} changed]" if changed else ""))
+    st.markdown(f"###### {SECTIONS[name]}" + (f" :gray[· {changed} changed]" if changed else ""))
     _show_reason(fields)
     rarer = [field for field in fields if _is_rarer(field)]
     _show_grid([field for field in fields if field not in rarer and field.name not in _KEEPS])
-    _show_special(section, places)
+    _show_special(name, places)
     if rarer:
-        _show_rarer(section, rarer)
+        _show_rarer(name, rarer)
 
 
 def _show_special(section: str, places: dict[str, DeltaGenerator]) -> None:
@@ -259,6 +262,7 @@ def _is_unused(fields: Iterable[Field]) -> bool:
     return all(why_unused(field.name, state.current()) for field in fields)
 
 
+@section("The model's size")
 def _show_size(recipe: Recipe) -> None:
     most = "at most " if recipe.model == "svm" else ""
     st.markdown(
@@ -269,6 +273,7 @@ def _show_size(recipe: Recipe) -> None:
     )
 
 
+@section("The schedule")
 def _show_schedule(recipe: Recipe) -> None:
     if recipe.model != "svm":
         schedule_chart.show(recipe)

@@ -1,6 +1,7 @@
 """Which run the Train page shows, and what is done to it: what buttons, sliders and links do."""
 
 import dataclasses
+import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, query_params
+from mnist_core.ui.components.visitor_cookie import remember, visitor
 
 if TYPE_CHECKING:
     from mnist_core.runs.queue.live import Live
@@ -21,11 +23,12 @@ if TYPE_CHECKING:
     from mnist_core.runs.store.collection_store import FineTuneJob
 
 PARAMETERS = ("run", "owner")
-"""The run in the page's address: its id, and while it trains the token that lets its owner stop it."""
+"""What the page's address holds of a run: its id. `owner` stands in old links and gives no control of anything: a link
+is for watching. Whose run it is, the browser tells by a cookie."""
 
 _OPENED = "opened_run"
-_TOKENS = "run_tokens"  # of the runs that this session may stop, by their ids
 _SESSION = "session_name"
+_EARLIER = "earlier_owners"  # the names that this session's runs were started under before it knew its browser's cookie
 _REFUSAL = "run_refusal"
 
 
@@ -37,10 +40,8 @@ def opened() -> "Run | None":
     asked = query_params.new_param("run")
     if asked:
         st.session_state[_OPENED] = asked
-        _tokens().setdefault(asked, st.query_params.get("owner", ""))
     run = _find(st.session_state.get(_OPENED))
-    token = _tokens().get(run.id) if run and run.is_active else None
-    query_params.put({"run": run.id if run else None, "owner": token or None})
+    query_params.put({"run": run.id if run else None, "owner": None})
     return run
 
 
@@ -66,14 +67,23 @@ def start(
     except UserError as error:
         st.session_state[_REFUSAL] = error
         return
-    _tokens()[run.id] = run.owner_token
     open_run(run.id)
 
 
 def session() -> str:
-    """What this visitor's runs are told from others' by when they wait in line."""
+    """Who asks for a run: the owner's name, by which the browser is known again, and what tells its sessions apart."""
     name: str = st.session_state.setdefault(_SESSION, secrets.token_hex(8))
-    return name
+    return f"{owner_name(visitor())}.{name}"
+
+
+def owner_name(visitor: str) -> str:
+    """What the runs of that visitor are kept under. The visitor's token, which is secret, does not follow from it."""
+    return hashlib.sha256(visitor.encode()).hexdigest()[:32]
+
+
+def remember_visitor() -> None:
+    """Let the browser remember who it is: to be called on pages where runs are started or controlled."""
+    remember(_hand_over)
 
 
 def open_run(run_id: str) -> None:
@@ -84,7 +94,7 @@ def open_run(run_id: str) -> None:
 def stop(run_id: str) -> None:
     """Stop the run: for a button's callback."""
     with _refused():
-        services.engine().stop(run_id, _tokens().get(run_id, ""))
+        services.engine().stop(run_id, _token(run_id))
 
 
 def pause(run_id: str) -> None:
@@ -114,22 +124,13 @@ def set_control(run_id: str, **changes: Any) -> None:
     """Want this of the run, beside what is wanted of it already (see `Control`): for callbacks."""
     with _refused():
         engine = services.engine()
-        engine.set_control(run_id, _tokens().get(run_id, ""), dataclasses.replace(engine.control(run_id), **changes))
+        engine.set_control(run_id, _token(run_id), dataclasses.replace(engine.control(run_id), **changes))
 
 
-def can_control(run_id: str) -> bool:
-    """Whether this session has shown a token for the run; the engine checks whether it is the right one."""
-    return bool(_tokens().get(run_id))
-
-
-def remember_token(run_id: str, token: str) -> None:
-    """Keep what lets this session stop a run that the Train page does not show."""
-    _tokens()[run_id] = token
-
-
-def token(run_id: str) -> str:
-    """What lets this session stop the run; empty when nothing does."""
-    return _tokens().get(run_id, "")
+def can_control(run: "Run") -> bool:
+    """Whether this browser started the run. Whoever opened its link elsewhere watches."""
+    owner, _, _ = run.session.partition(".")
+    return owner in {owner_name(visitor()), *st.session_state.get(_EARLIER, ())}
 
 
 def show_refusal() -> None:
@@ -165,6 +166,14 @@ def _find(run_id: str | None) -> "Run | None":
         return None
 
 
-def _tokens() -> dict[str, str]:
-    tokens: dict[str, str] = st.session_state.setdefault(_TOKENS, {})
-    return tokens
+def _token(run_id: str) -> str:
+    """What the engine asks for; empty, which it refuses, when the run is somebody else's."""
+    run = services.store().run(run_id)
+    return run.owner_token if can_control(run) else ""
+
+
+def _hand_over(earlier: str, known: str) -> None:
+    """This session had a token of its own before the browser told its cookie: its runs and digits stay its own."""
+    st.session_state.setdefault(_EARLIER, set()).add(owner_name(earlier))
+    with _refused():
+        services.store().my_digits.hand_over(earlier, known)

@@ -9,6 +9,7 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.section import section
 from mnist_core.ui.train import hints_view, recipe_form, run_control
 from mnist_core.ui.train.run import controls, epochs, progress, run_charts, run_summary, tracked_drawing
 from mnist_core.ui.train.run.snapshot import record_of
@@ -22,6 +23,7 @@ POLL_S = 0.5
 _LISTED = 12
 
 
+@section("Start training")
 def show_start(recipe: Recipe) -> None:
     """What starts a training, how large it will be, and the drawing that it can follow."""
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -85,6 +87,7 @@ def show(run_id: str) -> bool:
     return record.run.is_active
 
 
+@section("The empty chart")
 def show_nothing_yet(recipe: Recipe) -> None:
     """What stands in a run's place before there is one: its empty axes."""
     st.markdown("##### :material/show_chart: No run yet")
@@ -92,6 +95,7 @@ def show_nothing_yet(recipe: Recipe) -> None:
     run_charts.show_empty(recipe.epochs_used)
 
 
+@section("Recent runs")
 def show_recent(opened_id: str | None) -> None:
     """The newest runs; pressing one opens it."""
     runs = services.store().runs(_LISTED)

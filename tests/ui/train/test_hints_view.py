@@ -60,3 +60,10 @@ def test_a_hints_words_are_no_markup() -> None:
     assert r"\!\[x\]" in texts(app)
     assert r"\*\*bold\*\*" in texts(app)
     assert "step 33" in texts(app)
+
+
+def test_hints_may_share_a_code() -> None:
+    app = page(*(Hint("overfit", f"Title {number}", "Text.", {"epochs": 20 + number}) for number in range(3)))
+    assert [f"Title {number}" in texts(app) for number in range(3)] == [True] * 3
+    app.button[2].click()
+    assert run(app).session_state["recipe"] == RECIPE.replace(epochs=22)

@@ -11,6 +11,7 @@ from mnist_core.ui import services
 from mnist_core.ui.common import messages
 from mnist_core.ui.common.heatmap import LEGEND, NOTHING, heat_url
 from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _READ, _MEANT, _ANYTHING = "read", "meant", "anything"
 _LARGEST_RATIO = 1e6  # beyond, the number says no more than "by far"
 
 
+@section("Why this class?")
 def show(subject: "CurrentDigit") -> None:
     """The heat over the digit with its choices, and the layers, which open on a click."""
     picture, choices = st.columns([0.4, 0.6], gap="large")

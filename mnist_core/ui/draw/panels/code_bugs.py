@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_core.code_bugs.catalog import BUG_OF, BUGS, Bug
 from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.answer import answer
 from mnist_core.ui.draw import bug_quiz_view, bug_symptoms_cache, bug_view
 from mnist_core.ui.draw.current_digit import CurrentDigit
@@ -12,6 +13,7 @@ _MODES = {"choose": ":material/build: Break it yourself", "hunt": ":material/cas
 _ASKED = "pipeline_asked"
 
 
+@section("Break the code")
 def show(subject: CurrentDigit) -> None:
     """The same digit and the same model, through code with one mistake."""
     mode = st.segmented_control(

@@ -7,6 +7,7 @@ import streamlit as st
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.pictures import data_url, grey
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.draw import correction
 
@@ -19,6 +20,7 @@ _LIKELY_FROM = 0.1
 """How likely a cause beside the first must be to be worth a beginner's time."""
 
 
+@section("What is wrong?")
 def show(subject: "CurrentDigit") -> None:
     """Say why the model does not read what was meant, or what is unusual about a digit that it reads right."""
     if subject.label is None:

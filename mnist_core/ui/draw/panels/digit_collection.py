@@ -12,9 +12,10 @@ from mnist_core.errors import UserError
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.pictures import data_url, grey
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.components.image_strip import Picture, strip
-from mnist_core.ui.components.visitor_cookie import remember, visitor
+from mnist_core.ui.components.visitor_cookie import visitor
 from mnist_core.ui.draw.current_digit import CurrentDigit
 from mnist_core.ui.train import run_control
 from mnist_core.ui.train.run_view import POLL_S
@@ -57,10 +58,12 @@ def show(subject: CurrentDigit) -> None:
     show_set(subject.model)
 
 
+@section("My digits")
 def show_set(model: str) -> None:
     """The visitor's digits as that model reads them; export and import; and teaching it their hand."""
     with messages.explained():
-        remember(_hand_over)
+        run_control.remember_visitor()
+        run_control.show_refusal()
         _show_said()
         kept = _shelf().all(visitor())
         if kept:
@@ -77,6 +80,7 @@ def show_set(model: str) -> None:
 # --- keeping one ----------------------------------------------------------------------------------------
 
 
+@section("Keeping this digit")
 def _show_keeping(subject: CurrentDigit) -> None:
     from mnist_core.preprocessing.digit_collection import fingerprint, fitted
 
@@ -107,13 +111,6 @@ def _show_keeping(subject: CurrentDigit) -> None:
 def _keep(picture: NDArray[np.uint8], label: int) -> None:
     try:
         _shelf().keep(visitor(), picture, label)
-    except UserError as error:
-        st.session_state[_SAID] = error
-
-
-def _hand_over(owner: str, heir: str) -> None:
-    try:
-        _shelf().hand_over(owner, heir)
     except UserError as error:
         st.session_state[_SAID] = error
 
@@ -279,11 +276,11 @@ def _import_words(unpacked: "Unpacked", new: int) -> str:
 # --- teaching -------------------------------------------------------------------------------------------
 
 
+@section("Teaching the model")
 def _show_teaching(model: str, kept: "Sequence[KeptDigit]") -> None:
     st.markdown("##### Teach it my hand")
     taught = _shelf().newest_teaching(visitor())
     is_active = taught is not None and services.engine().live(taught.run_id).is_active
-    run_control.show_refusal()
     if not is_active:
         _show_offer(model, kept)
     if taught is not None:
@@ -347,7 +344,7 @@ def _show_lesson(run_id: str, was_active: bool) -> None:
         if live.is_active:
             share = live.step.step / live.steps if live.step and live.steps else 0.0
             st.progress(share, text=_progress_words(live, share))
-            if run_control.can_control(run_id):
+            if run_control.can_control(services.store().run(run_id)):
                 st.button("Stop", icon=":material/stop:", on_click=run_control.stop, args=(run_id,), key="stop_lesson")
             return
         if was_active:

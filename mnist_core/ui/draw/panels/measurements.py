@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.distribution_plots import Legend, spread
 from mnist_core.ui.draw.finding_view import moved, plot_of
 from mnist_core.ui.draw.panels import neighbors
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from mnist_core.ui.draw.current_digit import CurrentDigit
 
 
+@section("X-ray")
 def show(subject: "CurrentDigit") -> None:
     """The measures, the unusual ones first; under them the training digits that look most like it to the model."""
     from mnist_core.diagnosis.measurement_report import xray

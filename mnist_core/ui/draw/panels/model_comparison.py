@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.model_table import Row, opinions
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ MOST_RUNS = 6
 _RUNS_AT_FIRST = 3
 
 
+@section("Is it the model?")
 def show(subject: "CurrentDigit") -> None:
     """What each model reads, the vote in a sentence, and whether it is the model."""
     place = st.container()

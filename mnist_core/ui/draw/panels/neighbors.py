@@ -7,6 +7,7 @@ import streamlit as st
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, waiting
 from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.distribution_plots import Legend, spread
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.draw.finding_view import plot_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 NEAREST = 5
 
 
+@section("The nearest training digits")
 def show(subject: "CurrentDigit", key: str = "neighbors") -> None:
     """The five nearest training digits with their labels, and how near they are.
 

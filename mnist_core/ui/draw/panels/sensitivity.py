@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.sensitivity_slider import Curves, Mark
 from mnist_core.ui.components.sensitivity_slider import stress as show_curves
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _KEPT = 200
 
 
+@section("Stress it")
 def show(subject: "CurrentDigit") -> None:
     """Choose a kind of change; the slider along it moves in the browser."""
     from mnist_core.diagnosis.sensitivity import KINDS

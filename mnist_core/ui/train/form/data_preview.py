@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mnist_core.fields import indexes_in
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.train.form import setting_words
 from mnist_core.ui.train.form.rare_digits import rare_digits
@@ -49,6 +50,7 @@ class Sample:
         return "outlier" if self.is_outlier else wrong
 
 
+@section("The training images as they are")
 def show_samples(recipe: Recipe) -> None:
     """Eight training images, and eight test images when those are moved.
 
@@ -65,6 +67,7 @@ def show_samples(recipe: Recipe) -> None:
         strip(pictures, label="Moved test images", key="test_samples", small=True)
 
 
+@section("The training set by digit")
 def show_classes(recipe: Recipe) -> None:
     """How many training images each digit has, when that is no longer about the same for all.
 

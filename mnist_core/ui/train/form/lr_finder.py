@@ -10,6 +10,7 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
 from mnist_core.ui.train.form import setting_words, state
 from mnist_core.ui.train.form.unused import why_unused
@@ -46,6 +47,7 @@ def show_button(recipe: Recipe) -> None:
     )
 
 
+@section("The search for a learning rate")
 def show(recipe: Recipe) -> None:
     """The test that this session began last, while it runs and after; nothing before the first."""
     error = st.session_state.pop(_REFUSAL, None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.recipe import CONVOLUTIONAL, FIELDS, Recipe
+from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
 from mnist_core.ui.train.form.controls import notches
 from mnist_core.ui.train.run.snapshot import Record
@@ -25,10 +26,11 @@ _USED_BY = {
 _SENT = "sent_changes"
 
 
+@section("The controls of the run")
 def show(record: Record) -> None:
     """The buttons, and under them the settings; nothing for those who only watch."""
-    if not run_control.can_control(record.run.id):
-        st.caption("This run was started elsewhere: you can watch it, and whoever started it can steer it.")
+    if not run_control.can_control(record.run):
+        st.caption("You can watch this run, but not control it: it was started in another browser.")
         return
     has_begun = record.live.steps is not None and record.live.position in (0, None)
     with st.container(horizontal=True, gap="small"):

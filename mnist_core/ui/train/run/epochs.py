@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from mnist_core.ui import services
 from mnist_core.ui.common import words
 from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.answer import answer
 from mnist_core.ui.components.curves import Mark
 from mnist_core.ui.components.image_strip import Picture, strip
@@ -38,6 +39,7 @@ def mark(record: Record) -> list[Mark]:
     return [Mark(epoch, f"Epoch {epoch}")] if record.run.epochs_done > 1 and not is_marked else []
 
 
+@section("The epochs of the run")
 def show(record: Record) -> None:
     """A slider through the epochs, and at the chosen one the figures, the drawing's reading and the confusion matrix.
 

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.section import section
 from mnist_core.ui.train.run.snapshot import Record
 
 if TYPE_CHECKING:
     from mnist_core.runs.queue.live import Live
 
 
+@section("The progress of the run")
 def show(record: Record) -> None:
     """The run's name and state; while it goes on, how far it is."""
     live = record.live

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_core.ui.common.section import section
 from mnist_core.ui.components.curves import Mark, line_chart
 from mnist_core.ui.components.image_strip import strip
 from mnist_core.ui.train.run import filters, layer_charts, learning, tracked_drawing
@@ -19,6 +20,7 @@ Marks = Sequence[Mark]
 _NOT_YET = "Nothing was measured yet: the first look inside comes with the first step."
 
 
+@section("The charts of the run")
 def show(record: Record, marks: Marks) -> None:
     """The tabs; those that make no sense for the run's model are left out."""
     shown = {name: look for name, look in LOOKS.items() if record.run.recipe.model not in _LEFT_OUT.get(name, ())}
@@ -40,6 +42,7 @@ def show_empty(epochs: int) -> None:
     _side_by_side(Curve((), ()), (), epochs, (), "nothing")
 
 
+@section("Loss & accuracy")
 def _learning(record: Record, marks: Marks) -> None:
     checked = record.insight.checked
     # Named after the run: another run's curves are another chart, the same run's move within theirs.
@@ -57,6 +60,7 @@ def _side_by_side(curve: "Curve", checked: "Sequence[EpochCheck]", epochs: int, 
         line_chart(learning.accuracy_chart(curve, checked, epochs, marks), f"accuracy_{name}")
 
 
+@section("The accuracy of the run")
 def _borders(record: Record) -> None:
     """What there is to see of a support vector machine, which is fitted in one go."""
     if not record.curve.epochs:
@@ -70,22 +74,26 @@ def _borders(record: Record) -> None:
         st.markdown(learning.kernel_words(checked))
 
 
+@section("Learning rate")
 def _rate(record: Record, marks: Marks) -> None:
     line_chart(learning.rate_chart(record.curve, record.epochs, marks), f"rate_{record.run.id}")
 
 
+@section("Gradients")
 def _gradients(record: Record, marks: Marks) -> None:
     measured = record.insight.measured
     line_chart(layer_charts.gradients_chart(measured, record.epochs, marks), f"gradients_{record.run.id}")
     st.caption(f"{layer_charts.gradient_words(measured)} {layer_charts.ABOUT_GRADIENTS}" if measured else _NOT_YET)
 
 
+@section("Units")
 def _units(record: Record, marks: Marks) -> None:
     measured = record.insight.measured
     line_chart(layer_charts.units_chart(measured, record.epochs, marks), f"units_{record.run.id}")
     st.caption(f"{layer_charts.unit_words(measured)} {layer_charts.ABOUT_UNITS}" if measured else _NOT_YET)
 
 
+@section("Weights")
 def _weights(record: Record, marks: Marks) -> None:  # noqa: ARG001
     measured = record.insight.measured
     if not measured:
@@ -100,6 +108,7 @@ def _weights(record: Record, marks: Marks) -> None:  # noqa: ARG001
     st.caption(f"Now: after step {measured[-1].step:,}. {layer_charts.ABOUT_WEIGHTS}")
 
 
+@section("Filters")
 def _filters(record: Record, marks: Marks) -> None:  # noqa: ARG001
     kept = {one.step: one for one in record.insight.measured if one.filters}
     if not kept:
@@ -114,6 +123,7 @@ def _filters(record: Record, marks: Marks) -> None:  # noqa: ARG001
     st.caption(f"After step {step:,}. {filters.ABOUT}")
 
 
+@section("My drawing")
 def _drawing(record: Record, marks: Marks) -> None:
     measured = [one for one in record.insight.measured if one.drawing]
     pixels = tracked_drawing.of_run(record.run.id)

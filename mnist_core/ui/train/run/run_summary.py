@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
 from mnist_core.ui.train.form import state
 from mnist_core.ui.train.run.snapshot import Record
@@ -20,6 +21,7 @@ _NOISE_HELP = "Two trainings that differ only in their seed differ by about 0.1 
 _MORE_EPOCHS = 3
 
 
+@section("The result of the run")
 def show(record: Record) -> None:
     """All of that."""
     run = record.run

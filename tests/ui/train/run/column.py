@@ -9,15 +9,19 @@ from mnist_core.recipe import Recipe
 from mnist_core.runs.run import Run
 from mnist_core.training.events import Event, Finished
 from mnist_core.ui import services
+from mnist_core.ui.train import run_control
 from mnist_core.ui.train.run import snapshot
 from tests.ui.app import open_page, parts, run
 from tests.ui.engine import EngineWithoutWorkers
 from tests.ui.train.run import made_up
 
+ME = "my browser's token"
+MY_SESSION = f"{run_control.owner_name(ME)}.0"
+
 
 def a_run(*events: Event, recipe: Recipe = made_up.RECIPE, drawing=None) -> Run:
     store = services.store()
-    made = store.create(recipe, drawing=drawing)
+    made = store.create(recipe, session=MY_SESSION, drawing=drawing)
     store.begin(made.id)
     for event in events:
         store.record(made.id, event)
@@ -37,7 +41,7 @@ def finished(epochs: int = 4, kept: int = 4) -> Finished:
 
 
 def own_page(made: Run, **more: str):
-    return open_page("train", run=made.id, owner=made.owner_token, **more)
+    return open_page("train", visitor=ME, run=made.id, **more)
 
 
 def press(app, label: str):

@@ -10,7 +10,7 @@ from mnist_core.training.events import PairFitted, Paused, SettingChanged, Start
 from mnist_core.ui import services
 from tests.ui.app import open_page, run, texts
 from tests.ui.train.run import made_up
-from tests.ui.train.run.column import a_run, a_running, charts, fresh, labels, own_page, press
+from tests.ui.train.run.column import MY_SESSION, a_run, a_running, charts, fresh, labels, own_page, press
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_buttons_have_keys_on_the_keyboard(engine) -> None:
 def test_somebody_else_watches_and_cannot_steer(engine) -> None:
     app = open_page("train", run=a_running(engine).id)
     assert not {"Pause", "One step", "One epoch", "Stop"} & set(labels(app))
-    assert "you can watch it" in texts(app)
+    assert "You can watch this run" in texts(app)
     assert [bar.proto.text for bar in app.get("progress")] == ["Step 120 of 400 · epoch 2 of 4"]
 
 
@@ -114,7 +114,7 @@ def test_a_refused_wish_is_said_once(engine) -> None:
 
 
 def test_before_a_worker_has_it_a_run_can_only_be_stopped(engine) -> None:
-    made = services.store().create(made_up.RECIPE)
+    made = services.store().create(made_up.RECIPE, session=MY_SESSION)
     engine.shown[made.id] = {"position": 2, "waiting": Waiting(2, 40.0)}
     app = own_page(made)
     assert "Stop" in labels(app)

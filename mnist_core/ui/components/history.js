@@ -1,0 +1,25 @@
+// One press of the browser's Back undoes one thing that somebody did: nothing is shown.
+//
+// Streamlit makes a new entry of the browser's history each time the address changes. A page that was just opened
+// brings its address in order (drops what is usual, adds what it shows), which is part of opening it and no step of
+// its own: without a press or a key since the last entry, that entry is rewritten instead.
+
+const ACTS = ["pointerdown", "keydown"];
+
+function install() {
+  let acted = true;
+  for (const act of ACTS) window.addEventListener(act, () => { acted = true; }, true);
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    const staysOnPage = new URL(url ?? "", location.href).pathname === location.pathname;
+    if (staysOnPage && !acted) history.replaceState(state, title, url);
+    else push(state, title, url);
+    acted = false;
+  };
+}
+
+export default function () {
+  if (window.digitClinicHistory) return;
+  window.digitClinicHistory = true;
+  install();
+}

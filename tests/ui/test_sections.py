@@ -1,0 +1,205 @@
+"""When a section of a page fails, it says so in plain words, and every other section of that page is still there."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from streamlit.errors import StreamlitDuplicateElementKey
+from streamlit.testing.v1 import AppTest
+
+from mnist_core import ui
+from mnist_core.claims import outcome as outcomes
+from mnist_core.recipe import Recipe
+from mnist_core.training.events import Started
+from mnist_core.ui.claims import claim_results
+from mnist_core.ui.common.messages import plain
+from mnist_core.ui.common.section import SECTIONS
+from tests.claims.made_up import CLAIM, outcome
+from tests.ui.app import SEVEN, open_page, run, texts
+from tests.ui.engine import EngineWithoutWorkers
+from tests.ui.train.run import made_up
+from tests.ui.train.run.column import a_run, a_running, finished, opened_at, own_page
+
+for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
+    if not module.name.endswith("rerun_times"):
+        importlib.import_module(module.name)
+
+FEW = {"train_images": "200"}
+PREVIEWS = {
+    "A section of the recipe", "The title of the recipe", "The augmented images", "The training images as they are",
+    "The training set by digit", "The model's size", "The schedule", "The search for a learning rate",
+}  # fmt: skip
+
+
+def draw(look: str = "diagnosis") -> AppTest:
+    app = open_page("draw", run="linear", look=look)
+    app.session_state["pad"] = {"drawing": SEVEN}
+    return run(app)
+
+
+def choose(app: AppTest, key: str, value: str) -> AppTest:
+    next(one for one in app.get("button_group") if one.key == key).set_value(value)
+    return run(app)
+
+
+def mistakes(look: str, **more: str) -> AppTest:
+    return open_page("mistakes", run="linear", look=look, **more)
+
+
+def data(look: str) -> AppTest:
+    return open_page("data", look=look, **FEW)
+
+
+def trained(engine: EngineWithoutWorkers, tab: str) -> AppTest:
+    del engine
+    return opened_at(a_run(*made_up.training(4), finished()), tab)
+
+
+def fitted(engine: EngineWithoutWorkers) -> AppTest:
+    del engine
+    recipe = Recipe(model="svm", train_images=1_000)
+    last = replace(made_up.checked(1), kernel_median=0.5)
+    return own_page(a_run(Started({}, 0, 1, "cpu"), last, made_up.epoch(1), recipe=recipe))
+
+
+def draw_uploaded(engine: EngineWithoutWorkers) -> AppTest:
+    del engine
+    return choose(open_page("draw", run="linear"), "source", "upload")
+
+
+SHOWN: dict[Callable[[EngineWithoutWorkers], AppTest], set[str]] = {
+    lambda _: draw(): {"The answer", "What the network sees", "The preparation", "The correction", "What is wrong?"},
+    lambda _: draw("xray"): {"X-ray", "The nearest training digits"},
+    lambda _: draw("why"): {"Why this class?"},
+    lambda _: draw("models"): {"Is it the model?"},
+    lambda _: draw("stress"): {"Stress it"},
+    lambda _: draw("code"): {"Break the code"},
+    lambda _: draw("mine"): {"Keeping this digit", "My digits", "Teaching the model"},
+    lambda _: open_page("draw", run="linear", image="3"): {"The true label"},
+    draw_uploaded: {"The picture"},
+    lambda _: open_page("train"): {"Start training", "The empty chart", "Recent runs", *PREVIEWS},
+    lambda engine: own_page(a_running(engine)): {
+        "The progress of the run", "The controls of the run", "The charts of the run", "The hints", "Loss & accuracy",
+    },
+    lambda engine: trained(engine, "Learning rate"): {
+        "Learning rate", "The result of the run", "The epochs of the run",
+    },
+    lambda engine: trained(engine, "Gradients"): {"Gradients"},
+    lambda engine: trained(engine, "Units"): {"Units"},
+    lambda engine: trained(engine, "Weights"): {"Weights"},
+    lambda engine: trained(engine, "Filters"): {"Filters"},
+    lambda engine: trained(engine, "My drawing"): {"My drawing"},
+    fitted: {"The accuracy of the run"},
+    lambda _: mistakes("matrix"): {"The headline", "Confusion matrix", "The images"},
+    lambda _: mistakes("causes"): {"Why misread?"},
+    lambda _: mistakes("figures"): {"Figures"},
+    lambda _: mistakes("map"): {"Map"},
+    lambda _: mistakes("robustness"): {"Robustness"},
+    lambda _: mistakes("versus", against="mlp"): {"Fixed and broken"},
+    lambda _: mistakes("matrix", image="3"): {"The image", "The label", "The closer look"},
+    lambda _: data("classes"): {"The panels", "Digits"},
+    lambda _: data("ink"): {"Ink"},
+    lambda _: data("suspects"): {"Suspects"},
+    lambda _: data("test"): {"Test labels"},
+    lambda _: open_page("claims"): {"A claim"},
+    lambda _: open_page("claims", claim=CLAIM.id): {
+        "The ways to other claims", "The figure", "The links", "The comparisons", "How it was tested",
+        "The quick test",
+    },
+}  # fmt: skip
+"""Pages as they can be opened, and of each the sections that are made to fail there."""
+
+
+@pytest.fixture(autouse=True)
+def _one_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claim_results, "CLAIMS", {CLAIM.id: CLAIM})
+    monkeypatch.setattr(outcomes, "shipped", lambda _: outcome())
+
+
+def test_every_section_is_made_to_fail_somewhere() -> None:
+    assert set.union(*SHOWN.values()) == set(SECTIONS)
+
+
+@pytest.mark.parametrize(
+    ("opens", "title"),
+    [pytest.param(opens, title, id=title) for opens, titles in SHOWN.items() for title in sorted(titles)],
+)
+def test_a_section_that_fails_takes_no_other_down(engine, failures, opens, title: str) -> None:
+    app = opens(engine)
+    with recorded() as inside:
+        run(app)
+    others = {name for name, around in inside.items() if title not in around}
+    assert title in inside
+    assert not failures
+
+    with recorded(failing=title) as inside:
+        run(app)  # an exception on the page would fail here
+    assert others <= set(inside)
+    assert f"**{plain(title)} could not be shown" in texts(app)
+    assert "StreamlitDuplicateElementKey" not in texts(app)
+    assert all(told.startswith(f"{title} could not be shown") for told in failures)
+    failures.clear()
+
+
+@contextmanager
+def recorded(failing: str = "") -> Iterator[dict[str, set[str]]]:
+    """Which sections are shown, each with itself and those that it stands in; one of them can be made to fail."""
+    seen: dict[str, set[str]] = {}
+    open_now: list[str] = []
+
+    def record(title: str, render: Callable[..., None]) -> Callable[..., None]:
+        def show(*args: Any, **kwargs: Any) -> None:
+            open_now.append(title)
+            seen[title] = seen.get(title, set(open_now)) & set(open_now)
+            try:
+                render(*args, **kwargs)
+                if title == failing:
+                    raise StreamlitDuplicateElementKey("a key that is there twice")
+            finally:
+                open_now.pop()
+
+        return show
+
+    with patch.dict(SECTIONS, {title: record(title, render) for title, render in SECTIONS.items()}):
+        yield seen
+
+
+def test_what_stops_a_page_or_runs_it_again_is_no_failure() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from mnist_core.ui.common import messages
+
+        with messages.explained():
+            if st.session_state.setdefault("times", 0) == 0:
+                st.session_state["times"] = 1
+                st.rerun()
+        with messages.explained():
+            st.write("shown")
+            st.stop()
+        st.write("never")
+
+    assert texts(run(AppTest.from_function(page))) == "shown"
+
+
+def test_where_the_rest_needs_it_a_failure_ends_the_page(failures) -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from mnist_core.ui.common import messages
+
+        with messages.explained_or_stop(part="The *models*"):
+            raise KeyError("secret")
+        st.write("never")
+
+    shown = texts(run(AppTest.from_function(page)))
+    assert shown.startswith(r"**The \*models\* could not be shown")
+    assert "secret" not in shown
+    assert "never" not in shown
+    assert failures == ["The *models* could not be shown: KeyError('secret')"]
+    failures.clear()
