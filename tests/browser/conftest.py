@@ -13,7 +13,7 @@ from tests.patience import PATIENCE_S
 PATIENCE_MS = 1000 * PATIENCE_S
 
 # Of a link into the app, Streamlit's browser part first asks below the page's own path, and then at the root.
-_ASKED_IN_VAIN = re.compile(r"/(draw|train|mistakes|data|causes)/_stcore/(health|host-config)$")
+_ASKED_IN_VAIN = re.compile(r"/(draw|train|mistakes|data|claims|causes)/_stcore/(health|host-config)$")
 
 NewPage = Callable[..., Page]
 

@@ -53,16 +53,16 @@ class EngineWithoutWorkers:
     def stop(self, run_id: str, owner_token: str) -> None:
         self.stopped.append((run_id, owner_token))
 
-    def wish(self, run_id: str, owner_token: str, wishes: Control) -> None:
+    def set_control(self, run_id: str, owner_token: str, control: Control) -> None:
         if self.refusal:
             raise self.refusal
         assert owner_token == services.store().run(run_id).owner_token
-        self.wished[run_id] = wishes
+        self.wished[run_id] = control
 
-    def wishes(self, run_id: str) -> Control:
+    def control(self, run_id: str) -> Control:
         return self.wished.get(run_id, Control())
 
     def live(self, run_id: str) -> Live:
-        known = {"wishes": self.wishes(run_id), **self.shown.get(run_id, {})}
+        known = {"wishes": self.control(run_id), **self.shown.get(run_id, {})}
         store = services.store()
         return replace(live_of(store.run(run_id), trials=store.trials_of(run_id)), **known)

@@ -94,7 +94,7 @@ def test_an_arm_that_is_a_shipped_model_is_looked_at_and_not_trained(monkeypatch
 
 
 def test_arms_that_show_one_model_other_pictures_have_one_link(monkeypatch: pytest.MonkeyPatch) -> None:
-    claim = replace(CLAIM, arms=(CLAIM.arms[0], replace(CLAIM.arms[0], key="with", pictures="letters"), CLAIM.arms[2]))
+    claim = replace(CLAIM, arms=(CLAIM.arms[0], replace(CLAIM.arms[0], key="with", test_inputs="letters"), CLAIM.arms[2]))
     monkeypatch.setattr(claim_results, "CLAIMS", {claim.id: claim})
     monkeypatch.setattr(outcomes, "shipped", lambda _: None)
     found = links(open_page("claims", claim=CLAIM.id))
@@ -236,7 +236,7 @@ def test_agreement_is_one_of_sign(shipped: float, here: float, said: str) -> Non
 def test_what_the_page_imports_is_light() -> None:
     """It paints from small files: neither torch nor scipy nor the engine may hold it up."""
     code = (
-        "import sys; from mnist_core.ui.claims import chosen, overview, selection; "
+        "import sys; from mnist_core.ui.claims import claim_page, overview, query_params; "
         "print([name for name in ('torch', 'scipy', 'sqlalchemy', 'distributed') if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
