@@ -94,7 +94,9 @@ def test_an_arm_that_is_a_shipped_model_is_looked_at_and_not_trained(monkeypatch
 
 
 def test_arms_that_show_one_model_other_pictures_have_one_link(monkeypatch: pytest.MonkeyPatch) -> None:
-    claim = replace(CLAIM, arms=(CLAIM.arms[0], replace(CLAIM.arms[0], key="with", test_inputs="letters"), CLAIM.arms[2]))
+    claim = replace(
+        CLAIM, arms=(CLAIM.arms[0], replace(CLAIM.arms[0], key="with", test_inputs="letters"), CLAIM.arms[2])
+    )
     monkeypatch.setattr(claim_results, "CLAIMS", {claim.id: claim})
     monkeypatch.setattr(outcomes, "shipped", lambda _: None)
     found = links(open_page("claims", claim=CLAIM.id))
