@@ -12,20 +12,20 @@ from mnist_core.preprocessing.repairs import Repair
 
 TITLES = {
     "inverted": "black and white swapped",
-    "off_center": "not in the middle",
+    "off_center": "off-centre",
     "too_small": "too small",
     "too_large": "too large",
     "stretched": "squeezed or stretched",
     "too_thin": "thin strokes",
     "too_thick": "thick strokes",
-    "rotated": "turned",
-    "slanted": "leaning",
-    "mirrored": "like a mirror image",
-    "transposed": "lying on its side",
+    "rotated": "rotated",
+    "slanted": "slanted",
+    "mirrored": "mirrored",
+    "transposed": "rows and columns swapped",
     "low_contrast": "faint ink",
-    "noisy_background": "grainy paper",
+    "noisy_background": "noisy background",
     "several_shapes": "several digits",
-    "not_a_digit": "hardly a digit",
+    "not_a_digit": "not a digit",
     "unseen_style": "unusual style",
     "blank": "blank",
 }
@@ -33,22 +33,22 @@ TITLES = {
 
 TEXTS = {
     "inverted": "Black and white are swapped: MNIST's digits are white on black.",
-    "off_center": "The digit is not where MNIST's digits are: in the middle.",
+    "off_center": "The digit is off-centre; MNIST's digits are centred.",
     "too_small": "The digit is drawn smaller than any digit the model has learned from.",
     "too_large": "The digit is drawn larger than any digit the model has learned from.",
-    "stretched": "The digit is squeezed or stretched: its width does not fit its height.",
-    "too_thin": "The pen is thinner than in nearly all of MNIST: little ink is left once the picture is small.",
+    "stretched": "The digit is squeezed or stretched: its proportions are wrong.",
+    "too_thin": "The pen is thinner than in nearly all of MNIST: little ink is left after resizing.",
     "too_thick": "The pen is thicker than in nearly all of MNIST: holes and gaps close.",
-    "rotated": "The digit is turned, and the model has hardly seen turned digits.",
-    "slanted": "The digit leans more than the digits the model has learned from.",
-    "mirrored": "The digit is seen in a mirror: left and right are swapped.",
-    "transposed": "Rows and columns are swapped: the digit lies on its side, mirrored.",
-    "low_contrast": "The ink is hardly lighter or darker than the paper.",
-    "noisy_background": "The paper is not clean: its grain looks like ink to the model.",
-    "several_shapes": "There is more than one digit: the model squeezes them into one picture.",
-    "not_a_digit": "This does not look like any digit, neither as it is nor corrected.",
-    "unseen_style": "No correction of the drawing helps: it is the model, which has not seen digits written so.",
-    "blank": "There is nothing on the paper.",
+    "rotated": "The digit is rotated, and the model has hardly seen rotated digits.",
+    "slanted": "The digit is slanted more than the digits the model has learned from.",
+    "mirrored": "The digit is mirrored: left and right are swapped.",
+    "transposed": "Rows and columns are swapped: the digit lies on its side and is mirrored.",
+    "low_contrast": "There is hardly any contrast between ink and paper.",
+    "noisy_background": "The background is noisy: to the model, the noise looks like ink.",
+    "several_shapes": "There is more than one digit, but the model expects one per picture.",
+    "not_a_digit": "This does not look like any digit, even after correction.",
+    "unseen_style": "No correction of the drawing helps: the model has not learned this way of writing the digit.",
+    "blank": "There is no ink on the paper.",
 }
 """A sentence for each code of a cause."""
 
@@ -106,12 +106,12 @@ def multiple_digits_cause(count: int) -> Cause:
 def ood_cause(score: float, distance_percentile: float) -> Cause:
     """That it is no digit; `distance_percentile` is the share of MNIST's digits that are nearer to the others."""
     measured = f"farther from MNIST's digits than {distance_percentile:.1%} of them are from each other"
-    return Cause("not_a_digit", score, measured, "it looks like one of them", False, 0.0)
+    return Cause("not_a_digit", score, measured, "similar to one of them", False, 0.0)
 
 
 def unfamiliar_style_cause(score: float) -> Cause:
     """That it is not the drawing."""
-    return Cause("unseen_style", score, "no correction makes the answer right", "one does", False, 0.0)
+    return Cause("unseen_style", score, "no correction fixes the answer", "one does", False, 0.0)
 
 
 def describe(

@@ -172,17 +172,17 @@ def _polarity(state: _State, on: bool) -> tuple[_State, str]:
     if not on:
         return state, "Dark ink on light paper."
     turned = replace(state, picture=255 - state.picture, ground=255 - state.ground, light_ink=True)
-    return turned, "Dark ink on light paper: turned over."
+    return turned, "Dark ink on light paper: inverted."
 
 
 def _contrast(state: _State, on: bool) -> tuple[_State, str]:
     inked = state.inked
-    measured = f"The ink is {inked.contrast_levels:.0f} of 255 levels from the paper"
+    measured = f"Ink and paper differ by {inked.contrast_levels:.0f} of 255 grey levels"
     if not on:
         return state, f"{measured}."
     strength = state.strength if state.light_ink else 1 - state.strength
     state = replace(state, picture=255 * strength, ground=0.0 if state.light_ink else 255.0)
-    return state, f"{measured}: stretched to 255; what was fainter than {inked.noise_share:.0%} of it is gone."
+    return state, f"{measured}: stretched to 255; anything fainter than {inked.noise_share:.0%} of that is removed."
 
 
 def _crop(state: _State, on: bool) -> tuple[_State, str]:
@@ -194,16 +194,16 @@ def _crop(state: _State, on: bool) -> tuple[_State, str]:
         return state, f"{measured}."
     box = np.s_[top:bottom, left:right]
     cut = replace(state, picture=state.picture[box], strength=state.strength[box], cropped=True)
-    return cut, f"{measured}: cut to that."
+    return cut, f"{measured}: cropped."
 
 
 def _deslant(state: _State, on: bool) -> tuple[_State, str]:
     lean = skew(state.strength)
-    measured = f"It leans {abs(math.degrees(math.atan(lean))):.0f}° to the {'right' if lean > 0 else 'left'}"
+    measured = f"The digit leans {abs(math.degrees(math.atan(lean))):.0f}° to the {'right' if lean > 0 else 'left'}"
     if not on:
         return state, f"{measured}."
     picture, strength = deskew(state.picture, lean, state.ground), deskew(state.strength, lean, 0.0)
-    return _fitted_back(replace(state, picture=picture, strength=strength), state), f"{measured}: set upright."
+    return _fitted_back(replace(state, picture=picture, strength=strength), state), f"{measured}: straightened."
 
 
 def _stroke_width(state: _State, on: bool) -> tuple[_State, str]:
@@ -217,7 +217,7 @@ def _stroke_width(state: _State, on: bool) -> tuple[_State, str]:
     strength = set_stroke_width(np.pad(state.strength, room), margin)
     picture = state.ground + np.float32(_full_ink(state) - state.ground) * strength
     changed = replace(state, picture=picture.astype(np.float32), strength=strength)
-    return _fitted_back(changed, state), f"{measured}: made {USUAL_PEN_SHARE:.0%}."
+    return _fitted_back(changed, state), f"{measured}: changed to {USUAL_PEN_SHARE:.0%}."
 
 
 def _full_ink(state: _State) -> float:
@@ -241,15 +241,15 @@ def _keep_aspect(state: _State, on: bool) -> tuple[_State, str]:
     height, width = state.picture.shape
     longest = max(height, width)
     if on:
-        return replace(state, shares=(height / longest, width / longest)), f"{width} wide to {height} high, kept."
-    return replace(state, shares=(1.0, 1.0)), f"{width} wide to {height} high: stretched to a square."
+        return replace(state, shares=(height / longest, width / longest)), f"{width} x {height} px: proportions kept."
+    return replace(state, shares=(1.0, 1.0)), f"{width} x {height} px: stretched to a square."
 
 
 def _fit_20x20(state: _State, on: bool) -> tuple[_State, str]:
     state = replace(state, box_px=BOX_PX if on else SIDE_PX)
     height, width = _size_px(state)
-    where = "inside the 28 x 28" if on else "the whole field, with no frame"
-    return state, f"{width} wide and {height} high, {where}."
+    where = "inside 28 x 28" if on else "the whole picture, no margin"
+    return state, f"{width} x {height} px, {where}."
 
 
 def _antialias(state: _State, on: bool) -> tuple[_State, str]:
@@ -260,21 +260,21 @@ def _antialias(state: _State, on: bool) -> tuple[_State, str]:
     state = replace(state, picture=_placed(picture, at, state.ground), strength=_placed(strength, at, 0.0), shares=None)
     if ratio <= 1:
         return state, "Enlarged: nothing to average."
-    return state, f"Each pixel {'averages' if on else 'looks at one spot of'} {ratio:.1f} x {ratio:.1f} pixels."
+    return state, f"Each pixel {'averages' if on else 'samples one point of'} {ratio:.1f} x {ratio:.1f} pixels."
 
 
 def _center(state: _State, on: bool) -> tuple[_State, str]:
     down, right = _way_to_center(state.strength)
     way = _in_words(down, right)
     if not on:
-        return state, f"MNIST would move it {way}." if way else "Centred as it is."
+        return state, f"MNIST would move it {way}." if way else "Already centred."
     picture = _placed(state.picture, (down, right), state.ground)
     strength = _placed(state.strength, (down, right), 0.0)
-    return replace(state, picture=picture, strength=strength), f"Moved {way}." if way else "Centred as it is."
+    return replace(state, picture=picture, strength=strength), f"Moved {way}." if way else "Already centred."
 
 
 def _normalize(state: _State, on: bool) -> tuple[_State, str]:
-    return state, "0 to 255 becomes 0 to 1." if on else "Handed on as 0 to 255."
+    return state, "0 to 255 becomes 0 to 1." if on else "Stays 0 to 255."
 
 
 _STEP_FUNCTIONS: dict[str, Callable[[_State, bool], tuple[_State, str]]] = {

@@ -76,9 +76,9 @@ def candidate_repairs(drawing: VariantBatch, usual: Typical) -> list[Repair]:
         *_slants(),
         Repair("mirrored", "mirror it", "shape", ((-1.0, 0.0), (0.0, 1.0)), about_picture=True),
         Repair("transposed", "swap rows and columns", "shape", ((0.0, 1.0), (1.0, 0.0)), about_picture=True),
-        Repair("inverted", "swap black and white", "invert"),
-        Repair("low_contrast", "stretch the contrast", "stretch_contrast"),
-        Repair("noisy_background", "wipe the paper clean", "clean"),
+        Repair("inverted", "invert the colours", "invert"),
+        Repair("low_contrast", "increase the contrast", "stretch_contrast"),
+        Repair("noisy_background", "remove the noise", "clean"),
         *(Repair("too_thin", f"thicken the pen by {_px(2 * by)}", "thicken", amount=by) for by in _PEN_STEPS),
         *(Repair("too_thick", f"thin the pen by {_px(2 * by)}", "thin", amount=by) for by in _PEN_STEPS),
     ]
@@ -129,16 +129,16 @@ def _proportions(size: tuple[float, float], usual: Typical) -> Iterable[Repair]:
     for aspect in usual.aspects:
         wider = aspect / now
         if wider > 1.05:
-            yield Repair("stretched", f"widen it to {wider:.0%}", "shape", ((wider, 0.0), (0.0, 1.0)))
+            yield Repair("stretched", f"stretch its width to {wider:.0%}", "shape", ((wider, 0.0), (0.0, 1.0)))
         elif wider < 0.95:
-            yield Repair("stretched", f"heighten it to {1 / wider:.0%}", "shape", ((1.0, 0.0), (0.0, 1 / wider)))
+            yield Repair("stretched", f"stretch its height to {1 / wider:.0%}", "shape", ((1.0, 0.0), (0.0, 1 / wider)))
 
 
 def _turns() -> Iterable[Repair]:
     for angle in _TURNS_DEG:
         for sign, side in ((1, "right"), (-1, "left")):
             cos, sin = math.cos(math.radians(angle)), sign * math.sin(math.radians(angle))
-            yield Repair("rotated", f"turn it {angle}° to the {side}", "shape", ((cos, -sin), (sin, cos)))
+            yield Repair("rotated", f"rotate it {angle}° to the {side}", "shape", ((cos, -sin), (sin, cos)))
 
 
 def _slants() -> Iterable[Repair]:

@@ -41,7 +41,7 @@ def draw_seven(page: Page, address: str) -> None:
 def draw_explained(page: Page, address: str) -> None:
     draw_small(page, f"{address}/?steps=raw&run=cnn_plain")  # the default model minds neither size nor place
     page.get_by_role("radio", name="7", exact=True).or_(page.get_by_role("button", name="7", exact=True)).click()
-    expect(page.get_by_text("Not in the middle")).to_be_visible()
+    expect(page.get_by_text("Off-centre")).to_be_visible()
 
 
 def draw_corrected(page: Page, address: str) -> None:

@@ -58,7 +58,7 @@ def test_a_seven_in_the_corner_is_misread_raw_named_and_put_right(page: Page, ad
     expect(page.locator(".digit")).not_to_have_text("7")
     expect(page).to_have_url(re.compile("steps=raw"))
     meant(page, 7)
-    expect(page.get_by_text("Not in the middle")).to_be_visible()
+    expect(page.get_by_text("Off-centre")).to_be_visible()
     page.get_by_role("button", name="Apply").click()
     expect(page.locator(".digit")).to_have_text("7")
     expect(page.get_by_text("It reads a 7, as you meant")).to_be_visible()

@@ -122,9 +122,9 @@ def test_every_stage_is_kept_and_says_what_was_done() -> None:
     assert {stage.step for stage in digit.stages if not stage.on} == {"deslant", "stroke_width"}
     notes = {stage.step: stage.note for stage in digit.stages}
     assert notes["source"] == "280 x 280 pixels."
-    assert "turned over" in notes["polarity"]
+    assert "inverted" in notes["polarity"]
     assert "54% of the width and 68% of the height" in notes["crop"]
-    assert "16 wide and 20 high" in notes["fit_20x20"]
+    assert "16 x 20 px" in notes["fit_20x20"]
     assert notes["center"].startswith("Moved ")
     last = digit.stages[-1].image
     assert last.shape == (28, 28)

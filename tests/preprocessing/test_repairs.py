@@ -55,7 +55,7 @@ def test_a_small_digit_is_enlarged_to_20_of_28_pixels(picture) -> None:
 
 def test_a_turn_is_pillows_rotation_about_the_inks_middle(picture) -> None:
     turn = the(picture, "rotated")
-    assert turn.words == "turn it 15° to the right"
+    assert turn.words == "rotate it 15° to the right"
     left, top, right, bottom = boxes(variants(picture).strength)[0].tolist()
     middle = ((left + right) / 2, (top + bottom) / 2)
     expected = Image.fromarray(picture).rotate(-15, Image.Resampling.BILINEAR, center=middle)
@@ -65,7 +65,7 @@ def test_a_turn_is_pillows_rotation_about_the_inks_middle(picture) -> None:
 def test_to_the_right_is_clockwise() -> None:
     bar = np.zeros((112, 112), np.uint8)
     bar[10:102, 52:60] = 255
-    turn = next(one for one in candidate_repairs(variants(bar), USUAL) if one.words == "turn it 45° to the right")
+    turn = next(one for one in candidate_repairs(variants(bar), USUAL) if one.words == "rotate it 45° to the right")
     turned = repaired(bar, turn)
     assert turned[:40, 72:].sum() > 10 * turned[:40, :40].sum()  # its top goes to the right
 

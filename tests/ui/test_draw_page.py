@@ -54,7 +54,7 @@ def test_a_mirrored_seven_is_explained_and_put_right() -> None:
     meant(app, 7)
     shown = texts(app)
     assert "reads a 7 after this: mirror it" in shown
-    assert "mirror: left and right are swapped" in shown
+    assert "mirrored: left and right are swapped" in shown
     assert [picture["title"] for picture in parts(app, "image_strip")[-1]["pictures"]] == ["Before", "After"]
 
 

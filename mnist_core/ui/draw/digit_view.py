@@ -110,7 +110,7 @@ def _stage(stage: "Stage") -> Picture:
         src=data_url(stage.image),
         alt=f"After: {stage.title}",
         title=stage.title,
-        note=stage.note if stage.on else f"Left out. {stage.note}",
+        note=stage.note if stage.on else f"Skipped. {stage.note}",
         pixels=small,
         off=not stage.on,
         switch=stage.step if step else "",

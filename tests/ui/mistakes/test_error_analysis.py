@@ -72,7 +72,7 @@ def test_all_mistakes_looked_into_says_nothing_of_a_limit() -> None:
         ({"unseen_style": 41, "mislabelled": 6}, "41 of 47 are unusual style, 6 look mislabelled"),
         (
             {"rotated": 5, "slanted": 4, "blank": 2, "too_thin": 1},
-            "5 of 12 are turned, 4 are leaning, 2 are blank …",
+            "5 of 12 are rotated, 4 are slanted, 2 are blank …",
         ),
     ],
 )
