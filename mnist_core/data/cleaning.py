@@ -72,10 +72,10 @@ def suspects(images: Tensor, labels: Tensor, seed: int = 0) -> Suspects:
     """
     if len(images) < FEWEST_IMAGES:
         return _nothing_suspected(labels)
-    dice = rng_for(seed, "cleaning")
-    scores = scores_of_others(images, labels, _VIEW, dice)
+    generator = rng_for(seed, "cleaning")
+    scores = scores_of_others(images, labels, _VIEW, generator)
     lack = _lack_of_score(scores, labels)
-    strangeness = torch.maximum(lack, _distance(images, lack < 1, dice) / _FAR)
+    strangeness = torch.maximum(lack, _distance(images, lack < 1, generator) / _FAR)
     contradiction = margin(scores, labels)
     is_strange = _spare_one(strangeness >= 1, strangeness, labels)
     return Suspects(
@@ -105,12 +105,12 @@ def _lack_of_score(scores: Tensor, labels: Tensor) -> Tensor:
     return ((1 - best) / (1 - _USUAL_SCORE_SHARE)).clamp(min=0)
 
 
-def _distance(images: Tensor, is_digit: Tensor, dice: Generator) -> Tensor:
+def _distance(images: Tensor, is_digit: Tensor, generator: Generator) -> Tensor:
     """How far each picture lies from the plane that half of the digits lie near, in their usual distance: (N,)."""
     pixels = images.flatten(1).float() / 255
     enough = int(is_digit.sum()) >= FEWEST_IMAGES
     candidates = torch.nonzero(is_digit if enough else torch.ones_like(is_digit)).flatten()
-    sample = pixels[candidates[torch.randperm(len(candidates), generator=dice)[:_SAMPLE]]].double()
+    sample = pixels[candidates[torch.randperm(len(candidates), generator=generator)[:_SAMPLE]]].double()
     far = (sample - sample.median(dim=0).values).norm(dim=1)
     for _ in range(_REFITS):
         half = sample[far <= far.median()]

@@ -23,16 +23,21 @@ def subsample_classes(labels: Tensor, kept_shares: Sequence[float], seed: int) -
     Raises:
         UserError: `no_training_images` when nothing would be left.
     """
-    dice = rng_for(seed, "imbalance")
-    # All images are put in one order, whatever the shares are: that is what makes the choices nested.
-    order = torch.randperm(len(labels), generator=dice)
-    kept = torch.cat([_first(order[labels[order] == digit], share) for digit, share in enumerate(kept_shares)])
+    kept = draw_subsample(labels, kept_shares, seed)
     if not len(kept):
         raise UserError(
             "no_training_images",
             "No training image is left: the digits that there are images of are all set to be kept at 0.",
             "Keep a share above 0 of at least one digit.",
         )
+    return kept
+
+
+def draw_subsample(labels: Tensor, kept_shares: Sequence[float], seed: int) -> Tensor:
+    """Which images stay when of each digit only a share is kept: indexes in rising order, which may be none."""
+    # All images are put in one order, whatever the shares are: so a smaller share keeps a part of a larger one's.
+    order = torch.randperm(len(labels), generator=rng_for(seed, "imbalance"))
+    kept = torch.cat([_first(order[labels[order] == digit], share) for digit, share in enumerate(kept_shares)])
     return kept.sort().values
 
 

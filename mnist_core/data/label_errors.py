@@ -69,9 +69,9 @@ def rank(images: Tensor, labels: Tensor, on_progress: Callable[[float], None] | 
     margins = first.contradiction.clone()
     scores = F.one_hot(first.read_as, CLASSES).float()
     if len(images) >= FEWEST_IMAGES:
-        dice = rng_for(1, "cleaning")  # other patches and other folds than the first model's
+        generator = rng_for(1, "cleaning")  # other patches and other folds than the first model's
         for place, view in enumerate(_VIEWS):
-            of_view = scores_of_others(images, labels, view, dice, partial(_tell_of_view, tell, place))
+            of_view = scores_of_others(images, labels, view, generator, partial(_tell_of_view, tell, place))
             margins += margin(of_view, labels)
             scores += of_view
     contradiction = margins / (1 + len(_VIEWS))

@@ -27,12 +27,12 @@ def flip_labels(labels: Tensor, share: float, seed: int, kind: str = "random") -
         seed: Where the random numbers start; torch's global ones are not touched.
         kind: `random`: each of the nine other digits with the same chance. `confusing`: `MISTAKEN_FOR`.
     """
-    dice = rng_for(seed, "label_noise")
-    wrong = torch.randperm(len(labels), generator=dice)[: round(share * len(labels))]
+    generator = rng_for(seed, "label_noise")
+    wrong = torch.randperm(len(labels), generator=generator)[: round(share * len(labels))]
     noisy = labels.clone()
     if kind == "confusing":
         noisy[wrong] = torch.tensor(MISTAKEN_FOR)[labels[wrong]]
     else:
-        step = torch.randint(1, _CLASSES, (len(wrong),), generator=dice)
+        step = torch.randint(1, _CLASSES, (len(wrong),), generator=generator)
         noisy[wrong] = (labels[wrong] + step) % _CLASSES
     return noisy

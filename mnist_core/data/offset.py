@@ -10,7 +10,7 @@ _CHUNK = 5_000  # images whose sums are in memory together
 _MAY_LOSE = 0.01  # of an image's ink: a faint pixel at the rim is not what makes a digit cut off
 
 
-def offset_images(images: Tensor, distance_px: int, dice: Generator) -> Tensor:
+def offset_images(images: Tensor, distance_px: int, generator: Generator) -> Tensor:
     """The images uint8 (N, 28, 28), each moved by that distance, in whole pixels, in a direction of its own.
 
     The way is drawn evenly from the places of `ring` where the whole digit still fits the picture (all but a
@@ -19,7 +19,7 @@ def offset_images(images: Tensor, distance_px: int, dice: Generator) -> Tensor:
     and most are moved towards a corner. What is left open is blank.
     """
     places = ring(distance_px)
-    ways = torch.cat([_choose(chunk, places, dice) for chunk in torch.split(images, _CHUNK)])
+    ways = torch.cat([_choose(chunk, places, generator) for chunk in torch.split(images, _CHUNK)])
     moved = torch.zeros_like(images)
     for way, (right_px, down_px) in enumerate(places):
         chosen = torch.nonzero(torch.eq(ways, way)).flatten()
@@ -47,12 +47,12 @@ def _overlap(step: int, side: int) -> tuple[slice, slice]:
     return slice(max(0, step), side + min(0, step)), slice(max(0, -step), side + min(0, -step))
 
 
-def _choose(images: Tensor, places: list[tuple[int, int]], dice: Generator) -> Tensor:
+def _choose(images: Tensor, places: list[tuple[int, int]], generator: Generator) -> Tensor:
     """For each image the number of a place, int64 (N,)."""
     kept = torch.stack([ink.float() for ink in _ink_kept(images, places)], dim=1)
     lost = 1 - kept / kept.new_tensor(1).maximum(images.sum((1, 2)).unsqueeze(1))
     fits = lost <= lost.min(1, keepdim=True).values.clamp(min=_MAY_LOSE)
-    return torch.multinomial(fits.float(), 1, generator=dice).squeeze(1)
+    return torch.multinomial(fits.float(), 1, generator=generator).squeeze(1)
 
 
 def _ink_kept(images: Tensor, places: list[tuple[int, int]]) -> list[Tensor]:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch
 from PIL import Image, ImageDraw
 from torch import Generator, Tensor
-from torch.nn import functional
+from torch.nn import functional as F
 
 from mnist_core.data.offset import shift
 from mnist_core.data.rng import rng_for
@@ -32,16 +32,23 @@ def inject_outliers(images: Tensor, share: float, kind: str, seed: int) -> tuple
             `blank`: nothing but paper. `shapes`: see `draw_shapes`.
         seed: Where the random numbers start.
     """
-    dice = rng_for(seed, "outliers")
-    chosen = torch.randperm(len(images), generator=dice)[: round(share * len(images))]
+    return replace_share(images, share, OUTLIERS[kind], seed)
+
+
+def replace_share(
+    images: Tensor, share: float, make: Callable[[Tensor, Generator], Tensor], seed: int
+) -> tuple[Tensor, Tensor]:
+    """The images with a share of them replaced by what `make` makes of them, and which were, bool (N,)."""
+    generator = rng_for(seed, "outliers")
+    chosen = torch.randperm(len(images), generator=generator)[: round(share * len(images))]
     replaced = images.clone()
-    replaced[chosen] = _KINDS[kind](images[chosen], dice)
+    replaced[chosen] = make(images[chosen], generator)
     is_outlier = torch.zeros(len(images), dtype=torch.bool)
     is_outlier[chosen] = True
     return replaced, is_outlier
 
 
-def draw_shapes(count: int, dice: Generator) -> Tensor:
+def draw_shapes(count: int, generator: Generator) -> Tensor:
     """Circles, triangles, squares, crosses, stars and arrows as MNIST would have them: uint8 (count, 28, 28).
 
     Each is turned at random and drawn with soft edges by a pen of 2 to 4 pixels; its longer side is 20 pixels,
@@ -49,32 +56,36 @@ def draw_shapes(count: int, dice: Generator) -> Tensor:
     """
     drawn = torch.zeros(count, _SIDE, _SIDE, dtype=torch.uint8)
     for number in range(count):
-        drawn[number] = _draw_shape(dice)
+        drawn[number] = _draw_shape(generator)
     return drawn
 
 
-def _noise(images: Tensor, dice: Generator) -> Tensor:
-    return torch.randint(0, 256, images.shape, generator=dice, dtype=torch.uint8)
+def noise_outliers(images: Tensor, generator: Generator) -> Tensor:
+    """Random pixels instead of each image uint8 (N, H, W)."""
+    return torch.randint(0, 256, images.shape, generator=generator, dtype=torch.uint8)
 
 
-def _inverted(images: Tensor, _: Generator) -> Tensor:
+def inverted_outliers(images: Tensor, _: Generator) -> Tensor:
+    """The negative of each image uint8 (N, H, W)."""
     return 255 - images
 
 
-def _blank(images: Tensor, _: Generator) -> Tensor:
+def blank_outliers(images: Tensor, _: Generator) -> Tensor:
+    """Blank paper instead of each image uint8 (N, H, W)."""
     return torch.zeros_like(images)
 
 
-def _shapes(images: Tensor, dice: Generator) -> Tensor:
-    drawn = draw_shapes(min(len(images), _MOST_SHAPES), dice)
+def shape_outliers(images: Tensor, generator: Generator) -> Tensor:
+    """A shape instead of each image uint8 (N, 28, 28); of more than some, they come again."""
+    drawn = draw_shapes(min(len(images), _MOST_SHAPES), generator)
     return drawn[torch.arange(len(images)) % _MOST_SHAPES]
 
 
-_KINDS: dict[str, Callable[[Tensor, Generator], Tensor]] = {
-    "noise": _noise,
-    "inverted": _inverted,
-    "blank": _blank,
-    "shapes": _shapes,
+OUTLIERS: dict[str, Callable[[Tensor, Generator], Tensor]] = {
+    "noise": noise_outliers,
+    "inverted": inverted_outliers,
+    "blank": blank_outliers,
+    "shapes": shape_outliers,
 }
 
 
@@ -94,14 +105,14 @@ _SHAPES: tuple[tuple[Points, ...], ...] = (
 )
 
 
-def _draw_shape(dice: Generator) -> Tensor:
+def _draw_shape(generator: Generator) -> Tensor:
     """One of the shapes, uint8 (28, 28)."""
-    turn, pen = torch.rand(2, generator=dice, dtype=torch.float64).tolist()
-    strokes = _SHAPES[int(torch.randint(len(_SHAPES), (1,), generator=dice))]
+    turn, pen = torch.rand(2, generator=generator, dtype=torch.float64).tolist()
+    strokes = _SHAPES[int(torch.randint(len(_SHAPES), (1,), generator=generator))]
     in_box = torch.from_numpy(_draw(strokes, 2 * np.pi * turn, _FINE * (2 + 2 * pen)))
     margin = (_SIDE - _BOX) // 2
     right_px, down_px = _to_the_middle(in_box)
-    return shift(functional.pad(in_box, (margin,) * 4).unsqueeze(0), right_px, down_px).squeeze(0)
+    return shift(F.pad(in_box, (margin,) * 4).unsqueeze(0), right_px, down_px).squeeze(0)
 
 
 def _draw(strokes: tuple[Points, ...], turn: float, pen: float) -> npt.NDArray[np.uint8]:

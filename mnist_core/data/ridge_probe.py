@@ -43,7 +43,7 @@ class View:
 
 
 def scores_of_others(
-    images: Tensor, labels: Tensor, view: View, dice: Generator, on_progress: Callable[[float], None] | None = None
+    images: Tensor, labels: Tensor, view: View, generator: Generator, on_progress: Callable[[float], None] | None = None
 ) -> Tensor:
     """For each image the ten scores, float32 (N, 10), of a regression that never saw it.
 
@@ -53,10 +53,10 @@ def scores_of_others(
         images: uint8 (N, 28, 28).
         labels: int64 (N,), 0 to 9.
         view: What the regression sees of them.
-        dice: Decides patches and folds.
+        generator: Decides patches and folds.
         on_progress: Told which share of the work is done, 0 to 1.
     """
-    return _cross_validated(_features(images, view, dice, on_progress), labels, view.ridge, dice)
+    return _cross_validated(_features(images, view, generator, on_progress), labels, view.ridge, generator)
 
 
 def margin(scores: Tensor, labels: Tensor) -> Tensor:
@@ -78,9 +78,9 @@ def _without(scores: Tensor, labels: Tensor) -> Tensor:
     return scores.scatter(1, labels.unsqueeze(1), -torch.inf)
 
 
-def _features(images: Tensor, view: View, dice: Generator, on_progress: Callable[[float], None] | None) -> Tensor:
+def _features(images: Tensor, view: View, generator: Generator, on_progress: Callable[[float], None] | None) -> Tensor:
     """How strongly each filter answers in each field of each image: float32 (N, patches x fields x fields)."""
-    filters = _filters(images, view, dice)
+    filters = _filters(images, view, generator)
     answers, seen = [], 0
     for chunk in torch.split(images, _CHUNK):
         answers.append(_answers(chunk, filters, view))
@@ -90,11 +90,11 @@ def _features(images: Tensor, view: View, dice: Generator, on_progress: Callable
     return torch.cat(answers)
 
 
-def _filters(images: Tensor, view: View, dice: Generator) -> Tensor:
+def _filters(images: Tensor, view: View, generator: Generator) -> Tensor:
     """Patches of the images, each with mean 0 and length 1, float32 (patches, 1, side, side)."""
     drawn, side = _DRAWN * view.patches, view.patch_px
-    source = images[torch.randint(len(images), (drawn,), generator=dice)]
-    places = torch.randint(images.shape[1] - side + 1, (drawn, 2), generator=dice).tolist()
+    source = images[torch.randint(len(images), (drawn,), generator=generator)]
+    places = torch.randint(images.shape[1] - side + 1, (drawn, 2), generator=generator).tolist()
     cut = [image[y : y + side, x : x + side] for image, (x, y) in zip(source, places, strict=True)]
     patches = torch.stack(cut).flatten(1).float() / 255
     patches -= patches.mean(dim=1, keepdim=True)
@@ -110,7 +110,7 @@ def _answers(images: Tensor, filters: Tensor, view: View) -> Tensor:
     return (pooled.sqrt_() if view.is_damped else pooled).flatten(1)
 
 
-def _cross_validated(features: Tensor, labels: Tensor, ridge: float, dice: Generator) -> Tensor:
+def _cross_validated(features: Tensor, labels: Tensor, ridge: float, generator: Generator) -> Tensor:
     """Scores of ridge regressions, each fold's from the other four. The features are overwritten.
 
     A fold's share of the normal equations is taken out of the whole's, which makes five regressions cheap.
@@ -119,7 +119,7 @@ def _cross_validated(features: Tensor, labels: Tensor, ridge: float, dice: Gener
     features /= features.std().clamp(min=1e-6)
     features = F.pad(features, (0, 1), value=1.0)  # the constant
     targets = F.one_hot(labels, CLASSES).float()
-    folds = torch.randperm(len(labels), generator=dice).chunk(_FOLDS)
+    folds = torch.randperm(len(labels), generator=generator).chunk(_FOLDS)
     squares = [features[fold].T @ features[fold] for fold in folds]
     products = [features[fold].T @ targets[fold] for fold in folds]
     added = ridge * len(labels) * torch.eye(features.shape[1])

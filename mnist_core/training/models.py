@@ -128,12 +128,8 @@ def fit_scaling(model: Classifier, images: Tensor) -> None:
 
 @torch.no_grad()
 def initialize(model: Classifier) -> None:
-    """Give the layers the first weights that `model.initialization` names; PyTorch's own are those of a new layer.
-
-    Kaiming is He et al., *Delving Deep into Rectifiers*, 2015 (normal, fan in); Xavier is Glorot and Bengio,
-    *Understanding the difficulty of training deep feedforward neural networks*, 2010 (uniform). Biases begin at 0.
-    """
-    begin = _FIRST_WEIGHTS.get(model.initialization)
+    """Give the layers the first weights that `model.initialization` names; biases begin at 0."""
+    begin = FIRST_WEIGHTS.get(model.initialization)
     for layer in model.modules():
         if begin is not None and isinstance(layer, nn.Conv2d | nn.Linear):
             begin(layer.weight)
@@ -316,28 +312,35 @@ _SQUARES = {"standardised": 784.0, "unit": 79.0, "none": 79.0 * 255**2}
 _SAFE_EXPONENT = 50.0
 
 
-def _small(weight: Tensor) -> None:
-    nn.init.normal_(weight, std=_SMALL_STD)
+def small_weights(weight: Tensor) -> None:
+    """Too small: a standard deviation of 0.001."""
+    nn.init.normal_(weight, std=0.001)
 
 
-def _large(weight: Tensor) -> None:
+@torch.no_grad()
+def large_weights(weight: Tensor) -> None:
+    """Too large: ten times Kaiming's."""
     nn.init.kaiming_normal_(weight, nonlinearity="relu")
-    weight.mul_(_LARGE)
+    weight.mul_(10)
 
 
-def _kaiming(weight: Tensor) -> None:
+def kaiming_weights(weight: Tensor) -> None:
+    """He et al., Delving Deep into Rectifiers, 2015: normal, by the number of inputs."""
     nn.init.kaiming_normal_(weight, nonlinearity="relu")
 
 
-_SMALL_STD = 0.001
-_LARGE = 10
+def xavier_weights(weight: Tensor) -> None:
+    """Glorot and Bengio, Understanding the difficulty of training deep networks, 2010."""
+    nn.init.xavier_uniform_(weight)
 
-_FIRST_WEIGHTS: dict[str, Callable[[Tensor], object]] = {
-    "kaiming": _kaiming,
-    "xavier": nn.init.xavier_uniform_,
-    "small": _small,
-    "large": _large,
+
+FIRST_WEIGHTS: dict[str, Callable[[Tensor], object]] = {
+    "kaiming": kaiming_weights,
+    "xavier": xavier_weights,
+    "small": small_weights,
+    "large": large_weights,
 }
+"""What begins a layer's weights, in place; PyTorch's own are those of a new layer."""
 
 
 def _activation(recipe: Recipe) -> nn.Module:

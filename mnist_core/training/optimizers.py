@@ -26,45 +26,27 @@ def make_optimizer(model: nn.Module, recipe: Recipe) -> optim.Optimizer:
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": recipe.weight_decay},
         {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
     ]
-    return _OPTIMIZERS[recipe.optimizer](groups, recipe)
+    kind, options = optimizer_of(recipe)
+    return kind(groups, lr=recipe.learning_rate, **options)  # type: ignore[call-arg]
 
 
-_Groups = list[dict[str, Any]]
+def optimizer_of(recipe: Recipe) -> tuple[type[optim.Optimizer], dict[str, Any]]:
+    """The class of the recipe's optimizer, and what it takes beside parameters, learning rate and weight decay."""
+    kind, options = _OPTIMIZERS[recipe.optimizer]
+    # Without momentum, plain SGD is meant; PyTorch refuses to look ahead along none.
+    has_momentum = recipe.optimizer in ("momentum", "nesterov") and recipe.momentum > 0
+    momentum = {"momentum": recipe.momentum} if has_momentum else {}
+    ahead = {"nesterov": True} if has_momentum and recipe.optimizer == "nesterov" else {}
+    return kind, {**momentum, **ahead, **options}
 
 
-def _plain(groups: _Groups, recipe: Recipe) -> optim.Optimizer:
-    return optim.SGD(groups, lr=recipe.learning_rate, fused=True)
-
-
-def _momentum(groups: _Groups, recipe: Recipe) -> optim.Optimizer:
-    return optim.SGD(groups, lr=recipe.learning_rate, momentum=recipe.momentum, fused=True)
-
-
-def _nesterov(groups: _Groups, recipe: Recipe) -> optim.Optimizer:
-    # Looking ahead along no momentum is plain SGD, but torch refuses to.
-    ahead = recipe.momentum > 0
-    return optim.SGD(groups, lr=recipe.learning_rate, momentum=recipe.momentum, nesterov=ahead, fused=True)
-
-
-def _rmsprop(groups: _Groups, recipe: Recipe) -> optim.Optimizer:
-    return optim.RMSprop(groups, lr=recipe.learning_rate)
-
-
-def _adam(groups: _Groups, recipe: Recipe) -> optim.Optimizer:
-    return optim.Adam(groups, lr=recipe.learning_rate, fused=True)
-
-
-def _adamw(groups: _Groups, recipe: Recipe) -> optim.Optimizer:
-    return optim.AdamW(groups, lr=recipe.learning_rate, fused=True)
-
-
-_OPTIMIZERS: dict[str, Callable[[_Groups, Recipe], optim.Optimizer]] = {
-    "sgd": _plain,
-    "momentum": _momentum,
-    "nesterov": _nesterov,
-    "rmsprop": _rmsprop,
-    "adam": _adam,
-    "adamw": _adamw,
+_OPTIMIZERS: dict[str, tuple[type[optim.Optimizer], dict[str, Any]]] = {
+    "sgd": (optim.SGD, {"fused": True}),
+    "momentum": (optim.SGD, {"fused": True}),
+    "nesterov": (optim.SGD, {"fused": True}),
+    "rmsprop": (optim.RMSprop, {}),
+    "adam": (optim.Adam, {"fused": True}),
+    "adamw": (optim.AdamW, {"fused": True}),
 }
 
 
@@ -73,7 +55,7 @@ def learning_rate_at(recipe: Recipe, progress: float) -> float:
 
     Of `plateau`, which follows the validation loss, this is the rate as long as that improves; see `Schedule`.
     """
-    return recipe.learning_rate * _SCHEDULES[recipe.schedule](progress)
+    return recipe.learning_rate * SCHEDULES[recipe.schedule](progress)
 
 
 class Schedule:
@@ -123,31 +105,32 @@ class Schedule:
         self._factor = float(state["factor"])
 
 
-def _constant(_: float) -> float:
+def constant(_: float) -> float:
+    """All of the rate, all the time."""
     return 1.0
 
 
-def _step(progress: float) -> float:
-    """A tenth after each third of the run."""
+def thirds(progress: float) -> float:
+    """A tenth after each third of the run, of which a share is done."""
     return 0.1 ** min(2, math.floor(progress * 3))
 
 
-def _cosine(progress: float) -> float:
+def cosine(progress: float) -> float:
     """Half a cosine wave from 1 to 0 (Loshchilov and Hutter, SGDR, 2017, without restarts)."""
     return (1 + math.cos(math.pi * progress)) / 2
 
 
-def _one_cycle(progress: float) -> float:
+def one_cycle(progress: float) -> float:
     """Up for a quarter of the run, then down in half a wave (Smith, Super-Convergence, 2018)."""
     if progress < _WARM_UP:
         return _ONE_CYCLE_START + (1 - _ONE_CYCLE_START) * progress / _WARM_UP
-    return _ONE_CYCLE_END + (1 - _ONE_CYCLE_END) * _cosine((progress - _WARM_UP) / (1 - _WARM_UP))
+    return _ONE_CYCLE_END + (1 - _ONE_CYCLE_END) * cosine((progress - _WARM_UP) / (1 - _WARM_UP))
 
 
-_SCHEDULES: dict[str, Callable[[float], float]] = {
-    "constant": _constant,
-    "step": _step,
-    "cosine": _cosine,
-    "one_cycle": _one_cycle,
-    "plateau": _constant,
+SCHEDULES: dict[str, Callable[[float], float]] = {
+    "constant": constant,
+    "step": thirds,
+    "cosine": cosine,
+    "one_cycle": one_cycle,
+    "plateau": constant,
 }

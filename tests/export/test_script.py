@@ -22,8 +22,8 @@ from tests.processors import PROCESSORS, as_processor, code_as_processor
 
 FEW = "train_images=600 batch_size=64"
 
-# Where a run draws random numbers, these draw as many: the script must come to what the run comes to, up to rounding.
-# A warp is rounded in another order on some processors, so that one has the optimizer that magnifies rounding least.
+# A script has the functions of a run and draws the same random numbers: it must come to what the run comes to, up to
+# rounding.
 NETWORKS = {
     "usual": f"{FEW} epochs=2",
     "linear": f"{FEW} model=linear optimizer=rmsprop learning_rate=0.001 schedule=constant weight_decay=0 "
@@ -34,10 +34,11 @@ NETWORKS = {
     "net": "train_images=300 model=net width=0.25 conv_dropout=0.25 dense_dropout=0.5 optimizer=adam schedule=cosine "
     "early_stopping=1 epochs=3 learning_rate=0.03 balance=resample keep_8=0.05 scaling=none initialization=xavier",
     "quick": f"{FEW} model=quick epochs=2 precision=mixed",
+    "cleaned": f"{FEW} model=mlp label_noise=0.2 outliers=0.2 outlier_kind=blank cleaning=true",
     "deep": "train_images=300 batch_size=64 model=deep width=0.25 conv_dropout=0.1 optimizer=nesterov "
     "learning_rate=0.05",
-    "warped": f"{FEW} flip=both thickness_px=1 rotation_deg=10 shift_x=0.1 shift_y=0.1 shear_deg=10 zoom=0.1 "
-    "pixel_noise=0.1 fill=nearest schedule=plateau optimizer=sgd learning_rate=0.01",
+    "warped": f"{FEW} pen_habits=0.3 elastic_px=1 flip=both thickness_px=1 rotation_deg=10 shift_x=0.1 shift_y=0.1 "
+    "shear_deg=10 zoom=0.1 pixel_noise=0.1 fill=nearest schedule=plateau optimizer=sgd learning_rate=0.01",
     "confusing labels and shapes": f"{FEW} label_noise=0.3 label_noise_kind=confusing initialization=large "
     "activation=leaky_relu train_offset_px=3 test_offset_px=2 outliers=0.1 outlier_kind=shapes seed=3",
     "random labels and noise": f"{FEW} model=mlp label_noise=0.2 outliers=0.2 outlier_kind=noise optimizer=momentum "
@@ -137,15 +138,6 @@ def expect_the_same(script: Outcome, run: Outcome) -> None:
     assert [tuple(numbers.shape) for numbers in script.weights] == [tuple(numbers.shape) for numbers in run.weights]
     for ours, theirs in zip(script.weights, run.weights, strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=1e-4)
-
-
-def test_a_script_leaves_out_almost_the_same_suspects(mnist, few_images, tmp_path) -> None:
-    """Almost: an image on the border may fall to either side, because scripts sum in another order."""
-    recipe = Recipe.from_text(f"{FEW} model=mlp label_noise=0.2 outliers=0.2 outlier_kind=blank cleaning=true".split())
-    script, run = outcome_of_script(recipe, mnist, tmp_path), outcome_of_run(recipe)
-    assert script.images == pytest.approx(run.images, rel=0.01)
-    assert run.images < 0.75 * recipe.train_images
-    assert script.test_accuracy == pytest.approx(run.test_accuracy, abs=0.03)
 
 
 @pytest.mark.parametrize("name", MACHINES)

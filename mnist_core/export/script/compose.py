@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from mnist_core.export.script.augmentation import augmentation_part
 from mnist_core.export.script.data import data_part
+from mnist_core.export.script.lift import Lifted, without_underscores
 from mnist_core.export.script.machine import machine_part
 from mnist_core.export.script.model import model_part
 from mnist_core.export.script.text import WIDTH, Part, imports_for
@@ -32,8 +33,8 @@ _PART_ALIAS = "Part = tuple[Tensor, Tensor]  # images uint8 (N, 28, 28), labels 
 def script_of(recipe: Recipe, name: str = "train.py", notes: Iterable[str] = ()) -> str:
     """The recipe as a Python script that stands alone: it trains the model, tests it and saves its weights.
 
-    With the same seed it draws the same random numbers as a run does wherever it draws the same number of them: the
-    same split, the same faults, the same first weights, the same order of images.
+    It holds the functions that a run uses, as they stand, and with the same seed it draws the same random numbers: the
+    same split, the same corruptions, the same first weights, the same order of images.
 
     Args:
         recipe: What to train.
@@ -42,9 +43,11 @@ def script_of(recipe: Recipe, name: str = "train.py", notes: Iterable[str] = ())
     """
     parts = _parts(recipe)
     constants = "\n\n".join("\n".join(map(str, part.constants)) for part in parts if part.constants)
-    body = "\n\n\n".join(text for part in parts for text in part.blocks)
-    code = f"{constants}\n\n{_PART_ALIAS}\n\n\n{body}\n"
-    return f'"""{_about(recipe, name, notes)}\n"""\n\n{imports_for(code)}\n\n{code}'
+    lifted = Lifted()
+    pieces = [piece if isinstance(piece, str) else lifted.lift(piece) for part in parts for piece in part.blocks]
+    body = "\n\n\n".join(filter(None, pieces))
+    code = without_underscores(f"{constants}\n\n{_PART_ALIAS}\n\n\n{body}\n", lifted.names)
+    return f'"""{_about(recipe, name, notes)}\n"""\n\n{imports_for(code, lifted.imports)}\n\n{code}'
 
 
 def _parts(recipe: Recipe) -> tuple[Part, ...]:
@@ -55,10 +58,10 @@ def _parts(recipe: Recipe) -> tuple[Part, ...]:
 
 def _about(recipe: Recipe, name: str, notes: Iterable[str]) -> str:
     needs = "PyTorch, torchvision and scikit-learn" if recipe.model == "svm" else "PyTorch and torchvision"
-    written = recipe.to_query() | ({"left_out": "LEFT_OUT"} if recipe.left_out else {})
+    written = recipe.to_query() | ({"left_out": "EXCLUDED"} if recipe.left_out else {})
     changed = ", ".join(f"{key}={text}" for key, text in written.items())
     paragraphs = [
-        f"Teach {_TITLES[recipe.model]} to read handwritten digits (MNIST).",
+        f"Train {_TITLES[recipe.model]} on handwritten digits (MNIST).",
         _filled(f"Digit Clinic wrote this script from a recipe. It needs only {needs}:"),
         _HOW_TO.format(name=name),
         *map(_filled, notes),

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from mnist_core.export.script.augmentation import call_of_augment
+from mnist_core.data.class_balance import balanced_weights, class_balanced_order
 from mnist_core.export.script.data import main_head
-from mnist_core.export.script.pieces import balance
-from mnist_core.export.script.text import Constant, Part, block, call, source
+from mnist_core.export.script.text import Constant, Part, Piece, block, call
 from mnist_core.recipe import Recipe
 from mnist_core.training.augmentation.augment import is_augmented
-from mnist_core.training.pixels import PIXEL_MEAN, PIXEL_STD
+from mnist_core.training.pixels import standardise
 
 _ROWS = '''
     def rows(images: Tensor) -> np.ndarray:
@@ -19,7 +18,7 @@ _ROWS = '''
 _SCALED = {
     "standardised": (
         ", mean 0 and spread 1",
-        ["ink = images.flatten(1).float() / 255", "return ((ink - PIXEL_MEAN) / PIXEL_STD).numpy()"],
+        ["return standardise(images.flatten(1).float() / 255).numpy()"],
     ),
     "unit": (", 0 paper to 1 ink", ["return (images.flatten(1).float() / 255).numpy()"]),
     "none": (", grey levels 0 to 255", ["return images.flatten(1).float().numpy()"]),
@@ -52,21 +51,20 @@ def machine_part(recipe: Recipe) -> Part:
 
 
 def _constants(recipe: Recipe) -> Iterator[Constant]:
-    if recipe.scaling == "standardised":
-        yield Constant("PIXEL_MEAN", PIXEL_MEAN, "of MNIST's training pixels, 0 paper to 1 ink")
-        yield Constant("PIXEL_STD", PIXEL_STD)
     yield Constant("C", recipe.svm_c, "how much an image on the wrong side of its border matters")
     yield Constant("GAMMA", recipe.svm_gamma, "how quickly likeness fades with distance")
     yield Constant("SEED", recipe.seed)
     yield Constant("MACHINE_FILE", "digits.joblib")
 
 
-def _blocks(recipe: Recipe) -> Iterator[str]:
+def _blocks(recipe: Recipe) -> Iterator[Piece]:
     which, scaled = _SCALED[recipe.scaling]
     if recipe.balance == "resample":
-        yield source(balance.class_balanced_order)
+        yield class_balanced_order
     if recipe.balance == "loss_weights":
-        yield source(balance.weights_of_digits)
+        yield balanced_weights
+    if recipe.scaling == "standardised":
+        yield standardise
     yield block(_ROWS, which=which, scaled=scaled)
     yield block(_MAIN, head=main_head(recipe), shown=_shown(recipe), machine=_machine(recipe))
 
@@ -76,13 +74,12 @@ def _shown(recipe: Recipe) -> Iterator[str]:
     resampled, augmented = recipe.balance == "resample", is_augmented(recipe)
     if resampled or augmented:
         yield "images, labels = training"
-        yield "dice = Generator().manual_seed(options.seed)"
+        yield "generator = Generator().manual_seed(options.seed)"
     if resampled:
-        yield "order = class_balanced_order(labels, dice)"
+        yield "order = class_balanced_order(labels, generator)"
         yield "images, labels = images[order], labels[order]"
     if augmented:
-        yield f"warped = {call_of_augment('images.float() / 255', 'labels', recipe)}.clamp(0, 1)"
-        yield "images = (warped * 255).round().byte()"
+        yield "images = (augment(images.float() / 255, labels, generator).clamp(0, 1) * 255).round().byte()"
     if resampled or augmented:
         yield "training = images, labels"
 
@@ -90,9 +87,8 @@ def _shown(recipe: Recipe) -> Iterator[str]:
 def _machine(recipe: Recipe) -> Iterator[str]:
     weighs = recipe.balance == "loss_weights"
     if weighs:
-        yield "weights = dict(enumerate(weights_of_digits(training[1]).tolist()))"
-    yield "# Between each two digits it finds a border, and each digit wins where most say so;"
-    yield "# of equal votes, the clearer ones count."
+        yield "weights = dict(enumerate(balanced_weights(training[1]).tolist()))"
+    yield "# One classifier for each two digits; the digit with most votes wins, of equal votes the clearer one."
     options = ["C=C", "gamma=GAMMA", "cache_size=200", "break_ties=True", *["class_weight=weights"] * weighs]
     yield call("machine = SVC", options, depth=4)
     if recipe.scaling == "per_pixel":

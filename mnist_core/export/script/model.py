@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from mnist_core.export.script.text import Constant, Part, block, source
+from mnist_core.export.script.text import Part, Piece, block
 from mnist_core.recipe import CONVOLUTIONAL, Recipe
 from mnist_core.training.dropout import Dropout
-from mnist_core.training.models import SIDE, build
-from mnist_core.training.pixels import PIXEL_MEAN, PIXEL_STD
+from mnist_core.training.models import FIRST_WEIGHTS, SIDE, build
+from mnist_core.training.pixels import each_pixel, in_levels, spread_of, standardise
 
 _CLASSIFIER = '''
     class Classifier(nn.Module):
@@ -25,52 +25,34 @@ _CLASSIFIER = '''
 
         def forward(self, images: Tensor) -> Tensor:
             """Logits (N, 10) of images (N, 1, 28, 28), 0 paper to 1 ink."""
-            {answer}
+            return self.layers({scaled})
 '''
 
-_ANSWERS = {
-    "standardised": "return self.layers((images - PIXEL_MEAN) / PIXEL_STD)",
-    "unit": "return self.layers(images)",
-    "none": "return self.layers(images * 255)  # grey levels, as they are in the files",
-    "per_pixel": "return self.layers((images - self.pixel_mean) / self.pixel_spread)",
+# How the pixels are scaled: what is lifted for it, and the call.
+_SCALINGS: dict[str, tuple[tuple[Piece, ...], str]] = {
+    "standardised": ((standardise,), "standardise(images)"),
+    "unit": ((), "images"),
+    "none": ((in_levels,), "in_levels(images)"),
+    "per_pixel": ((spread_of, each_pixel), "each_pixel(images, self.pixel_mean, self.pixel_spread)"),
 }
 
 _PER_PIXEL = """
-    # Each pixel gets mean 0 and spread 1 by itself, as with scikit-learn's StandardScaler:
-    # one that is the same in all images has no spread, and counts in steps of one level.
-    levels = images.double()
-    spread = levels.std(dim=0, correction=0)
-    spread = torch.where(spread == 0, 1, spread)
-    self.register_buffer("pixel_mean", (levels.mean(dim=0) / 255).float())
-    self.register_buffer("pixel_spread", (spread / 255).float())
+    mean, spread = spread_of(images)
+    self.register_buffer("pixel_mean", mean)
+    self.register_buffer("pixel_spread", spread)
 """
 
 _FIRST_WEIGHTS = """
     for layer in self.layers:
         if isinstance(layer, {kinds}):
-            {weights}
+            {weights}(layer.weight)
             {biases}
 """
-
-_WEIGHTS = {
-    "kaiming": ['nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")'],
-    "xavier": ["nn.init.xavier_uniform_(layer.weight)"],
-    "small": ["nn.init.normal_(layer.weight, std=0.001)  # too small"],
-    "large": [
-        'nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")',
-        "layer.weight.data *= 10  # too large",
-    ],
-}
 
 
 def model_part(recipe: Recipe) -> Part:
     """The network as a class, with every layer written out."""
-    constants: tuple[Constant, ...] = ()
-    if recipe.scaling == "standardised":
-        constants = (
-            Constant("PIXEL_MEAN", PIXEL_MEAN, "of MNIST's training pixels, 0 paper to 1 ink"),
-            Constant("PIXEL_STD", PIXEL_STD),
-        )
+    lifted, scaled = _SCALINGS[recipe.scaling]
     per_pixel = recipe.scaling == "per_pixel"
     classifier = block(
         _CLASSIFIER,
@@ -78,10 +60,11 @@ def model_part(recipe: Recipe) -> Part:
         layers=_layers(recipe),
         scaling=block(_PER_PIXEL) if per_pixel else (),
         first_weights=_first_weights(recipe),
-        answer=_ANSWERS[recipe.scaling],
+        scaled=scaled,
     )
-    dropout = [source(Dropout)] if "Dropout(" in classifier else []
-    return Part(constants, (*dropout, classifier))
+    dropout = [Dropout] if "Dropout(" in classifier else []
+    begin = [] if recipe.initialization == "pytorch" else [FIRST_WEIGHTS[recipe.initialization]]
+    return Part(blocks=(*lifted, *begin, *dropout, classifier))
 
 
 def is_convolutional(recipe: Recipe) -> bool:
@@ -149,6 +132,6 @@ def _first_weights(recipe: Recipe) -> str:
     return block(
         _FIRST_WEIGHTS,
         kinds="nn.Conv2d | nn.Linear" if is_convolutional(recipe) else "nn.Linear",
-        weights=_WEIGHTS[recipe.initialization],
+        weights=FIRST_WEIGHTS[recipe.initialization].__name__,
         biases=[biases] if everywhere else ["if layer.bias is not None:", f"    {biases}"],
     )

@@ -1,37 +1,34 @@
 """How a script is put together from pieces of text."""
 
-import inspect
 import re
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from textwrap import dedent, indent
 from typing import Any
 
-WIDTH = 88  # columns of a line, as ruff and Black format one
+from mnist_core.export.script.lift import Import
+from mnist_core.recipe import FIELDS, Recipe
 
-# What a script imports is what its text mentions: modules and names, in the order in which isort has them.
-_STANDARD = (
-    ("import argparse", ("argparse",)),
-    ("import copy", ("copy",)),
-    ("import math", ("math",)),
-    ("import os", ("os",)),
-    ("from collections.abc import {names}", ("Callable", "Iterator", "Mapping")),
-    ("from pathlib import {names}", ("Path",)),
-)
-_OTHERS = (
-    ("import joblib", ("joblib",)),
-    ("import numpy as np", ("np",)),
-    ("import torch", ("torch",)),
-    ("from PIL import {names}", ("Image", "ImageDraw")),
-    ("from sklearn.model_selection import {names}", ("StratifiedKFold",)),
-    ("from sklearn.pipeline import {names}", ("make_pipeline",)),
-    ("from sklearn.preprocessing import {names}", ("StandardScaler",)),
-    ("from sklearn.svm import {names}", ("SVC",)),
-    ("from torch import {names}", ("Generator", "Tensor", "nn", "optim")),
-    ("from torch.nn import functional as F", ("F",)),
-    ("from torchvision import datasets", ("datasets",)),
-)
+WIDTH = 120  # columns of a line: those of this program's own files, out of which functions are lifted
+
+Piece = str | Callable[..., Any] | type
+"""Text, or a function or class of this program that is lifted."""
+
+# What a script may import for what is written here; the code that is lifted brings its own.
+_IMPORTS: dict[str, Import] = {
+    **{name: (name, "") for name in ("argparse", "copy", "joblib", "math", "torch")},
+    "Iterator": ("collections.abc", "Iterator"),
+    "Path": ("pathlib", "Path"),
+    "np": ("numpy", ""),
+    "make_pipeline": ("sklearn.pipeline", "make_pipeline"),
+    "StandardScaler": ("sklearn.preprocessing", "StandardScaler"),
+    "SVC": ("sklearn.svm", "SVC"),
+    **{name: ("torch", name) for name in ("Generator", "Tensor", "nn", "optim")},
+    "F": ("torch.nn", "functional"),
+    "datasets": ("torchvision", "datasets"),
+}
 
 
 class Code(str):
@@ -61,10 +58,16 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one part of a script brings: its constants, and its functions or classes in the order of reading."""
+    """What one part of a script brings: its constants, and its functions and classes in the order of reading."""
 
     constants: tuple[Constant, ...] = ()
-    blocks: tuple[str, ...] = ()
+    blocks: tuple[Piece, ...] = ()
+
+
+def field_constant(recipe: Recipe, name: str) -> Constant:
+    """A field of the recipe as a constant of the same name."""
+    field = FIELDS[name]
+    return Constant(name.upper(), getattr(recipe, name), ", ".join(filter(None, (field.label.lower(), field.unit))))
 
 
 def block(template: str, **texts: Iterable[str] | str) -> str:
@@ -75,14 +78,9 @@ def block(template: str, **texts: Iterable[str] | str) -> str:
     text = dedent(template).strip("\n")
     for name, value in texts.items():
         new = value if isinstance(value, str) else "\n".join(value)
-        text = re.sub(rf"^( *)\{{{name}\}}\n?", partial(_indented, new), text, flags=re.M)
+        text = re.sub(rf"^( *)\{{{name}\}}(?:\n|\Z)", partial(_indented, new), text, flags=re.M)
         text = text.replace(f"{{{name}}}", new)
     return text.rstrip("\n")
-
-
-def source(piece: Callable[..., Any] | type) -> str:
-    """The text of a function or class, as it stands in its file."""
-    return inspect.getsource(piece).rstrip("\n")
 
 
 def call(start: str, arguments: Iterable[str], depth: int) -> str:
@@ -92,14 +90,24 @@ def call(start: str, arguments: Iterable[str], depth: int) -> str:
     return line if depth + len(line) <= WIDTH else f"{start}(\n    {inside}\n)"
 
 
-def imports_for(text: str) -> str:
-    """The import lines that the text needs."""
+def imports_for(text: str, lifted: Mapping[str, Import]) -> str:
+    """The import lines that the text needs, as isort has them: Python's own first."""
     code = re.sub(r'""".*?"""|#[^\n]*', "", text, flags=re.S)
-    groups = []
-    for group in (_STANDARD, _OTHERS):
-        found = ((line, [name for name in names if _mentions(code, name)]) for line, names in group)
-        groups.append("\n".join(line.format(names=", ".join(names)) for line, names in found if names))
-    return "\n\n".join(group for group in groups if group)
+    needed = {name: source for name, source in {**_IMPORTS, **lifted}.items() if _mentions(code, name)}
+    plain: dict[str, list[str]] = {}
+    lines = []
+    for name, (module, original) in needed.items():
+        if original == name:
+            plain.setdefault(module, []).append(name)
+        elif original:
+            lines.append((True, module, f"from {module} import {original} as {name}"))
+        else:
+            lines.append((False, module, f"import {module}" if module == name else f"import {module} as {name}"))
+    lines += [(True, module, f"from {module} import {', '.join(sorted(names))}") for module, names in plain.items()]
+    groups = ["", ""]
+    for _, module, line in sorted(lines):
+        groups[module.split(".")[0] not in sys.stdlib_module_names] += f"{line}\n"
+    return "\n".join(filter(None, groups)).rstrip()
 
 
 def _mentions(code: str, name: str) -> bool:

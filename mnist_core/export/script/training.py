@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from mnist_core.export.script.augmentation import call_of_augment
+from mnist_core.data.class_balance import balanced_weights, class_balanced_order
 from mnist_core.export.script.data import main_head
 from mnist_core.export.script.model import is_convolutional
-from mnist_core.export.script.pieces import balance, schedule
-from mnist_core.export.script.text import Constant, Part, block, call, source
+from mnist_core.export.script.text import Constant, Part, Piece, block, call
 from mnist_core.recipe import Recipe
-from mnist_core.training import hardware
 from mnist_core.training.augmentation.augment import is_augmented
+from mnist_core.training.hardware import mixed_precision, pick_device
 from mnist_core.training.learner import batches_at_once
+from mnist_core.training.optimizers import SCHEDULES, optimizer_of
 
 _OPTIMIZER = '''
     def make_optimizer(model: nn.Module) -> optim.Optimizer:
@@ -29,36 +29,15 @@ _GROUPS = """
     ]
 """
 
-_OPTIMIZERS = {
-    "sgd": ("SGD", ["fused=True"]),
-    "momentum": ("SGD", ["momentum=MOMENTUM", "fused=True"]),
-    "nesterov": ("SGD", ["momentum=MOMENTUM", "nesterov=True", "fused=True"]),
-    "rmsprop": ("RMSprop", []),
-    "adam": ("Adam", ["fused=True"]),
-    "adamw": ("AdamW", ["fused=True"]),
-}
+_EACH_STEP = "scheduler = optim.lr_scheduler.LambdaLR(optimizer, lambda step: {schedule}(step / steps))"
 
-_SCHEDULERS = {
-    "step": """
-        third, two_thirds = math.ceil(steps / 3), math.ceil(steps * 2 / 3)
-        scheduler = optim.lr_scheduler.MultiStepLR(optimizer, [third, two_thirds], 0.1)
-    """,
-    "cosine": """
-        scheduler = optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=steps)
-    """,
-    "one_cycle": """
-        scheduler = optim.lr_scheduler.LambdaLR(optimizer, lambda n: one_cycle(n / steps))
-    """,
-    "plateau": """
-        # A tenth each time that the validation loss brings nothing for two epochs.
-        scheduler = optim.lr_scheduler.ReduceLROnPlateau(
-            optimizer, factor=0.1, patience=1, threshold=0
-        )
-    """,
-}
+_PLATEAU = """
+    # A tenth each time that the validation loss brings nothing for two epochs.
+    scheduler = optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.1, patience=1, threshold=0)
+"""
 
 _BATCHES = '''
-    def batches(training: Part, dice: Generator) -> Iterator[Part]:
+    def batches(training: Part, generator: Generator) -> Iterator[Part]:
         """{about}"""
         images, labels = training
         {order}
@@ -78,7 +57,7 @@ _AUGMENTED = """
         several = parts[first : first + AT_ONCE]
         chosen = torch.cat(several)
         ink = images[chosen].float() / 255
-        ink = {augment}
+        ink = augment(ink, labels[chosen], generator)
         for part, pictures in zip(several, ink.split([len(part) for part in several])):
             yield pictures.unsqueeze(1).to(DEVICE), labels[part].to(DEVICE)
 """
@@ -90,12 +69,12 @@ _TRAIN_EPOCH = '''
         optimizer: optim.Optimizer,
         {scheduler_parameter}
         {weights_parameter}
-        dice: Generator,
+        generator: Generator,
     ) -> tuple[float, float]:
         """One pass over the training images: their mean loss, and the share read right."""
         model.train()
         loss_sum, right = 0.0, 0
-        for images, labels in batches(training, dice):
+        for images, labels in batches(training, generator):
             {logits}
             {loss}
             optimizer.zero_grad()
@@ -121,7 +100,7 @@ _EVALUATE = '''
 '''
 
 _TRAIN = '''
-    def train(model: nn.Module, training: Part, validation: Part, dice: Generator) -> None:
+    def train(model: nn.Module, training: Part, validation: Part, generator: Generator) -> None:
         """Train the model; say after each epoch what it makes of the validation images."""
         optimizer = make_optimizer(model)
         {scheduler}
@@ -152,12 +131,12 @@ _MAIN = """
     {head}
 
         torch.manual_seed(options.seed)  # decides on the first weights
-        dice = Generator().manual_seed(options.seed)  # decides on the order of the images
+        generator = Generator().manual_seed(options.seed)  # decides on the order of the images
         {model}
         {format}
         parameters = sum(numbers.numel() for numbers in model.parameters())
         print(f"{parameters:,} parameters, {len(training[1]):,} training images")
-        train(model, training, validation, dice)
+        train(model, training, validation, generator)
         _, right = evaluate(model, test)
         print(f"test accuracy {right:.2%} of {len(test[1]):,} images")
         torch.save(model.state_dict(), WEIGHTS_FILE)
@@ -177,8 +156,6 @@ def _constants(recipe: Recipe) -> Iterator[Constant]:
     yield from _sizes(recipe)
     highest = "" if recipe.schedule == "constant" else "the highest that the schedule reaches"
     yield Constant("LEARNING_RATE", recipe.learning_rate, highest)
-    if _has_momentum(recipe) and recipe.momentum:
-        yield Constant("MOMENTUM", recipe.momentum)
     if recipe.weight_decay:
         yield Constant("WEIGHT_DECAY", recipe.weight_decay)
     if recipe.l1:
@@ -200,19 +177,18 @@ def _sizes(recipe: Recipe) -> Iterator[Constant]:
         yield Constant("AT_ONCE", batches_at_once(recipe), "so many batches are augmented in one go, which is faster")
 
 
-def _blocks(recipe: Recipe) -> Iterator[str]:
-    yield source(hardware.pick_device)
+def _blocks(recipe: Recipe) -> Iterator[Piece]:
+    yield pick_device
     yield "DEVICE = pick_device()"
     if recipe.precision == "mixed":
-        yield source(hardware.has_fast_bfloat16)
-        yield source(hardware.mixed_precision)
+        yield mixed_precision
     yield _optimizer(recipe)
-    if recipe.schedule == "one_cycle":
-        yield source(schedule.one_cycle)
+    if _moves_each_step(recipe):
+        yield SCHEDULES[recipe.schedule]
     if recipe.balance == "resample":
-        yield source(balance.class_balanced_order)
+        yield class_balanced_order
     if recipe.balance == "loss_weights":
-        yield source(balance.weights_of_digits)
+        yield balanced_weights
     yield _batches(recipe)
     yield _train_epoch(recipe)
     yield block(_EVALUATE)
@@ -221,30 +197,24 @@ def _blocks(recipe: Recipe) -> Iterator[str]:
 
 
 def _optimizer(recipe: Recipe) -> str:
-    kind, options = _OPTIMIZERS[recipe.optimizer]
-    if not recipe.momentum and _has_momentum(recipe):
-        options = ["fused=True"]  # without momentum, all three are plain SGD, and PyTorch refuses to look ahead
+    kind, options = optimizer_of(recipe)
+    written = [f"{name}={value!r}" for name, value in options.items()]
     # PyTorch's AdamW decays weights unless it is told not to.
     none = [] if recipe.weight_decay or recipe.optimizer != "adamw" else ["weight_decay=0"]
     what = "groups" if recipe.weight_decay else "model.parameters()"
     return block(
         _OPTIMIZER,
         groups=block(_GROUPS) if recipe.weight_decay else "",
-        optimizer=call(f"return optim.{kind}", [what, "lr=LEARNING_RATE", *none, *options], depth=4),
+        optimizer=call(f"return optim.{kind.__name__}", [what, "lr=LEARNING_RATE", *none, *written], depth=4),
     )
 
 
-def _has_momentum(recipe: Recipe) -> bool:
-    return recipe.optimizer in ("momentum", "nesterov")
-
-
 def _batches(recipe: Recipe) -> str:
-    order = "torch.randperm(len(labels), generator=dice)"
+    order = "torch.randperm(len(labels), generator=generator)"
     about = "One epoch: every training image once, shuffled."
     if recipe.balance == "resample":
-        order, about = "class_balanced_order(labels, dice)", "One epoch: as many images of each digit."
-    augmented = block(_AUGMENTED, augment=call_of_augment("ink", "labels[chosen]", recipe))
-    batches = augmented if is_augmented(recipe) else block(_PLAIN)
+        order, about = "class_balanced_order(labels, generator)", "One epoch: as many images of each digit."
+    batches = block(_AUGMENTED if is_augmented(recipe) else _PLAIN)
     return block(_BATCHES, about=about, order=f"order = {order}", batches=batches)
 
 
@@ -296,12 +266,14 @@ def _train(recipe: Recipe) -> str:
     each_step = _moves_each_step(recipe)
     weighs, stops = recipe.balance == "loss_weights", bool(recipe.early_stopping)
     count = "steps = EPOCHS * math.ceil(len(training[1]) / BATCH_SIZE)\n"
-    scheduler = block(_SCHEDULERS.get(recipe.schedule, ""))
-    arguments = ["model", "training", "optimizer", *["scheduler"] * each_step, *["class_weights"] * weighs, "dice"]
+    scheduler = block(_PLATEAU) if recipe.schedule == "plateau" else ""
+    if each_step:
+        scheduler = count + block(_EACH_STEP, schedule=SCHEDULES[recipe.schedule].__name__)
+    arguments = ["model", "training", "optimizer", *["scheduler"] * each_step, *["class_weights"] * weighs, "generator"]
     return block(
         _TRAIN,
-        scheduler=(count if each_step else "") + scheduler,
-        class_weights="class_weights = weights_of_digits(training[1]).to(DEVICE)" if weighs else "",
+        scheduler=scheduler,
+        class_weights="class_weights = balanced_weights(training[1]).to(DEVICE)" if weighs else "",
         best="best_loss, best_epoch, best_weights = math.inf, 0, {}" if stops else "",
         call=call("training_loss, training_right = train_epoch", arguments, depth=8),
         plateau="scheduler.step(loss)" if recipe.schedule == "plateau" else "",

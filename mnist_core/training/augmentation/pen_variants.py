@@ -133,7 +133,7 @@ HABITS = (
 
 
 def add_pen_variants(
-    images: Tensor, labels: Tensor, share: float, dice: Generator, habits: tuple[PenVariant, ...] = HABITS
+    images: Tensor, labels: Tensor, share: float, generator: Generator, habits: tuple[PenVariant, ...] = HABITS
 ) -> Tensor:
     """Some of the images with a habit of its digit each, fitted into MNIST's frame again; the others as they are.
 
@@ -141,7 +141,7 @@ def add_pen_variants(
         images: (N, 28, 28), float32, 0 paper to 1 ink, as MNIST frames them.
         labels: The digits, whole numbers (N,); what is none, or has no habit, is left alone.
         share: Which share of the images, 0 to 1.
-        dice: Where the random numbers come from; without a share, none are drawn.
+        generator: Where the random numbers come from; without a share, none are drawn.
         habits: What is imitated; which habit of a digit is drawn by weight.
 
     Returns:
@@ -150,7 +150,7 @@ def add_pen_variants(
     if not share:
         return images
     odds, strokes, owners = _table(habits)
-    lot, which = torch.rand(2, len(images), generator=dice)
+    lot, which = torch.rand(2, len(images), generator=generator)
     odds = odds[labels.long().clamp(0, _CLASSES - 1)]  # a byte would be taken for a mask
     able = (labels >= 0) & (labels < _CLASSES) & (odds[:, -1] > 0) & (images.amax(dim=(1, 2)) > _FIRM)
     places = (able & (lot < share)).nonzero().squeeze(1)
@@ -159,7 +159,7 @@ def add_pen_variants(
     habit = (odds[places] <= which[places].unsqueeze(1)).sum(dim=1, keepdim=True)
     image_of, row = (owners == habit).nonzero(as_tuple=True)
     changed = images.clone()
-    changed[places] = _with_strokes(images[places], image_of, strokes[row], dice)
+    changed[places] = _with_strokes(images[places], image_of, strokes[row], generator)
     return changed
 
 
@@ -180,18 +180,18 @@ class _StrokeContext:
     lean: Tensor
 
     @classmethod
-    def of(cls, images: Tensor, dice: Generator) -> "_StrokeContext":
-        press = _between(*_PEN, torch.rand(len(images), generator=dice))
+    def of(cls, images: Tensor, generator: Generator) -> "_StrokeContext":
+        press = _between(*_PEN, torch.rand(len(images), generator=generator))
         return cls(images, _boxes(images), stroke_width(images) * press, _leans(images))
 
     def __getitem__(self, chosen: Tensor) -> "_StrokeContext":
         return _StrokeContext(self.images[chosen], self.box[chosen], self.pen_px[chosen], self.lean[chosen])
 
 
-def _with_strokes(images: Tensor, image_of: Tensor, strokes: Tensor, dice: Generator) -> Tensor:
+def _with_strokes(images: Tensor, image_of: Tensor, strokes: Tensor, generator: Generator) -> Tensor:
     """The images (N, 28, 28) with all strokes (S, 13), each drawn into the image that `image_of` (S,) says."""
-    digits = _StrokeContext.of(images, dice)
-    paths = _paths(digits[image_of], strokes, dice)
+    digits = _StrokeContext.of(images, generator)
+    paths = _paths(digits[image_of], strokes, generator)
     scale, corner = _frames(digits, paths, image_of)
     looked = _look(images, scale, corner)
     # Drawn where they are to be seen: what reaches beyond the picture is not lost, and stays sharp.
@@ -213,14 +213,15 @@ def _table(habits: tuple[PenVariant, ...]) -> tuple[Tensor, Tensor, Tensor]:
     return chances, torch.tensor([numbers for _, numbers in strokes]), torch.tensor([place for place, _ in strokes])
 
 
-def _between(low: Tensor | float, high: Tensor | float, dice: Tensor) -> Tensor:
-    return low + (high - low) * dice
+def _between(low: Tensor | float, high: Tensor | float, share: Tensor) -> Tensor:
+    return low + (high - low) * share
 
 
-def _paths(digits: _StrokeContext, strokes: Tensor, dice: Generator) -> Tensor:
+def _paths(digits: _StrokeContext, strokes: Tensor, generator: Generator) -> Tensor:
     """A way of the pen for each stroke (S, 13) and its digit: points x, y in pixels, (S, steps + 1, 2)."""
     low, high = strokes[:, 3:].view(-1, 5, 2).unbind(2)
-    level, heading_deg, ahead, behind, curl_deg = _between(low, high, torch.rand(len(strokes), 5, generator=dice)).T
+    share = torch.rand(len(strokes), 5, generator=generator)
+    level, heading_deg, ahead, behind, curl_deg = _between(low, high, share).T
     length = (ahead + behind).clamp(min=_DOT)
     begun = behind / length
     # As many straight pieces, each turned a little further than the last.
