@@ -1,7 +1,7 @@
-"""Hints: what a run's events say about why it goes wrong, in words, with the numbers, and with the mend.
+"""Hints: what a run's events say about why it goes wrong, in words, with the numbers and a suggested change.
 
 Each rule looks for one cause and speaks only when the events show it. A rule knows what it has seen, never how the
-run was set up to fail: the recipe only tells it which mend is left to suggest.
+run was set up to fail: the recipe only tells it which change is left to suggest.
 """
 
 import math
@@ -126,7 +126,7 @@ def _diverged(recipe: Recipe, story: RunHistory) -> Hint | None:
     return Hint(
         "diverged",
         "The training diverged",
-        f"At step {story.diverged_at:,} the loss stopped being a number; the learning rate was {rate:.2g} then. Each "
+        f"At step {story.diverged_at:,} the loss became NaN (not a number) at a learning rate of {rate:.2g}. Each "
         "step overshot further than the last.",
         _lower_rate(recipe, story),
         story.diverged_at,
@@ -140,16 +140,16 @@ def _bad_kernel_width(recipe: Recipe, story: RunHistory) -> Hint | None:
     right = _validation_accuracy(last)
     if last.kernel_median < 0.01 and last.training_accuracy - right > 0.1:
         seen = (
-            f"Two different training images are alike to {last.kernel_median:.1g} (of 1) for this machine: every image "
-            f"is like nothing but itself. So it has {last.training_accuracy:.1%} of its training images right, by "
-            f"heart, and {right:.1%} of the validation images. Its gamma of {recipe.svm_gamma:.2g} is too high"
+            f"The median kernel value of two different training images is {last.kernel_median:.1g} (of 1): the kernel "
+            f"matrix is close to the identity. So training accuracy is {last.training_accuracy:.1%}, memorised, and "
+            f"validation accuracy {right:.1%}. The gamma of {recipe.svm_gamma:.2g} is too high"
         )
-        pixels = " for pixels that are scaled one by one" if recipe.scaling == "per_pixel" else ""
+        pixels = " for separately scaled pixels" if recipe.scaling == "per_pixel" else ""
         return Hint("bad_kernel_width", "Gamma is too high", f"{seen}{pixels}.", _usual_kernel(recipe))
     if last.kernel_median > 0.9 and last.training_accuracy < 0.9:
         seen = (
-            f"Two different training images are alike to {last.kernel_median:.3f} (of 1) for this machine: it can "
-            f"hardly tell them apart, and has only {last.training_accuracy:.1%} of them right."
+            f"The median kernel value of two different training images is {last.kernel_median:.3f} (of 1): the model "
+            f"can hardly tell them apart. Training accuracy is only {last.training_accuracy:.1%}."
         )
         return Hint("bad_kernel_width", "Gamma is too low", seen, _usual_kernel(recipe))
     return None
@@ -160,15 +160,15 @@ def _vanishing_gradient(recipe: Recipe, story: RunHistory) -> Hint | None:
     shares = [first / last for first, last in map(_end_norms, looks) if last > 0]
     if len(shares) < _LOOKS or median(shares) >= _FADED or not _learns_badly(story):
         return None
-    mends: dict[str, Value] = {"batch_norm": True, "initialization": "kaiming", "activation": "relu"}
+    remedies: dict[str, Value] = {"batch_norm": True, "initialization": "kaiming", "activation": "relu"}
     weakest = min(1.0, median(shares))
     return Hint(
         "vanishing_gradient",
-        "The gradients vanish",
+        "Vanishing gradients",
         f"In the first steps, the first layer's gradient was {1 / max(weakest, 1e-12):,.0f} times smaller than the "
-        "last layer's, so the first layers hardly learn. Sigmoid's small slope, weights that start too small, and many "
-        "layers each make it worse.",
-        _those_that_change(recipe, mends),
+        "last layer's, so the first layers hardly learn. Causes: sigmoid's small slope, initial weights that are too "
+        "small, many layers.",
+        _those_that_change(recipe, remedies),
     )
 
 
@@ -181,14 +181,14 @@ def _dead_units(recipe: Recipe, story: RunHistory) -> Hint | None:
     if share < _MANY_DEAD:
         return None
     is_bounded = ACTIVATIONS[recipe.activation].bounds is not None
-    doing = "stand at an end and no longer answer" if is_bounded else "stay at zero"
-    mends: dict[str, Value] = {"batch_norm": True, "initialization": "kaiming"}
-    change = _those_that_change(recipe, mends) or _lower_rate(recipe, story)
+    doing = "are saturated" if is_bounded else "stay at zero"
+    remedies: dict[str, Value] = {"batch_norm": True, "initialization": "kaiming"}
+    change = _those_that_change(recipe, remedies) or _lower_rate(recipe, story)
     return Hint(
         "dead_units",
         "Many units are dead",
-        f"In {layer}, {share:.0%} of the units {doing}, whatever image comes. They pass no gradient on, so most of "
-        "them will not come back. A learning rate that is too high, or weights that start too large, kills them.",
+        f"In {layer}, {share:.0%} of the units {doing} for every image. They pass on no gradient, so most of them will "
+        "not recover. Causes: a learning rate that is too high, or initial weights that are too large.",
         change,
         looks[-1].step,
     )
@@ -209,8 +209,8 @@ def _learning_rate_too_high(recipe: Recipe, story: RunHistory) -> Hint | None:
     return Hint(
         "learning_rate_too_high",
         "The learning rate is too high",
-        f"The training loss began at {first:.2f} and {seen}: steps of up to {_highest_rate(story):.2g} jump over the "
-        "valley that they should go down into.",
+        f"The training loss began at {first:.2f} and {seen}: at a learning rate of up to {_highest_rate(story):.2g}, "
+        "steps overshoot the minimum.",
         _lower_rate(recipe, story),
     )
 
@@ -223,12 +223,12 @@ def _learning_rate_too_low(recipe: Recipe, story: RunHistory) -> Hint | None:
     hardly_moved = fall < 0.1 * losses[0]
     if not hardly_moved and losses[-_PARTS // 3] - losses[-1] < 0.15 * fall:
         return None
-    doing = "it has hardly moved" if hardly_moved else "it still falls"
+    doing = "it has hardly moved" if hardly_moved else "it is still falling"
     return Hint(
         "learning_rate_too_low",
         "The learning rate is too low",
         f"In {story.steps[-1].step:,} steps the training loss only went from {losses[0]:.2f} to {losses[-1]:.2f}: "
-        f"{doing}. With steps of {_highest_rate(story):.2g} it would take very long.",
+        f"{doing}. At a learning rate of {_highest_rate(story):.2g} it would take very long.",
         {"learning_rate": _notch(min(_usual_rate(recipe), _highest_rate(story) * 100))},
     )
 
@@ -244,10 +244,10 @@ def _label_noise(recipe: Recipe, story: RunHistory) -> Hint | None:
     return Hint(
         "label_noise",
         "Many labels may be wrong",
-        f"Of {last.images:,} training images, the model reads {other:.1%} otherwise than their label says, and "
-        f"{last.contradicted:.1%} with more than half of its certainty; of the validation images it reads only "
-        f"{wrong:.1%} wrong. A model that is better on images that it has not seen than on those that it learned from "
-        "probably contradicts labels that are wrong, or pictures that are no digits.",
+        f"For {other:.1%} of {last.images:,} training images, the model's prediction contradicts the label, for "
+        f"{last.contradicted:.1%} with a confidence above 50 %; its error on validation images is only {wrong:.1%}. "
+        "If a model does better on unseen images than on those it learned from, the training labels are probably "
+        "wrong, or the images are not digits.",
         _those_that_change(recipe, {"cleaning": True}) or {"label_smoothing": 0.1},
     )
 
@@ -264,14 +264,14 @@ def _class_imbalance(recipe: Recipe, story: RunHistory) -> Hint | None:
         return None
     others = [count if read != digit else -1 for read, count in enumerate(last.confusion[digit])]
     taken_for = max(range(10), key=lambda each: others[each])
-    mends: dict[str, Value] = {"balance": "resample"} if kept[digit] > 0 and recipe.balance == "none" else {}
+    remedies: dict[str, Value] = {"balance": "resample"} if kept[digit] > 0 and recipe.balance == "none" else {}
     return Hint(
         "class_imbalance",
-        f"The {digit} is rare, and suffers",
-        f"Only {recalls[digit]:.1%} of the {digit}s among the validation images are read right, while half of the "
-        f"digits have more than {usual:.1%}. {_share(others[taken_for], sum(last.confusion[digit])):.1%} of them are "
-        f"taken for a {taken_for}. The training set holds {kept[digit]:.0%} of its {digit}s.",
-        mends or {f"keep_{digit}": 1.0},
+        f"The digit {digit} is rare, and its recall is low",
+        f"The recall of the {digit} on the validation images is only {recalls[digit]:.1%}; the median digit's is "
+        f"{usual:.1%}. {_share(others[taken_for], sum(last.confusion[digit])):.1%} of the {digit}s are mistaken for "
+        f"a {taken_for}. Only {kept[digit]:.0%} of the {digit}s are in the training set.",
+        remedies or {f"keep_{digit}": 1.0},
     )
 
 
@@ -287,9 +287,9 @@ def _overfit(recipe: Recipe, story: RunHistory) -> Hint | None:
     return Hint(
         "overfit",
         "The model overfits",
-        f"It has {last.training_accuracy:.1%} of the training images right and {validation.validation_accuracy:.1%} of "
-        f"the validation images; its loss is {last.training_loss:.3f} on the first and "
-        f"{validation.validation_loss:.3f} on the second. It has learned its training images by heart.",
+        f"Training accuracy is {last.training_accuracy:.1%}, validation accuracy {validation.validation_accuracy:.1%}; "
+        f"the loss is {last.training_loss:.3f} in training and {validation.validation_loss:.3f} in validation. The "
+        "model has memorised its training images.",
         _against_overfitting(recipe),
     )
 
@@ -305,7 +305,7 @@ def _early_stopping(recipe: Recipe, story: RunHistory) -> Hint | None:
         "trained_too_long",
         "It was better before",
         f"The validation loss was lowest after epoch {best.epoch} ({best.validation_loss:.3f}) and is "
-        f"{last.validation_loss:.3f} after epoch {last.epoch}. Early stopping would have ended there and kept that "
+        f"{last.validation_loss:.3f} after epoch {last.epoch}. Early stopping would have kept that "
         "model.",
         {"early_stopping": 3},
     )
@@ -321,8 +321,8 @@ def _underfit(recipe: Recipe, story: RunHistory) -> Hint | None:
     return Hint(
         "underfit",
         "The model underfits",
-        f"Even of the images that it learns from it has only {last.training_accuracy:.1%} right, no more than of the "
-        f"validation images ({_validation_accuracy(last):.1%}): it is too simple, too restrained, or has not learned "
+        f"Even training accuracy is only {last.training_accuracy:.1%}, no higher than validation accuracy "
+        f"({_validation_accuracy(last):.1%}): the model is too simple, too strongly regularised, or has not trained "
         "for long enough.",
         _against_underfitting(recipe),
     )
@@ -336,10 +336,10 @@ def _test_differs(recipe: Recipe, story: RunHistory) -> Hint | None:
         return None
     return Hint(
         "off_center",
-        "The test images are of another kind",
-        f"The model has {validation:.1%} of the validation images right, and {story.test_accuracy:.1%} of the test "
-        "images. Chance does not explain that: the test images differ from those that it learned from. Where they "
-        "stand off-centre, shifting the training images helps.",
+        "The test images are different",
+        f"Validation accuracy is {validation:.1%}, test accuracy {story.test_accuracy:.1%}. Chance does not explain "
+        "that: the test images differ from the training images. If they are off-centre, random shifts in training "
+        "help.",
         _those_that_change(recipe, {"shift_x": 0.2, "shift_y": 0.2}) or {"zoom": 0.15},
     )
 
