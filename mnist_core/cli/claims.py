@@ -1,4 +1,4 @@
-"""`causes`: what people say of bad models, tested."""
+"""`claims`: what people say of bad models, tested."""
 
 import json
 from pathlib import Path
@@ -19,23 +19,28 @@ _SEEDS, _QUICK_SEEDS = 5, 3
 
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--seeds", type=click.IntRange(2, 100), help=f"How many; {_SEEDS}, or {_QUICK_SEEDS} with --quick.")
-@click.option("--quick", is_flag=True, help="Only what decides, made quick; the shipped results stay as they are.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where the results are kept.")
-@click.option("--overwrite", is_flag=True, help="Do not go on from the trials that are kept already.")
+@click.option(
+    "--seeds", type=click.IntRange(2, 100), help=f"How many seeds; default {_SEEDS}, or {_QUICK_SEEDS} with --quick."
+)
+@click.option(
+    "--quick", is_flag=True, help="Only the primary arms, on fewer images or epochs; the shipped results stay."
+)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
+@click.option("--overwrite", is_flag=True, help="Start over: ignore the trials that are in the folder.")
+@click.option("--afresh", is_flag=True, hidden=True)  # as it was called before
 @json_option
-def causes(
-    ids: tuple[str, ...], seeds: int | None, quick: bool, out: Path | None, overwrite: bool, as_json: bool
+def claims(
+    ids: tuple[str, ...], seeds: int | None, quick: bool, out: Path | None, overwrite: bool, afresh: bool, as_json: bool
 ) -> None:
-    """Test what people say of bad models: the claims of these IDS, or all of them.
+    """Test popular claims about bad models: those of these IDs, or all.
 
-    Trials that are kept already are not trained again, so this goes on where it was interrupted.
+    Trials that are in the folder are not run again, so this goes on where it was interrupted.
     """
     from mnist_core.runs.claim_runner import run_claims
 
-    claims = _chosen(ids)
-    plan = _plan(seeds, quick, out, overwrite)
-    for claim, outcome in zip(claims, run_claims(claims, plan, _say_trial), strict=True):
+    chosen = _chosen(ids)
+    plan = _plan(seeds, quick, out, overwrite or afresh)
+    for claim, outcome in zip(chosen, run_claims(chosen, plan, _say_trial), strict=True):
         _say(claim, outcome, as_json)
 
 

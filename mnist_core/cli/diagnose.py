@@ -1,4 +1,4 @@
-"""`diagnose`: why the digit in an image is misread."""
+"""`diagnose`: why the digit in an image is misclassified."""
 
 import json
 from pathlib import Path
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("image", type=click.Path(path_type=Path))
-@click.option("--label", type=click.IntRange(0, 9), help="The digit that was meant; else the one that is read.")
+@click.option("--label", type=click.IntRange(0, 9), help="The true digit; without it, the predicted one.")
 @steps_option
 @raw_option
 @model_option
 @json_option
 def diagnose(image: Path, label: int | None, steps: str | None, raw: bool, model: str, as_json: bool) -> None:
-    """Find out why the digit in an image is misread, and what would make it right."""
+    """Find out why the digit in an image is misclassified, and what would correct it."""
     from mnist_core.diagnosis import diagnosis
     from mnist_core.diagnosis.prediction import predict
     from mnist_core.preprocessing.pipeline import digitize
@@ -37,15 +37,15 @@ def diagnose(image: Path, label: int | None, steps: str | None, raw: bool, model
     chosen = chosen_steps(steps, raw)
     content = read_image(image)
     network = load_model(model, store_for(model)).model
-    meant = label if label is not None else predict(network, digitize(content, chosen)).digit
-    found = diagnosis.diagnose(network, content, meant or 0, chosen)
+    true = label if label is not None else predict(network, digitize(content, chosen)).digit
+    found = diagnosis.diagnose(network, content, true or 0, chosen)
     if as_json:
-        click.echo(json.dumps(_diagnosis_as_json(found, label)))
+        click.echo(json.dumps(_as_dict(found, label)))
     else:
-        _say_diagnosis(found)
+        _print(found)
 
 
-def _diagnosis_as_json(found: "Diagnosis", label: int | None) -> dict[str, Any]:
+def _as_dict(found: "Diagnosis", label: int | None) -> dict[str, Any]:
     keys = ("code", "score", "measured", "usual", "text", "helps", "probability")
     return {
         "predicted": found.reading.digit,
@@ -57,12 +57,13 @@ def _diagnosis_as_json(found: "Diagnosis", label: int | None) -> dict[str, Any]:
     }
 
 
-def _say_diagnosis(found: "Diagnosis") -> None:
-    read = "nothing" if found.reading.digit is None else f"a {found.reading.digit} ({found.reading.confidence:.1%})"
-    click.echo(f"reads {read}; a {found.label} was meant")
+def _print(found: "Diagnosis") -> None:
+    digit = found.reading.digit
+    predicted = "nothing" if digit is None else f"{digit} ({found.reading.confidence:.1%})"
+    click.echo(f"predicted: {predicted}; true digit: {found.label}")
     for cause in found.causes:
         click.echo(f"{cause.score:6.1%}  {cause.code}: {cause.text} ({cause.measured}; usual: {cause.usual})")
     if found.fix is not None:
-        click.echo(f"right after: {', then '.join(found.fix.words)}")
+        click.echo(f"correct after: {', then '.join(found.fix.words)}")
     elif not found.correct:
-        click.echo("nothing that was tried makes it right: the model, not the drawing")
+        click.echo("no correction helps: the cause is the model, not the drawing")

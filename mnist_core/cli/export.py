@@ -1,4 +1,4 @@
-"""`export`: a run or a shipped model, taken away as a file."""
+"""`export`: a run or a shipped model as a file."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ from mnist_core.errors import UserError
 @click.option("--format", "wanted", required=True, help="script, onnx, safetensors, card or csv.")
 @json_option
 def export(name: str, out: Path, wanted: str, as_json: bool) -> None:
-    """Write a run or a shipped model to the file OUT, or into the folder OUT."""
+    """Export a run or a shipped model to the file OUT, or into the folder OUT."""
     from mnist_core.export.files import format_of
     from mnist_core.runs.export_facts import facts_of
 

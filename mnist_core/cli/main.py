@@ -2,34 +2,48 @@
 
 import json
 import os
+import subprocess
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from mnist_core.cli.claims import causes
+import mnist_core
+from mnist_core.cli.claims import claims
 from mnist_core.cli.diagnose import diagnose
-from mnist_core.cli.exits import FAILED, INTERRUPTED, WRONG_USAGE
+from mnist_core.cli.evaluate import evaluate
 from mnist_core.cli.export import export
-from mnist_core.cli.models import evaluate, runs, ship
+from mnist_core.cli.options import FAILED, INTERRUPTED, WRONG_USAGE
 from mnist_core.cli.predict import predict
+from mnist_core.cli.runs import runs
+from mnist_core.cli.ship import ship
 from mnist_core.cli.train import train
 from mnist_core.errors import UserError
 
+APP = Path(mnist_core.__file__).parents[1] / "app.py"
+ALIASES = {"causes": "claims", "build-checkpoints": "ship"}
+"""Other names of commands, which the help leaves out."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(click.Group):
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return super().get_command(ctx, ALIASES.get(name, name))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def cli() -> None:
     """Digit Clinic: why is my MNIST model predicting wrongly?"""
 
 
-for command in (predict, diagnose, train, evaluate, runs, export, ship, causes):
+for command in (predict, diagnose, train, evaluate, runs, export, claims, ship):
     cli.add_command(command)
 
 
-def main() -> NoReturn:
+def main(prog_name: str = "python -m mnist_core") -> NoReturn:
     """Run the command line and leave with its exit code."""
     try:
-        code = cli.main(prog_name="python -m mnist_core", standalone_mode=False)
+        code = cli.main(prog_name=prog_name, standalone_mode=False)
     except click.UsageError as error:
         error.show()
         _print_error(UserError("usage", error.format_message(), "See --help."))
@@ -48,6 +62,16 @@ def main() -> NoReturn:
         _print_error(error)
         code = WRONG_USAGE if error.code == "recipe_invalid" else FAILED
     sys.exit(code or 0)
+
+
+def digit_clinic() -> NoReturn:
+    """The installed command `digit-clinic`: alone it opens the app, with a command it is the command line."""
+    if len(sys.argv) > 1:
+        main("digit-clinic")
+    try:
+        sys.exit(subprocess.run([sys.executable, "-m", "streamlit", "run", str(APP)], check=False).returncode)
+    except KeyboardInterrupt:  # Ctrl-C reached the server, too
+        sys.exit(INTERRUPTED)
 
 
 def _print_error(error: UserError) -> None:

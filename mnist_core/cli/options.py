@@ -1,4 +1,4 @@
-"""What several commands ask for in the same way."""
+"""What several commands share: options, exit codes, and how they open images and runs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +10,14 @@ from mnist_core.errors import UserError
 if TYPE_CHECKING:  # the heavy rooms are imported by the commands that need them
     from mnist_core.runs.store.store import Store
 
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
-model_option = click.option("--model", default="default", help="A shipped model, or a run's id or name.")
-steps_option = click.option("--steps", help="Only these steps of the preparation, by name, with commas.")
-raw_option = click.option("--raw", is_flag=True, help="A plain resize to 28x28 and nothing else.")
+FAILED = 1
+WRONG_USAGE = 2
+INTERRUPTED = 130  # what shells expect of Ctrl-C
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line on stdout.")
+model_option = click.option("--model", default="default", show_default=True, help="A shipped model, or a run.")
+steps_option = click.option("--steps", help="Only these preprocessing steps, by name, separated by commas.")
+raw_option = click.option("--raw", is_flag=True, help="Only resize to 28x28, with no other preprocessing.")
 
 
 def chosen_steps(steps: str | None, raw: bool) -> frozenset[str]:

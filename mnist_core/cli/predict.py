@@ -1,4 +1,4 @@
-"""`predict`: what a model reads in images, or in the drawings of a stroke file."""
+"""`predict`: which digit a model sees in images, or in the drawings of a stroke file."""
 
 import itertools
 import json
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mnist_core.cli.exits import FAILED
 from mnist_core.cli.options import (
+    FAILED,
     chosen_steps,
     json_option,
     model_option,
@@ -31,7 +31,7 @@ _REMARKS = {"unsure": "  (unsure)", "not_a_digit": "  (but it does not look like
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One thing to read: what it is called, its true class if known, and the digit or why there is none.
+    """One digit to predict: what it is called, its true class if known, and the digit or why there is none.
 
     Of several digits in one picture, `several` holds each by itself.
     """
@@ -43,16 +43,18 @@ class _Asked:
 
 @click.command()
 @click.argument("images", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--strokes", type=click.Path(path_type=Path), help="Read an .npz of pen strokes instead.")
-@click.option("--limit", type=click.IntRange(min=1), help="Only the first so many strokes.")
-@click.option("--pen-px", type=click.FloatRange(1, 100), default=20, show_default=True, help="Width of the pen.")
-@click.option("--canvas-px", type=click.IntRange(28, 2000), default=280, show_default=True, help="Side of the canvas.")
+@click.option("--strokes", type=click.Path(path_type=Path), help="Predict the pen strokes in this .npz instead.")
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first so many drawings.")
+@click.option("--pen-px", type=click.FloatRange(1, 100), default=20, show_default=True, help="Pen width in pixels.")
+@click.option(
+    "--canvas-px", type=click.IntRange(28, 2000), default=280, show_default=True, help="Side of the canvas in pixels."
+)
 @click.option(
     "--drawn",
     type=click.Choice(["middle", "small"]),
     default="middle",
     show_default=True,
-    help="Strokes drawn large in the middle of the canvas, or at half the size anywhere on it.",
+    help="Drawn large in the middle of the canvas, or at half the size anywhere on it.",
 )
 @steps_option
 @raw_option
@@ -70,7 +72,7 @@ def predict(
     model: str,
     as_json: bool,
 ) -> int:
-    """Read the digit in each image, or in each drawing of a stroke file."""
+    """Predict the digit in each image, or in each drawing of a stroke file."""
     chosen = chosen_steps(steps, raw)
     if strokes is not None and not images:
         asked = _ask_strokes(strokes, chosen, (pen_px, canvas_px, limit, drawn == "small"))
@@ -78,7 +80,7 @@ def predict(
         asked = _ask_images(images, chosen)
     else:
         raise click.UsageError("Name images, or a file with --strokes.")
-    return _answer(asked, model, as_json, summarise=strokes is not None)
+    return _predict(asked, model, as_json, summarise=strokes is not None)
 
 
 def _ask_images(paths: Iterable[Path], steps: frozenset[str]) -> Iterator[_Asked]:
@@ -108,25 +110,27 @@ def _ask_strokes(path: Path, steps: frozenset[str], drawn: tuple[float, int, int
         yield _Asked({"file": str(path), "index": index, "label": label}, digitize(drawing, steps))
 
 
-def _answer(asked: Iterator[_Asked], model: str, as_json: bool, summarise: bool) -> int:
+def _predict(asked: Iterator[_Asked], model: str, as_json: bool, summarise: bool) -> int:
     from mnist_core.diagnosis.prediction import predict_batch
     from mnist_core.runs.registry import load_model
 
     network = load_model(model, store_for(model)).model
     failed = right = count = 0
     for batch in _batched(asked, _STROKES_AT_ONCE):
-        readings = iter(predict_batch(network, [one.answer for one in batch if not isinstance(one.answer, UserError)]))
+        predictions = iter(
+            predict_batch(network, [one.answer for one in batch if not isinstance(one.answer, UserError)])
+        )
         for one in batch:
             if isinstance(one.answer, UserError):
                 failed += 1
-                _say_unread(one, one.answer, as_json)
+                _print_error(one, one.answer, as_json)
             else:
-                reading = next(readings)
-                right += reading.digit == one.names.get("label", -1)
-                _say_reading(one, reading, predict_batch(network, one.several), as_json)
+                found = next(predictions)
+                right += found.digit == one.names.get("label", -1)
+                _print_prediction(one, found, predict_batch(network, one.several), as_json)
         count += len(batch)
     if summarise:
-        _say_summary(count, right, as_json)
+        _print_summary(count, right, as_json)
     return FAILED if failed else 0
 
 
@@ -135,13 +139,13 @@ def _batched(items: Iterator[_Asked], size: int) -> Iterator[Sequence[_Asked]]:
         yield batch
 
 
-def _say_reading(one: _Asked, reading: "Prediction", several: Sequence["Prediction"], as_json: bool) -> None:
+def _print_prediction(one: _Asked, found: "Prediction", several: Sequence["Prediction"], as_json: bool) -> None:
     if as_json:
         answer: dict[str, Any] = {
-            "digit": reading.digit,
-            "confidence": reading.confidence,
-            "probabilities": reading.probabilities,
-            "verdict": "not_a_digit" if several else reading.verdict,
+            "digit": found.digit,
+            "confidence": found.confidence,
+            "probabilities": found.probabilities,
+            "verdict": "not_a_digit" if several else found.verdict,
             "error": None,
         }
         if several:
@@ -152,20 +156,20 @@ def _say_reading(one: _Asked, reading: "Prediction", several: Sequence["Predicti
     if several:
         click.echo(f"{name}: {len(several)} digits: {' '.join(str(part.digit) for part in several)}")
         return
-    text = "blank" if reading.digit is None else f"{reading.digit}  {reading.confidence:.1%}, then {reading.second}"
-    click.echo(f"{name}: {text}{_REMARKS.get(reading.verdict, '')}")
+    text = "blank" if found.digit is None else f"{found.digit}  {found.confidence:.1%}, then {found.second}"
+    click.echo(f"{name}: {text}{_REMARKS.get(found.verdict, '')}")
 
 
-def _say_unread(one: _Asked, error: UserError, as_json: bool) -> None:
+def _print_error(one: _Asked, error: UserError, as_json: bool) -> None:
     click.echo(f"error: {one.names['file']}: {error}", err=True)
     if as_json:
         answer = {"digit": None, "confidence": None, "probabilities": None, "verdict": None}
         click.echo(json.dumps({**one.names, **answer, "error": error.as_dict()}))
 
 
-def _say_summary(count: int, right: int, as_json: bool) -> None:
+def _print_summary(count: int, right: int, as_json: bool) -> None:
     accuracy = right / count if count else 0.0
     if as_json:
         click.echo(json.dumps({"summary": {"n": count, "accuracy": accuracy, "error_rate": 1 - accuracy}}))
     else:
-        click.echo(f"{right} of {count} right: {accuracy:.2%}")
+        click.echo(f"{right} of {count} correct: {accuracy:.2%}")

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mnist_core.cli.events import say_event
-from mnist_core.cli.exits import FAILED
-from mnist_core.cli.options import json_option, open_store
+from mnist_core.cli.events import print_event
+from mnist_core.cli.options import FAILED, json_option, open_store
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 
@@ -22,11 +21,15 @@ if TYPE_CHECKING:  # they load torch, which takes seconds
 
 @click.command()
 @click.argument("assignments", nargs=-1, metavar="[FIELD=VALUE]...")
-@click.option("--recipe", "recipe_file", type=click.Path(path_type=Path), help="A recipe as a JSON file.")
-@click.option("--run-name", default="", help="What to call the run.")
-@click.option("--continue", "parent", metavar="RUN", help="Go on from where this run ended, with its recipe.")
-@click.option("--epochs", "more", type=click.IntRange(1), help="With --continue: how many epochs more; 1 if left out.")
-@click.option("--range-test", "is_range_test", is_flag=True, help="Look for a learning rate instead; nothing is kept.")
+@click.option(
+    "--recipe", "recipe_file", type=click.Path(path_type=Path), help="Start from the recipe in this JSON file."
+)
+@click.option("--run-name", default="", help="Name of the run.")
+@click.option("--continue", "parent", metavar="RUN", help="Continue this run from its last epoch, with its recipe.")
+@click.option("--epochs", "more", type=click.IntRange(1), help="With --continue: how many more epochs; default 1.")
+@click.option(
+    "--range-test", "is_range_test", is_flag=True, help="Run a learning-rate range test instead; nothing is kept."
+)
 @json_option
 def train(
     assignments: tuple[str, ...],
@@ -43,15 +46,12 @@ def train(
         return _train_longer(parent, more or 1, run_name, as_json)
     base = _read_recipe(recipe_file) if recipe_file else None
     recipe = Recipe.from_text(assignments, base)
-    return _test_range(recipe, as_json) if is_range_test else _train(recipe, run_name, as_json)
-
-
-def _train(recipe: Recipe, run_name: str, as_json: bool) -> int:
+    if is_range_test:
+        return _test_range(recipe, as_json)
     from mnist_core.training import loop
 
     store = open_store()
-    run = store.create(recipe, run_name)
-    return _record(store, run.id, loop.train(recipe, _ctrl_c()), as_json)
+    return _record(store, store.create(recipe, run_name).id, loop.train(recipe, _ctrl_c()), as_json)
 
 
 def _train_longer(parent: str, more: int, run_name: str, as_json: bool) -> int:
@@ -74,17 +74,17 @@ def _test_range(recipe: Recipe, as_json: bool) -> int:
 
     last: Event | None = None
     for last in range_test(recipe, _ctrl_c()):
-        say_event(last, None, as_json)
+        print_event(last, None, as_json)
     return 0 if isinstance(last, events.RangeTested) else FAILED
 
 
-def _record(store: "Store", run_id: str, told: Iterator["Event"], as_json: bool) -> int:
+def _record(store: "Store", run_id: str, announced: Iterator["Event"], as_json: bool) -> int:
     from mnist_core.training import events
 
     last: Event | None = None
-    for last in told:
+    for last in announced:
         store.record(run_id, last)
-        say_event(last, run_id, as_json)
+        print_event(last, run_id, as_json)
     return 0 if isinstance(last, events.Finished) else FAILED
 
 
@@ -96,7 +96,7 @@ def _refuse_contradictions(parent: str | None, more: int | None, is_range_test: 
 
 
 def _ctrl_c() -> "ControlSource":
-    """Wishes a stop when Ctrl-C is pressed, so that a run ends in order; a second Ctrl-C ends the program."""
+    """Asks for a stop when Ctrl-C is pressed, so that a run ends in order; a second Ctrl-C ends the program."""
     from mnist_core.training.control import stop_if
 
     pressed = threading.Event()

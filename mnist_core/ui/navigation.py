@@ -21,6 +21,8 @@ def pages() -> list[st.Page]:
         st.Page(_file("mistakes"), title="Mistakes", icon=":material/grid_on:"),
         st.Page(_file("data"), title="Data", icon=":material/dataset:"),
         st.Page(_file("claims"), title="Claims", icon=":material/experiment:"),
+        # Its address until 2026-11: a page rather than a redirect, which would be in the way of the browser's Back.
+        st.Page(_file("claims"), title="Claims", url_path="causes", visibility="hidden"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""`causes`, with a made-up claim: what it prints, where it keeps results, and what it refuses."""
+"""`claims`, with a made-up claim: what it prints, where it keeps results, and what it refuses."""
 
 import json
 
@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from mnist_core.claims import catalog
 from mnist_core.claims.outcome import RESULTS
-from mnist_core.cli.claims import causes
+from mnist_core.cli.claims import claims
 from mnist_core.errors import UserError
 from mnist_core.runs import claim_runner
 from tests.claims.made_up import CLAIM, outcome
@@ -31,7 +31,7 @@ def plans(monkeypatch):
 
 
 def run(*words):
-    return CliRunner().invoke(causes, words, catch_exceptions=False)
+    return CliRunner().invoke(claims, words, catch_exceptions=False)
 
 
 def test_an_object_a_claim_and_progress_on_stderr(plans):
@@ -54,19 +54,20 @@ def test_quick_takes_three_seeds_and_keeps_nothing(plans):
     assert plans == [claim_runner.Plan((0, 1, 2), True, None, False)]
 
 
-def test_seeds_and_folder_are_as_asked(plans, tmp_path):
-    run("made_up", "made_up", "--quick", "--seeds", "4", "--out", str(tmp_path), "--overwrite")
+@pytest.mark.parametrize("overwrite", ["--overwrite", "--afresh"])
+def test_seeds_and_folder_are_as_asked(plans, tmp_path, overwrite):
+    run("made_up", "made_up", "--quick", "--seeds", "4", "--out", str(tmp_path), overwrite)
     assert plans == [claim_runner.Plan((0, 1, 2, 3), True, tmp_path, True)]
 
 
 def test_quick_results_do_not_replace_the_shipped_ones(plans):
-    done = CliRunner().invoke(causes, ["--quick", "--out", str(RESULTS)])
+    done = CliRunner().invoke(claims, ["--quick", "--out", str(RESULTS)])
     assert done.exit_code == 2
     assert plans == []
 
 
 def test_one_seed_has_no_interval(plans):
-    assert CliRunner().invoke(causes, ["--seeds", "1"]).exit_code == 2
+    assert CliRunner().invoke(claims, ["--seeds", "1"]).exit_code == 2
 
 
 def test_a_claim_that_nobody_makes(plans):
