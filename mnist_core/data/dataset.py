@@ -166,8 +166,8 @@ def _before_excluding(recipe: Recipe, mnist: Mnist) -> _Dataset:
     if not kept.any():
         raise UserError(
             "no_training_images",
-            "No training image is left: all that there are were left out by hand.",
-            "Take some of them back, or keep more images.",
+            "No training image is left: all were excluded manually.",
+            "Restore some of them, or use more training images.",
         )
     return made.only(kept)
 

@@ -27,8 +27,8 @@ def subsample_classes(labels: Tensor, kept_shares: Sequence[float], seed: int) -
     if not len(kept):
         raise UserError(
             "no_training_images",
-            "No training image is left: the digits that there are images of are all set to be kept at 0.",
-            "Keep a share above 0 of at least one digit.",
+            "No training image is left: the fraction kept is 0 for all digits.",
+            "Choose a fraction above 0 for at least one digit.",
         )
     return kept
 

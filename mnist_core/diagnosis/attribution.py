@@ -109,7 +109,7 @@ def attribute(
     heat: Heat = values.detach().cpu().reshape(pixels.shape).numpy().astype(np.float32)
     if not np.isfinite(heat).all():
         raise UserError(
-            "answer_not_finite", "The model's answer is not a number.", "Choose another model, or train it again."
+            "answer_not_finite", "The model's output is not a number (NaN).", "Choose another model, or train it again."
         )
     return heat
 
@@ -164,7 +164,7 @@ def _integrated(answer: Callable[[Tensor], Tensor], image: Tensor) -> Tensor:
 def _no_gradients() -> UserError:
     return UserError(
         "no_gradients",
-        "This model's score moves in jumps, which cannot be credited to single pixels.",
+        "This model's score changes in jumps, so it cannot be attributed to single pixels.",
         "Cover parts of the digit instead.",
     )
 

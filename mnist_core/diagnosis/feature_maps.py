@@ -88,15 +88,15 @@ def _activated(made: Tensor, following: nn.Sequential) -> Tensor:
 
 def _told(layer: nn.Module, made: Tensor, number: int) -> LayerMaps:
     if isinstance(layer, nn.Conv2d):
-        help_ = "Each map is one small pattern looked for everywhere: bright where the digit has it."
+        help_ = "Each map shows where one small pattern occurs: bright where the digit has it."
         return LayerMaps(f"After convolution {number}", help_, made[0].numpy(), made[0].numel())
     if isinstance(layer, nn.MaxPool2d) and made.shape[2:] == (1, 1):
-        help_ = "Of each map only the largest value is left: a pattern counts, wherever it stands."
+        help_ = "Only the largest value of each map is kept: the pattern counts wherever it is."
         return LayerMaps("After the last pooling", help_, _squared(made.flatten()), made[0].numel())
     if isinstance(layer, nn.MaxPool2d):
-        help_ = "The largest of each 2 × 2 values is kept: a digit moved by a pixel changes little."
+        help_ = "The largest of each 2 × 2 values is kept: moving the digit by a pixel changes little."
         return LayerMaps("After pooling", help_, made[0].numpy(), made[0].numel())
-    help_ = "Each square is one unit, which looks at everything before it: bright where it answers."
+    help_ = "Each square is one unit connected to all values before it: bright where it is active."
     return LayerMaps(f"After dense layer {number}", help_, _squared(made[0]), made[0].numel())
 
 
@@ -106,7 +106,7 @@ def _scores(layer: nn.Linear, values: Tensor, made: Tensor) -> Iterator[LayerMap
     if made.dim() == 4 and made.shape[2:] != (1, 1):
         summands = (layer.weight * flat).reshape(len(layer.weight), *made.shape[1:]).sum(dim=1)
         help_ = "Where each digit gets its score from: what all places add up to, and a constant, is its score."
-        yield LayerMaps("What each digit adds up", help_, summands.numpy(), summands.numel(), of_classes=True)
+        yield LayerMaps("The score of each digit", help_, summands.numpy(), summands.numel(), of_classes=True)
     scores = layer(values)[0]
     help_ = "The highest score is the answer; the differences between them become the probabilities."
     yield LayerMaps("The ten scores", help_, scores.reshape(-1, 1, 1).numpy(), scores.numel(), of_classes=True)

@@ -159,14 +159,14 @@ def _fit(features: NDArray[np.float32]) -> _Directions:
     if not np.isfinite(features).all():
         raise UserError(
             "features_not_finite",
-            "What this model makes of the images is beyond all numbers: it has diverged.",
+            "This model's outputs are not finite numbers: it has diverged.",
             "Choose another model, or train this one with a lower learning rate.",
         )
     if not np.ptp(features, axis=0).any():
         raise UserError(
             "features_all_alike",
-            "To this model's last layer all images are alike, so there is nothing to lay out.",
-            "Choose another model; how it came to that is seen on the Train page.",
+            "This model's last layer gives the same output for all images, so there is no map to show.",
+            "Choose another model; the Train page shows how this one failed.",
         )
     method: Any = PCA(min(_DIRECTIONS, *features.shape), random_state=_SEED)  # type: ignore[no-untyped-call]
     found = method.fit(features)

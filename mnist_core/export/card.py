@@ -63,10 +63,10 @@ def card_of(facts: Facts) -> str:
         "## How it was trained",
         _list(training_words(facts)),
         _settings(facts.recipe),
-        "## How right it is",
+        "## Accuracy",
         _accuracies(facts),
         _certainty(model),
-        "## What not to trust it with",
+        "## Limitations",
         facts.weaknesses or _list(limits_of(facts.recipe)),
         "## How to use it",
         _LOADING.format(name=facts.name).rstrip(),
@@ -98,16 +98,18 @@ def limits_of(recipe: Recipe) -> tuple[str, ...]:
     """What the recipe tells of where its model goes wrong, a sentence each."""
     rare = [str(digit) for digit in range(10) if getattr(recipe, f"keep_{digit}") < _RARE]
     told = {
-        "It knows digits and nothing else: a letter or a scribble is given a digit too.": True,
+        "It only knows digits: a letter or a scribble is classified as a digit, too.": True,
         "Trained on MNIST alone: slashed zeros, crossed sevens and ones with a long upstroke are rare there and often "
         "misread.": True,
-        "It has only seen digits that are upright and in the middle, so tilted and shifted ones are often "
-        "misread.": not any(getattr(recipe, name) for name in _WARPS) and not recipe.train_offset_px,
-        f"It has seen few or none of these digits: {', '.join(rare)}. It will seldom read one.": bool(rare),
-        "It was taught wrong labels on purpose, and may have learned them.": recipe.label_noise > 0,
-        "It was taught pictures on purpose that are no MNIST digits.": recipe.outliers > 0,
-        "It was taught mirrored digits, and may confuse digits that mirror each other.": recipe.flip != "none",
-        "How sure it is, is rough: it comes from votes between pairs of digits.": recipe.model == "svm",
+        "It has only seen upright, centred digits, so rotated and shifted ones are often misread.": not any(
+            getattr(recipe, name) for name in _WARPS
+        )
+        and not recipe.train_offset_px,
+        f"It has seen few or none of these digits: {', '.join(rare)}. It will hardly recognise them.": bool(rare),
+        "It was trained with wrong labels on purpose, and may have learned them.": recipe.label_noise > 0,
+        "It was trained with outliers on purpose: images that are not MNIST digits.": recipe.outliers > 0,
+        "It was trained with mirrored digits, and may confuse digits that mirror each other.": recipe.flip != "none",
+        "Its confidence is rough: it comes from votes between pairs of digits.": recipe.model == "svm",
     }
     return tuple(sentence for sentence, is_so in told.items() if is_so)
 
@@ -121,9 +123,7 @@ def training_words(facts: Facts) -> list[str]:
         f"kept for choosing, and {len(load_mnist().test_labels):,} for one test at the end.",
     ]
     if recipe.left_out:
-        words.append(
-            f"Somebody had looked at them and left some out by hand: {said(FIELDS['left_out'], recipe.left_out)}."
-        )
+        words.append(f"Manually excluded: {said(FIELDS['left_out'], recipe.left_out)}.")
     if facts.epochs:
         kept = f", and the weights after epoch {facts.kept_epoch} were kept" if facts.kept_epoch else ""
         words.append(f"{len(facts.epochs)} of {recipe.epochs_used} epochs were trained{kept}.")
@@ -155,13 +155,13 @@ def _what_it_is(recipe: Recipe, model: Classifier) -> str:
 def _settings(recipe: Recipe) -> str:
     changed = [field for name, field in FIELDS.items() if getattr(recipe, name) != field.default]
     if not changed:
-        return "Every setting is Digit Clinic's usual one."
+        return "All settings are Digit Clinic's defaults."
     rows = [
         f"| {GROUPS[field.group]} | {field.label} | {said(field, getattr(recipe, field.name))} | "
         f"{said(field, field.default)} |"
         for field in changed
     ]
-    head = ["What differs from Digit Clinic's usual settings:", "", "| Group | Setting | Here | Usual |"]
+    head = ["Settings that differ from Digit Clinic's defaults:", "", "| Group | Setting | Value | Default |"]
     return "\n".join([*head, "| --- | --- | --- | --- |", *rows])
 
 
@@ -169,15 +169,15 @@ def _accuracies(facts: Facts) -> str:
     mnist = load_mnist()
     validation = split_indexes(mnist.train_labels)[1]
     asked = {
-        "Validation (choices were made on them)": (facts.validation_accuracy, len(validation)),
-        "Test (looked at once, at the end)": (facts.test_accuracy, len(mnist.test_labels)),
+        "Validation (used for choices)": (facts.validation_accuracy, len(validation)),
+        "Test (evaluated once, at the end)": (facts.test_accuracy, len(mnist.test_labels)),
     }
     rows = [_accuracy(name, share, count) for name, (share, count) in asked.items() if share is not None]
     if not rows:
         return "It was not measured."
-    table = ["| Images | Number | Read right | 95 % interval |", "| --- | --- | --- | --- |", *rows]
+    table = ["| Images | Number | Accuracy | 95 % confidence interval |", "| --- | --- | --- | --- |", *rows]
     moved = facts.recipe.test_offset_px
-    note = f"\n\nThe test images were moved {moved} pixels off their place on purpose." if moved else ""
+    note = f"\n\nThe test images were moved {moved} pixels off-centre on purpose." if moved else ""
     return "\n".join(table) + note
 
 

@@ -24,8 +24,8 @@ def curve_csv(facts: Facts) -> bytes:
     if not facts.epochs and not facts.steps:
         raise UserError(
             "curve_unknown",
-            f"Of {facts.title} no curve was kept: it shipped with the program, or it has not learned anything yet.",
-            "Take the curve of a run of your own.",
+            f"{facts.title} has no curve: it is a shipped model, or it has not trained yet.",
+            "Export the curve of one of your own runs.",
         )
     rows = sorted([*map(_step, facts.steps), *map(_epoch, facts.epochs)], key=lambda row: float(row["epoch"]))
     text = io.StringIO(newline="")

@@ -69,15 +69,15 @@ FORMATS: dict[str, Format] = {
         "ONNX", "The trained model, for other programs and languages.", ".onnx", "application/octet-stream", _onnx
     ),
     "safetensors": Format(
-        "safetensors", "The trained model's numbers, for Python.", ".safetensors", "application/octet-stream",
+        "safetensors", "The trained weights, for Python.", ".safetensors", "application/octet-stream",
         _safetensors,
     ),
     "card": Format(
-        "Model card", "What the model is, how right it is, and what not to trust it with.", ".md", "text/markdown",
+        "Model card", "What the model is, its accuracy and its limitations.", ".md", "text/markdown",
         _card,
     ),
     "csv": Format(
-        "Curve (CSV)", "Loss and accuracy while it learned, for a spreadsheet.", ".csv", "text/csv", curve_csv
+        "Curve (CSV)", "Loss and accuracy of each epoch, for a spreadsheet.", ".csv", "text/csv", curve_csv
     ),
 }  # fmt: skip
 
@@ -90,4 +90,6 @@ def format_of(name: str) -> Format:
     """
     if name in FORMATS:
         return FORMATS[name]
-    raise UserError("format_unknown", f"No format is called “{name[:40]}”.", "There are: " + ", ".join(FORMATS) + ".")
+    raise UserError(
+        "format_unknown", f"There is no format “{name[:40]}”.", "The formats are: " + ", ".join(FORMATS) + "."
+    )

@@ -87,7 +87,7 @@ def ink_from_bytes(data: bytes) -> Grey:
             (another kind of file) or `image_unreadable` (truncated, damaged or no picture at all).
     """
     if len(data) > MAX_BYTES:
-        raise _too_large(f"The file has {len(data) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB are read.")
+        raise _too_large(f"The file has {len(data) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB can be read.")
     reader = _reader_for(data)
     try:
         _check_work(data, reader)
@@ -95,9 +95,9 @@ def ink_from_bytes(data: bytes) -> Grey:
     except UserError:
         raise
     except MemoryError:
-        raise _too_large("The picture needs more memory than there is.") from None
+        raise _too_large("Not enough memory for this image.") from None
     except Exception:  # Pillow promises no list of what its readers raise on damaged files
-        raise _unreadable("The picture is damaged or cut short.") from None
+        raise _unreadable("The image is damaged or truncated.") from None
 
 
 def _reader_for(data: bytes) -> type[ImageFile.ImageFile]:
@@ -108,10 +108,10 @@ def _reader_for(data: bytes) -> type[ImageFile.ImageFile]:
             return reader
     kind = _other_kind(data)
     if kind is None:
-        raise _unreadable("This is not a picture.")
+        raise _unreadable("This is not an image.")
     raise UserError(
         "image_unsupported",
-        f"This is {kind}; only {READ_FORMATS} pictures are read.",
+        f"This is {kind}; only {READ_FORMATS} images can be read.",
         "Save it as PNG or JPEG, or take a screenshot of it, and try again.",
     )
 
@@ -138,9 +138,9 @@ def _check_work(data: bytes, reader: type[ImageFile.ImageFile]) -> None:
     elif reader is PngImagePlugin.PngImageFile:
         _check_size(int.from_bytes(data[16:20]), int.from_bytes(data[20:24]))
         if sum(data.count(kind) for kind in (b"iCCP", b"zTXt", b"iTXt")) > _MAX_PNG_NOTES:
-            raise _too_large(f"The PNG carries more than {_MAX_PNG_NOTES} packed notes.")
+            raise _too_large(f"The PNG contains more than {_MAX_PNG_NOTES} compressed text chunks.")
     elif reader is JpegImagePlugin.JpegImageFile and data.count(b"\xff\xda") > _MAX_JPEG_SCANS:
-        raise _too_large(f"The JPEG is cut into more than {_MAX_JPEG_SCANS} scans.")
+        raise _too_large(f"The JPEG has more than {_MAX_JPEG_SCANS} scans.")
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:
@@ -164,7 +164,7 @@ def _check_size(width_px: int, height_px: int) -> None:
     if max(width_px, height_px) > MAX_SIDE_PX or width_px * height_px > MAX_PIXELS:
         raise _too_large(
             f"The picture has {width_px:,} x {height_px:,} px; at most {MAX_SIDE_PX:,} px a side "
-            f"and {MAX_PIXELS // 1_000_000} megapixels are read."
+            f"and {MAX_PIXELS // 1_000_000} megapixels can be read."
         )
 
 

@@ -61,14 +61,14 @@ def _of_run(run: Run, store: Store) -> Facts:
 def _notes(run: Run, store: Store) -> Iterator[str]:
     parent = store.parent(run.id)
     if parent is not None:
-        yield f"It went on from where run {parent} had got to."
+        yield f"It continues run {parent}."
     if run.state in _ENDS:
         yield _ENDS[run.state]
 
 
 _ENDS = {
-    "stopped": "Somebody stopped it before its last epoch.",
-    "diverged": "Its loss stopped being a number; this is what it was before.",
+    "stopped": "Stopped before the last epoch.",
+    "diverged": "Its loss became NaN; this is the model from before.",
     "interrupted": "It was interrupted; this is its last finished epoch.",
     "failed": "It failed; this is its last finished epoch.",
 }

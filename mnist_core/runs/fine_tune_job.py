@@ -25,7 +25,7 @@ def prepare(trained: LoadedModel, pixels: NDArray[np.float32], labels: Sequence[
     if not supports_fine_tuning(trained):
         raise UserError(
             "not_teachable",
-            "A support vector machine learns in one go, not in steps: it cannot be taught more.",
+            "A support vector machine is fitted in one go: it cannot be fine-tuned.",
             "Choose a network.",
         )
     if len(labels) < LEAST_DIGITS:

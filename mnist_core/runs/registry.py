@@ -93,5 +93,5 @@ def _unknown(name: str) -> UserError:
     return UserError(
         "model_unknown",
         f"There is no shipped model “{name[:40]}”.",
-        "There are: " + ", ".join(card.name for card in shipped()) + ".",
+        "The shipped models are: " + ", ".join(card.name for card in shipped()) + ".",
     )

@@ -189,7 +189,7 @@ def _load(content: bytes) -> dict[str, Tensor]:
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise UserError(
             "checkpoint_unreadable",
-            f"Where the run has got to is not a safetensors file ({type(error).__name__}).",
+            f"The checkpoint is not a safetensors file ({type(error).__name__}).",
             _START_AGAIN,
         ) from None
 
@@ -221,19 +221,17 @@ def _check(tensors: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> Non
 def _mismatch() -> UserError:
     return UserError(
         "checkpoint_mismatch",
-        "The run that is to go on had another recipe, or no epoch is left to train.",
+        "The run to continue had another recipe, or no epoch is left to train.",
         "Ask for more epochs of the same recipe, or train it from the start.",
     )
 
 
 def _not_finite(name: str) -> UserError:
-    return UserError(
-        "checkpoint_not_finite", f"Where the run has got to is damaged: {name} is no number.", _START_AGAIN
-    )
+    return UserError("checkpoint_not_finite", f"The checkpoint is damaged: {name} is not a number.", _START_AGAIN)
 
 
 def _damaged() -> UserError:
-    return UserError("checkpoint_damaged", "Where the run has got to is damaged.", _START_AGAIN)
+    return UserError("checkpoint_damaged", "The checkpoint is damaged.", _START_AGAIN)
 
 
 _START_AGAIN = "Train it from the start."

@@ -55,7 +55,7 @@ class Learner:
         if recipe.model == "svm":
             raise UserError(
                 "not_trainable_in_steps",
-                "A support vector machine is fitted in one go: it takes no steps, and it cannot go on.",
+                "A support vector machine is fitted in one go: it has no steps and cannot be continued.",
                 "Choose a network.",
             )
         keep_freed_memory()

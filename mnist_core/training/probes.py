@@ -213,5 +213,5 @@ def _spread(images: Tensor, count: int) -> Tensor:
 def _as_picture(drawing: npt.NDArray[np.float32]) -> Tensor:
     picture = torch.from_numpy(np.ascontiguousarray(drawing)) if isinstance(drawing, np.ndarray) else None
     if picture is None or picture.shape != (SIDE, SIDE) or not torch.isfinite(picture).all():
-        raise UserError("drawing_invalid", "The drawing to follow is no picture of 28x28 pixels.", "Draw it again.")
+        raise UserError("drawing_invalid", "The drawing to track is not a picture of 28x28 pixels.", "Draw it again.")
     return (picture if picture.dtype == torch.uint8 else picture.float()).unsqueeze(0)

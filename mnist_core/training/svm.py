@@ -123,7 +123,9 @@ def from_resume(resume: bytes) -> tuple[list[PairClassifier], float]:
         return [_border(found, place) for place in range(int(found["count"]))], float(found["worked_s"])
     except (SafetensorError, ValueError, KeyError, TypeError):
         raise UserError(
-            "checkpoint_unreadable", "The borders that were found so far cannot be read.", "Train it from the start."
+            "checkpoint_unreadable",
+            "The checkpoint of the support vector machine is damaged.",
+            "Train it from the start.",
         ) from None
 
 
@@ -145,7 +147,7 @@ def pairs_of(labels: Tensor) -> list[tuple[int, int]]:
     if not pairs:
         raise UserError(
             "too_few_classes",
-            "A support vector machine needs training images of at least two digits: it looks for what divides them.",
+            "A support vector machine needs training images of at least two digits.",
             "Keep images of more digits.",
         )
     return pairs

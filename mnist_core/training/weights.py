@@ -51,7 +51,7 @@ def _check(tensors: dict[str, torch.Tensor], expected: dict[str, torch.Tensor]) 
     if _shapes(tensors) != _shapes(expected):
         raise UserError(
             "checkpoint_mismatch",
-            "The weights belong to another network than the recipe describes.",
+            "The weights do not fit the network that the recipe describes.",
             "Use the recipe that was saved with them.",
         )
     for name, tensor in tensors.items():
@@ -67,7 +67,7 @@ def _check_spread(spread: torch.Tensor | None) -> None:
     if spread is not None and not (spread > 0).all():
         raise UserError(
             "checkpoint_not_finite",
-            "The weights say that pixels are divided by a spread that is not above 0.",
+            "The weights hold a standard deviation of pixels that is not above 0.",
             "Choose an earlier epoch or another model.",
         )
 

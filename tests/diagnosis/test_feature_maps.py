@@ -10,13 +10,13 @@ from mnist_core.training.inference import predict_logits
 from mnist_core.training.models import Classifier, build
 
 TITLES = {
-    "linear": ["What each digit adds up: 10 maps of 28 × 28", "The ten scores"],
+    "linear": ["The score of each digit: 10 maps of 28 × 28", "The ten scores"],
     "mlp": ["After dense layer 1: 256 values", "After dense layer 2: 128 values", "The ten scores"],
     "cnn": [
         "After convolution 1: 16 maps of 14 × 14",
         "After convolution 2: 32 maps of 14 × 14",
         "After convolution 3: 64 maps of 7 × 7",
-        "What each digit adds up: 10 maps of 7 × 7",
+        "The score of each digit: 10 maps of 7 × 7",
         "The ten scores",
     ],
     "quick": [

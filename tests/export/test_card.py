@@ -40,7 +40,7 @@ def test_what_differs_stands_in_words() -> None:
 
 
 def test_the_usual_recipe_differs_in_nothing() -> None:
-    assert "Every setting is" in card_of(facts_for(Recipe()))
+    assert "All settings are Digit Clinic's defaults" in card_of(facts_for(Recipe()))
 
 
 def test_a_name_is_text_and_not_markup() -> None:
@@ -65,7 +65,7 @@ def test_values_in_words(name, value, words) -> None:
 
 
 def test_limits_follow_from_the_recipe() -> None:
-    upright = "It has only seen digits that are upright"
+    upright = "It has only seen upright"
     assert any(limit.startswith(upright) for limit in limits_of(Recipe()))
     assert not any(limit.startswith(upright) for limit in limits_of(Recipe(rotation_deg=10)))
     assert any("wrong labels" in limit for limit in limits_of(Recipe(label_noise=0.1)))

@@ -67,12 +67,12 @@ _OUT_OF_MEMORY = Failed(
 )
 _WITHOUT_END = Failed(
     "training_error",
-    "The training ended without saying how.",
-    "Start it again; if that does not help, the server's log says more.",
+    "The training ended without a result.",
+    "Start it again; if that does not help, look into the server's log.",
 )
 _OF_ANOTHER_VERSION = Failed(
     "training_error",
-    "The worker speaks of the training in another way than this app expects.",
+    "The worker runs another version of Digit Clinic than this app.",
     "Install the same version of Digit Clinic on the workers.",
 )
 _UNAVAILABLE = Failed(
@@ -216,7 +216,7 @@ class Engine:
         with self._lock:
             progress = self._progress.get(run_id)
             if progress is None and run.is_active:
-                raise UserError("run_elsewhere", "Another process trains this run.", "Stop it there, with Ctrl-C.")
+                raise UserError("run_elsewhere", "Another process is training this run.", "Stop it there, with Ctrl-C.")
             if progress is None or not progress.is_active:
                 return
             progress.want(wishes)

@@ -33,14 +33,14 @@ class Queue:
         if session and [*runs, *self._parked.values()].count(session) >= _MAX_OF_A_SESSION:
             raise UserError(
                 "session_busy",
-                "You already have two runs that have not ended.",
-                "Wait for one of them to end, or stop one.",
+                "You already have two unfinished runs.",
+                "Wait until one of them finishes, or stop one.",
             )
         if len(runs) >= self.workers + MAX_WAITING:
             raise UserError(
                 "queue_full",
                 f"{MAX_WAITING} runs are waiting already.",
-                "Try again when one of them has ended.",
+                "Try again when one of them has finished.",
             )
 
     def add(self, run_id: str, session: str) -> None:

@@ -103,7 +103,7 @@ def _never_raising(assignment: Assignment, recipe: Recipe, listen: ControlSource
         yield Failed(
             "training_error",
             f"The training ended with an error ({type(error).__name__}).",
-            "Start it again; if that does not help, the server's log says more.",
+            "Start it again; if that does not help, look into the server's log.",
         )
 
 

@@ -116,7 +116,9 @@ class MyDigits:
         """
         kept = fitted(picture)
         if kept is None:
-            raise UserError("my_digits_blank", "There is nothing on this picture to keep.", "Draw a digit first.")
+            raise UserError(
+                "my_digits_blank", "This picture is blank: there is nothing to save.", "Draw a digit first."
+            )
         self.add(owner, [MyDigit(kept, label)])
 
     def add(self, owner: str, digits: Sequence[MyDigit]) -> int:

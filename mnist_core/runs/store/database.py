@@ -95,7 +95,7 @@ class Database:
                 raise UserError(
                     "database_version",
                     "The database of runs was made by another version of Digit Clinic.",
-                    f"Use that version, or let {URL_VARIABLE} name another database.",
+                    f"Use that version, or set {URL_VARIABLE} to another database.",
                 )
 
 
@@ -108,7 +108,7 @@ def _make_engine(url: str) -> Engine:
         raise UserError(
             "database_url",
             f"The address of the database of runs cannot be used ({type(error).__name__}).",
-            f"Let {URL_VARIABLE} be like sqlite:////folder/runs.sqlite or postgresql+psycopg://user@host/name, "
+            f"Set {URL_VARIABLE} to a URL like sqlite:////folder/runs.sqlite or postgresql+psycopg://user@host/name, "
             "and install the driver it names.",
         ) from None
     if engine.dialect.name == "sqlite":
@@ -153,21 +153,21 @@ def _plain(error: Exception) -> UserError:
     if "locked" in said or isinstance(error, exc.TimeoutError):
         return UserError(
             "database_busy",
-            "The database of runs is busy with something else.",
+            "The database of runs is busy.",
             "Wait a moment and try again.",
         )
     if "full" in said or "readonly" in said:
         return UserError(
             "database_full",
             "The database of runs cannot be written to.",
-            "Make room on the disk and check that its file may be written.",
+            "Make room on the disk and check that its file is writable.",
         )
     if isinstance(error, exc.OperationalError) and not any(sign in said for sign in _SIGNS_OF_DAMAGE):
         return _unopenable()
     return UserError(
         "database_damaged",
         "The database of runs is damaged.",
-        f"Put a copy of it in place, move it away, or let {URL_VARIABLE} name another one.",
+        f"Restore a backup, move the file away, or set {URL_VARIABLE} to another database.",
     )
 
 
@@ -175,5 +175,5 @@ def _unopenable() -> UserError:
     return UserError(
         "database_unreachable",
         "The database of runs cannot be opened.",
-        f"Check that it is there and may be used, or let {URL_VARIABLE} name another one.",
+        f"Check that it exists and is accessible, or set {URL_VARIABLE} to another database.",
     )

@@ -44,17 +44,17 @@ def check(connection: Connection, number: int, parent: Run, recipe: Recipe) -> N
         UserError: `run_active`, `not_resumable`, `recipe_differs`, `epochs_done`.
     """
     if parent.is_active:
-        raise UserError("run_active", f"Run {parent.id} has not ended.", "Wait for its end, or stop it.")
+        raise UserError("run_active", f"Run {parent.id} is not finished.", "Wait until it is, or stop it.")
     epochs, _ = place(connection, number, parent.id)
     if recipe.replace(epochs=parent.recipe.epochs) != parent.recipe:
         raise UserError(
             "recipe_differs",
-            "A run can go on only with the settings that it has had so far.",
+            "A run can only be continued with the same settings.",
             "Change only the number of epochs, or start a new run.",
         )
     if recipe.epochs <= epochs:
         raise UserError(
-            "epochs_done", f"Run {parent.id} has done {epochs} epochs already.", f"Ask for {epochs + 1} or more."
+            "epochs_done", f"Run {parent.id} has already done {epochs} epochs.", f"Ask for {epochs + 1} or more."
         )
 
 

@@ -194,6 +194,6 @@ def divergence(step: int) -> UserError:
     """Why a diverged run ended, in words."""
     return UserError(
         "diverged",
-        f"The loss stopped being a number at step {step}.",
-        "Choose a lower learning rate, or turn batch normalisation on.",
+        f"The loss became NaN (not a number) at step {step}.",
+        "Choose a lower learning rate, or switch on batch normalisation.",
     )

@@ -41,8 +41,8 @@ _IS_LISTED = schema.runs.c.number.not_in(select(schema.range_tests.c.run)) & sch
 
 INTERRUPTED = UserError(
     "interrupted",
-    "Digit Clinic was closed while this run was not done.",
-    "Its finished epochs are kept; start it again to train to the end.",
+    "Interrupted: the app was closed during this run.",
+    "Its finished epochs are kept; train longer to continue.",
 )
 
 
@@ -131,7 +131,9 @@ class Store:
             wanted = _kept(connection, number, run_id) if epoch is None else epoch
             weights = epoch_checkpoints.weights_of(connection, number, wanted)
         if weights is None:
-            raise UserError("epoch_unknown", f"Run {run_id} has no weights of epoch {wanted}.", "Choose one it has.")
+            raise UserError(
+                "epoch_unknown", f"Run {run_id} has no weights of epoch {wanted}.", "Choose an epoch that it has."
+            )
         return weights
 
     def epochs_with_weights(self, run_id: str) -> tuple[int, ...]:
@@ -180,7 +182,7 @@ class Store:
             query = select(table.c.epoch, table.c.step, table.c.weights, table.c.resume)
             row = connection.execute(query.where(table.c.run == _number(connection, run_id))).first()
         if row is None:
-            raise UserError("not_resumable", f"Run {run_id} cannot go on.", "Start a new run.")
+            raise UserError("not_resumable", f"Run {run_id} cannot be continued.", "Start a new run.")
         return Checkpoint(row.epoch, row.step, bytes(row.weights), bytes(row.resume), is_suspended=True)
 
     def can_go_on(self, run_id: str) -> bool:
@@ -395,7 +397,7 @@ class Store:
                 select(table.c.state, table.c.owner).where(table.c.number == number)
             ).one()
             if state in ACTIVE and not _is_gone(connection, owner):
-                raise UserError("run_active", f"Run {run_id} has not ended.", "Stop it first.")
+                raise UserError("run_active", f"Run {run_id} is not finished.", "Stop it first.")
             connection.execute(delete(table).where(table.c.number == number))
 
     def close(self) -> None:
@@ -475,7 +477,9 @@ def _forget_the_oldest(connection: Connection, table: Table) -> None:
 def _kept(connection: Connection, number: int, run_id: str) -> int:
     kept = epoch_checkpoints.kept_epoch(connection, number)
     if kept is None:
-        raise UserError("run_without_epochs", f"Run {run_id} has no finished epoch.", "Let a run finish one.")
+        raise UserError(
+            "run_without_epochs", f"Run {run_id} has no finished epoch.", "Wait until an epoch is finished."
+        )
     return kept
 
 
@@ -495,7 +499,7 @@ def _only(alike: list[Run], wanted: str) -> Run:
     if not alike:
         raise _unknown(wanted)
     if len(alike) > 1:
-        raise UserError("run_ambiguous", f"Several runs are called “{wanted}”.", "Name one by its whole id.")
+        raise UserError("run_ambiguous", f"Several runs are called “{wanted}”.", "Use its full id.")
     return alike[0]
 
 
