@@ -12,8 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_core.data.mnist_files import load_mnist
-
-ROOT = Path(__file__).parent.parent
+from tests.forked import ROOT, run_command, run_fresh_command
 
 
 @pytest.fixture
@@ -23,11 +22,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def run(environment):
-    def run(*words: str) -> tuple[int, list[dict], str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "mnist_core", *words, "--json"],
-            cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+    def run(*words: str, fresh: bool = False) -> tuple[int, list[dict], str]:
+        done = (run_fresh_command if fresh else run_command)([*words, "--json"], environment)
         assert "Traceback" not in done.stderr
         return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
@@ -81,7 +77,7 @@ def test_a_scribble_is_no_digit(run, tmp_path) -> None:
 def test_images_are_read_in_order_and_a_bad_one_does_not_stop_the_rest(run, seven, tmp_path) -> None:
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"not an image")
-    code, lines, errors = run("predict", str(seven), str(broken), str(tmp_path / "missing.png"), str(seven))
+    code, lines, errors = run("predict", str(seven), str(broken), str(tmp_path / "missing.png"), str(seven), fresh=True)
     assert code == 1
     assert [Path(line["file"]).name for line in lines] == ["seven.jpg", "broken.png", "missing.png", "seven.jpg"]
     assert [line["digit"] for line in lines] == [7, None, None, 7]

@@ -3,9 +3,6 @@
 import csv
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +12,8 @@ from mnist_core.runs.export_facts import facts_of
 from mnist_core.runs.store.store import Store
 from mnist_core.training.events import Epoch, SettingChanged
 from mnist_core.training.loop import train
+from tests.forked import run_command, run_fresh_command
 
-ROOT = Path(__file__).parents[2]
 RECIPE = Recipe(model="linear", train_images=300, epochs=2, seed=3)
 
 
@@ -40,11 +37,7 @@ def run_id(database) -> str:
 @pytest.fixture
 def export(database):
     def export(*words: str) -> tuple[int, dict, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "mnist_core", "export", *words, "--json"],
-            cwd=ROOT, env={**os.environ, "DIGIT_CLINIC_DATABASE": database}, capture_output=True, text=True,
-            check=False,
-        )  # fmt: skip
+        done = run_command(["export", *words, "--json"], {**os.environ, "DIGIT_CLINIC_DATABASE": database})
         assert "Traceback" not in done.stderr
         return done.returncode, json.loads(done.stdout), done.stderr
 
@@ -95,11 +88,8 @@ def test_what_cannot_be_exported_says_why(export, words, error) -> None:
 
 
 def test_a_shipped_models_script_needs_no_database(tmp_path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "mnist_core", "export", "default", "--format", "script", str(tmp_path / "my.py")],
-        cwd=ROOT, env={**os.environ, "DIGIT_CLINIC_DATABASE": "sqlite:////none/such.sqlite"}, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
+    words = ["export", "default", "--format", "script", str(tmp_path / "my.py")]
+    done = run_fresh_command(words, {**os.environ, "DIGIT_CLINIC_DATABASE": "sqlite:////none/such.sqlite"})
     assert done.returncode == 0, done.stderr
     assert "PyTorch script" in done.stdout
     compile((tmp_path / "my.py").read_text(), "my.py", "exec")

@@ -18,6 +18,7 @@ from mnist_core.training.events import Epoch, Finished
 from mnist_core.training.loop import train
 from mnist_core.training.weights import from_bytes
 from tests.export.small_mnist import write_small_mnist
+from tests.forked import run_python
 from tests.processors import PROCESSORS, as_processor, code_as_processor
 
 FEW = "train_images=600 batch_size=64"
@@ -78,11 +79,15 @@ def few_images(mnist):
 
 
 def run_script(recipe: Recipe, mnist: Path, folder: Path, *options: str, processor: str | None = None) -> str:
+    """What the script says, in a forked process; as a processor, in an interpreter that has imported nothing yet."""
     (folder / "train.py").write_text(script_of(recipe), encoding="utf-8")
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
-    program = ["train.py"] if processor is None else ["-c", code_as_processor(processor, "train.py")]
-    command = [sys.executable, "-I", "-W", "error", *program, "--data", str(mnist), *options]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    words = ["--data", str(mnist), *options]
+    if processor is None:
+        done = run_python(folder / "train.py", words)
+    else:
+        environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
+        command = [sys.executable, "-I", "-W", "error", "-c", code_as_processor(processor, "train.py"), *words]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert not done.stderr
     return done.stdout
