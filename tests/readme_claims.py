@@ -1,4 +1,4 @@
-"""README's table of tested claims, drawn from the results: `python -m tests.readme_claims` writes it anew."""
+"""The table of tested claims in docs/MEASUREMENTS.md: `python -m tests.readme_claims` writes it from the results."""
 
 from pathlib import Path
 
@@ -9,27 +9,27 @@ from mnist_core.claims.outcome import Outcome, shipped
 from mnist_core.claims.wording import effect_with_interval
 from mnist_core.ui.claims.wording import in_a_sentence, names_its_metric
 
-README = Path(__file__).parents[1] / "README.md"
-BEGIN, END = "<!-- causes: drawn by `python -m tests.readme_claims` -->", "<!-- end of causes -->"
+DOCUMENT = Path(__file__).parents[1] / "docs/MEASUREMENTS.md"
+BEGIN, END = "<!-- claims: drawn by `python -m tests.readme_claims` -->", "<!-- end of claims -->"
 
 
 def block() -> str:
     """What stands between the two marks: when and with what, and a row for each claim that was tested."""
     tested = [(claim, outcome) for claim in CLAIMS.values() if (outcome := shipped(claim.id)) and outcome.fits(claim)]
-    head = "| people say | verdict | what decides it: effect (95 % interval) |\n|---|---|---|\n"
+    head = "| claim | verdict | primary comparisons: effect (95 % confidence interval) |\n|---|---|---|\n"
     return f"{_made(tested)}\n\n{head}{''.join(_row(claim, outcome) for claim, outcome in tested)}"
 
 
-def text_with(readme: str) -> str:
-    """README with the table as the results have it.
+def text_with(document: str) -> str:
+    """The document with the table as the results have it.
 
     Raises:
         ValueError: When it has no marks to draw it between.
     """
-    before, begin, rest = readme.partition(BEGIN)
+    before, begin, rest = document.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError("README.md has lost the marks of the table of causes")
+        raise ValueError("the marks of the table of claims are missing")
     return f"{before}{BEGIN}\n{block()}{END}{after}"
 
 
@@ -66,4 +66,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(text_with(README.read_text("utf-8")), "utf-8")
+    DOCUMENT.write_text(text_with(DOCUMENT.read_text("utf-8")), "utf-8")

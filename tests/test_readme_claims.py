@@ -1,11 +1,11 @@
 import pytest
 
-from tests.readme_claims import BEGIN, END, README, text_with
+from tests.readme_claims import BEGIN, DOCUMENT, END, text_with
 
 
-def test_readmes_table_of_causes_is_what_the_results_say() -> None:
-    readme = README.read_text("utf-8")
-    assert text_with(readme) == readme, "python -m tests.readme_claims draws it anew"
+def test_the_table_of_claims_is_what_the_results_say() -> None:
+    document = DOCUMENT.read_text("utf-8")
+    assert text_with(document) == document, "python -m tests.readme_claims draws it anew"
 
 
 def test_only_what_stands_between_the_marks_is_drawn() -> None:
@@ -15,6 +15,6 @@ def test_only_what_stands_between_the_marks_is_drawn() -> None:
     assert "typed" not in drawn
 
 
-def test_a_readme_without_marks_is_said() -> None:
+def test_a_document_without_marks_is_an_error() -> None:
     with pytest.raises(ValueError, match="marks"):
         text_with("nothing here")
