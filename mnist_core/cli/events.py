@@ -1,12 +1,16 @@
-"""A training's events, printed."""
+"""A training's events and hints, printed."""
 
+import dataclasses
+import json
 from collections.abc import Callable
 from typing import Any
 
 import click
 
+from mnist_core.recipe import FIELDS
 from mnist_core.training import events
 from mnist_core.training.events import Event
+from mnist_core.training.hints import Hint
 
 
 def print_event(event: Event, run_id: str | None, as_json: bool) -> None:
@@ -19,6 +23,15 @@ def print_event(event: Event, run_id: str | None, as_json: bool) -> None:
         line = f"range test: {line}" if run_id is None else f"run {run_id}: {line}"
     if line is not None:
         click.echo(line, err=isinstance(event, events.Diverged | events.Stopped | events.Failed))
+
+
+def print_hint(hint: Hint, run_id: str, as_json: bool) -> None:
+    """Print what a run shows and what to try: two lines for people, or all of it as JSON."""
+    if as_json:
+        click.echo(json.dumps({"event": "hint", **dataclasses.asdict(hint), "run": run_id}))
+        return
+    change = " ".join(f"{name}={FIELDS[name].write(value)}" for name, value in hint.change.items())
+    click.echo(f"hint: {hint.title}. {hint.text}\n  try: {change}")
 
 
 def line_of(event: Event) -> str | None:

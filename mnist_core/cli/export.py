@@ -7,16 +7,16 @@ import click
 
 from mnist_core.cli.options import json_option, store_for
 from mnist_core.errors import UserError
+from mnist_core.export.files import FORMATS, format_of
 
 
 @click.command()
 @click.argument("name", metavar="RUN_OR_MODEL")
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--format", "wanted", required=True, help="script, onnx, safetensors, card or csv.")
+@click.option("--format", "wanted", required=True, help=f"One of {', '.join(FORMATS)}.")
 @json_option
 def export(name: str, out: Path, wanted: str, as_json: bool) -> None:
     """Export a run or a shipped model to the file OUT, or into the folder OUT."""
-    from mnist_core.export.files import format_of
     from mnist_core.runs.export_facts import facts_of
 
     chosen = format_of(wanted)

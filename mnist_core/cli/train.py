@@ -3,12 +3,13 @@
 import signal
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mnist_core.cli.events import print_event
+from mnist_core.cli.events import print_event, print_hint
 from mnist_core.cli.options import FAILED, json_option, open_store
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
@@ -51,7 +52,7 @@ def train(
     from mnist_core.training import loop
 
     store = open_store()
-    return _record(store, store.create(recipe, run_name).id, loop.train(recipe, _ctrl_c()), as_json)
+    return _record(store, recipe, store.create(recipe, run_name).id, loop.train(recipe, _ctrl_c()), as_json)
 
 
 def _train_longer(parent: str, more: int, run_name: str, as_json: bool) -> int:
@@ -65,7 +66,7 @@ def _train_longer(parent: str, more: int, run_name: str, as_json: bool) -> int:
     run = store.create_longer(old.id, recipe, run_name)
     drawing = store.drawing(run.id)
     ink = None if drawing is None else as_ink(drawing)
-    return _record(store, run.id, loop.train(recipe, _ctrl_c(), start=start, drawing=ink), as_json)
+    return _record(store, recipe, run.id, loop.train(recipe, _ctrl_c(), start=start, drawing=ink), as_json)
 
 
 def _test_range(recipe: Recipe, as_json: bool) -> int:
@@ -78,12 +79,18 @@ def _test_range(recipe: Recipe, as_json: bool) -> int:
     return 0 if isinstance(last, events.RangeTested) else FAILED
 
 
-def _record(store: "Store", run_id: str, announced: Iterator["Event"], as_json: bool) -> int:
+def _record(store: "Store", recipe: Recipe, run_id: str, announced: Iterator["Event"], as_json: bool) -> int:
     from mnist_core.training import events
+    from mnist_core.training.hints import RunHistory, hints
 
     last: Event | None = None
+    history: list[Event] = []
     for last in announced:
         store.record(run_id, last)
+        history.append(replace(last, weights=b"", resume=b"") if isinstance(last, events.Epoch) else last)
+        if isinstance(last, events.LAST_EVENTS):
+            for hint in hints(recipe, RunHistory.of(history)):
+                print_hint(hint, run_id, as_json)
         print_event(last, run_id, as_json)
     return 0 if isinstance(last, events.Finished) else FAILED
 

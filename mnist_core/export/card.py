@@ -12,12 +12,9 @@ from mnist_core.export.facts import Facts
 from mnist_core.fields import Field, Value, indexes_in
 from mnist_core.recipe import FIELDS, GROUPS, Recipe
 from mnist_core.stats import wilson_interval
+from mnist_core.training.augmentation.augment import is_augmented
 from mnist_core.training.models import Classifier
 
-_WARPS = (
-    "rotation_deg", "shift_x", "shift_y", "shear_deg", "zoom", "elastic_px", "thickness_px", "pen_habits",
-    "pixel_noise",
-)  # fmt: skip
 _RARE = 0.5  # a digit with less than this share of its images is rare
 
 _LOADING = """\
@@ -101,10 +98,9 @@ def limits_of(recipe: Recipe) -> tuple[str, ...]:
         "It only knows digits: a letter or a scribble is classified as a digit, too.": True,
         "Trained on MNIST alone: slashed zeros, crossed sevens and ones with a long upstroke are rare there and often "
         "misread.": True,
-        "It has only seen upright, centred digits, so rotated and shifted ones are often misread.": not any(
-            getattr(recipe, name) for name in _WARPS
-        )
-        and not recipe.train_offset_px,
+        "It has only seen upright, centred digits, so rotated and shifted ones are often misread.": not (
+            is_augmented(recipe.replace(flip="none")) or recipe.train_offset_px
+        ),
         f"It has seen few or none of these digits: {', '.join(rare)}. It will hardly recognise them.": bool(rare),
         "It was trained with wrong labels on purpose, and may have learned them.": recipe.label_noise > 0,
         "It was trained with outliers on purpose: images that are not MNIST digits.": recipe.outliers > 0,

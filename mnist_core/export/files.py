@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mnist_core.errors import UserError
-from mnist_core.export.card import card_of
-from mnist_core.export.curve_csv import curve_csv
-from mnist_core.export.facts import Facts
-from mnist_core.export.onnx_file import export_onnx
-from mnist_core.export.safetensors_file import export_safetensors
-from mnist_core.export.script.compose import script_of
+
+if TYPE_CHECKING:
+    from mnist_core.export.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +26,23 @@ class Format:
     about: str
     suffix: str
     mime: str
-    make: Callable[[Facts], bytes]
+    make: "Callable[[Facts], bytes]"
 
-    def file_name(self, facts: Facts) -> str:
+    def file_name(self, facts: "Facts") -> str:
         """What the file is called."""
         return f"{facts.name}{self.suffix}"
 
 
-def _script(facts: Facts) -> bytes:
+# What makes the files is loaded when it is needed: the command line only names the formats.
+
+
+def _script(facts: "Facts") -> bytes:
+    from mnist_core.export.script.compose import script_of
+
     return script_of(facts.recipe, f"{facts.name}.py", _notes_on_script(facts)).encode()
 
 
-def _notes_on_script(facts: Facts) -> Iterator[str]:
+def _notes_on_script(facts: "Facts") -> Iterator[str]:
     """What the script does not do again."""
     if facts.changes:
         yield "While the run went on, settings were changed by hand. This script trains without that:"
@@ -47,16 +50,29 @@ def _notes_on_script(facts: Facts) -> Iterator[str]:
     yield from facts.notes
 
 
-def _onnx(facts: Facts) -> bytes:
+def _onnx(facts: "Facts") -> bytes:
+    from mnist_core.export.onnx_file import export_onnx
+
     return export_onnx(facts.model(), facts.recipe)
 
 
-def _safetensors(facts: Facts) -> bytes:
+def _safetensors(facts: "Facts") -> bytes:
+    from mnist_core.export.card import card_of
+    from mnist_core.export.safetensors_file import export_safetensors
+
     return export_safetensors(facts.model(), facts.recipe, card_of(facts))
 
 
-def _card(facts: Facts) -> bytes:
+def _card(facts: "Facts") -> bytes:
+    from mnist_core.export.card import card_of
+
     return card_of(facts).encode()
+
+
+def _csv(facts: "Facts") -> bytes:
+    from mnist_core.export.curve_csv import curve_csv
+
+    return curve_csv(facts)
 
 
 FORMATS: dict[str, Format] = {
@@ -77,7 +93,7 @@ FORMATS: dict[str, Format] = {
         _card,
     ),
     "csv": Format(
-        "Curve (CSV)", "Loss and accuracy of each epoch, for a spreadsheet.", ".csv", "text/csv", curve_csv
+        "Curve (CSV)", "Loss and accuracy of each epoch, for a spreadsheet.", ".csv", "text/csv", _csv
     ),
 }  # fmt: skip
 

@@ -101,40 +101,62 @@ class Hint:
     step: int | None = None
 
 
-def hints(recipe: Recipe, story: RunHistory) -> tuple[Hint, ...]:
+def hints(recipe: Recipe, history: RunHistory) -> tuple[Hint, ...]:
     """What the story shows, the most important first. A healthy run, or one that has hardly begun, shows nothing.
 
     What follows from something more important is left out: who sees that gradients vanish need not hear that the
     model underfits.
     """
     found: dict[str, Hint] = {}
-    for code, (rule, hidden_by) in _RULES.items():
+    for name, (find, hidden_by) in RULES.items():
         if not hidden_by & found.keys():
-            hint = rule(recipe, story)
+            hint = find(recipe, history)
             if hint is not None:
-                found[code] = hint
+                found[name] = hint
     return tuple(found.values())
+
+
+Rule = Callable[[Recipe, RunHistory], Hint | None]
+
+RULES: dict[str, tuple[Rule, set[str]]] = {}
+"""The rules by their names, the most important first, and the findings that make each one superfluous."""
+
+_NO_LEARNING = ("diverged", "bad_kernel_width", "vanishing_gradient", "dead_units", "learning_rate_too_high")
+
+
+def rule(*hidden_by: str) -> Callable[[Rule], Rule]:
+    """A rule, which stands after all more important ones; nothing is said of it when one of those others was found."""
+
+    def register(find: Rule) -> Rule:
+        RULES[find.__name__] = find, set(hidden_by)
+        return find
+
+    return register
 
 
 # --- the rules --------------------------------------------------------------------------------------------
 
 
-def _diverged(recipe: Recipe, story: RunHistory) -> Hint | None:
-    if story.diverged_at is None:
+@rule()
+def diverged(recipe: Recipe, history: RunHistory) -> Hint | None:
+    """The loss stopped being a number."""
+    if history.diverged_at is None:
         return None
-    rate = story.steps[-1].learning_rate if story.steps else recipe.learning_rate
+    rate = history.steps[-1].learning_rate if history.steps else recipe.learning_rate
     return Hint(
         "diverged",
         "The training diverged",
-        f"At step {story.diverged_at:,} the loss became NaN (not a number) at a learning rate of {rate:.2g}. Each "
+        f"At step {history.diverged_at:,} the loss became NaN (not a number) at a learning rate of {rate:.2g}. Each "
         "step overshot further than the last.",
-        _lower_rate(recipe, story),
-        story.diverged_at,
+        _lower_rate(recipe, history),
+        history.diverged_at,
     )
 
 
-def _bad_kernel_width(recipe: Recipe, story: RunHistory) -> Hint | None:
-    last = story.checked[-1] if story.checked else None
+@rule()
+def bad_kernel_width(recipe: Recipe, history: RunHistory) -> Hint | None:
+    """A support vector machine to which all images are alike, or none."""
+    last = history.checked[-1] if history.checked else None
     if last is None or last.kernel_median is None:
         return None
     right = _validation_accuracy(last)
@@ -155,10 +177,12 @@ def _bad_kernel_width(recipe: Recipe, story: RunHistory) -> Hint | None:
     return None
 
 
-def _vanishing_gradient(recipe: Recipe, story: RunHistory) -> Hint | None:
-    looks = story.measured[:_LOOKS] if len(story.measured) >= _LOOKS else ()
+@rule("diverged")
+def vanishing_gradient(recipe: Recipe, history: RunHistory) -> Hint | None:
+    """The first layers get hardly any gradient in the first steps."""
+    looks = history.measured[:_LOOKS] if len(history.measured) >= _LOOKS else ()
     shares = [first / last for first, last in map(_end_norms, looks) if last > 0]
-    if len(shares) < _LOOKS or median(shares) >= _FADED or not _learns_badly(story):
+    if len(shares) < _LOOKS or median(shares) >= _FADED or not _learns_badly(history):
         return None
     remedies: dict[str, Value] = {"batch_norm": True, "initialization": "kaiming", "activation": "relu"}
     weakest = min(1.0, median(shares))
@@ -172,33 +196,13 @@ def _vanishing_gradient(recipe: Recipe, story: RunHistory) -> Hint | None:
     )
 
 
-def _dead_units(recipe: Recipe, story: RunHistory) -> Hint | None:
-    looks = story.measured[-_LOOKS:]
-    if len(looks) < _LOOKS or not looks[-1].dead_units:
-        return None
-    dead = {name: min(look.dead_units.get(name, 0.0) for look in looks) for name in looks[-1].dead_units}
-    layer, share = max(dead.items(), key=lambda item: item[1])
-    if share < _MANY_DEAD:
-        return None
-    is_bounded = ACTIVATIONS[recipe.activation].bounds is not None
-    doing = "are saturated" if is_bounded else "stay at zero"
-    remedies: dict[str, Value] = {"batch_norm": True, "initialization": "kaiming"}
-    change = _those_that_change(recipe, remedies) or _lower_rate(recipe, story)
-    return Hint(
-        "dead_units",
-        "Many units are dead",
-        f"In {layer}, {share:.0%} of the units {doing} for every image. They pass on no gradient, so most of them will "
-        "not recover. Causes: a learning rate that is too high, or initial weights that are too large.",
-        change,
-        looks[-1].step,
-    )
-
-
-def _learning_rate_too_high(recipe: Recipe, story: RunHistory) -> Hint | None:
-    losses = story.smooth_losses()
+@rule("diverged", "vanishing_gradient")
+def learning_rate_too_high(recipe: Recipe, history: RunHistory) -> Hint | None:
+    """The loss rises, or jumps about."""
+    losses = history.smooth_losses()
     if not losses:
         return None
-    first, lowest = story.steps[0].loss, min(losses)
+    first, lowest = history.steps[0].loss, min(losses)
     highest = max(losses[losses.index(lowest) :]) if lowest < first else max(losses)
     wild = max(losses) > 1.5 * max(first, GUESSING_LOSS)
     came_back = losses[-1] < 0.5
@@ -209,15 +213,41 @@ def _learning_rate_too_high(recipe: Recipe, story: RunHistory) -> Hint | None:
     return Hint(
         "learning_rate_too_high",
         "The learning rate is too high",
-        f"The training loss began at {first:.2f} and {seen}: at a learning rate of up to {_highest_rate(story):.2g}, "
+        f"The training loss began at {first:.2f} and {seen}: at a learning rate of up to {_highest_rate(history):.2g}, "
         "steps overshoot the minimum.",
-        _lower_rate(recipe, story),
+        _lower_rate(recipe, history),
     )
 
 
-def _learning_rate_too_low(recipe: Recipe, story: RunHistory) -> Hint | None:
-    losses = story.smooth_losses()
-    if not losses or losses[-1] < 0.5 or max(losses) > 1.1 * losses[0] or not _is_low(recipe, story):
+@rule("diverged", "vanishing_gradient")
+def dead_units(recipe: Recipe, history: RunHistory) -> Hint | None:
+    """Most units of a layer do nothing, whatever the image."""
+    looks = history.measured[-_LOOKS:]
+    if len(looks) < _LOOKS or not looks[-1].dead_units:
+        return None
+    dead = {name: min(look.dead_units.get(name, 0.0) for look in looks) for name in looks[-1].dead_units}
+    layer, share = max(dead.items(), key=lambda item: item[1])
+    if share < _MANY_DEAD:
+        return None
+    is_bounded = ACTIVATIONS[recipe.activation].bounds is not None
+    doing = "are saturated" if is_bounded else "stay at zero"
+    remedies: dict[str, Value] = {"batch_norm": True, "initialization": "kaiming"}
+    change = _those_that_change(recipe, remedies) or _lower_rate(recipe, history)
+    return Hint(
+        "dead_units",
+        "Many units are dead",
+        f"In {layer}, {share:.0%} of the units {doing} for every image. They pass on no gradient, so most of them will "
+        "not recover. Causes: a learning rate that is too high, or initial weights that are too large.",
+        change,
+        looks[-1].step,
+    )
+
+
+@rule(*_NO_LEARNING)
+def learning_rate_too_low(recipe: Recipe, history: RunHistory) -> Hint | None:
+    """The loss falls too slowly."""
+    losses = history.smooth_losses()
+    if not losses or losses[-1] < 0.5 or max(losses) > 1.1 * losses[0] or not _is_low(recipe, history):
         return None
     fall = losses[0] - losses[-1]
     hardly_moved = fall < 0.1 * losses[0]
@@ -227,14 +257,16 @@ def _learning_rate_too_low(recipe: Recipe, story: RunHistory) -> Hint | None:
     return Hint(
         "learning_rate_too_low",
         "The learning rate is too low",
-        f"In {story.steps[-1].step:,} steps the training loss only went from {losses[0]:.2f} to {losses[-1]:.2f}: "
-        f"{doing}. At a learning rate of {_highest_rate(story):.2g} it would take very long.",
-        {"learning_rate": _notch(min(_usual_rate(recipe), _highest_rate(story) * 100))},
+        f"In {history.steps[-1].step:,} steps the training loss only went from {losses[0]:.2f} to {losses[-1]:.2f}: "
+        f"{doing}. At a learning rate of {_highest_rate(history):.2g} it would take very long.",
+        {"learning_rate": _notch(min(_usual_rate(recipe), _highest_rate(history) * 100))},
     )
 
 
-def _label_noise(recipe: Recipe, story: RunHistory) -> Hint | None:
-    last = story.checked[-1] if story.checked else None
+@rule(*_NO_LEARNING)
+def label_noise(recipe: Recipe, history: RunHistory) -> Hint | None:
+    """The model contradicts labels of its own training images."""
+    last = history.checked[-1] if history.checked else None
     if last is None or last.kernel_median is not None:
         return None
     other, wrong = 1 - last.training_accuracy, 1 - _validation_accuracy(last)
@@ -252,8 +284,10 @@ def _label_noise(recipe: Recipe, story: RunHistory) -> Hint | None:
     )
 
 
-def _class_imbalance(recipe: Recipe, story: RunHistory) -> Hint | None:
-    last = story.checked[-1] if story.checked else None
+@rule(*_NO_LEARNING)
+def class_imbalance(recipe: Recipe, history: RunHistory) -> Hint | None:
+    """A rare digit is recognised less often than the others."""
+    last = history.checked[-1] if history.checked else None
     if last is None:
         return None
     kept = [getattr(recipe, f"keep_{digit}") for digit in range(10)]
@@ -275,11 +309,13 @@ def _class_imbalance(recipe: Recipe, story: RunHistory) -> Hint | None:
     )
 
 
-def _overfit(recipe: Recipe, story: RunHistory) -> Hint | None:
-    last = story.checked[-1] if story.checked else None
-    if last is None or not story.epochs or last.kernel_median is not None:
+@rule(*_NO_LEARNING)
+def overfit(recipe: Recipe, history: RunHistory) -> Hint | None:
+    """Much better on the training images than on the validation images."""
+    last = history.checked[-1] if history.checked else None
+    if last is None or not history.epochs or last.kernel_median is not None:
         return None
-    validation = story.epochs[-1]
+    validation = history.epochs[-1]
     gap = last.training_accuracy - validation.validation_accuracy
     losses_apart = validation.validation_loss > 2 * last.training_loss and validation.validation_loss > 0.1
     if gap < 0.02 or not losses_apart:
@@ -294,11 +330,13 @@ def _overfit(recipe: Recipe, story: RunHistory) -> Hint | None:
     )
 
 
-def _early_stopping(recipe: Recipe, story: RunHistory) -> Hint | None:
-    if recipe.early_stopping or len(story.epochs) < 5:
+@rule(*_NO_LEARNING)
+def early_stopping(recipe: Recipe, history: RunHistory) -> Hint | None:
+    """The validation loss was lower some epochs ago."""
+    if recipe.early_stopping or len(history.epochs) < 5:
         return None
-    best = min(story.epochs, key=lambda row: row.validation_loss)
-    last = story.epochs[-1]
+    best = min(history.epochs, key=lambda row: row.validation_loss)
+    last = history.epochs[-1]
     if last.epoch - best.epoch < 3 or last.validation_loss < 1.1 * best.validation_loss:
         return None
     return Hint(
@@ -311,9 +349,11 @@ def _early_stopping(recipe: Recipe, story: RunHistory) -> Hint | None:
     )
 
 
-def _underfit(recipe: Recipe, story: RunHistory) -> Hint | None:
-    last = story.checked[-1] if story.checked else None
-    if last is None or not story.epochs or last.kernel_median is not None:
+@rule(*_NO_LEARNING, "learning_rate_too_low", "label_noise", "class_imbalance")
+def underfit(recipe: Recipe, history: RunHistory) -> Hint | None:
+    """Not good even on its training images."""
+    last = history.checked[-1] if history.checked else None
+    if last is None or not history.epochs or last.kernel_median is not None:
         return None
     gap = last.training_accuracy - _validation_accuracy(last)
     if last.training_accuracy > 0.95 or abs(gap) > 0.02:
@@ -328,41 +368,22 @@ def _underfit(recipe: Recipe, story: RunHistory) -> Hint | None:
     )
 
 
-def _test_differs(recipe: Recipe, story: RunHistory) -> Hint | None:
-    if story.test_accuracy is None or not story.epochs:
+@rule(*_NO_LEARNING, "overfit")
+def test_differs(recipe: Recipe, history: RunHistory) -> Hint | None:
+    """Much worse on the test images than on the validation images."""
+    if history.test_accuracy is None or not history.epochs:
         return None
-    validation = _kept(recipe, story).validation_accuracy
-    if validation < 0.8 or validation - story.test_accuracy < 0.03:
+    validation = _kept(recipe, history).validation_accuracy
+    if validation < 0.8 or validation - history.test_accuracy < 0.03:
         return None
     return Hint(
         "off_center",
         "The test images are different",
-        f"Validation accuracy is {validation:.1%}, test accuracy {story.test_accuracy:.1%}. Chance does not explain "
+        f"Validation accuracy is {validation:.1%}, test accuracy {history.test_accuracy:.1%}. Chance does not explain "
         "that: the test images differ from the training images. If they are off-centre, random shifts in training "
         "help.",
         _those_that_change(recipe, {"shift_x": 0.2, "shift_y": 0.2}) or {"zoom": 0.15},
     )
-
-
-_Rule = Callable[[Recipe, RunHistory], Hint | None]
-
-_NO_LEARNING = {"diverged", "bad_kernel_width", "vanishing_gradient", "dead_units", "learning_rate_too_high"}
-
-_RULES: dict[str, tuple[_Rule, set[str]]] = {
-    "diverged": (_diverged, set()),
-    "bad_kernel_width": (_bad_kernel_width, set()),
-    "vanishing_gradient": (_vanishing_gradient, {"diverged"}),
-    "learning_rate_too_high": (_learning_rate_too_high, {"diverged", "vanishing_gradient"}),
-    "dead_units": (_dead_units, {"diverged", "vanishing_gradient"}),
-    "learning_rate_too_low": (_learning_rate_too_low, _NO_LEARNING),
-    "label_noise": (_label_noise, _NO_LEARNING),
-    "class_imbalance": (_class_imbalance, _NO_LEARNING),
-    "overfit": (_overfit, _NO_LEARNING),
-    "early_stopping": (_early_stopping, _NO_LEARNING),
-    "underfit": (_underfit, _NO_LEARNING | {"learning_rate_too_low", "label_noise", "class_imbalance"}),
-    "test_differs": (_test_differs, _NO_LEARNING | {"overfit"}),
-}
-"""The rules, the most important first, and the findings that make each one superfluous."""
 
 
 # --- what the rules read ----------------------------------------------------------------------------------
@@ -373,9 +394,9 @@ def _validation_accuracy(checked: EpochCheck) -> float:
     return _share(right, sum(map(sum, checked.confusion)))
 
 
-def _kept(recipe: Recipe, story: RunHistory) -> EpochFigures:
+def _kept(recipe: Recipe, history: RunHistory) -> EpochFigures:
     """The epoch whose weights are the result."""
-    return min(story.epochs, key=lambda row: row.validation_loss) if recipe.early_stopping else story.epochs[-1]
+    return min(history.epochs, key=lambda row: row.validation_loss) if recipe.early_stopping else history.epochs[-1]
 
 
 def _share(part: int, whole: int) -> float:
@@ -388,28 +409,28 @@ def _end_norms(look: ProbeResult) -> tuple[float, float]:
     return (norms[0], norms[-1]) if norms else (0.0, 0.0)
 
 
-def _learns_badly(story: RunHistory) -> bool:
+def _learns_badly(history: RunHistory) -> bool:
     """Whether the model is still near guessing, or was when its first epoch ended."""
-    if story.epochs:
-        return story.epochs[0].validation_accuracy < 0.9
-    losses = story.smooth_losses()
+    if history.epochs:
+        return history.epochs[0].validation_accuracy < 0.9
+    losses = history.smooth_losses()
     return bool(losses) and losses[-1] > 0.8 * GUESSING_LOSS
 
 
-def _highest_rate(story: RunHistory) -> float:
-    return max(step.learning_rate for step in story.steps)
+def _highest_rate(history: RunHistory) -> float:
+    return max(step.learning_rate for step in history.steps)
 
 
-def _is_low(recipe: Recipe, story: RunHistory) -> bool:
+def _is_low(recipe: Recipe, history: RunHistory) -> bool:
     """Whether no step was half as long as what usually goes well: otherwise something else keeps the loss up."""
-    return _highest_rate(story) < _usual_rate(recipe) / 2
+    return _highest_rate(history) < _usual_rate(recipe) / 2
 
 
 # --- what the rules suggest -------------------------------------------------------------------------------
 
 
-def _lower_rate(recipe: Recipe, story: RunHistory) -> dict[str, Value]:
-    used = max((step.learning_rate for step in story.steps), default=recipe.learning_rate)
+def _lower_rate(recipe: Recipe, history: RunHistory) -> dict[str, Value]:
+    used = max((step.learning_rate for step in history.steps), default=recipe.learning_rate)
     return {"learning_rate": _notch(min(used / 10, _usual_rate(recipe)))}
 
 

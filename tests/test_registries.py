@@ -1,0 +1,113 @@
+"""A contributor's day: one record each is added where docs/ARCHITECTURE.md says, and arrives everywhere."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.toy_tree import grow, python
+
+EDITS = {
+    "mnist_core/activations.py": [('    "none": Activation("None"', '    "mish": Activation("Mish", "Mish"),\n')],
+    "mnist_core/recipe.py": [
+        (
+            "    flip: str = choice(",
+            "    fade: float = real(\n"
+            '        0.0, 0.0, 1.0, group="augmentation", section="ink", label="Fading", help="Paler ink."\n    )\n',
+        )
+    ],
+    "mnist_core/training/augmentation/augment.py": [
+        (
+            "AUGMENTATIONS = (",
+            "def fade_ink(images: Tensor, most: float, generator: Generator) -> Tensor:\n"
+            "    return images * (1 - most * torch.rand(len(images), 1, 1, generator=generator))\n\n\n",
+        ),
+        ('    Augmentation(add_noise, ("pixel_noise",)),\n', '    Augmentation(fade_ink, ("fade",)),\n'),
+    ],
+    "mnist_core/training/hints.py": [
+        (
+            "# --- what the rules read",
+            "@rule()\ndef toy(recipe: Recipe, history: RunHistory) -> Hint | None:\n"
+            '    hint = Hint("toy", "This run is a toy", "It has one epoch.", {"epochs": 2})\n'
+            "    return hint if history.epochs else None\n\n\n",
+        )
+    ],
+    "mnist_core/export/files.py": [
+        (
+            '    "csv": Format(',
+            '    "toy": Format("Toy format", "A toy.", ".toy", "text/plain", lambda facts: b"toy"),\n',
+        )
+    ],
+}
+"""What a contributor writes: an activation, an augmentation (its field and its record), a hint, an export format."""
+
+_PAGE = """
+import json, sys
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("app.py", default_timeout=600)
+app.query_params["run"] = sys.argv[1]
+app.query_params["fade"] = "0.5"
+app.switch_page("pages/train.py")
+app.run()
+assert not app.exception, app.exception
+choices = next(box for box in app.selectbox if box.key == "activation")
+sliders = {box.key: box for kind in (app.slider, app.select_slider, app.number_input) for box in kind}
+print(json.dumps({
+    "activations": choices.options,
+    "fade": [sliders["fade"].label, sliders["fade"].value],
+    "words": [element.value for element in app.markdown],
+    "downloads": [button.proto.label for button in app.get("download_button")],
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory) -> Path:
+    return grow(tmp_path_factory.mktemp("tree"), EDITS)
+
+
+@pytest.fixture(scope="module")
+def events(tree) -> list[dict]:
+    words = ["model=mlp", "train_images=100", "activation=mish", "fade=0.5"]
+    return [json.loads(line) for line in python(tree, "-m", "mnist_core", "train", *words, "--json").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def page(tree, events) -> dict:
+    return json.loads(python(tree, "-c", _PAGE, events[-1]["run"]).splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def script(tree, events) -> str:
+    python(tree, "-m", "mnist_core", "export", events[-1]["run"], "train.py", "--format", "script")
+    return (tree / "train.py").read_text()
+
+
+def test_an_activation_is_one_record(events, page, script) -> None:
+    assert events[-1]["event"] == "finished"
+    measured = next(event for event in events if event["event"] == "measured")
+    assert set(measured["dead_units"]) == {"dense 1", "dense 2"}
+    assert "Mish" in page["activations"]
+    assert "nn.Mish()," in script
+
+
+def test_an_augmentation_is_a_field_and_a_record(events, page, script) -> None:
+    assert events[0]["recipe"]["fade"] == 0.5
+    assert page["fade"] == ["Fading", 0.5]
+    compile(script, "train.py", "exec")
+    assert "FADE = 0.5  # fading" in script
+    assert "def fade_ink(images: Tensor, most: float, generator: Generator) -> Tensor:" in script
+    assert "images = fade_ink(images, FADE, generator)" in script
+
+
+def test_a_hint_is_one_function(events, page) -> None:
+    hint = events[-2]
+    assert (hint["event"], hint["code"], hint["change"]) == ("hint", "toy", {"epochs": 2})
+    assert any("This run is a toy" in text for text in page["words"])
+
+
+def test_an_export_format_is_one_record(tree, events, page) -> None:
+    assert "toy" in python(tree, "-m", "mnist_core", "export", "--help")
+    python(tree, "-m", "mnist_core", "export", events[-1]["run"], "out.toy", "--format", "toy")
+    assert (tree / "out.toy").read_bytes() == b"toy"
+    assert "Toy format" in page["downloads"]
