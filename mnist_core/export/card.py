@@ -96,7 +96,7 @@ def limits_of(recipe: Recipe) -> tuple[str, ...]:
     rare = [str(digit) for digit in range(10) if getattr(recipe, f"keep_{digit}") < _RARE]
     told = {
         "It only knows digits: a letter or a scribble is classified as a digit, too.": True,
-        "Trained on MNIST alone: slashed zeros, crossed sevens and ones with a long upstroke are rare there and often "
+        "Trained on MNIST only: slashed zeros, crossed sevens and ones with a long upstroke are rare there and often "
         "misread.": True,
         "It has only seen upright, centred digits, so rotated and shifted ones are often misread.": not (
             is_augmented(recipe.replace(flip="none")) or recipe.train_offset_px

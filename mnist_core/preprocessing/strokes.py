@@ -217,4 +217,4 @@ def _split(path: npt.NDArray[np.float64], stroke: npt.NDArray[Any], pen_px: floa
 
 
 def _unreadable(message: str) -> UserError:
-    return UserError("strokes_unreadable", message, "Draw it again, or give a stroke file as the README describes it.")
+    return UserError("strokes_unreadable", message, "Draw it again, or use a stroke file as in docs/REFERENCE.md.")

@@ -22,14 +22,14 @@ from mnist_core.training.models import Classifier
 from mnist_core.training.weights import from_bytes
 
 _HANDWRITING = (
-    "Trained on MNIST alone: slashed zeros, crossed sevens and ones with a long upstroke are rare there and often "
-    "misread. Letters and scribbles are given a digit."
+    "Trained on MNIST only: slashed zeros, crossed sevens and ones with a long upstroke are rare there and often "
+    "misread. Letters and scribbles are classified as digits."
 )
-_HABITS = (
-    "Trained on MNIST alone: ways to write a digit that neither MNIST holds nor the habits drawn into it are often "
-    "misread. Letters and scribbles are given a digit."
+_VARIANTS = (
+    "Trained on MNIST only: ways to write a digit that are rare in MNIST and not among the pen variants are often "
+    "misread. Letters and scribbles are classified as digits."
 )
-_UPRIGHT = "It has only seen digits that are upright and in the middle, so tilted and shifted ones are often misread."
+_UPRIGHT = "It has only seen upright, centred digits, so rotated and shifted ones are often misread."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,16 @@ class Trial:
 RECIPES: dict[str, Plan] = {
     "default": Plan(
         "Deep CNN, narrow",
-        "Six convolutions of few channels; its training images were turned, moved, slanted, resized, drawn with other "
-        "pens and given other people's habits at random.",
-        _HABITS,
+        "Six convolutions with few channels, trained with random rotation, shift, slant, zoom, pen widths and pen "
+        "variants.",
+        _VARIANTS,
         PRESETS["best"].recipe.replace(width=0.5, pen_habits=0.2),
         seeds=3,
     ),
     "best": Plan(
         "Deep CNN",
-        "The default one with twice the channels. The fewest mistakes of all, for four times the work.",
-        _HABITS,
+        "The default model with twice the channels: the most accurate one, for four times the computation.",
+        _VARIANTS,
         PRESETS["best"].recipe,
         seeds=3,
     ),
@@ -84,34 +84,34 @@ RECIPES: dict[str, Plan] = {
     ),
     "cnn_noisy": Plan(
         "Small CNN, wrong labels",
-        "The small convolutional network, taught with labels of which 30 in 100 were wrong.",
-        "It errs more than twice as often as its twin with true labels and, before calibration, is far less sure than "
-        f"it might be. {_UPRIGHT} {_HANDWRITING}",
+        "The small convolutional network, trained with 30 % wrong labels.",
+        "It errs more than twice as often as the same network with correct labels and, before calibration, is "
+        f"strongly under-confident. {_UPRIGHT} {_HANDWRITING}",
         Recipe(epochs=8, label_noise=0.3),
     ),
     "net": Plan(
         "Usual CNN",
-        "The convolutional network of most tutorials, with twenty times as many numbers as the small one.",
+        "The convolutional network of most tutorials, with twenty times the parameters of the small one.",
         f"{_UPRIGHT} {_HANDWRITING}",
         Recipe(model="net", epochs=2, conv_dropout=0.25, dense_dropout=0.5),
     ),
     "mlp": Plan(
         "Two-layer network",
-        "A network without convolutions: to it, a digit moved by a pixel is another picture.",
+        "A network without convolutions: to it, a digit moved by one pixel is a different picture.",
         f"{_UPRIGHT} {_HANDWRITING}",
         Recipe(model="mlp", epochs=6, dense_dropout=0.2),
     ),
     "svm": Plan(
         "Support vector machine",
-        "No network: it compares a digit with stored training images (scikit-learn's SVC, learned from 10,000).",
-        "How sure it is, is rough: it comes from votes between pairs of digits, and no temperature makes it fit well. "
+        "Not a network: it compares a digit with stored training images (scikit-learn's SVC, trained on 10,000).",
+        "Its confidence is rough: it comes from votes between pairs of digits, and no temperature calibrates it well. "
         f"{_UPRIGHT} {_HANDWRITING}",
         Recipe(model="svm", train_images=10_000),
     ),
     "linear": Plan(
         "Linear",
-        "The simplest model: one weight for each pixel and digit, added up.",
-        f"It misreads even about 8 in 100 of MNIST's own test digits. {_UPRIGHT} {_HANDWRITING}",
+        "The simplest model: a weighted sum of the pixels for each digit.",
+        f"It misreads about 8 in 100 of MNIST's own test digits. {_UPRIGHT} {_HANDWRITING}",
         Recipe(model="linear", epochs=5),
     ),
 }
