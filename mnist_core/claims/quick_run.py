@@ -11,7 +11,7 @@ from mnist_core.training.events import ClaimTested, Event, Started, Stopped, Tri
 from mnist_core.training.hardware import pick_device
 from mnist_core.training.loop import with_failures
 from mnist_core.training.models import count_parameters
-from mnist_core.training.pause_control import Clock
+from mnist_core.training.pause_control import Stopwatch
 
 
 def rerun(
@@ -32,14 +32,14 @@ def rerun(
 
 
 def _rerun(recipe: Recipe, listen: ControlSource, claim_id: str, seeds: Sequence[int]) -> Iterator[Event]:
-    claim, clock = CLAIMS[claim_id], Clock()
+    claim, stopwatch = CLAIMS[claim_id], Stopwatch()
     arms = {arm.key: arm for arm in claim.quick_arms()}
     wanted = missing(claim, [], seeds, quick=True)
     yield Started(recipe.as_dict(), len(wanted), count_parameters(recipe), pick_device().type)
     for done, (arm, seed) in enumerate(wanted):
         trial = None if listen().stop else run_trial(arms[arm], seed, claim.metrics, listen)
         if trial is None:
-            yield Stopped(done, clock.wall_s)
+            yield Stopped(done, stopwatch.wall_s)
             return
         yield TrialDone(done + 1, claim_id, arm, seed, dict(trial.values))
-    yield ClaimTested(len(wanted), clock.wall_s)
+    yield ClaimTested(len(wanted), stopwatch.wall_s)

@@ -6,7 +6,7 @@ is trained on four fifths of the images and judges the last fifth, five times (c
 Two ways to be a picture like no other need two kinds of evidence. The quick model gives no digit a score that is
 usual for it: so it is with blanks, noise and other shapes. Or the picture lies far from the plane (30 dimensions) that
 the more ordinary half of all pictures lies near, in pixels: so it is with noise and inverted digits. Half is what least
-trimmed squares fit (Rousseeuw, 1984; for planes ROBPCA, Hubert et al., 2005), so that outliers cannot bend the plane.
+trimmed squares fit (Rousseeuw, 1984; for planes ROBPCA, Hubert et al., 2005), so that outliers cannot tilt the plane.
 """
 
 from dataclasses import dataclass

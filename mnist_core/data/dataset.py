@@ -41,7 +41,7 @@ _CAUSES = (*_KEPT_SHARES, "label_noise", "label_noise_kind", "outliers", "outlie
 
 @dataclass(frozen=True, slots=True)
 class CorruptionMasks:
-    """What is wrong with the training images that `build_dataset` gives, which nobody in the lesson knows.
+    """What is wrong with the training images that `build_dataset` gives, which nothing in training knows.
 
     Attributes:
         wrong_label: Which have another digit's label, bool (N,).
@@ -55,7 +55,7 @@ class CorruptionMasks:
 
 @dataclass(frozen=True, slots=True)
 class _Dataset:
-    """A lesson in the making: its images, what is wrong with them, and where they come from; see `source_indices`."""
+    """A data set in the making: its images, what is wrong with them, and where they come from; see `source_indices`."""
 
     data: DataSplits
     faults: CorruptionMasks
@@ -71,9 +71,9 @@ class _Dataset:
 
 
 def build_dataset(recipe: Recipe) -> DataSplits:
-    """The images that the recipe trains, validates and tests with; the same recipe gives the same lesson.
+    """The images that the recipe trains, validates and tests with; the same recipe gives the same data.
 
-    Validation and test images keep their number and their labels; only the offsets move them. The first lesson
+    Validation and test images keep their number and their labels; only the offsets move them. The first data set
     with cleaning takes some ten seconds for 55,000 images; see `data.cleaning`.
 
     Raises:
@@ -95,7 +95,7 @@ def build_dataset(recipe: Recipe) -> DataSplits:
 def corruption_masks(recipe: Recipe) -> CorruptionMasks:
     """Which of the training images of `build_dataset` are faulty, in their order.
 
-    What was left out by hand or by `cleaning` is no part of the lesson any more: to score a cleaning, ask for the
+    What was left out by hand or by `cleaning` is no part of the data any more: to score a cleaning, ask for the
     faults of the same recipe without it, and for `kept_mask`.
 
     Raises:
@@ -116,7 +116,7 @@ def source_indices(recipe: Recipe) -> Tensor:
 
 
 def kept_mask(recipe: Recipe) -> Tensor:
-    """Which training images cleaning keeps of the recipe's lesson without cleaning, bool (N,).
+    """Which training images cleaning keeps of the recipe's data without cleaning, bool (N,).
 
     Raises:
         UserError: As `build_dataset`.

@@ -2,8 +2,8 @@
 
 A ridge regression of the ten digits on the answers of random filters, which are patches of the images themselves
 (Coates, Lee, Ng, *An Analysis of Single-Layer Networks in Unsupervised Feature Learning*, 2011). It has a closed form,
-so five folds of cross-validation cost little more than one, and it averages wrong labels out instead of learning them
-by heart.
+so five folds of cross-validation cost little more than one, and it averages wrong labels out instead of
+memorising them.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ class View:
     Attributes:
         patch_px: The side of its patches.
         patches: How many.
-        fields: Across and down, in so many fields is told how strongly a patch is there.
+        fields: Across and down, in so many fields is measured how strongly a patch is there.
         is_damped: Whether that strength's square root counts, so that a few strong answers do not outweigh many weak
             ones.
         ridge: What is added to each feature's mean square.
@@ -54,7 +54,7 @@ def scores_of_others(
         labels: int64 (N,), 0 to 9.
         view: What the regression sees of them.
         generator: Decides patches and folds.
-        on_progress: Told which share of the work is done, 0 to 1.
+        on_progress: Called with the share of the work that is done, 0 to 1.
     """
     return _cross_validated(_features(images, view, generator, on_progress), labels, view.ridge, generator)
 

@@ -92,9 +92,9 @@ def said(field: Field, value: Value) -> str:
 
 
 def limits_of(recipe: Recipe) -> tuple[str, ...]:
-    """What the recipe tells of where its model goes wrong, a sentence each."""
+    """What the recipe says about where its model goes wrong, a sentence each."""
     rare = [str(digit) for digit in range(10) if getattr(recipe, f"keep_{digit}") < _RARE]
-    told = {
+    limits = {
         "It only knows digits: a letter or a scribble is classified as a digit, too.": True,
         "Trained on MNIST only: slashed zeros, crossed sevens and ones with a long upstroke are rare there and often "
         "misread.": True,
@@ -107,7 +107,7 @@ def limits_of(recipe: Recipe) -> tuple[str, ...]:
         "It was trained with mirrored digits, and may confuse digits that mirror each other.": recipe.flip != "none",
         "Its confidence is rough: it comes from votes between pairs of digits.": recipe.model == "svm",
     }
-    return tuple(sentence for sentence, is_so in told.items() if is_so)
+    return tuple(sentence for sentence, is_so in limits.items() if is_so)
 
 
 def training_words(facts: Facts) -> list[str]:

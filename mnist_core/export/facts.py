@@ -24,7 +24,7 @@ class Facts:
         validation_accuracy: Share of the validation images that the model reads right, 0 to 1; None without an epoch.
         test_accuracy: Share of the test images; None when training was not finished.
         notes: What else is to be known of how it was trained, a sentence each.
-        weaknesses: What is known to go wrong with it; empty takes what the recipe tells.
+        weaknesses: What is known to go wrong with it; empty takes what the recipe says.
     """
 
     name: str

@@ -27,7 +27,7 @@ from mnist_core.training.weights import from_bytes
 
 T = TypeVar("T")
 
-# Before anything was heard; the last one is a number at the end of an epoch.
+# Before the first epoch; at the end of an epoch the last one is a number.
 _MAY_BE_INFINITE = ("schedule.lowest_loss", "kept.loss")
 _SUMS = ("epoch.loss", "epoch.correct", "epoch.images")
 _COUNTS = ("kept.epoch", "epoch.waits_since", "epoch.correct", "epoch.images")
@@ -117,7 +117,7 @@ def to_resume(
 
 def _random(learner: Learner, is_suspended: bool) -> dict[str, Tensor]:
     if not is_suspended:
-        return {"random.torch": torch.get_rng_state(), "random.dice": learner.dice.get_state()}
+        return {"random.torch": torch.get_rng_state(), "random.dice": learner.generator.get_state()}
     states = {"random.dice": learner.order_state, "random.group": learner.group_state}
     return {"random.torch": torch.get_rng_state(), **states}
 
@@ -133,9 +133,9 @@ def _restore_random(learner: Learner, tensors: Mapping[str, Tensor]) -> None:
     try:
         torch.set_rng_state(tensors["random.torch"])
         if "random.group" in tensors:
-            learner.dice.set_state(tensors["random.group"])
-            learner.group_state = learner.dice.get_state()
-        learner.dice.set_state(tensors["random.dice"])
+            learner.generator.set_state(tensors["random.group"])
+            learner.group_state = learner.generator.get_state()
+        learner.generator.set_state(tensors["random.dice"])
     except RuntimeError:
         raise _damaged() from None
 

@@ -1,4 +1,4 @@
-"""How much work a model's answer is, told before the model exists."""
+"""How many multiply-adds a model takes, counted before it exists."""
 
 from torch import nn
 
@@ -12,7 +12,7 @@ def count_multiply_adds(recipe: Recipe) -> int:
 
     Convolutions and dense layers are counted; what batch normalisation, activations and pooling take is little
     beside them. Of a support vector machine this is the most it can be, if it keeps every training image: it then
-    compares all their pixels with the image's, and adds up 45 borders and three rounds of votes.
+    compares all their pixels with the image's, and adds up 45 decisions and three rounds of votes.
     """
     if recipe.model == "svm":
         return recipe.images_used * (SIDE * SIDE + len(PAIRS)) + 3 * len(PAIRS) * CLASSES

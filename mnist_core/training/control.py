@@ -1,4 +1,4 @@
-"""What people want of a training while it goes on: the one channel from them to the loop."""
+"""What a training is told while it goes on: the one channel from people to the loop."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """All that is wanted of a run at one moment.
+    """All that is asked of a run at one moment.
 
     Attributes:
         stop: End after the current step.
@@ -32,14 +32,14 @@ class Control:
 ControlSource = Callable[[], Control]
 """Asked by the loop between two steps; it answers at once."""
 
-_NO_CAUSE = Control()
+NO_CONTROL = Control()
 
 
 def no_control() -> Control:
-    """The wishes of somebody who lets a run go on."""
-    return _NO_CAUSE
+    """The control that lets a run go on."""
+    return NO_CONTROL
 
 
 def stop_if(asked: Callable[[], bool]) -> ControlSource:
-    """The wishes of somebody who only ever wants a stop, as soon as `asked` says so."""
+    """The control that stops a run as soon as `asked` returns true."""
     return lambda: Control(stop=asked())

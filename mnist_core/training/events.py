@@ -46,7 +46,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One pass over the training images is done, and the validation images have been looked at.
+    """One pass over the training images is done, and the validation images were evaluated.
 
     Losses are mean cross-entropies in nats without label smoothing, accuracies shares of 1. Training
     figures are the mean over the epoch's own batches: the model while it was learning, augmented images,
@@ -111,7 +111,7 @@ class EpochCheck:
         contradicted: Share of that sample whose given label is not what the model reads, with a probability of more
             than half for what it does read.
         images: Size of that sample.
-        kernel_median: Of a support vector machine, the median likeness (0 to 1) of pairs of different training
+        kernel_median: Of a support vector machine, the median kernel value (0 to 1) of pairs of different training
             images; None for networks.
     """
 
@@ -161,7 +161,7 @@ class Suspended:
 
     Attributes:
         epoch: Number of epochs done.
-        step: Number of steps done; of a support vector machine, of borders found.
+        step: Number of steps done; of a support vector machine, of pairs fitted.
         wall_s: Seconds that the run has worked.
         weights: The model after this step, as safetensors bytes; empty for a support vector machine.
         resume: All the rest that it takes to go on as if it had never waited; see `training.checkpoint`.
@@ -176,11 +176,11 @@ class Suspended:
 
 @dataclass(frozen=True, slots=True)
 class PairFitted:
-    """A support vector machine has found another of its borders.
+    """Another of a support vector machine's pairs is fitted.
 
     Attributes:
         done, of: How many of how many.
-        pair: The two digits that the newest border is between.
+        pair: The two digits of the newest pair.
     """
 
     done: int
@@ -210,7 +210,7 @@ class TrialDone:
 
     Attributes:
         step: Number of trials done, from 1.
-        claim, arm: Whose trial it was, by the keys of `evidence.claims`.
+        claim, arm: Whose trial it was, by the keys of `claims.catalog`.
         seed: The recipe's seed.
         values: Each metric's value by its key; not a number where it could not be measured.
     """
@@ -237,14 +237,14 @@ class ClaimTested:
 
 @dataclass(frozen=True, slots=True)
 class FineTuneResult:
-    """Somebody's hand was taught to a model that was trained before; `training.fine_tune` says how it is measured.
+    """A trained model was fine-tuned on somebody's digits; `training.fine_tuning` says how it is measured.
 
     Attributes:
-        digits: How many digits it was taught.
-        right_before: How many of them the model read right before.
-        gained: How many it read wrong before, and right by a model that was taught all but a share with this one.
+        digits: How many digits it was fine-tuned on.
+        right_before: How many of them the model classified correctly before.
+        gained: How many it misclassified before, and a model fine-tuned without them classifies correctly.
         lost: How many the other way round.
-        test_accuracy_before: Share of MNIST's test images that the model read right before, 0 to 1.
+        test_accuracy_before: Share of MNIST's test images that the model classified correctly before, 0 to 1.
     """
 
     digits: int
@@ -255,7 +255,7 @@ class FineTuneResult:
 
     @property
     def right_after(self) -> int:
-        """How many are read right when they were not among those that were taught."""
+        """How many are classified correctly by models fine-tuned without them."""
         return self.right_before + self.gained - self.lost
 
 
@@ -277,10 +277,10 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The last epoch is done and the test set has been looked at, once.
+    """The last epoch is done and the test set was evaluated, once.
 
     Attributes:
-        test_accuracy: Share of the test images read right, 0 to 1.
+        test_accuracy: Share of the test images classified correctly, 0 to 1.
         epochs: Number of epochs done.
         kept_epoch: The epoch whose weights were tested and are the result: the last one, or with early stopping the
             one with the lowest validation loss.

@@ -1,11 +1,11 @@
-"""Teaching a trained network somebody's hand: a few steps on their digits, mixed with what it has learned from.
+"""Fine-tuning a trained network on somebody's handwriting: a few steps on their digits, mixed with MNIST's.
 
-Of MNIST's images it is not asked for their labels, but for the answers that it gave before the lesson (Li and Hoiem,
-*Learning without Forgetting*, 2016): what is taught is a hand, and nothing else.
+For MNIST's images the targets are not their labels, but the probabilities that the network gave before (Li and Hoiem,
+*Learning without Forgetting*, 2016): only the handwriting is new.
 
-What it gained is measured on digits that it has not seen: beside the pupil that learns from all of them, a few more
-learn from all but a share each, and every digit is read by the one that it was kept from (cross-validation). All
-pupils take their steps side by side and see the same MNIST images.
+The gain is measured by cross-validation: beside the model that learns from all digits, a few more learn from all but
+a fold each, and every digit is classified by the one that has not seen it. All take their steps side by side, on the
+same MNIST images.
 """
 
 import copy
@@ -31,12 +31,12 @@ from mnist_core.training.inference import as_input, predict_logits
 from mnist_core.training.loop import with_failures
 from mnist_core.training.models import CLASSES, Classifier
 from mnist_core.training.optimizers import learning_rate_at, make_optimizer
-from mnist_core.training.pause_control import Clock, Pace
+from mnist_core.training.pause_control import Pace, Stopwatch
 from mnist_core.training.scoring import finish, validate
 from mnist_core.training.weights import from_bytes, to_bytes
 
 FOLDS = 3
-"""Into how many shares the digits are dealt for being judged by a pupil that has not seen them."""
+"""How many folds the cross-validation has."""
 
 LEAST_DIGITS = 5
 """With fewer there is nothing to learn from and nothing to measure on."""
@@ -44,7 +44,7 @@ LEAST_DIGITS = 5
 STEPS = 80
 
 # Gentle: what one person's digits differ by from day to day.
-_TEACHING = Recipe(
+_FINE_TUNING = Recipe(
     rotation_deg=8, shift_x=0.04, shift_y=0.04, shear_deg=8, zoom=0.08,
     optimizer="adamw", learning_rate=1e-3, schedule="one_cycle", weight_decay=0.0, label_smoothing=0.05,
 )  # fmt: skip
@@ -54,7 +54,7 @@ _MNIST_A_BATCH = 48
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FineTuneSet:
-    """What is taught, as it travels to a worker.
+    """What a model is fine-tuned on, as it travels to a worker.
 
     Attributes:
         weights: The model as it is, as safetensors bytes.
@@ -67,18 +67,18 @@ class FineTuneSet:
     labels: npt.NDArray[np.int64]
 
 
-def fine_tune(recipe: Recipe, listen: ControlSource, *, lesson: FineTuneSet) -> Iterator[Event]:
-    """Teach the recipe's model the lesson and announce what happens, as `loop.train` does.
+def fine_tune(recipe: Recipe, control: ControlSource, *, fine_tune_set: FineTuneSet) -> Iterator[Event]:
+    """Fine-tune the recipe's model and announce what happens, as `loop.train` does.
 
     There is one `Epoch`, with the tuned model; `FineTuneResult` comes after it, `Finished` last. MNIST's test set is
-    looked at once, when all is done. Nothing is raised: what goes wrong is a `Failed`.
+    evaluated once, at the end. Nothing is raised: what goes wrong is a `Failed`.
 
     Args:
         recipe: How the model was trained: the same MNIST images, augmented in the same way, are shown to it again.
-        listen: Asked after each step; a stop, a pause and a speed are heard.
-        lesson: At least `LEAST_DIGITS` digits.
+        control: Asked after each step: it may stop, pause and slow down.
+        fine_tune_set: Of at least `LEAST_DIGITS` digits.
     """
-    yield from with_failures(_teach(recipe, listen, lesson))
+    yield from with_failures(_fine_tune(recipe, control, fine_tune_set))
 
 
 def fine_tuned_copy(
@@ -89,7 +89,7 @@ def fine_tuned_copy(
     recipe: Recipe,
     steps: int = STEPS,
 ) -> Classifier:
-    """A copy of the model, taught these pictures float32 (M, 28, 28), 0 to 1, with labels int64 (M,).
+    """A copy of the model, fine-tuned on these pictures float32 (M, 28, 28), 0 to 1, with labels int64 (M,).
 
     Args:
         model: Left as it is.
@@ -98,10 +98,10 @@ def fine_tuned_copy(
         recipe: How those are augmented, and the seed.
         steps: Of the optimizer.
     """
-    pupil = _FineTuner(model, torch.arange(len(labels)))
-    for _ in _lessons(model.eval(), [pupil], pictures, labels, mnist, recipe, steps):
+    tuner = _FineTuner(model, torch.arange(len(labels)))
+    for _ in _steps(model.eval(), [tuner], pictures, labels, mnist, recipe, steps):
         pass
-    return pupil.model.eval()
+    return tuner.model.eval()
 
 
 def assign_folds(labels: Sequence[int], folds: int = FOLDS) -> npt.NDArray[np.int64]:
@@ -121,7 +121,7 @@ class _FineTuner:
         # In evaluation mode all the time: the means and spreads that batch normalisation has learned from MNIST must
         # not move to those of a few dozen pictures.
         self.model.eval()
-        self._optimizer = make_optimizer(self.model, _TEACHING)
+        self._optimizer = make_optimizer(self.model, _FINE_TUNING)
 
     def step(self, images: Tensor, wanted: Tensor, rate: float) -> tuple[float, float]:
         """One step on a batch with the wanted probabilities (B, 10); its loss, and the share it agreed with before."""
@@ -136,80 +136,80 @@ class _FineTuner:
         return float(objective.detach()), float(agreed.float().mean())
 
 
-def _lessons(
+def _steps(
     model: Classifier,
-    pupils: Sequence[_FineTuner],
+    tuners: Sequence[_FineTuner],
     pictures: Tensor,
     labels: Tensor,
     mnist: Tensor,
     recipe: Recipe,
     steps: int,
 ) -> Iterator[tuple[float, float, float]]:
-    """Let all pupils take a step; yields the first one's loss and share read right, and the rate, each time."""
-    dice = Generator().manual_seed(recipe.seed)
+    """Let all tuners take a step; yields the first one's loss and accuracy, and the rate, each time."""
+    generator = Generator().manual_seed(recipe.seed)
     device = next(model.parameters()).device
-    meant = _probabilities_of(labels)
+    targets = _probabilities_of(labels)
     for step in range(steps):
-        rate = learning_rate_at(_TEACHING, step / steps)
-        shown = mnist[torch.randint(len(mnist), (_MNIST_A_BATCH,), generator=dice)]
-        usual = augment(shown.float().div_(255), None, recipe, dice).to(device)
+        rate = learning_rate_at(_FINE_TUNING, step / steps)
+        shown = mnist[torch.randint(len(mnist), (_MNIST_A_BATCH,), generator=generator)]
+        usual = augment(shown.float().div_(255), None, recipe, generator).to(device)
         with torch.no_grad():
             answers = model(as_input(usual)).softmax(dim=1)
-        told = []
-        for pupil in pupils:
-            own = pupil.own[torch.randint(len(pupil.own), (_OWN_A_BATCH,), generator=dice)]
-            warped = augment(pictures[own], labels[own], _TEACHING, dice).to(device)
-            told.append(pupil.step(torch.cat([warped, usual]), torch.cat([meant[own].to(device), answers]), rate))
-        yield *told[0], rate
+        results = []
+        for tuner in tuners:
+            own = tuner.own[torch.randint(len(tuner.own), (_OWN_A_BATCH,), generator=generator)]
+            warped = augment(pictures[own], labels[own], _FINE_TUNING, generator).to(device)
+            results.append(tuner.step(torch.cat([warped, usual]), torch.cat([targets[own].to(device), answers]), rate))
+        yield *results[0], rate
 
 
 def _probabilities_of(labels: Tensor) -> Tensor:
     """The labels (M,) as probabilities (M, 10), a little unsure."""
-    smoothing = _TEACHING.label_smoothing
+    smoothing = _FINE_TUNING.label_smoothing
     return F.one_hot(labels, CLASSES).float() * (1 - smoothing) + smoothing / CLASSES
 
 
-def _teach(recipe: Recipe, listen: ControlSource, lesson: FineTuneSet) -> Iterator[Event]:
-    clock = Clock()
-    pace = Pace(listen, clock)
-    if len(lesson.labels) < LEAST_DIGITS:
+def _fine_tune(recipe: Recipe, control: ControlSource, fine_tune_set: FineTuneSet) -> Iterator[Event]:
+    stopwatch = Stopwatch()
+    pace = Pace(control, stopwatch)
+    if len(fine_tune_set.labels) < LEAST_DIGITS:
         raise UserError(
             "too_few_digits",
-            f"There are {len(lesson.labels)} digits to learn from; it takes at least {LEAST_DIGITS}.",
+            f"There are {len(fine_tune_set.labels)} digits to learn from; it takes at least {LEAST_DIGITS}.",
             "Keep some more, and some of every digit.",
         )
     data = build_dataset(recipe)
-    model = from_bytes(recipe, lesson.weights).to(pick_device())
-    pictures = torch.from_numpy(lesson.pictures).float().div_(255)
-    labels = torch.from_numpy(lesson.labels)
-    folds = torch.from_numpy(assign_folds(lesson.labels.tolist()))
-    pupils = [_FineTuner(model, torch.arange(len(labels)))]
-    pupils += [_FineTuner(model, (folds != fold).nonzero().squeeze(1)) for fold in range(FOLDS)]
+    model = from_bytes(recipe, fine_tune_set.weights).to(pick_device())
+    pictures = torch.from_numpy(fine_tune_set.pictures).float().div_(255)
+    labels = torch.from_numpy(fine_tune_set.labels)
+    folds = torch.from_numpy(assign_folds(fine_tune_set.labels.tolist()))
+    tuners = [_FineTuner(model, torch.arange(len(labels)))]
+    tuners += [_FineTuner(model, (folds != fold).nonzero().squeeze(1)) for fold in range(FOLDS)]
     yield Started(recipe.as_dict(), STEPS, model.parameter_count, pick_device().type)
 
     losses, rights = [], []
-    lessons = _lessons(model, pupils, pictures, labels, data.train_images, recipe, STEPS)
-    for step, (loss, right, rate) in enumerate(lessons, start=1):
+    steps_taken = _steps(model, tuners, pictures, labels, data.train_images, recipe, STEPS)
+    for step, (loss, right, rate) in enumerate(steps_taken, start=1):
         if not math.isfinite(loss):
-            yield Diverged(step, clock.wall_s)
+            yield Diverged(step, stopwatch.wall_s)
             return
         yield Step(step, step / STEPS, loss, rate)
         losses.append(loss)
         rights.append(right)
         yield from pace.before_next(step)
         if pace.is_stopped:
-            yield Stopped(step, clock.wall_s)
+            yield Stopped(step, stopwatch.wall_s)
             return
-    taught = pupils[0].model
-    yield _epoch(taught, data, losses, rights, clock.wall_s)
-    yield _gain(model, pupils[1:], pictures, labels, folds, data)
-    yield finish(taught, data, 1, clock.started)
+    tuned = tuners[0].model
+    yield _epoch(tuned, data, losses, rights, stopwatch.wall_s)
+    yield _gain(model, tuners[1:], pictures, labels, folds, data)
+    yield finish(tuned, data, 1, stopwatch.started)
 
 
 def _epoch(
-    taught: Classifier, data: DataSplits, losses: Sequence[float], rights: Sequence[float], wall_s: float
+    tuned: Classifier, data: DataSplits, losses: Sequence[float], rights: Sequence[float], wall_s: float
 ) -> Epoch:
-    validation_loss, validation_accuracy = validate(taught, data)
+    validation_loss, validation_accuracy = validate(tuned, data)
     return Epoch(
         epoch=1,
         training_loss=float(np.mean(losses)),
@@ -217,19 +217,19 @@ def _epoch(
         validation_loss=validation_loss,
         validation_accuracy=validation_accuracy,
         wall_s=wall_s,
-        weights=to_bytes(taught),
+        weights=to_bytes(tuned),
     )
 
 
 def _gain(
-    model: Classifier, pupils: Sequence[_FineTuner], pictures: Tensor, labels: Tensor, folds: Tensor, data: DataSplits
+    model: Classifier, tuners: Sequence[_FineTuner], pictures: Tensor, labels: Tensor, folds: Tensor, data: DataSplits
 ) -> FineTuneResult:
-    """What the teaching did to digits that were kept from it, and how right the model was before on MNIST's."""
+    """What fine-tuning changed for digits that it did not see, and the model's test accuracy before."""
     before = _is_right(model, pictures, labels)
     after = torch.zeros_like(before)
-    for fold, pupil in enumerate(pupils):
+    for fold, tuner in enumerate(tuners):
         kept_back = folds == fold
-        after[kept_back] = _is_right(pupil.model, pictures[kept_back], labels[kept_back])
+        after[kept_back] = _is_right(tuner.model, pictures[kept_back], labels[kept_back])
     return FineTuneResult(
         digits=len(labels),
         right_before=int(before.sum()),

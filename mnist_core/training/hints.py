@@ -1,6 +1,6 @@
 """Hints: what a run's events say about why it goes wrong, in words, with the numbers and a suggested change.
 
-Each rule looks for one cause and speaks only when the events show it. A rule knows what it has seen, never how the
+Each rule probes for one cause and speaks only when the events show it. A rule knows what it has seen, never how the
 run was set up to fail: the recipe only tells it which change is left to suggest.
 """
 
@@ -23,7 +23,7 @@ _PARTS = 20  # of a loss curve, each smoothed to its mean
 _FEW_STEPS = 30  # before that, a curve says nothing yet
 _FADED = 1e-3  # of the last layer's gradient: what is left of it at the first layer
 _MANY_DEAD = 0.5
-_LOOKS = 3  # how many of the newest looks inside must agree
+_PROBES = 3  # how many probes must agree
 
 
 class EpochFigures(Protocol):
@@ -61,7 +61,7 @@ class RunHistory:
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> "RunHistory":
-        """The story that a run's events tell."""
+        """The history that a run's events make."""
         ends = [event for event in events if isinstance(event, Diverged)]
         tests = [event.test_accuracy for event in events if isinstance(event, Finished)]
         return cls(
@@ -102,9 +102,9 @@ class Hint:
 
 
 def hints(recipe: Recipe, history: RunHistory) -> tuple[Hint, ...]:
-    """What the story shows, the most important first. A healthy run, or one that has hardly begun, shows nothing.
+    """What the history shows, the most important first. A healthy run, or one that has hardly begun, shows nothing.
 
-    What follows from something more important is left out: who sees that gradients vanish need not hear that the
+    What follows from something more important is left out: if gradients vanish, it goes without saying that the
     model underfits.
     """
     found: dict[str, Hint] = {}
@@ -180,9 +180,9 @@ def bad_kernel_width(recipe: Recipe, history: RunHistory) -> Hint | None:
 @rule("diverged")
 def vanishing_gradient(recipe: Recipe, history: RunHistory) -> Hint | None:
     """The first layers get hardly any gradient in the first steps."""
-    looks = history.measured[:_LOOKS] if len(history.measured) >= _LOOKS else ()
-    shares = [first / last for first, last in map(_end_norms, looks) if last > 0]
-    if len(shares) < _LOOKS or median(shares) >= _FADED or not _learns_badly(history):
+    probes = history.measured[:_PROBES] if len(history.measured) >= _PROBES else ()
+    shares = [first / last for first, last in map(_end_norms, probes) if last > 0]
+    if len(shares) < _PROBES or median(shares) >= _FADED or not _learns_badly(history):
         return None
     remedies: dict[str, Value] = {"batch_norm": True, "initialization": "kaiming", "activation": "relu"}
     weakest = min(1.0, median(shares))
@@ -222,10 +222,10 @@ def learning_rate_too_high(recipe: Recipe, history: RunHistory) -> Hint | None:
 @rule("diverged", "vanishing_gradient")
 def dead_units(recipe: Recipe, history: RunHistory) -> Hint | None:
     """Most units of a layer do nothing, whatever the image."""
-    looks = history.measured[-_LOOKS:]
-    if len(looks) < _LOOKS or not looks[-1].dead_units:
+    probes = history.measured[-_PROBES:]
+    if len(probes) < _PROBES or not probes[-1].dead_units:
         return None
-    dead = {name: min(look.dead_units.get(name, 0.0) for look in looks) for name in looks[-1].dead_units}
+    dead = {name: min(probe.dead_units.get(name, 0.0) for probe in probes) for name in probes[-1].dead_units}
     layer, share = max(dead.items(), key=lambda item: item[1])
     if share < _MANY_DEAD:
         return None
@@ -239,7 +239,7 @@ def dead_units(recipe: Recipe, history: RunHistory) -> Hint | None:
         f"In {layer}, {share:.0%} of the units {doing} for every image. They pass on no gradient, so most of them will "
         "not recover. Causes: a learning rate that is too high, or initial weights that are too large.",
         change,
-        looks[-1].step,
+        probes[-1].step,
     )
 
 
@@ -270,7 +270,7 @@ def label_noise(recipe: Recipe, history: RunHistory) -> Hint | None:
     if last is None or last.kernel_median is not None:
         return None
     other, wrong = 1 - last.training_accuracy, 1 - _validation_accuracy(last)
-    # Nobody reads images that were learned from worse than new ones, unless what was taught of them is wrong.
+    # Training images are not predicted worse than new ones, unless their labels are wrong.
     if other - wrong < 0.04 and not last.contradicted >= max(0.03, 2 * wrong):
         return None
     return Hint(
@@ -403,9 +403,9 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def _end_norms(look: ProbeResult) -> tuple[float, float]:
+def _end_norms(probe: ProbeResult) -> tuple[float, float]:
     """The first layer's gradient norm, and the last one's."""
-    norms = list(look.gradient_norms.values())
+    norms = list(probe.gradient_norms.values())
     return (norms[0], norms[-1]) if norms else (0.0, 0.0)
 
 

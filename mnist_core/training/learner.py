@@ -31,21 +31,21 @@ as what they do."""
 
 
 class Learner:
-    """A network that learns from a lesson, a batch at a time: `read` one, then `move`.
+    """A network in training, a batch at a time: `forward_backward`, then `optimizer_step`.
 
     It seeds torch's global random numbers, from which first weights and dropout are drawn; the order of the images
-    and their augmentation come from `dice`.
+    and their augmentation come from `generator`.
 
     Args:
         recipe: How it is built and trained.
-        data: The lesson; see `lesson.build_dataset`.
+        data: What it is trained with; see `data.dataset.build_dataset`.
 
     Attributes:
         recipe: What counts now: the recipe it was made with, and what was changed in it since.
         model: The network, on its device.
         batch_count: How many batches an epoch has.
-        order_state, group_state: The state of `dice` before the order of the newest epoch was drawn, and before the
-            newest batches were augmented.
+        order_state, group_state: The state of `generator` before the order of the newest epoch was drawn, and before
+            the newest batches were augmented.
 
     Raises:
         UserError: `not_trainable_in_steps` for a support vector machine.
@@ -60,9 +60,9 @@ class Learner:
             )
         keep_freed_memory()
         torch.manual_seed(recipe.seed)
-        self.dice = Generator().manual_seed(recipe.seed)
-        self.order_state = self.group_state = self.dice.get_state()
-        self.recipe = self._wanted_at_first = recipe
+        self.generator = Generator().manual_seed(recipe.seed)
+        self.order_state = self.group_state = self.generator.get_state()
+        self.recipe = self._initial = recipe
         model = build(recipe)
         fit_scaling(model, data.train_images)
         self.model = model.to(pick_device()).to(memory_format=torch.channels_last)
@@ -77,13 +77,13 @@ class Learner:
         """One epoch: `batch_count` batches of augmented images, float32 (B, 28, 28), 0 to 1, and labels (B,).
 
         Args:
-            done: How many of them were taken before the training was suspended; it goes on after those. `dice` is as
-                it was at the beginning of the epoch, and `group_state` says how it was later.
+            done: How many of them were taken before the training was suspended; it goes on after those. `generator` is
+                as it was at the beginning of the epoch, and `group_state` says how it was later.
         """
-        self.order_state = self.dice.get_state()
-        order = order_of_epoch(self._data.train_labels, self.recipe, self.dice)
+        self.order_state = self.generator.get_state()
+        order = order_of_epoch(self._data.train_labels, self.recipe, self.generator)
         if done:
-            self.dice.set_state(self.group_state)
+            self.generator.set_state(self.group_state)
         size = batches_at_once(self.recipe)
         batches = order.tensor_split(self.batch_count)[done // size * size :]
         # Even batches: a left-over batch of one image would break batch normalisation.
@@ -91,20 +91,20 @@ class Learner:
 
     def _augmented(self, groups: Iterable[tuple[Tensor, ...]]) -> Iterator[tuple[Tensor, Tensor]]:
         for several in groups:
-            self.group_state = self.dice.get_state()
+            self.group_state = self.generator.get_state()
             chosen = torch.cat(several)
             images = self._data.train_images[chosen].float().div_(255)
             labels = self._data.train_labels[chosen]
             sizes = [len(batch) for batch in several]
-            images = augment(images, labels, self.recipe, self.dice)
+            images = augment(images, labels, self.recipe, self.generator)
             yield from zip(torch.split(images, sizes), torch.split(labels, sizes), strict=True)
 
     def forward_backward(self, images: Tensor, labels: Tensor) -> tuple[float, int]:
-        """Read a batch and find the gradients of what is wrong with the answers.
+        """Predict a batch and find the gradients of the objective.
 
         Returns:
             The mean cross-entropy, in nats, without label smoothing, weights of classes or penalties; and how many
-            images were read right.
+            images were classified correctly.
         """
         self.model.train()
         labels = labels.to(self.model.device)
@@ -118,18 +118,18 @@ class Learner:
             return float(F.cross_entropy(logits, labels)), int((logits.argmax(dim=1) == labels).sum())
 
     def optimizer_step(self, rate: float) -> None:
-        """Take a step with this learning rate along the gradients that the last `read` has found."""
+        """Take a step with this learning rate along the gradients of the last `forward_backward`."""
         clip_gradients(self.model, self.recipe)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.step()
 
-    def change(self, step: int, wishes: Control) -> Iterator[SettingChanged]:
-        """Change the settings of `LIVE` as is wished; what no field of the recipe would take is not heard."""
+    def change(self, step: int, control: Control) -> Iterator[SettingChanged]:
+        """Change the settings of `LIVE` as the control says; what no field of the recipe would take is ignored."""
         for name in LIVE:
-            wanted = getattr(wishes, name)
+            wanted = getattr(control, name)
             before = getattr(self.recipe, name)
-            value = getattr(self._wanted_at_first, name) if wanted is None else _readable(name, wanted, before)
+            value = getattr(self._initial, name) if wanted is None else _readable(name, wanted, before)
             if value != before and self._set(name, value):
                 yield SettingChanged(step, name, before, value)
 
@@ -139,9 +139,9 @@ class Learner:
         Raises:
             UserError: `recipe_invalid`.
         """
-        self._wanted_at_first = self.recipe.replace(**settings)
+        self._initial = self.recipe.replace(**settings)
         for name in settings:
-            self._set(name, getattr(self._wanted_at_first, name))
+            self._set(name, getattr(self._initial, name))
 
     def _set(self, name: str, value: float) -> bool:
         """Whether the model has anything that the setting is for."""

@@ -29,7 +29,7 @@ from mnist_core.training.events import (
 )
 from mnist_core.training.inference import predict_logits, predict_probabilities
 from mnist_core.training.learner import Learner
-from mnist_core.training.pause_control import Clock, Pace
+from mnist_core.training.pause_control import Pace, Stopwatch
 from mnist_core.training.probes import TrainingProbe, check, gradient_norms, probe_steps
 from mnist_core.training.scoring import finished, score
 from mnist_core.training.weights import to_bytes
@@ -39,7 +39,7 @@ _TEST_PART = 1000
 
 def train(
     recipe: Recipe,
-    listen: ControlSource = no_control,
+    control: ControlSource = no_control,
     *,
     start: Checkpoint | None = None,
     drawing: npt.NDArray[np.float32] | None = None,
@@ -48,23 +48,23 @@ def train(
 
     `Started` comes first, then a `Step` for each step, after some of them a `ProbeResult`, and after each epoch an
     `EpochCheck` and an `Epoch`; between two steps there may be a `SettingChanged`, `Paused` or `Resumed`. The last
-    event, and only the last, is one of `events.LAST_EVENTS`, or `Suspended` where `listen` says so. Nothing is
+    event, and only the last, is one of `events.LAST_EVENTS`, or `Suspended` where the control says so. Nothing is
     raised: what goes wrong is a `Failed`.
     Torch's global random numbers are seeded by the recipe, so one process should train one run at a time.
     A support vector machine is fitted in one go: it has one `Epoch` and no `Step`; see `training.svm`.
 
     Args:
         recipe: What to train; with a `start`, the recipe of the run that is gone on with, and more epochs.
-        listen: Asked before each step, and while the run waits.
+        control: Asked before each step, and while the run waits.
         start: Where an earlier run has got to, or this one when it was suspended; None begins with fresh weights.
             Steps and epochs are counted on.
         drawing: A picture (28, 28), 0 paper to 1 ink, whose probabilities are followed.
     """
-    yield from with_failures(_train(recipe, listen, start, drawing))
+    yield from with_failures(_train(recipe, control, start, drawing))
 
 
 def with_failures(events: Iterator[Event]) -> Iterator[Event]:
-    """The events, and a `Failed` for what goes wrong on the way."""
+    """The events, and a `Failed` for what goes wrong."""
     try:
         yield from events
     except UserError as error:
@@ -80,15 +80,15 @@ def with_failures(events: Iterator[Event]) -> Iterator[Event]:
 
 
 def _train(
-    recipe: Recipe, listen: ControlSource, start: Checkpoint | None, drawing: npt.NDArray[np.float32] | None
+    recipe: Recipe, control: ControlSource, start: Checkpoint | None, drawing: npt.NDArray[np.float32] | None
 ) -> Iterator[Event]:
     data = build_dataset(recipe)
     if recipe.model == "svm" and (start is None or start.is_suspended):
         from mnist_core.training.svm import train_svm
 
-        yield from train_svm(recipe, data, listen, start.resume if start else b"")
+        yield from train_svm(recipe, data, control, start.resume if start else b"")
     else:
-        yield from _Training(recipe, data, listen, start, drawing).events()
+        yield from _Training(recipe, data, control, start, drawing).events()
 
 
 @dataclass(slots=True)
@@ -112,30 +112,30 @@ class _Training:
         self,
         recipe: Recipe,
         data: DataSplits,
-        listen: ControlSource,
+        control: ControlSource,
         start: Checkpoint | None,
         drawing: npt.NDArray[np.float32] | None,
     ) -> None:
         self.recipe = recipe
         self.data = data
-        self.clock = Clock()
+        self.stopwatch = Stopwatch()
         self.learner = Learner(recipe, data)
-        self.keeper = EarlyStopping(recipe.early_stopping)
+        self.early_stopping = EarlyStopping(recipe.early_stopping)
         self.total = _RunningMean()
         self.step = self.epochs_done = 0
         self.steps_an_epoch = self.learner.batch_count
         self.steps = self.steps_an_epoch * recipe.epochs
         self.is_resumed = start is not None and start.is_suspended
         if start is not None:
-            self._take_up(start)
-        self.listen = listen
-        self.pace = Pace(listen, self.clock, self.learner.change)
-        self.onlooker = TrainingProbe(self.learner.model, data, drawing)
-        self.looks = probe_steps(self.steps, self.steps_an_epoch, recipe.batch_size)
+            self._load_start(start)
+        self.control = control
+        self.pace = Pace(control, self.stopwatch, self.learner.change)
+        self.probe = TrainingProbe(self.learner.model, data, drawing)
+        self.probe_steps = probe_steps(self.steps, self.steps_an_epoch, recipe.batch_size)
 
-    def _take_up(self, start: Checkpoint) -> None:
-        numbers = start.restore(self.learner, self.keeper)
-        self.clock = Clock(numbers["worked_s"])
+    def _load_start(self, start: Checkpoint) -> None:
+        numbers = start.restore(self.learner, self.early_stopping)
+        self.stopwatch = Stopwatch(numbers["worked_s"])
         self.step, self.epochs_done = start.step, start.epoch
         if start.is_suspended:
             loss, correct, images = (numbers[f"epoch.{name}"] for name in ("loss", "correct", "images"))
@@ -147,7 +147,7 @@ class _Training:
         )
         if self.is_resumed:
             yield Resumed(self.step)
-        while self.epochs_done < self.recipe.epochs and not self.keeper.is_over(self.epochs_done):
+        while self.epochs_done < self.recipe.epochs and not self.early_stopping.is_over(self.epochs_done):
             ended = (yield from self._learn()) or (yield from self._validate())
             if ended:
                 yield ended
@@ -161,12 +161,12 @@ class _Training:
             if self.pace.is_suspended:
                 return self._suspended()
             if self.pace.is_stopped:
-                return Stopped(self.step, self.clock.wall_s)
+                return Stopped(self.step, self.stopwatch.wall_s)
             rate = self.learner.schedule.rate(self.step / self.steps)
             loss, correct = self.learner.forward_backward(images, labels)
             self.step += 1
             if not math.isfinite(loss):
-                return Diverged(self.step, self.clock.wall_s)
+                return Diverged(self.step, self.stopwatch.wall_s)
             self.total.add(loss, correct, len(labels))
             yield from self._move(loss, rate)
         return None
@@ -174,11 +174,11 @@ class _Training:
     def _move(self, loss: float, rate: float) -> Iterator[Event]:
         """Take the step, and look inside where it is time to."""
         epoch = self.step / self.steps_an_epoch
-        looks = self.step in self.looks or self.pace.is_watched(self.step)
-        gradients = gradient_norms(self.learner.model) if looks else {}  # before they are clipped
+        is_probed = self.step in self.probe_steps or self.pace.is_watched(self.step)
+        gradients = gradient_norms(self.learner.model) if is_probed else {}  # before they are clipped
         self.learner.optimizer_step(rate)
         yield Step(self.step, epoch, loss, rate)
-        measured = self.onlooker.probe(self.step, epoch, gradients) if looks else None
+        measured = self.probe.probe(self.step, epoch, gradients) if is_probed else None
         if measured is not None:
             yield measured
 
@@ -189,10 +189,10 @@ class _Training:
         logits = predict_logits(model, self.data.validation_images)
         loss, accuracy = score(logits, self.data.validation_labels)
         if not math.isfinite(loss):
-            return Diverged(self.step, self.clock.wall_s)
+            return Diverged(self.step, self.stopwatch.wall_s)
         self.epochs_done += 1
-        self.learner.schedule.hear(loss)
-        self.keeper.update(self.epochs_done, loss, model)
+        self.learner.schedule.update(loss)
+        self.early_stopping.update(self.epochs_done, loss, model)
         yield check(model, self.data, logits, self.epochs_done, self.step)
         yield Epoch(
             epoch=self.epochs_done,
@@ -200,30 +200,32 @@ class _Training:
             training_accuracy=total.correct / total.images,
             validation_loss=loss,
             validation_accuracy=accuracy,
-            wall_s=self.clock.wall_s,
+            wall_s=self.stopwatch.wall_s,
             weights=to_bytes(model),
-            resume=to_resume(self.learner, self.keeper, self.clock.wall_s),
+            resume=to_resume(self.learner, self.early_stopping, self.stopwatch.wall_s),
         )
         return None
 
     def _suspended(self) -> Suspended:
         total = self.total
         sums = {"epoch.loss": total.loss, "epoch.correct": float(total.correct), "epoch.images": float(total.images)}
-        wall_s = self.clock.wall_s
-        resume = to_resume(self.learner, self.keeper, wall_s, sums)
+        wall_s = self.stopwatch.wall_s
+        resume = to_resume(self.learner, self.early_stopping, wall_s, sums)
         return Suspended(self.epochs_done, self.step, wall_s, to_bytes(self.learner.model), resume)
 
     def _evaluate_test(self) -> Finished | Stopped:
-        """The one look at the test set, a part at a time, so that a stop is heard."""
-        self.keeper.restore_best(self.learner.model)
+        """The one evaluation on the test set, a part at a time, so that it can be stopped."""
+        self.early_stopping.restore_best(self.learner.model)
         parts = []
         for images in torch.split(self.data.test_images, _TEST_PART):
-            if self.listen().stop:
-                return Stopped(self.step, self.clock.wall_s)
+            if self.control().stop:
+                return Stopped(self.step, self.stopwatch.wall_s)
             parts.append(predict_probabilities(self.learner.model, images))
-        return finished(torch.cat(parts), self.data, self.epochs_done, self.keeper.epoch, self.clock.started)
+        return finished(
+            torch.cat(parts), self.data, self.epochs_done, self.early_stopping.epoch, self.stopwatch.started
+        )
 
 
 def _is_out_of_memory(error: Exception) -> bool:
-    # The CPU allocator raises a plain RuntimeError; only its text tells it apart.
+    # The CPU allocator raises a plain RuntimeError; only its text says so.
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error)

@@ -15,7 +15,7 @@ from mnist_core.training.control import ControlSource, no_control
 from mnist_core.training.events import Event, RangeTested, Started, Step, Stopped
 from mnist_core.training.learner import Learner
 from mnist_core.training.loop import with_failures
-from mnist_core.training.pause_control import Clock, Pace
+from mnist_core.training.pause_control import Pace, Stopwatch
 
 STEPS = 100
 LOWEST_RATE = 1e-5
@@ -26,17 +26,17 @@ _WIDTH_STEPS = 3.0  # standard deviation of the smoothing
 _LEAST_STEPS = 10  # before that, a loss that is no number says nothing about rates
 
 
-def range_test(recipe: Recipe, listen: ControlSource = no_control) -> Iterator[Event]:
+def range_test(recipe: Recipe, control: ControlSource = no_control) -> Iterator[Event]:
     """Train the recipe's model for some `STEPS` steps with a rate that climbs, and say where the loss fell fastest.
 
     `Started`, then a `Step` for each step, with the rate it was taken with, then `RangeTested`; or `Stopped`, or
     `Failed`. It ends early when the loss has blown up. The recipe's own rate, schedule and epochs do not matter.
 
     Args:
-        recipe: What would be trained: its lesson, model, optimizer and batch size are used.
-        listen: Asked before each step; a stop, a pause and a speed are heard.
+        recipe: What would be trained: its data set, model, optimizer and batch size are used.
+        control: Asked before each step; it may stop, pause and slow down.
     """
-    yield from with_failures(_range_test(recipe, listen))
+    yield from with_failures(_range_test(recipe, control))
 
 
 def rates() -> npt.NDArray[np.float64]:
@@ -74,10 +74,10 @@ def suggestion(tried: Sequence[float], losses: Sequence[float]) -> tuple[float |
     return float(tried[int(slopes.argmin())]), float(tried[lowest])
 
 
-def _range_test(recipe: Recipe, listen: ControlSource) -> Iterator[Event]:
+def _range_test(recipe: Recipe, control: ControlSource) -> Iterator[Event]:
     learner = Learner(recipe, build_dataset(recipe))
-    clock = Clock()
-    pace = Pace(listen, clock)
+    stopwatch = Stopwatch()
+    pace = Pace(control, stopwatch)
     batches = (batch for _ in iter(int, 1) for batch in learner.train_batches())  # as many epochs as it takes
     yield Started(recipe.as_dict(), STEPS, learner.model.parameter_count, learner.model.device.type)
     tried: list[float] = []
@@ -85,7 +85,7 @@ def _range_test(recipe: Recipe, listen: ControlSource) -> Iterator[Event]:
     for rate, (images, labels) in zip(rates().tolist(), batches, strict=False):
         yield from pace.before_next(len(losses))
         if pace.is_stopped:
-            yield Stopped(len(losses), clock.wall_s)
+            yield Stopped(len(losses), stopwatch.wall_s)
             return
         loss, _ = learner.forward_backward(images, labels)
         if not math.isfinite(loss):
@@ -96,7 +96,7 @@ def _range_test(recipe: Recipe, listen: ControlSource) -> Iterator[Event]:
         yield Step(len(losses), len(losses) / learner.batch_count, loss, rate)
         if _is_blown_up(losses):
             break
-    yield RangeTested(*suggestion(tried, losses), clock.wall_s)
+    yield RangeTested(*suggestion(tried, losses), stopwatch.wall_s)
 
 
 def _is_blown_up(losses: Sequence[float]) -> bool:

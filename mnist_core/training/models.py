@@ -32,8 +32,8 @@ class Classifier(nn.Module):
     pixel_spread: Tensor
 
     temperature = 1.0
-    """What logits are divided by before people are told probabilities: a net is often surer than it is right, or
-    less sure. Found on the validation set (Guo et al., *On Calibration of Modern Neural Networks*, 2017)."""
+    """What logits are divided by before people are told probabilities: a net is often over-confident, or
+    under-confident. Found on the validation set (Guo et al., *On Calibration of Modern Neural Networks*, 2017)."""
 
     def __init__(self, layers: nn.Sequential, scaling: str = "standardised", initialization: str = "pytorch") -> None:
         super().__init__()
@@ -160,7 +160,7 @@ def is_activation(layer: nn.Module) -> bool:
 def named_activations(model: Classifier) -> dict[str, nn.Module]:
     """The activations, under the names that `named_layers` gives the layers before them.
 
-    Without a bend (activation `none`) they are `nn.Identity`.
+    With the activation `none` they are `nn.Identity`.
     """
     name_of = {id(layer): name for name, layer in named_layers(model).items()}
     names, name = {}, ""
@@ -353,8 +353,8 @@ def _convolution(
 ) -> list[nn.Module]:
     """A convolution with what belongs to it, which hands on the largest of each `pool` x `pool` values.
 
-    They are pooled before they are bent, not after: with an activation that never falls both are the same to the bit,
-    and bending what is left takes a quarter of the time.
+    They are pooled before the activation, not after: with an activation that never falls both are the same to the bit,
+    and the activation of what is left takes a quarter of the time.
     """
     # Batch normalisation has a shift of its own: a bias before it would do nothing.
     convolution = nn.Conv2d(inputs, outputs, kernel_size, stride, padding, bias=not recipe.batch_norm)

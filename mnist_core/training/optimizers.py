@@ -61,8 +61,8 @@ def learning_rate_at(recipe: Recipe, progress: float) -> float:
 class Schedule:
     """The learning rate of a run that goes on: it knows what the validation loss has done.
 
-    Only `plateau` minds: it takes a tenth of the rate each time that the loss has not been lower than its lowest for
-    two epochs in a row, as `torch.optim.lr_scheduler.ReduceLROnPlateau(factor=0.1, patience=1, threshold=0)` does.
+    Only `plateau` uses it: it takes a tenth of the rate each time that the loss has not been lower than its lowest
+    for two epochs in a row, as `torch.optim.lr_scheduler.ReduceLROnPlateau(factor=0.1, patience=1, threshold=0)` does.
     """
 
     def __init__(self, recipe: Recipe) -> None:
@@ -75,8 +75,8 @@ class Schedule:
         """The learning rate of the next step, at a share of the run's steps (0 the first, 1 the end)."""
         return learning_rate_at(self._recipe, progress) * self._factor
 
-    def hear(self, validation_loss: float) -> None:
-        """Take in the validation loss after an epoch."""
+    def update(self, validation_loss: float) -> None:
+        """Take in the validation loss of an epoch."""
         if self._recipe.schedule != "plateau":
             return
         if validation_loss < self._lowest_loss:
@@ -95,10 +95,10 @@ class Schedule:
         }
 
     def load(self, state: Mapping[str, float]) -> None:
-        """Go on from what `state` told.
+        """Go on from what `state` returned.
 
         Raises:
-            KeyError: When it is not what `state` told.
+            KeyError: When it is not what `state` returned.
         """
         self._lowest_loss = float(state["lowest_loss"])
         self._epochs_without_gain = int(state["epochs_without_gain"])

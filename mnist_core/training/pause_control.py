@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from mnist_core.training.control import Control, ControlSource, no_control
 from mnist_core.training.events import Event, Paused, Resumed, SettingChanged
 
-_SLICE_S = 0.05  # how long a run that waits takes to hear the next wish
+_SLICE_S = 0.05  # how often a run that waits asks for its control
 _WATCHABLE = 3.0  # steps a second that an eye can follow one by one
 
 Change = Callable[[int, Control], Iterator[SettingChanged]]
 
 
-class Clock:
-    """How long a run has worked. While it is paused, its clock stands still; while it is slowed down, it goes on.
+class Stopwatch:
+    """How long a run has worked: it stops while the run is paused, and goes on while it is slowed down.
 
     Args:
         worked_s: Seconds that the run has worked before.
@@ -41,45 +41,47 @@ class Clock:
             self.started += time.perf_counter() - began_s
 
 
-def _nothing_to_change(step: int, wishes: Control) -> Iterator[SettingChanged]:  # noqa: ARG001
+def _nothing_to_change(step: int, control: Control) -> Iterator[SettingChanged]:  # noqa: ARG001
     yield from ()
 
 
 class Pace:
-    """Asks for wishes between two steps, and waits as long as they say.
+    """Asks for the control between two steps, and waits as long as it says.
 
     Args:
-        listen: Whom to ask.
-        clock: The run's; it does not count pauses.
-        change: Changes settings as the wishes say, and announces it.
+        control: Where the control comes from.
+        stopwatch: The run's; it does not count pauses.
+        change: Changes settings as the control says, and announces it.
     """
 
-    def __init__(self, listen: ControlSource = no_control, clock: Clock | None = None, change: Change | None = None):
-        self._listen = listen
-        self._clock = clock or Clock()
+    def __init__(
+        self, control: ControlSource = no_control, stopwatch: Stopwatch | None = None, change: Change | None = None
+    ):
+        self._control_source = control
+        self._stopwatch = stopwatch or Stopwatch()
         self._change = change or _nothing_to_change
-        self._wishes = Control()
+        self._control = Control()
         self._began_step_s = float("-inf")
 
     @property
     def is_stopped(self) -> bool:
-        """Whether a stop was heard."""
-        return self._wishes.stop
+        """Whether the run is to stop."""
+        return self._control.stop
 
     @property
     def is_suspended(self) -> bool:
         """Whether the run is to end here for now, and to go on from here later."""
-        return self._wishes.suspend and not self._wishes.stop
+        return self._control.suspend and not self._control.stop
 
     def is_watched(self, step: int) -> bool:
-        """Whether somebody looks at this very step: the run pauses after it, or goes slowly enough to be followed."""
-        wishes = self._wishes
-        is_shown = wishes.pause and step >= wishes.until_step
-        return is_shown or 0 < wishes.steps_per_s <= _WATCHABLE
+        """Whether this very step is watched: the run pauses after it, or goes slowly enough to be followed."""
+        control = self._control
+        is_shown = control.pause and step >= control.until_step
+        return is_shown or 0 < control.steps_per_s <= _WATCHABLE
 
     def before_next(self, step: int) -> Iterator[Event]:
-        """Hear what is wanted when `step` steps are done, and let the next one begin when its time has come."""
-        yield from self._hear(step)
+        """Ask for the control when `step` steps are done, and let the next one begin when its time has come."""
+        yield from self._update(step)
         while not self.is_stopped:
             if self._is_paused(step) or self.is_suspended:
                 yield from self._pause(step)
@@ -89,28 +91,28 @@ class Pace:
             if early_s <= 0:
                 break
             time.sleep(min(early_s, _SLICE_S))
-            yield from self._hear(step)
+            yield from self._update(step)
         self._began_step_s = time.perf_counter()
 
     def _pause(self, step: int) -> Iterator[Event]:
         yield Paused(step)
-        with self._clock.standing_still():
+        with self._stopwatch.standing_still():
             while self._is_paused(step) and not self.is_suspended:
                 time.sleep(_SLICE_S)
-                yield from self._hear(step)
+                yield from self._update(step)
         if not (self.is_stopped or self.is_suspended):
             yield Resumed(step)
 
-    def _hear(self, step: int) -> Iterator[Event]:
-        self._wishes = self._listen()
-        if not self._wishes.stop:
-            yield from self._change(step, self._wishes)
+    def _update(self, step: int) -> Iterator[Event]:
+        self._control = self._control_source()
+        if not self._control.stop:
+            yield from self._change(step, self._control)
 
     def _is_paused(self, step: int) -> bool:
-        wishes = self._wishes
-        return wishes.pause and step >= wishes.until_step and not wishes.stop
+        control = self._control
+        return control.pause and step >= control.until_step and not control.stop
 
     def _early_s(self) -> float:
         """Seconds until the next step may begin at the highest speed that is wanted."""
-        speed = self._wishes.steps_per_s
+        speed = self._control.steps_per_s
         return self._began_step_s + 1 / speed - time.perf_counter() if speed > 0 else 0.0

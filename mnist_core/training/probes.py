@@ -1,6 +1,6 @@
-"""Looks at a network while it learns: inside it after a step, and at its answers after an epoch.
+"""Probes of a network while it trains: its inside after a step, and its predictions after an epoch.
 
-No look draws a random number or moves a weight: a run that is looked at is the same run.
+A probe draws no random number and changes no weight: a run that is probed is the same run.
 """
 
 from collections.abc import Iterator
@@ -24,40 +24,40 @@ PROBE_IMAGES = 256
 """How many validation images the activations are watched on."""
 
 SAMPLE_IMAGES = 2_000
-"""How many training images are read again after an epoch, at most."""
+"""How many training images are predicted again after an epoch, at most."""
 
 HISTOGRAM_PARTS = 40
 FILTERS = 32
 
-_MOST_LOOKS = 40  # evenly spread over a run, beside the first ones
-_LEAST_LOOKS = 12
-_SHARE = 0.05  # of a run's time that looking inside may take
-_READS_A_STEP = 3  # a step reads each image once and goes back through the network, which costs two more readings
-_AT_THE_END = 0.01  # of the way between an activation's bounds
+_MOST_PROBES = 40  # evenly spread over a run, beside the first ones
+_LEAST_PROBES = 12
+_SHARE = 0.05  # of a run's time that probes may take
+_PASSES_A_STEP = 3  # a step has one forward pass, and a backward pass that costs two more
+_SATURATED = 0.01  # of the way between an activation's bounds
 _HALF_MAX = 6e4  # a half-precision number goes up to 65,504
 
 
 def probe_steps(steps: int, steps_an_epoch: int, batch_size: int) -> frozenset[int]:
-    """After which of a run's steps, 1 to `steps`, to look inside: the same ones for the same recipe.
+    """After which of a run's steps, 1 to `steps`, to probe: the same ones for the same recipe.
 
     The first ones double (1, 2, 4, 8, ...), since most happens early; then some evenly spread over the run, as many
     as take a small share of its time; and the last of each epoch.
     """
-    affordable = int(_SHARE * _READS_A_STEP * batch_size * steps / PROBE_IMAGES)
+    affordable = int(_SHARE * _PASSES_A_STEP * batch_size * steps / PROBE_IMAGES)
     first = [2**power for power in range(steps.bit_length()) if 2**power <= steps]
-    spread = min(_MOST_LOOKS, max(_LEAST_LOOKS, affordable - len(first)))
+    spread = min(_MOST_PROBES, max(_LEAST_PROBES, affordable - len(first)))
     evenly = [round(steps * (place + 1) / spread) for place in range(spread)]
     ends = range(steps_an_epoch, steps + 1, steps_an_epoch)
     return frozenset({*first, *(step for step in evenly if step), *ends})
 
 
 class TrainingProbe:
-    """Looks inside a network that learns.
+    """Measures what is inside a network while it trains.
 
     Args:
         model: The network.
-        data: Its lesson; some validation images are the probe that its units are watched on.
-        drawing: A picture (28, 28) to follow, float32 0 paper to 1 ink or uint8 0 to 255; None follows none.
+        data: What it is trained with; its units are watched on some validation images.
+        drawing: A picture (28, 28) to track, float32 0 paper to 1 ink or uint8 0 to 255; None tracks none.
 
     Raises:
         UserError: `drawing_invalid` when the drawing is no such picture.
@@ -102,7 +102,7 @@ def dead_units(model: Classifier, images: Tensor) -> dict[str, float]:
     """Of each activation, the share of units that did nothing for any image uint8 (N, 28, 28).
 
     A unit of the ReLU family does nothing where it is not above 0; one of tanh or sigmoid where it is within a
-    hundredth of the way to one of its ends. A unit of a convolution is a channel. Where nothing bends, nothing dies.
+    hundredth of the way to one of its bounds. A unit of a convolution is a channel. An identity has no dead units.
     """
     lived: dict[str, Tensor] = {}
     with _watching(model, lived):
@@ -114,12 +114,14 @@ def dead_units(model: Classifier, images: Tensor) -> dict[str, float]:
 def _watching(model: Classifier, lived: dict[str, Tensor]) -> Iterator[None]:
     """In here, `lived` takes down which units (U,) of each activation have done something."""
 
-    def watch(name: str, bend: nn.Module, _: tuple[Tensor, ...], output: Tensor) -> None:
-        by_unit = _is_ever_active(bend, output)
+    def watch(name: str, activation: nn.Module, _: tuple[Tensor, ...], output: Tensor) -> None:
+        by_unit = _is_ever_active(activation, output)
         lived[name] = lived[name] | by_unit if name in lived else by_unit
 
-    bends = {name: layer for name, layer in named_activations(model).items() if not isinstance(layer, nn.Identity)}
-    hooks = [layer.register_forward_hook(partial(watch, name)) for name, layer in bends.items()]
+    activations = {
+        name: layer for name, layer in named_activations(model).items() if not isinstance(layer, nn.Identity)
+    }
+    hooks = [layer.register_forward_hook(partial(watch, name)) for name, layer in activations.items()]
     try:
         yield
     finally:
@@ -127,15 +129,15 @@ def _watching(model: Classifier, lived: dict[str, Tensor]) -> Iterator[None]:
             hook.remove()
 
 
-def _is_ever_active(bend: nn.Module, output: Tensor) -> Tensor:
+def _is_ever_active(activation: nn.Module, output: Tensor) -> Tensor:
     """Which units (U,) do something for any of the images, given their values (N, U, ...)."""
     others = [dim for dim in range(output.ndim) if dim != 1]
     # The largest and the smallest are found in a twentieth of the time that `any` takes.
-    bounds = next(each.bounds for each in ACTIVATIONS.values() if each.module == type(bend).__name__)
+    bounds = next(each.bounds for each in ACTIVATIONS.values() if each.module == type(activation).__name__)
     if bounds is None:
         return output.amax(dim=others) > 0
     low, high = bounds
-    reach = (0.5 - _AT_THE_END) * (high - low)
+    reach = (0.5 - _SATURATED) * (high - low)
     return (output - (low + high) / 2).abs().amin(dim=others) < reach
 
 
@@ -187,16 +189,18 @@ def check(
 
 
 def sample_of(data: DataSplits) -> tuple[Tensor, Tensor]:
-    """The training images uint8 (N, 28, 28) and labels (N,) that are read again: at most `SAMPLE_IMAGES`."""
-    # Not evenly spaced: a lesson's images may stand in an order.
+    """The training images uint8 (N, 28, 28) and labels (N,) that are predicted again: at most `SAMPLE_IMAGES`."""
+    # Not evenly spaced: training images may be in an order.
     order = torch.randperm(len(data.train_labels), generator=Generator().manual_seed(0))
     chosen = order[:SAMPLE_IMAGES]
     return data.train_images[chosen], data.train_labels[chosen]
 
 
-def confusion(labels: Tensor, read: Tensor) -> list[list[int]]:
-    """Counts by true digit (row) and read digit (column) of digits (N,), 10 x 10."""
-    counts: list[list[int]] = torch.bincount(labels * CLASSES + read, minlength=CLASSES**2).view(CLASSES, -1).tolist()
+def confusion(labels: Tensor, predicted: Tensor) -> list[list[int]]:
+    """Counts by true digit (row) and predicted digit (column) of digits (N,), 10 x 10."""
+    counts: list[list[int]] = (
+        torch.bincount(labels * CLASSES + predicted, minlength=CLASSES**2).view(CLASSES, -1).tolist()
+    )
     return counts
 
 

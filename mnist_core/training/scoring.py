@@ -1,4 +1,4 @@
-"""How right a model is on images that it has not learned from: on the validation set, and at last on the test set."""
+"""How accurate a model is on images that it was not trained on: on the validation set, and at last on the test set."""
 
 import time
 
@@ -23,7 +23,7 @@ def score(logits: Tensor, labels: Tensor) -> tuple[float, float]:
 
 
 def finish(model: Classifier, data: DataSplits, epochs: int, started: float) -> Finished:
-    """The one look at the test set; `started` is when the run did, as `time.perf_counter` tells time."""
+    """The one evaluation on the test set; `started` is when the run did, as `time.perf_counter` tells time."""
     return finished(predict_probabilities(model, data.test_images), data, epochs, epochs, started)
 
 

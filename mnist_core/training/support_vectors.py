@@ -10,7 +10,7 @@ from mnist_core.training.pixels import standardise
 
 CLASSES = 10
 PAIRS = tuple(combinations(range(CLASSES), 2))
-"""The 45 pairs of classes, in scikit-learn's order; each has a border of its own."""
+"""The 45 pairs of classes, in scikit-learn's order; each has a classifier of its own."""
 
 CERTAINTY = 2.5
 """What the decision values are multiplied by to be logits: one vote more makes a class twelve times likelier, which
@@ -21,10 +21,10 @@ _PIXELS = _SIDE * _SIDE
 
 
 class SupportVectors(nn.Module):
-    """From scaled pixels (N, 784) to ten logits: radial kernel, 45 borders, votes.
+    """From scaled pixels (N, 784) to ten logits: radial kernel, 45 classifiers, votes.
 
     Nothing here is learned by gradients, so all numbers are buffers:
-    `vectors`, uint8 (V, 784), the training images that hold up the borders, 0 paper to 255 ink;
+    `vectors`, uint8 (V, 784), the training images that are support vectors, 0 paper to 255 ink;
     `weights`, float32 (V, 45), what each adds to the decision of each pair of `PAIRS`;
     `offsets`, float32 (45,).
 
@@ -62,23 +62,23 @@ class SupportVectors(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Logits (N, 10): `CERTAINTY` times scikit-learn's `decision_function` with one value a class."""
-        return CERTAINTY * self._by_class(self._likeness(pixels) @ self.weights + self.offsets)
+        return CERTAINTY * self._by_class(self._kernel(pixels) @ self.weights + self.offsets)
 
-    def _likeness(self, pixels: Tensor) -> Tensor:
+    def _kernel(self, pixels: Tensor) -> Tensor:
         """The radial kernel exp(-gamma · distance²) to each support vector, (N, V)."""
         vectors = self.scale(self.vectors.view(-1, 1, _SIDE, _SIDE).float() / 255).flatten(1)
         if self.exact:
             return radial(pixels.double(), vectors.double(), self.gamma).float()
         return radial(pixels, vectors, self.gamma)
 
-    def _by_class(self, borders: Tensor) -> Tensor:
+    def _by_class(self, decisions: Tensor) -> Tensor:
         """Votes of the pairs (N, 45), and less than a third of a vote for how clear they are, (N, 10).
 
         As scikit-learn's `_ovr_decision_function` counts them, so that of equal votes the clearer wins.
         """
-        won = (borders >= 0).to(borders.dtype)
+        won = (decisions >= 0).to(decisions.dtype)
         votes = won @ self.first + (1 - won) @ self.second
-        clarity = borders @ (self.first - self.second)
+        clarity = decisions @ (self.first - self.second)
         return votes + clarity / (3 * (clarity.abs() + 1))
 
 

@@ -1,4 +1,4 @@
-"""Fitting a support vector machine: border by border, by scikit-learn's libsvm, with the events of any other run."""
+"""Fitting a support vector machine one pair of digits after the other, by scikit-learn's libsvm."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from mnist_core.training.control import ControlSource
 from mnist_core.training.events import Epoch, Event, PairFitted, Resumed, Started, Stopped, Suspended
 from mnist_core.training.inference import as_input, predict_logits
 from mnist_core.training.models import Classifier, build, count_parameters, fit_scaling
-from mnist_core.training.pause_control import Clock, Pace
+from mnist_core.training.pause_control import Pace, Stopwatch
 from mnist_core.training.probes import check
 from mnist_core.training.scoring import finish, score
 from mnist_core.training.support_vectors import PAIRS, SupportVectors
@@ -29,7 +29,7 @@ from mnist_core.training.weights import to_bytes
 Rows = npt.NDArray[np.float32]
 
 COMPARED = 2_000
-"""How many pairs of training images are compared to tell how alike images are."""
+"""How many pairs of training images the median kernel value is taken from."""
 
 _CACHE_MB = 200  # of kernel values; two digits of 10,000 images need 16
 
@@ -40,7 +40,7 @@ class PairClassifier:
 
     Attributes:
         pair: The two digits, one of `PAIRS`.
-        images: int64 (S,), which training images hold it up.
+        images: int64 (S,), which training images are its support vectors.
         weights: float64 (S,), what each of them adds to the decision; above 0 speaks for the first digit.
         offset: What is added to all of it.
     """
@@ -51,67 +51,67 @@ class PairClassifier:
     offset: float
 
 
-def train_svm(recipe: Recipe, data: DataSplits, listen: ControlSource, resume: bytes = b"") -> Iterator[Event]:
+def train_svm(recipe: Recipe, data: DataSplits, control: ControlSource, resume: bytes = b"") -> Iterator[Event]:
     """Fit the recipe's machine to the training images and announce it: one epoch, no steps.
 
-    After `Started` comes a `PairFitted` for each two digits, 45 of them when all ten are there. A stop or a pause is
-    heard between two borders, the longest of which takes about a second of 10,000 images on one core. To a pause,
-    and to a limit of the speed, a border is what a step is to a network.
+    After `Started` comes a `PairFitted` for each two digits, 45 of them when all ten are there. It can stop or
+    pause between two of them, the longest of which takes about a second of 10,000 images on one core. To a pause,
+    and to a limit of the speed, a classifier is what a step is to a network.
 
     Args:
         recipe, data: What to fit.
-        listen: Asked before each border.
-        resume: The borders that were found before it was suspended, as `Suspended.resume` has them.
+        control: Asked before each classifier.
+        resume: The classifiers that were found before it was suspended, as `Suspended.resume` has them.
 
     Raises:
         UserError: `too_few_classes` when fewer than two digits have training images.
     """
-    borders, worked_s = from_resume(resume)
-    clock = Clock(worked_s)
-    images, labels = _shown(recipe, data)
+    classifiers, worked_s = from_resume(resume)
+    stopwatch = Stopwatch(worked_s)
+    images, labels = _training_images(recipe, data)
     model = build(recipe).eval()
     fit_scaling(model, images)
     rows = as_rows(model, images)
     yield Started(recipe.as_dict(), 0, count_parameters(recipe), "cpu")
-    pace = Pace(listen, clock)
+    pace = Pace(control, stopwatch)
     if resume:
-        yield Resumed(len(borders))
-    yield from _fit(rows, labels, recipe, pace, borders)
+        yield Resumed(len(classifiers))
+    yield from _fit(rows, labels, recipe, pace, classifiers)
     if pace.is_suspended:
-        yield Suspended(0, len(borders), clock.wall_s, b"", to_resume(borders, clock.wall_s))
+        yield Suspended(0, len(classifiers), stopwatch.wall_s, b"", to_resume(classifiers, stopwatch.wall_s))
         return
     if pace.is_stopped:
-        yield Stopped(0, clock.wall_s)
+        yield Stopped(0, stopwatch.wall_s)
         return
-    load_support_vectors(model, images, borders)
-    yield from _judge(model, data, images, labels, kernel_median(rows, recipe.svm_gamma, recipe.seed), clock)
-    yield finish(model, data, 1, clock.started)
+    load_support_vectors(model, images, classifiers)
+    yield from _validate(model, data, images, labels, kernel_median(rows, recipe.svm_gamma, recipe.seed), stopwatch)
+    yield finish(model, data, 1, stopwatch.started)
 
 
-def _fit(rows: Rows, labels: Tensor, recipe: Recipe, pace: Pace, borders: list[PairClassifier]) -> Iterator[Event]:
-    """Find all borders, as long as nobody wants a stop, and put them into `borders`."""
+def _fit(rows: Rows, labels: Tensor, recipe: Recipe, pace: Pace, classifiers: list[PairClassifier]) -> Iterator[Event]:
+    """Fit all pairs that are left, until it is stopped or suspended, and append them to `classifiers`."""
     pairs, weights = pairs_of(labels), class_weights_of(labels, recipe)
-    for pair in pairs[len(borders) :]:
-        yield from pace.before_next(len(borders))
+    for pair in pairs[len(classifiers) :]:
+        yield from pace.before_next(len(classifiers))
         if pace.is_stopped or pace.is_suspended:
             return
-        borders.append(fit_pair(pair, rows, labels, recipe, weights))
-        yield PairFitted(len(borders), len(pairs), list(pair))
-    yield from pace.before_next(len(borders))
+        classifiers.append(fit_pair(pair, rows, labels, recipe, weights))
+        yield PairFitted(len(classifiers), len(pairs), list(pair))
+    yield from pace.before_next(len(classifiers))
 
 
-def to_resume(borders: Sequence[PairClassifier], worked_s: float) -> bytes:
-    """The borders that were found so far, and in how many seconds, as safetensors bytes."""
+def to_resume(classifiers: Sequence[PairClassifier], worked_s: float) -> bytes:
+    """The classifiers that were found so far, and in how many seconds, as safetensors bytes."""
     found = {
-        f"{place}.{name}": np.asarray(getattr(border, name))
-        for place, border in enumerate(borders)
+        f"{place}.{name}": np.asarray(getattr(classifier, name))
+        for place, classifier in enumerate(classifiers)
         for name in ("pair", "images", "weights", "offset")
     }
-    return save(found | {"count": np.asarray(len(borders)), "worked_s": np.asarray(worked_s)})
+    return save(found | {"count": np.asarray(len(classifiers)), "worked_s": np.asarray(worked_s)})
 
 
 def from_resume(resume: bytes) -> tuple[list[PairClassifier], float]:
-    """The borders and the seconds that `to_resume` has written; none of either for no bytes.
+    """The classifiers and the seconds that `to_resume` has written; none of either for no bytes.
 
     Raises:
         UserError: `checkpoint_unreadable`.
@@ -120,7 +120,7 @@ def from_resume(resume: bytes) -> tuple[list[PairClassifier], float]:
         return [], 0.0
     try:
         found = load(resume)
-        return [_border(found, place) for place in range(int(found["count"]))], float(found["worked_s"])
+        return [_classifier(found, place) for place in range(int(found["count"]))], float(found["worked_s"])
     except (SafetensorError, ValueError, KeyError, TypeError):
         raise UserError(
             "checkpoint_unreadable",
@@ -129,7 +129,7 @@ def from_resume(resume: bytes) -> tuple[list[PairClassifier], float]:
         ) from None
 
 
-def _border(found: Mapping[str, npt.NDArray[Any]], place: int) -> PairClassifier:
+def _classifier(found: Mapping[str, npt.NDArray[Any]], place: int) -> PairClassifier:
     one, other = found[f"{place}.pair"].tolist()
     return PairClassifier(
         (one, other), found[f"{place}.images"], found[f"{place}.weights"], float(found[f"{place}.offset"])
@@ -156,7 +156,7 @@ def pairs_of(labels: Tensor) -> list[tuple[int, int]]:
 def fit_pair(
     pair: tuple[int, int], rows: Rows, labels: Tensor, recipe: Recipe, class_weights: Tensor | None = None
 ) -> PairClassifier:
-    """The border between two digits, as scikit-learn's `SVC` finds it between them while it fits all 45.
+    """The classifier of two digits, as scikit-learn's `SVC` finds it between them while it fits all 45.
 
     Args:
         pair: The two digits.
@@ -187,57 +187,57 @@ def as_rows(model: Classifier, images: Tensor) -> Rows:
     return rows
 
 
-def load_support_vectors(model: Classifier, images: Tensor, borders: Sequence[PairClassifier]) -> None:
-    """Let the machine decide by these borders; `images`, uint8 (N, 28, 28), are those they were fitted to.
+def load_support_vectors(model: Classifier, images: Tensor, classifiers: Sequence[PairClassifier]) -> None:
+    """Give the model these classifiers; `images`, uint8 (N, 28, 28), are those they were fitted to.
 
     A digit that had no images loses against every digit that had some, and so is never the answer.
     """
-    present = {digit for border in borders for digit in border.pair}
+    present = {digit for classifier in classifiers for digit in classifier.pair}
     offsets = torch.tensor([float(one in present) - float(other in present) for one, other in PAIRS])
     weights = torch.zeros(len(images), len(PAIRS))
-    for border in borders:
-        column = PAIRS.index(border.pair)
-        weights[torch.from_numpy(border.images), column] = torch.from_numpy(border.weights).float()
-        offsets[column] = border.offset
+    for classifier in classifiers:
+        column = PAIRS.index(classifier.pair)
+        weights[torch.from_numpy(classifier.images), column] = torch.from_numpy(classifier.weights).float()
+        offsets[column] = classifier.offset
     held = weights.any(dim=1)
     layer = vectors_of(model)
     layer.vectors, layer.weights, layer.offsets = images.flatten(1)[held], weights[held], offsets
 
 
 def vectors_of(model: nn.Module) -> SupportVectors:
-    """The layer of a machine that holds its support vectors."""
+    """The layer that holds the model's support vectors."""
     return next(layer for layer in model.modules() if isinstance(layer, SupportVectors))
 
 
 def kernel_median(rows: Rows, gamma: float, seed: int) -> float:
-    """The median likeness, 0 to 1, of some pairs of different images (N, 784).
+    """The median kernel value, 0 to 1, of some pairs of different images (N, 784).
 
-    Near 0 every image is like nothing but itself, and the machine learns its images by heart; near 1 all are alike.
+    Near 0 the kernel matrix is close to the identity, and the machine memorises its images; near 1 all are alike.
     """
-    dice = np.random.default_rng(seed)
-    one = dice.integers(0, len(rows), COMPARED)
-    other = (one + dice.integers(1, len(rows), COMPARED)) % len(rows)
+    generator = np.random.default_rng(seed)
+    one = generator.integers(0, len(rows), COMPARED)
+    other = (one + generator.integers(1, len(rows), COMPARED)) % len(rows)
     distances = np.square(rows[one].astype(np.float64) - rows[other]).sum(axis=1)
     return float(np.median(np.exp(-gamma * distances)))
 
 
-def _shown(recipe: Recipe, data: DataSplits) -> tuple[Tensor, Tensor]:
+def _training_images(recipe: Recipe, data: DataSplits) -> tuple[Tensor, Tensor]:
     """The training images, balanced and each warped once by the recipe, uint8 (N, 28, 28), and their labels."""
-    dice = Generator().manual_seed(recipe.seed)
+    generator = Generator().manual_seed(recipe.seed)
     images, labels = data.train_images, data.train_labels
     if recipe.balance == "resample":
-        order = order_of_epoch(labels, recipe, dice)
+        order = order_of_epoch(labels, recipe, generator)
         images, labels = images[order], labels[order]
-    warped = augment(images.float() / 255, labels, recipe, dice)
+    warped = augment(images.float() / 255, labels, recipe, generator)
     return (warped.clamp(0, 1) * 255).round().byte(), labels
 
 
-def _judge(
-    model: Classifier, data: DataSplits, images: Tensor, labels: Tensor, likeness: float, clock: Clock
+def _validate(
+    model: Classifier, data: DataSplits, images: Tensor, labels: Tensor, kernel_value: float, stopwatch: Stopwatch
 ) -> Iterator[Event]:
-    """The one epoch: what the machine makes of the validation images, and of all that it was fitted to."""
+    """The one epoch: its results on the validation images, and on all that it was fitted to."""
     validation_logits = predict_logits(model, data.validation_images)
-    yield check(model, data, validation_logits, 1, 0, likeness)
+    yield check(model, data, validation_logits, 1, 0, kernel_value)
     training_loss, training_accuracy = score(predict_logits(model, images), labels)
     validation_loss, validation_accuracy = score(validation_logits, data.validation_labels)
     yield Epoch(
@@ -246,6 +246,6 @@ def _judge(
         training_accuracy=training_accuracy,
         validation_loss=validation_loss,
         validation_accuracy=validation_accuracy,
-        wall_s=clock.wall_s,
+        wall_s=stopwatch.wall_s,
         weights=to_bytes(model),
     )

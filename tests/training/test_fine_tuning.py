@@ -105,7 +105,7 @@ def test_batch_normalisation_keeps_what_it_knows_of_mnist(data):
 
 def test_a_lesson_announces_itself_and_its_gain_is_counted_on_digits_kept_from_it(model, data):
     pictures, labels = hand(data, 60)
-    first, *events, taught, last = fine_tune(RECIPE, no_control, lesson=build_dataset(model, pictures, labels))
+    first, *events, taught, last = fine_tune(RECIPE, no_control, fine_tune_set=build_dataset(model, pictures, labels))
     *steps, epoch = events
     assert isinstance(first, Started)
     assert [step.step for step in steps] == list(range(1, STEPS + 1))
@@ -133,32 +133,32 @@ def test_labels_that_cannot_be_learned_show_no_gain(model, data, monkeypatch):
     monkeypatch.setattr(rooms, "STEPS", 300)
     pictures, _ = hand(data, 60)
     labels = torch.from_numpy(np.random.default_rng(0).integers(0, 10, 60))
-    *_, epoch, taught, _ = fine_tune(RECIPE, no_control, lesson=build_dataset(model, pictures, labels))
+    *_, epoch, taught, _ = fine_tune(RECIPE, no_control, fine_tune_set=build_dataset(model, pictures, labels))
     assert accuracy(from_bytes(RECIPE, epoch.weights), pictures, labels) > 0.3
     assert taught.right_after < 0.25 * 60
 
 
 def test_it_stops_when_it_is_asked_to(model, data):
     asked = iter([False, False, True])
-    *_, last = fine_tune(RECIPE, stop_if(lambda: next(asked)), lesson=build_dataset(model, *hand(data, 10)))
+    *_, last = fine_tune(RECIPE, stop_if(lambda: next(asked)), fine_tune_set=build_dataset(model, *hand(data, 10)))
     assert isinstance(last, Stopped)
     assert last.step == 3
 
 
 def test_too_few_digits_are_an_error_in_words(model, data):
-    (only,) = fine_tune(RECIPE, no_control, lesson=build_dataset(model, *hand(data, LEAST_DIGITS - 1)))
+    (only,) = fine_tune(RECIPE, no_control, fine_tune_set=build_dataset(model, *hand(data, LEAST_DIGITS - 1)))
     assert isinstance(only, Failed)
     assert only.code == "too_few_digits"
 
 
 def test_weights_of_another_network_are_an_error_in_words(model, data):
-    (only,) = fine_tune(Recipe(model="mlp"), no_control, lesson=build_dataset(model, *hand(data, 10)))
+    (only,) = fine_tune(Recipe(model="mlp"), no_control, fine_tune_set=build_dataset(model, *hand(data, 10)))
     assert (only.code, type(only)) == ("checkpoint_mismatch", Failed)
 
 
 def test_a_loss_that_is_no_number_ends_it(model, data, monkeypatch):
     monkeypatch.setattr(rooms, "learning_rate_at", lambda *_: float("inf"))
-    *_, last = fine_tune(RECIPE, no_control, lesson=build_dataset(model, *hand(data, 10)))
+    *_, last = fine_tune(RECIPE, no_control, fine_tune_set=build_dataset(model, *hand(data, 10)))
     assert isinstance(last, Diverged)
 
 

@@ -1,4 +1,4 @@
-"""Wishes between two steps, on a clock of its own."""
+"""Wishes between two steps, on a stopwatch of its own."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from mnist_core.training import pause_control as pace_module
 from mnist_core.training.control import Control, ControlSource
 from mnist_core.training.events import Event, Paused, Resumed, SettingChanged
-from mnist_core.training.pause_control import Clock, Pace
+from mnist_core.training.pause_control import Pace, Stopwatch
 from tests.clock import FakeTime
 
 
@@ -68,22 +68,22 @@ def test_a_single_step_is_one_step() -> None:
 
 
 def test_the_clock_stands_still_in_a_pause_and_goes_on_before_and_after(time: FakeTime) -> None:
-    clock = Clock(worked_s=100.0)
-    pace = Pace(saying(*[Control(pause=True)] * 5, Control()), clock)
+    stopwatch = Stopwatch(worked_s=100.0)
+    pace = Pace(saying(*[Control(pause=True)] * 5, Control()), stopwatch)
     began_s = time.now_s
     time.sleep(3)
     heard(pace, 1)
     assert time.now_s > began_s + 3.2
     time.sleep(2)
-    assert clock.wall_s == pytest.approx(105)
+    assert stopwatch.wall_s == pytest.approx(105)
 
 
 def test_a_speed_limit_keeps_steps_apart_and_counts_as_work() -> None:
-    clock = Clock()
-    pace = Pace(saying(Control(steps_per_s=20)), clock)
+    stopwatch = Stopwatch()
+    pace = Pace(saying(Control(steps_per_s=20)), stopwatch)
     for step in range(6):
         heard(pace, step)
-    assert clock.wall_s == pytest.approx(5 / 20)
+    assert stopwatch.wall_s == pytest.approx(5 / 20)
 
 
 def test_a_stop_and_a_faster_pace_are_heard_while_it_waits(time: FakeTime) -> None:

@@ -175,11 +175,11 @@ def test_a_look_holds_all_of_it_and_follows_a_drawing(data) -> None:
 
 def test_a_network_that_holds_no_numbers_any_more_is_not_looked_into(data) -> None:
     model = built(model="linear")
-    onlooker = TrainingProbe(model, data)
-    assert onlooker.probe(1, 0.1, {"output": float("inf")}) is None
+    probe = TrainingProbe(model, data)
+    assert probe.probe(1, 0.1, {"output": float("inf")}) is None
     with torch.no_grad():
         named_layers(model)["output"].weight[0, 0] = float("nan")
-    assert onlooker.probe(1, 0.1, {"output": 1.0}) is None
+    assert probe.probe(1, 0.1, {"output": 1.0}) is None
 
 
 @pytest.mark.parametrize(

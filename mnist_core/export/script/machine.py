@@ -46,13 +46,13 @@ _MAIN = """
 
 
 def machine_part(recipe: Recipe) -> Part:
-    """What `training.svm` does: scikit-learn fits all borders in one go."""
+    """What `training.svm` does: scikit-learn fits all pairs in one go."""
     return Part(tuple(_constants(recipe)), tuple(_blocks(recipe)))
 
 
 def _constants(recipe: Recipe) -> Iterator[Constant]:
-    yield Constant("C", recipe.svm_c, "how much an image on the wrong side of its border matters")
-    yield Constant("GAMMA", recipe.svm_gamma, "how quickly likeness fades with distance")
+    yield Constant("C", recipe.svm_c, "how much a misclassified training image costs")
+    yield Constant("GAMMA", recipe.svm_gamma, "how quickly the kernel falls with distance")
     yield Constant("SEED", recipe.seed)
     yield Constant("MACHINE_FILE", "digits.joblib")
 

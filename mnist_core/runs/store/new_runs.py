@@ -44,7 +44,7 @@ class NewRuns:
     def lesson(self, recipe: Recipe, name: str, session: str, teaching: FineTuneJob) -> NewRun:
         """A lesson for a model that was trained before."""
         run = self.store.create(recipe, name, session, teaching)
-        return run, _progress(run, self.teaching, {"lesson": teaching.lesson})
+        return run, _progress(run, self.teaching, {"fine_tune_set": teaching.lesson})
 
     def longer(self, recipe: Recipe, name: str, session: str, parent_id: str, drawing: Drawing | None) -> NewRun:
         """A training that goes on from another one's last epoch, with what was set anew by then."""

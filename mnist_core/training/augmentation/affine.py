@@ -1,4 +1,4 @@
-"""Images turned, moved, slanted, resized and bent: wherever each pixel comes from, it is read once."""
+"""Images rotated, shifted, sheared, scaled and elastically distorted, all in one sampling."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
-from mnist_core.training.augmentation.elastic import sample_bends
+from mnist_core.training.augmentation.elastic import sample_displacements
 
 _PADDING = {"constant": "zeros", "nearest": "border", "reflect": "reflection"}
 
@@ -75,11 +75,11 @@ def warp_by_chance(
 ) -> Tensor:
     """Each image under a warp of its own, every part of which is drawn evenly from minus to plus what is given."""
     warps = Warps.sample(len(images), [rotation_deg, shift_x, shift_y, shear_deg, zoom], generator)
-    bends = sample_bends(len(images), images.shape[-1], elastic_px, generator) if elastic_px else None
-    return warp(images, warps, fill, bends)
+    displacements = sample_displacements(len(images), images.shape[-1], elastic_px, generator) if elastic_px else None
+    return warp(images, warps, fill, displacements)
 
 
-def warp(images: Tensor, warps: Warps, fill: str = "constant", bends: Tensor | None = None) -> Tensor:
+def warp(images: Tensor, warps: Warps, fill: str = "constant", displacements: Tensor | None = None) -> Tensor:
     """The images (N, H, W), float32, each under its own warp, bilinearly sampled once.
 
     Args:
@@ -87,15 +87,17 @@ def warp(images: Tensor, warps: Warps, fill: str = "constant", bends: Tensor | N
         warps: One an image.
         fill: `constant` leaves what comes from outside black, `nearest` repeats the edge, `reflect` mirrors it
             (the last pixel is its own neighbour).
-        bends: For each pixel of the result how much further right and down in the image it is read than the warp
-            alone would have it, in pixels of the image, (N, 2, H, W); see `elastic`.
+        displacements: How much further right and down in the image each pixel of the result is sampled than the warp
+            alone would have it, in pixels, (N, 2, H, W); see `elastic`.
     """
     count, height, width = images.shape
     matrices = warps.sampling_matrices().to(images.device)
     # The product that F.affine_grid makes, up to rounding, but with one large matrix: ten times as fast.
     grid = (matrices.reshape(-1, 3) @ _places(height, width).to(images.device)).view(count, 2, height, width)
-    if bends is not None:
-        grid += bends.to(images.device) * torch.tensor([2 / width, 2 / height], device=images.device).view(2, 1, 1)
+    if displacements is not None:
+        grid += displacements.to(images.device) * torch.tensor([2 / width, 2 / height], device=images.device).view(
+            2, 1, 1
+        )
     read_at = grid.permute(0, 2, 3, 1)
     mode = _PADDING[fill]
     return F.grid_sample(images.unsqueeze(1), read_at, "bilinear", mode, align_corners=False).squeeze(1)

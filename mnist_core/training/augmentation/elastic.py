@@ -15,7 +15,7 @@ SMOOTHNESS_PX = 4.0
 _REACH_PX = 3 * SMOOTHNESS_PX  # noise from further outside is not felt
 
 
-def sample_bends(count: int, side: int, typical_px: float, generator: Generator) -> Tensor:
+def sample_displacements(count: int, side: int, typical_px: float, generator: Generator) -> Tensor:
     """`count` fields that say for each pixel how much further right and down it is read, pixels, (N, 2, side, side).
 
     Args:

@@ -1,6 +1,6 @@
 """What people do with a pen and MNIST hardly holds: slashed zeros, crossed sevens, ones with a long upstroke.
 
-A habit is one or two strokes that are added to a digit, with its own pen and its own lean. The digit is then fitted
+A variant is one or two strokes that are added to a digit, with its own pen and its own lean. The digit is then fitted
 into MNIST's frame again, as whoever prepares a drawing fits all of it: with a long upstroke, a 1 becomes wide.
 """
 
@@ -63,7 +63,7 @@ class PenVariant:
     Attributes:
         name: In words.
         digit: Which digit, 0 to 9.
-        weight: How often, compared with the other habits of that digit.
+        weight: How often, compared with the other variants of that digit.
         strokes: What is added, one or two.
     """
 
@@ -81,7 +81,7 @@ _FOOT = Stroke(at=(-0.2, 1), heading_deg=(-8, 12), ahead=(0.1, 0.45), behind=(0.
 _CROSSBAR = Stroke(level=(0.38, 0.65), heading_deg=(-15, 30), ahead=(0.12, 0.4), behind=(0.12, 0.4), curl_deg=(-20, 20))
 _SERIF = Stroke(at=(-1, -0.6), heading_deg=(235, 290), ahead=(0.08, 0.3), curl_deg=(-20, 20))
 
-HABITS = (
+PEN_VARIANTS = (
     PenVariant("slashed zero", 0, 6, (_SLASH,)),
     PenVariant("zero crossed the other way", 0, 1, (Stroke(
         level=(0.4, 0.6), on_ink=False, heading_deg=(105, 140), ahead=(0.3, 0.7), behind=(0.3, 0.7)),)),
@@ -129,35 +129,35 @@ HABITS = (
     PenVariant("nine that begins with a tail", 9, 1, (Stroke(
         at=(1, -0.8), heading_deg=(20, 110), ahead=(0.08, 0.3), curl_deg=(-30, 30)),)),
 )  # fmt: skip
-"""All habits that are imitated. A 3 has none: with a curl where it begins, it is a curly 9."""
+"""All variants that are imitated. A 3 has none: with a curl where it begins, it is a curly 9."""
 
 
 def add_pen_variants(
-    images: Tensor, labels: Tensor, share: float, generator: Generator, habits: tuple[PenVariant, ...] = HABITS
+    images: Tensor, labels: Tensor, share: float, generator: Generator, variants: tuple[PenVariant, ...] = PEN_VARIANTS
 ) -> Tensor:
-    """Some of the images with a habit of its digit each, fitted into MNIST's frame again; the others as they are.
+    """Some of the images with a variant of its digit each, fitted into MNIST's frame again; the others as they are.
 
     Args:
         images: (N, 28, 28), float32, 0 paper to 1 ink, as MNIST frames them.
-        labels: The digits, whole numbers (N,); what is none, or has no habit, is left alone.
+        labels: The digits, whole numbers (N,); what is none, or has no variant, is left alone.
         share: Which share of the images, 0 to 1.
         generator: Where the random numbers come from; without a share, none are drawn.
-        habits: What is imitated; which habit of a digit is drawn by weight.
+        variants: What is imitated; which variant of a digit is drawn by weight.
 
     Returns:
         (N, 28, 28), 0 to 1.
     """
     if not share:
         return images
-    odds, strokes, owners = _table(habits)
+    odds, strokes, owners = _table(variants)
     lot, which = torch.rand(2, len(images), generator=generator)
     odds = odds[labels.long().clamp(0, _CLASSES - 1)]  # a byte would be taken for a mask
     able = (labels >= 0) & (labels < _CLASSES) & (odds[:, -1] > 0) & (images.amax(dim=(1, 2)) > _FIRM)
     places = (able & (lot < share)).nonzero().squeeze(1)
     if not len(places):
         return images
-    habit = (odds[places] <= which[places].unsqueeze(1)).sum(dim=1, keepdim=True)
-    image_of, row = (owners == habit).nonzero(as_tuple=True)
+    variant = (odds[places] <= which[places].unsqueeze(1)).sum(dim=1, keepdim=True)
+    image_of, row = (owners == variant).nonzero(as_tuple=True)
     changed = images.clone()
     changed[places] = _with_strokes(images[places], image_of, strokes[row], generator)
     return changed
@@ -193,21 +193,21 @@ def _with_strokes(images: Tensor, image_of: Tensor, strokes: Tensor, generator: 
     digits = _StrokeContext.of(images, generator)
     paths = _paths(digits[image_of], strokes, generator)
     scale, corner = _frames(digits, paths, image_of)
-    looked = _look(images, scale, corner)
+    resampled = _resampled(images, scale, corner)
     # Drawn where they are to be seen: what reaches beyond the picture is not lost, and stays sharp.
     scale, corner = scale[image_of], corner[image_of]
     placed = (paths - corner.unsqueeze(1)) / scale.view(-1, 1, 1)
     ink = _ink(placed, digits.pen_px[image_of] / scale) * images.amax(dim=(1, 2))[image_of].view(-1, 1, 1)
-    return _center(looked.scatter_reduce(0, image_of.view(-1, 1, 1).expand_as(ink), ink, "amax"))
+    return _center(resampled.scatter_reduce(0, image_of.view(-1, 1, 1).expand_as(ink), ink, "amax"))
 
 
 @cache
-def _table(habits: tuple[PenVariant, ...]) -> tuple[Tensor, Tensor, Tensor]:
-    """For each digit the chance of each habit or one before it (10, H); the strokes (S, 13); the habit of each (S,)."""
-    odds = torch.zeros(_CLASSES, len(habits))
-    for place, habit in enumerate(habits):
-        odds[habit.digit, place] = habit.weight
-    strokes = [(place, stroke.numbers()) for place, habit in enumerate(habits) for stroke in habit.strokes]
+def _table(variants: tuple[PenVariant, ...]) -> tuple[Tensor, Tensor, Tensor]:
+    """For each digit the cumulated chances of its variants (10, V); the strokes (S, 13); the variant of each (S,)."""
+    odds = torch.zeros(_CLASSES, len(variants))
+    for place, variant in enumerate(variants):
+        odds[variant.digit, place] = variant.weight
+    strokes = [(place, stroke.numbers()) for place, variant in enumerate(variants) for stroke in variant.strokes]
     odds = odds.cumsum(dim=1)
     chances = odds / odds[:, -1:].clamp(min=1e-6)  # the last is exactly 1, which no number drawn reaches
     return chances, torch.tensor([numbers for _, numbers in strokes]), torch.tensor([place for place, _ in strokes])
@@ -309,7 +309,7 @@ def _frames(digits: _StrokeContext, paths: Tensor, image_of: Tensor) -> tuple[Te
     return scale, (low + high) / 2 - middle * scale.unsqueeze(1)
 
 
-def _look(images: Tensor, scale: Tensor, corner: Tensor) -> Tensor:
+def _resampled(images: Tensor, scale: Tensor, corner: Tensor) -> Tensor:
     """The images (N, 28, 28) as their frames show them."""
     places = torch.arange(SIDE_PX) + 0.5
     x, y = (corner.unsqueeze(2) + scale.view(-1, 1, 1) * places).unbind(1)

@@ -79,7 +79,7 @@ def test_a_lesson_becomes_a_run_whose_model_can_be_asked(engine, store):
     digits, labels = rng.random((9, 28, 28), np.float32), rng.integers(0, 10, 9).tolist()
     teaching = prepare(trained, digits, labels, "ann")
     run = engine.submit(recipe_for(trained), name_for(trained, 9), session="anns", teaching=teaching)
-    assert "lesson" in engine._progress[run.id].assignment.arguments
+    assert "fine_tune_set" in engine._progress[run.id].assignment.arguments
     live = end_of(engine, run)
     assert (live.state, live.steps_done) == ("finished", live.steps)
     assert engine._progress[run.id].assignment is None  # private pictures are not kept for longer than needed

@@ -8,7 +8,7 @@ from torchvision.transforms.v2 import functional as TF
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.training.augmentation.affine import Warps, warp
-from mnist_core.training.augmentation.elastic import SMOOTHNESS_PX, sample_bends
+from mnist_core.training.augmentation.elastic import SMOOTHNESS_PX, sample_displacements
 
 DIGITS = load_mnist().test_images[:20].float() / 255
 UNMOVED = Warps(*torch.zeros(4, 20), torch.ones(20))
@@ -19,9 +19,9 @@ def generator() -> torch.Generator:
 
 
 def test_bent_images_are_torchvisions_elastic_ones() -> None:
-    bends = sample_bends(20, 28, 3, generator())
-    ours = warp(DIGITS, UNMOVED, "constant", bends)
-    for digit, bend, image in zip(DIGITS, bends, ours, strict=True):
+    displacements = sample_displacements(20, 28, 3, generator())
+    ours = warp(DIGITS, UNMOVED, "constant", displacements)
+    for digit, bend, image in zip(DIGITS, displacements, ours, strict=True):
         displacement = bend.permute(1, 2, 0).unsqueeze(0) * (2 / 28)  # of half the side, as torchvision has it
         theirs = TF.elastic(digit.unsqueeze(0), displacement, fill=[0.0])[0]
         # torchvision's mask for the fill makes a difference only where the outside is looked at.
@@ -32,8 +32,8 @@ def test_bent_images_are_torchvisions_elastic_ones() -> None:
 
 @pytest.mark.parametrize("typical_px", [0.5, 2.0, 6.0])
 def test_pixels_move_as_far_as_is_asked_on_average_everywhere(typical_px) -> None:
-    bends = sample_bends(3000, 28, typical_px, generator())
-    squares = bends.square().sum(dim=1)
+    displacements = sample_displacements(3000, 28, typical_px, generator())
+    squares = displacements.square().sum(dim=1)
     assert math.sqrt(squares.mean()) == pytest.approx(typical_px, rel=0.02)
     at_each_pixel = squares.mean(dim=0).sqrt()
     assert at_each_pixel.min() > typical_px * 0.93
@@ -43,10 +43,10 @@ def test_pixels_move_as_far_as_is_asked_on_average_everywhere(typical_px) -> Non
 def test_neighbors_move_together_as_in_noise_that_a_gaussian_has_smoothed() -> None:
     noise = np.random.default_rng(7).standard_normal((300, 100, 100))
     smooth = ndimage.gaussian_filter(noise, (0, SMOOTHNESS_PX, SMOOTHNESS_PX))[:, 30:58, 30:58]
-    bends = sample_bends(1500, 28, 1, generator()).flatten(0, 1).numpy()
+    displacements = sample_displacements(1500, 28, 1, generator()).flatten(0, 1).numpy()
     for apart in (1, 2, 4, 6, 8, 12):
-        assert likeness(bends, apart) == pytest.approx(likeness(smooth, apart), abs=0.04)
-        assert likeness(bends.transpose(0, 2, 1), apart) == pytest.approx(likeness(smooth, apart), abs=0.04)
+        assert likeness(displacements, apart) == pytest.approx(likeness(smooth, apart), abs=0.04)
+        assert likeness(displacements.transpose(0, 2, 1), apart) == pytest.approx(likeness(smooth, apart), abs=0.04)
 
 
 def likeness(fields, apart: int) -> float:
@@ -55,7 +55,7 @@ def likeness(fields, apart: int) -> float:
 
 
 def test_right_and_down_have_nothing_to_do_with_each_other_nor_with_the_next_image() -> None:
-    bends = sample_bends(3000, 28, 1, generator())
-    right, down = bends[:, 0, 14, 14], bends[:, 1, 14, 14]
+    displacements = sample_displacements(3000, 28, 1, generator())
+    right, down = displacements[:, 0, 14, 14], displacements[:, 1, 14, 14]
     assert abs(float(torch.corrcoef(torch.stack([right, down]))[0, 1])) < 0.06
     assert abs(float(torch.corrcoef(torch.stack([right[1:], right[:-1]]))[0, 1])) < 0.06

@@ -8,11 +8,11 @@ from mnist_core.data.mnist_files import load_mnist
 from mnist_core.preprocessing.measurements import NAMES, measure_all
 from mnist_core.preprocessing.pipeline import digitize, normalise_to_mnist
 from mnist_core.preprocessing.strokes import Drawing, Stroke
-from mnist_core.training.augmentation.pen_variants import HABITS, add_pen_variants
+from mnist_core.training.augmentation.pen_variants import PEN_VARIANTS, add_pen_variants
 
 DIGITS = load_mnist().test_images[:500].float() / 255
 LABELS = load_mnist().test_labels[:500]
-AGAIN = 60  # of one drawing: what each habit does is drawn by chance
+AGAIN = 60  # of one drawing: what each variant does is drawn by chance
 
 
 def dice(seed: int = 7) -> torch.Generator:
@@ -26,9 +26,9 @@ def drawn(*paths: list[tuple[float, float]]) -> Tensor:
 
 
 def with_habit(images: Tensor, name: str) -> Tensor:
-    habits = tuple(habit for habit in HABITS if habit.name == name)
-    labels = torch.full((len(images),), habits[0].digit)
-    return add_pen_variants(images, labels, 1.0, dice(), habits)
+    variants = tuple(variant for variant in PEN_VARIANTS if variant.name == name)
+    labels = torch.full((len(images),), variants[0].digit)
+    return add_pen_variants(images, labels, 1.0, dice(), variants)
 
 
 def widths(images: Tensor, top: float, bottom: float) -> Tensor:
@@ -80,7 +80,7 @@ def test_what_is_no_digit_or_has_no_habit_or_no_ink_is_left_alone() -> None:
     images = DIGITS[:4].clone()
     images[3] = 0
     assert torch.equal(add_pen_variants(images, labels, 1.0, dice()), images)
-    sevens = tuple(habit for habit in HABITS if habit.digit == 7)
+    sevens = tuple(variant for variant in PEN_VARIANTS if variant.digit == 7)
     assert torch.equal(add_pen_variants(DIGITS[:9], torch.full((9,), 4), 1.0, dice(), sevens), DIGITS[:9])
     assert add_pen_variants(DIGITS[:0], LABELS[:0], 1.0, dice()).shape == (0, 28, 28)
 
@@ -98,10 +98,10 @@ def test_ink_stays_between_paper_and_full() -> None:
     assert images.max() <= 1
 
 
-@pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.name)
-def test_the_digit_is_framed_again_as_mnist_frames(habit) -> None:
+@pytest.mark.parametrize("variant", PEN_VARIANTS, ids=lambda variant: variant.name)
+def test_the_digit_is_framed_again_as_mnist_frames(variant) -> None:
     """Framed once more by the app, which measures it, the digit stays what it is and where it is."""
-    images = add_pen_variants(DIGITS[:60], torch.full((60,), habit.digit), 1.0, dice(), (habit,))
+    images = add_pen_variants(DIGITS[:60], torch.full((60,), variant.digit), 1.0, dice(), (variant,))
     framed = torch.from_numpy(np.stack([normalise_to_mnist(image.numpy()) for image in images]))
     size, right, down = (measures(images)[:, NAMES.index(name)] for name in ("size", "mass_right", "mass_down"))
     assert (size - measures(framed)[:, NAMES.index("size")]).abs().mean() < 0.6
@@ -162,7 +162,7 @@ def test_a_one_stands_on_its_foot() -> None:
 
 @pytest.mark.parametrize("name", ["slashed zero", "crossed seven", "one with an upstroke and a foot"])
 def test_the_pen_is_the_digits_own(name) -> None:
-    digit = next(habit.digit for habit in HABITS if habit.name == name)
+    digit = next(variant.digit for variant in PEN_VARIANTS if variant.name == name)
     images = DIGITS[digit == LABELS]
     before, after = (measures(batch) for batch in (images, with_habit(images, name)))
     pen, size = NAMES.index("stroke"), NAMES.index("size")
