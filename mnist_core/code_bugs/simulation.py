@@ -187,7 +187,8 @@ def _one_in_a_batch() -> UserError:
     return UserError(
         "one_in_a_batch",
         "The broken program stops here: “Expected more than 1 value per channel when training”.",
-        "This model normalises a dense layer by its batch, and one picture has no spread: here PyTorch finds the bug.",
+        "This model has batch normalisation after a dense layer, and a single picture has no variance: PyTorch itself "
+        "reports the bug.",
     )
 
 

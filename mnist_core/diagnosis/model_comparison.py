@@ -92,7 +92,7 @@ def traits_of(recipe: Recipe) -> frozenset[str]:
     return frozenset(
         {
             "trained with augmentation" if is_augmented(recipe) else "trained without augmentation",
-            "taught with wrong labels" if recipe.label_noise else "taught with true labels",
+            "trained with wrong labels" if recipe.label_noise else "trained with correct labels",
             "with convolutions" if recipe.model in CONVOLUTIONAL else "without convolutions",
         }
     )
@@ -131,9 +131,9 @@ def conclude(comparison: Comparison, label: int, asked: str) -> str:
     if any(one.name == asked for one in right) or not comparison.opinions:
         return ""
     if not right:
-        return f"None reads the {label} that was meant: it is the drawing rather than the model."
+        return f"None reads the {label} that was meant: the cause is the drawing rather than the model."
     if len(right) * 2 >= len(comparison.opinions):
-        return f"Most read the {label} that was meant: it is the model rather than the drawing."
+        return f"Most read the {label} that was meant: the cause is the model rather than the drawing."
     return f"{_number(len(right)).capitalize()} {_read(right, label)}, as was meant: the model matters here."
 
 

@@ -209,22 +209,22 @@ SCALES = (
     _scale_of("size", "The digit is", "smaller", "larger"),
     _scale_of("aspect", "The digit is", "narrower", "wider", decimals=2),
     _scale_of("stroke", "The stroke is", "thinner", "thicker"),
-    _scale_of("slant", "The digit leans", "further left", "further right", sides=_ACROSS, decimals=0),
+    _scale_of("slant", "The digit is slanted", "further left", "further right", sides=_ACROSS, decimals=0),
     Scale(
         "rotation",
         "Rotation",
         "°",
-        "How far the whole digit is turned against MNIST's average digit of its kind.",
-        "The digit is turned",
+        "How far the digit is rotated relative to MNIST's average digit of its class.",
+        "The digit is rotated",
         "further left",
         "further right",
         least=10.0,
         sides=_ACROSS,
         decimals=0,
     ),
-    _scale_of("right", "The digit stands", "further left", "further right", title="Place sideways", sides=_ACROSS),
-    _scale_of("down", "The digit stands", "higher", "lower", title="Place up or down", sides=_ALONG),
-    _scale_of("mass_offset", "The centre of mass is", "nearer the middle", "further off", less_too=False),
+    _scale_of("right", "The digit is", "further left", "further right", title="Horizontal position", sides=_ACROSS),
+    _scale_of("down", "The digit is", "higher", "lower", title="Vertical position", sides=_ALONG),
+    _scale_of("mass_offset", "The centre of mass is", "nearer to the centre", "further from it", less_too=False),
 )
 """All that is measured on a scale, in the order that people see."""
 
@@ -232,8 +232,8 @@ DISTANCE = Scale(
     "distance",
     "Distance to MNIST",
     "",
-    "How far away the most similar training digit is, counted in the numbers that the model's last layer decides on. "
-    "The model has hardly learned what is far from all of them.",
+    "The distance to the most similar training digit in the features of the model's last layer. The model has hardly "
+    "learned what is far from all of them.",
     "The nearest training digit is",
     "nearer",
     "further away",

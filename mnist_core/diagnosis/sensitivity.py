@@ -272,26 +272,30 @@ def _evenly(first: int, last: int, step: float) -> tuple[float, ...]:
 KINDS = (
     Kind(
         "shift_right",
-        "Move sideways",
-        "The drawing is moved to the left or to the right. A pixel is one of 28 across the paper.",
+        "Move left or right",
+        "The drawing is moved to the left or to the right. A pixel is 1/28 of the picture's width.",
         _evenly(-20, 20, 0.5),
         "{size:.1f} px to the {way}",
     ),
     Kind(
         "shift_down",
         "Move up or down",
-        "The drawing is moved up or down. A pixel is one of 28 across the paper.",
+        "The drawing is moved up or down. A pixel is 1/28 of the picture's width.",
         _evenly(-20, 20, 0.5),
         "{size:.1f} px {way}",
         ("up", "down"),
     ),
     Kind(
-        "rotation", "Turn", "The drawing is turned about its middle.", _evenly(-30, 30, 3), "{size:.0f}° to the {way}"
+        "rotation",
+        "Rotate",
+        "The drawing is rotated about its centre.",
+        _evenly(-30, 30, 3),
+        "{size:.0f}° to the {way}",
     ),
     Kind(
         "scale",
         "Resize",
-        "The drawing is made smaller or larger about its middle.",
+        "The drawing is made smaller or larger about its centre.",
         tuple(round(100 * 2.5 ** (step / 20), 2) for step in range(-20, 21)),
         "{size:.0f} % of its size",
         neutral=100.0,
@@ -299,8 +303,8 @@ KINDS = (
     ),
     Kind(
         "stroke",
-        "Other pen",
-        "The strokes are made thinner or thicker. A pixel is one of 28 across the paper.",
+        "Pen width",
+        "The strokes are made thinner or thicker. A pixel is 1/28 of the picture's width.",
         _evenly(-16, 24, 0.15),
         "{size:.1f} px {way}",
         ("thinner", "thicker"),
@@ -308,16 +312,16 @@ KINDS = (
     Kind(
         "slant",
         "Slant",
-        "The drawing is slanted, as italic letters are.",
+        "The drawing is slanted, like italic letters.",
         _evenly(-20, 20, 2.5),
         "{size:.0f}° to the {way}",
     ),
     Kind(
         "noise",
-        "Grain",
-        "Random grain is strewn over paper and ink: at 50 %, it strays by half the way from paper to ink.",
+        "Noise",
+        "Random noise is added: at 50 %, it reaches half the difference between paper and ink.",
         _evenly(0, 20, 5),
-        "{size:.0f} % grain",
+        "{size:.0f} % noise",
     ),
 )
 """Every way to change a drawing that can be tried."""

@@ -38,11 +38,11 @@ _TITLES = TITLES | {
     "several_shapes": "in several pieces",
 }
 _SENTENCES = {
-    MISLABELLED: "All other models that came with Digit Clinic read the same digit, though none has learned from these "
-    "images: perhaps it is the label that is wrong.",
-    BETWEEN: "No single correction explains it, and the true digit was the network's close second guess.",
-    UNSEEN: "No single correction explains it, and the network was sure: it has not learned digits written so.",
-    "several_shapes": "The strokes do not touch, so that the digit looks like more than one.",
+    MISLABELLED: "All other shipped models predict the same other digit, though none was trained on these images: the "
+    "label may be wrong.",
+    BETWEEN: "No single correction explains it, and the true digit was the model's close second choice.",
+    UNSEEN: "No single correction explains it, and the model was confident: it has not learned this way of writing.",
+    "several_shapes": "The strokes do not touch, so the digit looks like more than one.",
 }
 _SURE_FROM = 0.5  # of the other models' mean probability for the digit that was read
 _CLEARLY = 1.5  # times likelier than the best cause that it does not help to undo

@@ -205,31 +205,31 @@ _CHANGES: dict[str, Callable[[Images], _Change]] = {
 KINDS = (
     Kind(
         "rotation",
-        "Turned",
-        "Each image is turned about its middle; below 0 to the left, above to the right.",
+        "Rotation",
+        "Each image is rotated about its centre; below 0 to the left, above to the right.",
         (-60, -45, -30, -20, -10, 0, 10, 20, 30, 45, 60),
         "{size:.0f}° to the {way}",
     ),
     Kind(
         "shift",
-        "Moved",
-        "Each image is moved so far, every next one to another of eight sides. MNIST leaves about four pixels around a "
-        "digit: moved further, it is cut off.",
+        "Shift",
+        "Each image is moved this far, in one of eight directions in turn. MNIST leaves a margin of about four pixels: "
+        "moved further, a digit is cut off.",
         (0, 1, 2, 3, 4, 5, 6, 8, 10),
         "{size:.1f} px",
     ),
     Kind(
         "scale",
-        "Resized",
-        "Each image is made smaller or larger about its middle. At 140 %, a digit fills the whole picture.",
+        "Size",
+        "Each image is made smaller or larger about its centre. At 140 %, a digit fills the whole image.",
         (30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 140),
         "{size:.0f} % of its size",
         neutral=100.0,
     ),
     Kind(
         "stroke",
-        "Other pen",
-        "The strokes are made thinner or thicker by so many pixels. MNIST's pen is mostly two to three pixels wide.",
+        "Pen width",
+        "The strokes are made thinner or thicker by this many pixels. MNIST's pen is mostly two to three pixels wide.",
         (-2, -1.5, -1, -0.5, 0, 1, 2, 3, 4, 5),
         "{size:.1f} px {way}",
         ("thinner", "thicker"),
@@ -237,22 +237,22 @@ KINDS = (
     Kind(
         "noise",
         "Noise",
-        "Each pixel is made brighter or darker by chance. At 40 %, the standard deviation is 0.4 of the way from paper "
-        "to ink.",
+        "Random noise is added to each pixel. At 40 %, its standard deviation is 0.4 of the difference between ink and "
+        "paper.",
         (0, 5, 10, 15, 20, 30, 40, 60, 80),
         "{size:.0f} % noise",
     ),
     Kind(
         "blur",
-        "Blurred",
-        "Each image is blurred by a Gaussian whose standard deviation is so many pixels.",
+        "Blur",
+        "Each image is blurred by a Gaussian with this standard deviation.",
         (0, 0.4, 0.8, 1.2, 1.6, 2, 2.5, 3, 4),
         "{size:.1f} px",
     ),
     Kind(
         "contrast",
-        "Faded",
-        "The ink is made paler: at 20 %, black ink is only a fifth as strong, on the same paper.",
+        "Contrast",
+        "The ink is made paler: at 20 %, it is only a fifth as strong, on the same paper.",
         (5, 10, 15, 20, 30, 40, 60, 80, 100),
         "{size:.0f} % of its contrast",
         neutral=100.0,

@@ -35,14 +35,14 @@ class Measure:
 
 
 MEASURES = (
-    Measure("size", "Size", "px", "The longer side of the box around the ink: 20 of 28 in MNIST.", 0.08, True),
+    Measure("size", "Size", "px", "The longer side of the ink's bounding box: 20 of 28 px in MNIST.", 0.08, True),
     Measure("right", "Box, to the right", "px", "How far the middle of the ink's box is right of the picture's.", 1.5),
     Measure("down", "Box, downwards", "px", "How far the middle of the ink's box is below the picture's.", 1.5),
     Measure("mass_right", "Mass, to the right", "px", "How far the ink's centre of mass is right of the middle.", 1.0),
     Measure("mass_down", "Mass, downwards", "px", "How far the ink's centre of mass is below the middle.", 1.0),
     Measure("aspect", "Width to height", "", "The width of the ink's box divided by its height.", 0.2, True),
     Measure("stroke", "Stroke width", "px", "Twice the ink's area divided by its outline: a pen's width.", 0.2, True),
-    Measure("slant", "Slant", "°", "How far the digit leans to the right, as italic letters do.", 10.0),
+    Measure("slant", "Slant", "°", "How far the digit is slanted to the right, like italic letters.", 10.0),
     Measure("mass_offset", "Centre of mass", "px", "How far the centre of the ink's mass is from MNIST's.", 1.0),
 )  # fmt: skip
 

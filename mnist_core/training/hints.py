@@ -48,7 +48,7 @@ class RunHistory:
 
     Attributes:
         steps: All steps or some, evenly chosen.
-        diverged_at: The step at which the loss stopped being a number; None when it did not.
+        diverged_at: The step at which the loss became NaN; None when it did not.
         test_accuracy: 0 to 1, of a run that has finished; None otherwise.
     """
 
@@ -139,7 +139,7 @@ def rule(*hidden_by: str) -> Callable[[Rule], Rule]:
 
 @rule()
 def diverged(recipe: Recipe, history: RunHistory) -> Hint | None:
-    """The loss stopped being a number."""
+    """The loss became NaN (not a number)."""
     if history.diverged_at is None:
         return None
     rate = history.steps[-1].learning_rate if history.steps else recipe.learning_rate
@@ -155,7 +155,7 @@ def diverged(recipe: Recipe, history: RunHistory) -> Hint | None:
 
 @rule()
 def bad_kernel_width(recipe: Recipe, history: RunHistory) -> Hint | None:
-    """A support vector machine to which all images are alike, or none."""
+    """The kernel of a support vector machine is too narrow or too wide."""
     last = history.checked[-1] if history.checked else None
     if last is None or last.kernel_median is None:
         return None
@@ -198,7 +198,7 @@ def vanishing_gradient(recipe: Recipe, history: RunHistory) -> Hint | None:
 
 @rule("diverged", "vanishing_gradient")
 def learning_rate_too_high(recipe: Recipe, history: RunHistory) -> Hint | None:
-    """The loss rises, or jumps about."""
+    """The loss rises or oscillates."""
     losses = history.smooth_losses()
     if not losses:
         return None
@@ -221,9 +221,15 @@ def learning_rate_too_high(recipe: Recipe, history: RunHistory) -> Hint | None:
 
 @rule("diverged", "vanishing_gradient")
 def dead_units(recipe: Recipe, history: RunHistory) -> Hint | None:
+<<<<<<< Updated upstream
     """Most units of a layer do nothing, whatever the image."""
     probes = history.measured[-_PROBES:]
     if len(probes) < _PROBES or not probes[-1].dead_units:
+=======
+    """Most units of a layer are inactive for every image."""
+    looks = history.measured[-_LOOKS:]
+    if len(looks) < _LOOKS or not looks[-1].dead_units:
+>>>>>>> Stashed changes
         return None
     dead = {name: min(probe.dead_units.get(name, 0.0) for probe in probes) for name in probes[-1].dead_units}
     layer, share = max(dead.items(), key=lambda item: item[1])
@@ -351,7 +357,7 @@ def early_stopping(recipe: Recipe, history: RunHistory) -> Hint | None:
 
 @rule(*_NO_LEARNING, "learning_rate_too_low", "label_noise", "class_imbalance")
 def underfit(recipe: Recipe, history: RunHistory) -> Hint | None:
-    """Not good even on its training images."""
+    """Accuracy is low even on the training images."""
     last = history.checked[-1] if history.checked else None
     if last is None or not history.epochs or last.kernel_median is not None:
         return None

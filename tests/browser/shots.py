@@ -188,7 +188,7 @@ SCENES: tuple[Callable[[Page, str], None], ...] = (
     panel("why", "Which digit"), panel("models", "model"), panel("stress", "breaks"), panel("code", "Break the code"),
     panel("mine", "Keep"), upload_several, surprise, mistakes, mistakes_cell, mistakes_close_up,
     panel_of("mistakes", "causes", "look mislabelled"), panel_of("mistakes", "figures", "Calibration"),
-    panel_of("mistakes", "map", "All 10,000 test images"), panel_of("mistakes", "robustness", "Turned"),
+    panel_of("mistakes", "map", "All 10,000 test images"), panel_of("mistakes", "robustness", "Rotation"),
     panel_of("mistakes", "versus", "hardly chance", "&against=mlp"),
     data, panel_of("data", "ink", "Stroke width", f"&{_FAULTY}"),
     panel_of("data", "suspects", "Precision", f"&{_FAULTY}"),

@@ -94,7 +94,7 @@ def test_traits_follow_from_the_recipe() -> None:
     assert traits_of(Recipe(shift_x=0.1)) ^ traits_of(Recipe()) == {
         "trained with augmentation", "trained without augmentation",
     }  # fmt: skip
-    assert "taught with wrong labels" in traits_of(Recipe(label_noise=0.3))
+    assert "trained with wrong labels" in traits_of(Recipe(label_noise=0.3))
     assert "without convolutions" in traits_of(Recipe(model="svm"))
     assert "with convolutions" in traits_of(Recipe(model="net"))
 
