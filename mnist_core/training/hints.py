@@ -221,15 +221,9 @@ def learning_rate_too_high(recipe: Recipe, history: RunHistory) -> Hint | None:
 
 @rule("diverged", "vanishing_gradient")
 def dead_units(recipe: Recipe, history: RunHistory) -> Hint | None:
-<<<<<<< Updated upstream
-    """Most units of a layer do nothing, whatever the image."""
+    """Most units of a layer are inactive for every image."""
     probes = history.measured[-_PROBES:]
     if len(probes) < _PROBES or not probes[-1].dead_units:
-=======
-    """Most units of a layer are inactive for every image."""
-    looks = history.measured[-_LOOKS:]
-    if len(looks) < _LOOKS or not looks[-1].dead_units:
->>>>>>> Stashed changes
         return None
     dead = {name: min(probe.dead_units.get(name, 0.0) for probe in probes) for name in probes[-1].dead_units}
     layer, share = max(dead.items(), key=lambda item: item[1])
