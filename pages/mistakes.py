@@ -14,15 +14,15 @@ with st.container(horizontal=True, vertical_alignment="bottom", horizontal_align
         model, other = comparison_state.choose()
 services.preload()
 with headline, messages.explained_or_stop():
-    what = comparison_state.look_at(model, other)
-    comparison_state.show_headline(what)
+    comparison = comparison_state.look_at(model, other)
+    comparison_state.show_headline(comparison)
 
 
 @st.fragment
 @messages.explained(part="The mistakes")
 def look() -> None:
-    panels.show(what)
-    image_detail.show(what)
+    panels.show(comparison)
+    image_detail.show(comparison)
 
 
 look()

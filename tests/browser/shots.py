@@ -134,13 +134,13 @@ def train_notice(page: Page, address: str) -> None:
 
 def mistakes(page: Page, address: str) -> None:
     page.goto(f"{address}/mistakes")
-    expect(page.get_by_role("button", name="True 4, read as 9")).to_be_visible()
-    expect(page.get_by_text("images misread")).to_be_visible()
+    expect(page.get_by_role("button", name="True 4, predicted 9")).to_be_visible()
+    expect(page.get_by_text("images misclassified")).to_be_visible()
 
 
 def mistakes_cell(page: Page, address: str) -> None:
     page.goto(f"{address}/mistakes?true=4&read=9")
-    expect(page.get_by_text("True 4, read as 9:")).to_be_visible()
+    expect(page.get_by_text("True 4, predicted 9:")).to_be_visible()
     page.get_by_text("Row %").click()
 
 
@@ -189,7 +189,7 @@ SCENES: tuple[Callable[[Page, str], None], ...] = (
     panel("mine", "Keep"), upload_several, surprise, mistakes, mistakes_cell, mistakes_close_up,
     panel_of("mistakes", "causes", "look mislabelled"), panel_of("mistakes", "figures", "Calibration"),
     panel_of("mistakes", "map", "All 10,000 test images"), panel_of("mistakes", "robustness", "Rotation"),
-    panel_of("mistakes", "versus", "hardly chance", "&against=mlp"),
+    panel_of("mistakes", "versus", "significant (p", "&against=mlp"),
     data, panel_of("data", "ink", "Stroke width", f"&{_FAULTY}"),
     panel_of("data", "suspects", "Precision", f"&{_FAULTY}"),
     panel_of("data", "test", "contradicted", f"&{_FAULTY}"),

@@ -108,7 +108,7 @@ def test_a_drawing_is_still_there_after_a_look_at_another_page(page: Page, addre
     draw_with_mouse(page, SEVEN)
     expect(page.locator(".digit")).to_have_text("7")
     page.get_by_role("link", name="Mistakes", exact=True).click()
-    expect(page.get_by_text("read as", exact=True)).to_be_visible()
+    expect(page.get_by_text("predicted", exact=True)).to_be_visible()
     page.get_by_role("link", name="Draw", exact=True).click()
     expect(page.locator(".digit")).to_have_text("7")
     expect(page.locator(".hint")).to_be_hidden()

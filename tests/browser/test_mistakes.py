@@ -28,7 +28,7 @@ def test_pressing_a_cell_shows_its_images(
 ) -> None:
     true, read = cell
     page.goto(f"{address}/mistakes")
-    button = page.get_by_role("button", name=f"True {true}, read as {read}:")
+    button = page.get_by_role("button", name=f"True {true}, predicted {read}:")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
     tiles = page.get_by_role("button", name="Test image")
@@ -41,11 +41,11 @@ def test_pressing_a_cell_shows_its_images(
 
 def test_the_matrix_is_walked_with_the_arrow_keys(page: Page, address: str) -> None:
     page.goto(f"{address}/mistakes")
-    page.get_by_role("button", name="True 0, read right").focus()
+    page.get_by_role("button", name="True 0, correct").focus()
     for key in ("ArrowDown", "ArrowRight", "ArrowRight", "Enter"):
         page.keyboard.press(key)
-    expect(page.get_by_role("button", name="True 1, read as 2")).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_text(re.compile("True 1, read as 2: "))).to_be_visible()
+    expect(page.get_by_role("button", name="True 1, predicted 2")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_text(re.compile("True 1, predicted 2: "))).to_be_visible()
 
 
 def test_an_image_is_looked_at_closely_and_taken_to_draw(page: Page, address: str, evaluation: Evaluation) -> None:
@@ -54,7 +54,7 @@ def test_an_image_is_looked_at_closely_and_taken_to_draw(page: Page, address: st
     page.goto(f"{address}/mistakes")
     page.get_by_role("button", name=f"Test image {index}:").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text(f"A {true}, read as {read}")).to_be_visible()
+    expect(dialog.get_by_text(f"True {true}, predicted {read}")).to_be_visible()
     expect(dialog.locator(".digit")).to_have_text(str(read))
     dialog.get_by_role("link", name="Open in Draw").click()
     expect(page.get_by_text("Read wrong")).to_be_visible()
@@ -66,26 +66,26 @@ def test_a_row_and_a_column_show_all_their_mistakes(page: Page, address: str, ev
     wrong = evaluation.confusion * (1 - np.eye(10, dtype=int))
     digit = int(wrong.sum(axis=1).argmax())
     page.goto(f"{address}/mistakes")
-    page.get_by_role("button", name=f"All misread images of the {digit}").click()
+    page.get_by_role("button", name=f"All mistakes on true {digit}").click()
     expect(page.get_by_role("button", name="Test image")).to_have_count(int(wrong[digit].sum()))
     expect(page).to_have_url(re.compile(f"true={digit}"))
     digit = int(wrong.sum(axis=0).argmax())
-    page.get_by_role("button", name=f"All images read as {digit} by mistake").click()
+    page.get_by_role("button", name=f"All images wrongly predicted {digit}").click()
     expect(page.get_by_role("button", name="Test image")).to_have_count(int(wrong[:, digit].sum()))
     expect(page).to_have_url(re.compile(f"read={digit}"))
 
 
-def test_what_another_model_fixed_and_broke_is_looked_at(page: Page, address: str, evaluation: Evaluation) -> None:
+def test_wins_and_losses_against_another_model_are_looked_at(page: Page, address: str, evaluation: Evaluation) -> None:
     other = registry.evaluate("mlp")
     wrong, other_wrong = (one.predicted != one.labels for one in (evaluation, other))
     page.goto(f"{address}/mistakes")
     page.get_by_role("combobox", name="Compare with").click()
     page.get_by_role("option", name="Two-layer network").click()
-    page.get_by_text("Fixed and broken").click()
+    page.get_by_text("Wins and losses").click()
     tiles = page.get_by_role("button", name="Test image")
     expect(tiles).to_have_count(int((wrong & ~other_wrong).sum()))
-    expect(page.get_by_text("hardly chance")).to_be_visible()
-    page.get_by_text("Both are wrong").click()
+    expect(page.get_by_text("significant (p")).to_be_visible()
+    page.get_by_text("Both wrong").click()
     expect(tiles).to_have_count(int((wrong & other_wrong).sum()))
     expect(page).to_have_url(re.compile("against=mlp"))
 
@@ -94,7 +94,7 @@ def test_a_wrong_label_is_suspected_and_looked_into(page: Page, address: str) ->
     page.goto(f"{address}/mistakes?image=5937")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("The label may be wrong")).to_be_visible()
-    dialog.get_by_text("Other models").click()
+    dialog.get_by_text("Compare models").click()
     expect(dialog.get_by_text(re.compile(r"of eight models read a 3"))).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
@@ -116,8 +116,8 @@ def test_a_lasso_on_the_map_opens_the_images_within(page: Page, address: str, ev
         page.mouse.move(x, y, steps=5)
     page.mouse.up()
     wrong = len(evaluation.mistakes())
-    expect(page.get_by_text("10,000 images enclosed")).to_be_visible()
-    expect(page.get_by_text(f"{wrong} of 10,000 misread")).to_be_visible()
+    expect(page.get_by_text("10,000 images selected")).to_be_visible()
+    expect(page.get_by_text(f"{wrong} of 10,000 misclassified")).to_be_visible()
     expect(page.get_by_role("button", name="Test image")).to_have_count(120)
-    page.get_by_role("button", name="Let go").click()
-    expect(page.get_by_text("10,000 images enclosed")).to_be_hidden()
+    page.get_by_role("button", name="Clear selection").click()
+    expect(page.get_by_text("10,000 images selected")).to_be_hidden()

@@ -34,7 +34,7 @@ def test_the_chart_counts_what_the_recipe_trains_with() -> None:
     app = open_page("data", train_images="5000", keep_4="0.1")
     counts = build_dataset(Recipe(train_images=5000, keep_4=0.1)).train_labels.bincount(minlength=10).tolist()
     assert f"{sum(counts):,} training images" in texts(app)
-    assert f"fewest 4s ({counts[4]:,})" in texts(app)
+    assert f"4s least ({counts[4]:,})" in texts(app)
     assert len(app.get("plotly_chart")) == 2
 
 
@@ -70,7 +70,7 @@ def test_suspects_come_in_order_and_are_scored_against_what_was_put_in() -> None
     recipe = Recipe(train_images=1000, label_noise=0.05)
     found, wrong = ranking(part_of(recipe)).result(), corruption_masks(recipe).wrong_label.numpy()
     at = score(found.most_contradicted(), wrong, int(wrong.sum()))
-    assert f"Of the first **{at.first:,}** suspects, **{at.right:,}** have indeed a wrong label" in texts(app)
+    assert f"Of the first **{at.first:,}** suspects, **{at.right:,}** really are mislabelled" in texts(app)
     shown = [tile["id"] for tile in parts(app, "gallery")[0]["tiles"]]
     assert shown == source_indices(recipe)[torch.from_numpy(found.most_contradicted()[: len(shown)].copy())].tolist()
 
@@ -89,8 +89,8 @@ def test_without_faults_nobody_pretends_to_know_the_truth() -> None:
 
 
 def test_ticked_suspects_are_left_out_of_the_training_that_the_link_leads_to() -> None:
-    app = press(suspects(label_noise="0.05"), "Tick the first 50")
-    assert "**50** ticked" in texts(app)
+    app = press(suspects(label_noise="0.05"), "Select the first 50")
+    assert "**50** selected" in texts(app)
     recipe, notices = Recipe.from_query(link(app, "Train without them"))
     assert not notices
     assert recipe.replace(left_out="") == Recipe(train_images=1000, label_noise=0.05)
@@ -99,30 +99,30 @@ def test_ticked_suspects_are_left_out_of_the_training_that_the_link_leads_to() -
     assert not left & set(source_indices(recipe).tolist())
     before, after = (int(corruption_masks(one).wrong_label.sum()) for one in (recipe.replace(left_out=""), recipe))
     assert after < before / 2
-    assert "Train without them" not in {one.proto.label for one in press(app, "Tick none").get("page_link")}
+    assert "Train without them" not in {one.proto.label for one in press(app, "Clear selection").get("page_link")}
 
 
 def test_what_a_link_leaves_out_is_ticked() -> None:
     recipe = Recipe(train_images=1000)
     chosen = sorted(source_indices(recipe)[:3].tolist())
     app = suspects(left_out=",".join(map(str, chosen)))
-    assert "**3** ticked" in texts(app)
+    assert "**3** selected" in texts(app)
     assert link(app, "Train without them")["left_out"] == ",".join(map(str, chosen))
 
 
 def test_no_more_can_be_ticked_than_a_link_holds() -> None:
     app = press(
         open_page("data", look="suspects", train_images="10000", label_noise="0.2"),
-        f"Tick the first {excluded_images.MOST}",
+        f"Select the first {excluded_images.MOST}",
     )
-    assert f"**{excluded_images.MOST}** ticked" in texts(app)
-    assert "which is the most" in texts(app)
+    assert f"**{excluded_images.MOST}** selected" in texts(app)
+    assert ", the maximum" in texts(app)
 
 
 def test_outliers_are_looked_for_as_well() -> None:
     app = suspects(outliers="0.05")
     app.segmented_control(key="data_suspects_kind").set_value("Outliers")
-    assert "are indeed outliers" in texts(run(app))
+    assert "really are outliers" in texts(run(app))
 
 
 def test_well_known_wrong_test_labels_are_near_the_top_and_cannot_be_left_out() -> None:
@@ -132,7 +132,7 @@ def test_well_known_wrong_test_labels_are_near_the_top_and_cannot_be_left_out() 
     ids = [tile["id"] for tile in shown["tiles"]]
     assert len(set(ids) & set(REJECTED)) >= 10
     assert all(tile["bottom"].startswith("⚑") == (tile["id"] in REJECTED) for tile in shown["tiles"])
-    assert "None of these can be left out" in texts(app)
+    assert "None of these can be excluded" in texts(app)
     labels = services.evaluation("default").labels
     assert all(tile["top"][0] == str(labels[tile["id"]]) for tile in shown["tiles"])
 

@@ -87,8 +87,8 @@ def test_two_models_are_compared_both_ways() -> None:
     right, other_right = ours.probabilities.argmax(1) == truth, other.probabilities.argmax(1) == truth
     shown = {tile["id"] for tile in parts(app, "gallery")[0]["tiles"]}
     assert shown == set(np.flatnonzero(~right & other_right).tolist())
-    assert f"right {np.sum(right & ~other_right)} times where the other is wrong" in texts(app)
-    assert "p < 0.001" in texts(app)
+    assert f"is right {np.sum(right & ~other_right)} times where B is wrong" in texts(app)
+    assert ": significant (p < 0.001)" in texts(app)
     assert address(app)["against"] == "mlp"
 
 

@@ -15,14 +15,14 @@ function make(root) {
   const holder = document.createElement("div");
   holder.className = "holder";
   const heads = Array.from({ length: 10 }, (_, digit) => {
-    const label = `All images read as ${digit} by mistake`;
+    const label = `All images wrongly predicted ${digit}`;
     return `<th scope="col"><button type="button" tabindex="-1" class="head" aria-label="${label}" title="${label}" ${place(0, digit + 1)}>${digit}</button></th>`;
   }).join("");
   holder.innerHTML = `
     <table>
-      <caption>Rows: the true digit. Columns: what the network read. Arrow keys move, Enter shows the images of a cell, a row or a column.</caption>
+      <caption>Rows: the true digit. Columns: the predicted digit. Arrow keys move, Enter shows the images of a cell, a row or a column.</caption>
       <thead>
-        <tr><td class="corner" colspan="2"></td><th class="axis" scope="colgroup" colspan="10">read as</th></tr>
+        <tr><td class="corner" colspan="2"></td><th class="axis" scope="colgroup" colspan="10">predicted</th></tr>
         <tr><td class="corner" colspan="2"></td>${heads}</tr>
       </thead>
       <tbody></tbody>
@@ -42,12 +42,12 @@ function make(root) {
 function makeRow(digit) {
   const line = document.createElement("tr");
   const axis = digit === 0 ? '<th class="axis side" scope="rowgroup" rowspan="10"><span>true digit</span></th>' : "";
-  const label = `All misread images of the ${digit}`;
+  const label = `All mistakes on true ${digit}`;
   line.innerHTML = `${axis}<th scope="row"><button type="button" tabindex="-1" class="head" aria-label="${label}" title="${label}" ${place(digit + 1, 0)}>${digit}</button></th>`;
-  for (let read = 0; read < 10; read += 1) {
+  for (let predicted = 0; predicted < 10; predicted += 1) {
     const cell = document.createElement("td");
-    cell.className = digit === read ? "right" : "wrong";
-    cell.innerHTML = `<button type="button" tabindex="-1" ${place(digit + 1, read + 1)}></button>`;
+    cell.className = digit === predicted ? "right" : "wrong";
+    cell.innerHTML = `<button type="button" tabindex="-1" ${place(digit + 1, predicted + 1)}></button>`;
     line.appendChild(cell);
   }
   return line;

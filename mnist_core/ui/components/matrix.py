@@ -13,10 +13,10 @@ from mnist_core.ui.components.register_component import load
 _mount = load("matrix")
 
 Picked = tuple[int | None, int | None]
-"""(true digit, digit read): a cell, or a row (read is None), or a column (true is None)."""
+"""(true digit, predicted digit): a cell, or a row (predicted is None), or a column (true is None)."""
 
 Shows = Literal["counts", "rows", "columns", "difference"]
-"""Counts; per cent of the row (of what is a digit); per cent of the column (of what was read as a digit); how many
+"""Counts; per cent of the row (of what is a digit); per cent of the column (of what is predicted as it); how many
 more images than in another model's matrix."""
 
 
@@ -43,7 +43,7 @@ def matrix(
     """Show the matrix and call `on_pick` when something is pressed (None: pressed again, to let go).
 
     Args:
-        counts: (10, 10), rows the true digit, columns the digit read.
+        counts: (10, 10), rows the true digit, columns the predicted one.
         shows: What stands in the cells.
         other: The matrix that `difference` is taken from.
         errors_only: Whether the diagonal is left empty, and shares are those of the mistakes.
@@ -76,11 +76,13 @@ def cells_of(
     return [
         [
             _Shown(
-                text="" if errors_only and true == read else texts(values[true, read]),
-                label=_label(true, read, int(counts[true, read]), float(shares[true, read]), whole, errors_only),
-                weight=round(float(strength[true, read]), 3),
+                text="" if errors_only and true == predicted else texts(values[true, predicted]),
+                label=_label(
+                    true, predicted, int(counts[true, predicted]), float(shares[true, predicted]), whole, errors_only
+                ),
+                weight=round(float(strength[true, predicted]), 3),
             )
-            for read in range(10)
+            for predicted in range(10)
         ]
         for true in range(10)
     ]
@@ -92,12 +94,13 @@ def _differences(counts: NDArray[np.int64], other: NDArray[np.int64], errors_onl
     return [
         [
             _Shown(
-                text="" if errors_only and true == read else _signed(int(more[true, read])),
-                label=f"{_place(true, read)}: {counts[true, read]} images, {other[true, read]} by the other model",
-                weight=0.0 if true == read else round(min(1.0, float(strength[true, read])), 3),
-                tone="worse" if more[true, read] > 0 else "better",
+                text="" if errors_only and true == predicted else _signed(int(more[true, predicted])),
+                label=f"{_place(true, predicted)}: {counts[true, predicted]} images, "
+                f"{other[true, predicted]} by the other model",
+                weight=0.0 if true == predicted else round(min(1.0, float(strength[true, predicted])), 3),
+                tone="worse" if more[true, predicted] > 0 else "better",
             )
-            for read in range(10)
+            for predicted in range(10)
         ]
         for true in range(10)
     ]
@@ -115,16 +118,16 @@ def _share_text(share: float) -> str:
     return "0" if share == 0 else f"{share * 100:.1f}"
 
 
-def _place(true: int, read: int) -> str:
-    return f"True {true}, {'read right' if true == read else f'read as {read}'}"
+def _place(true: int, predicted: int) -> str:
+    return f"True {true}, {'correct' if true == predicted else f'predicted {predicted}'}"
 
 
-def _label(true: int, read: int, count: int, share: float, whole: str, errors_only: bool) -> str:
+def _label(true: int, predicted: int, count: int, share: float, whole: str, errors_only: bool) -> str:
     images = "image" if count == 1 else "images"
-    if errors_only and true == read:
-        return f"{_place(true, read)}: {count} {images}"
+    if errors_only and true == predicted:
+        return f"{_place(true, predicted)}: {count} {images}"
     of = f"the {whole}'s mistakes" if errors_only else f"the {whole}"
-    return f"{_place(true, read)}: {count} {images}, {share * 100:.1f} % of {of}"
+    return f"{_place(true, predicted)}: {count} {images}, {share * 100:.1f} % of {of}"
 
 
 def _picked(state: object) -> Picked | None:
@@ -132,8 +135,8 @@ def _picked(state: object) -> Picked | None:
     picked = state.get("picked") if isinstance(state, Mapping) else None
     cell = picked.get("cell") if isinstance(picked, Mapping) else None
     match cell:
-        case [true, read] if _is_digit(true) and _is_digit(read) and (true, read) != (None, None):
-            return true, read
+        case [true, predicted] if _is_digit(true) and _is_digit(predicted) and (true, predicted) != (None, None):
+            return true, predicted
         case _:
             return None
 

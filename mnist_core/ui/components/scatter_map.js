@@ -1,10 +1,10 @@
-// Thousands of images as points in the plane, to look at one by one and to enclose with a lasso.
+// Thousands of images as points in the plane, to look at one by one and to select with a lasso.
 //
-// data in:  {version, count, places, ids, labels, read, sure: base64 (see below), colours: "class" | "right", label,
-//            enclosed: base64 uint32, sheet: {version, columns, src | null}}
+// data in:  {version, count, places, ids, labels, predicted, sure: base64 (see below), colours: "class" | "right", label,
+//            selected: base64 uint32, sheet: {version, columns, src | null}}
 //           places: uint16 pairs, x to the right, y down, both in one unit; ids: uint32, also the tile on the sheet;
-//           labels and read: uint8; sure: uint16, thousandths, 1001 for what is nearly a whole
-// data out: enclosed (once a lasso) = [ids], empty when nothing was inside; picked (once a click) = id
+//           labels and predicted: uint8; sure: uint16, thousandths, 1001 for what is nearly a whole
+// data out: selected (once a lasso) = [ids], empty when nothing was inside; picked (once a click) = id
 //           holds = version of the sheet that is here already: it is megabytes, and is sent once
 //
 // Points are drawn on one canvas; the lasso and what is pointed at on another above it, so that moving redraws little.
@@ -17,7 +17,7 @@ const DRAG = 6; // px from which a press is a lasso and no click
 const MARGIN = 22;
 const SPAN = 65535;
 const DEEPEST = 60; // times
-const AROUND = 30; // images that the space bar encloses
+const AROUND = 30; // images that the space bar selects
 const NAME = 20; // px of a class's name
 const PICTURES = 160; // points in sight, from which on down their pictures are drawn
 
@@ -36,13 +36,13 @@ const HTML = `
   <div class="side">
     <ul class="classes" aria-label="Digits"></ul>
     <ul class="signs">
-      <li><svg width="16" height="16" aria-hidden="true"><circle cx="8" cy="8" r="3.5"></circle></svg>read right</li>
-      <li><svg width="16" height="16" aria-hidden="true"><path d="M3 3l10 10M13 3l-10 10"></path></svg>misread</li>
+      <li><svg width="16" height="16" aria-hidden="true"><circle cx="8" cy="8" r="3.5"></circle></svg>correct</li>
+      <li><svg width="16" height="16" aria-hidden="true"><path d="M3 3l10 10M13 3l-10 10"></path></svg>misclassified</li>
     </ul>
     <p>Draw a loop around points to see their images; press one to open it. Shift and drag moves the map, Ctrl and the wheel zooms.</p>
   </div>`;
 
-const KEYS = "Arrow keys go from image to image, Page Up and Page Down to misread ones, Enter opens one, Space encloses those around it, Escape lets them go.";
+const KEYS = "Arrow keys go from image to image, Page Up and Page Down to misclassified ones, Enter opens one, Space selects those around it, Escape clears the selection.";
 
 function make(root) {
   const holder = document.createElement("div");
@@ -110,12 +110,12 @@ const little = (text, Kind) => new Kind(bytes(text).buffer);
 function show(part, data) {
   const fresh = part.version !== data.version;
   const recoloured = part.data?.colours !== data.colours;
-  const changed = part.enclosed !== data.enclosed;
+  const changed = part.selected !== data.selected;
   part.data = data;
   takeSheet(part, data.sheet);
   if (changed) {
-    part.enclosed = data.enclosed;
-    part.held = new Set(little(data.enclosed, Uint32Array));
+    part.selected = data.selected;
+    part.held = new Set(little(data.selected, Uint32Array));
     if (!part.held.size) part.lasso = null;
   }
   if (fresh) take(part, data);
@@ -130,14 +130,14 @@ function take(part, data) {
     places: little(data.places, Uint16Array),
     ids: little(data.ids, Uint32Array),
     labels: bytes(data.labels),
-    read: bytes(data.read),
+    predicted: bytes(data.predicted),
     sure: little(data.sure, Uint16Array),
     lasso: null,
     at: null,
     view: { scale: 1, x: 0, y: 0 },
   });
   part.card.hidden = true;
-  part.order = Array.from(part.ids.keys()).sort((one, other) => wrong(part, one) - wrong(part, other)); // misread ones above
+  part.order = Array.from(part.ids.keys()).sort((one, other) => wrong(part, one) - wrong(part, other)); // misclassified ones above
   part.bounds = bounds(part);
   part.middles = Array.from({ length: 10 }, (_, digit) => middle(part, digit));
   part.over.setAttribute("aria-label", `${data.label}. ${KEYS}`);
@@ -158,7 +158,7 @@ function takeSheet(part, { version, src, columns }) {
   part.holds = holds;
 }
 
-const wrong = (part, at) => Number(part.labels[at] !== part.read[at]);
+const wrong = (part, at) => Number(part.labels[at] !== part.predicted[at]);
 
 function bounds({ places }) {
   let [left, right, top, bottom] = [SPAN, 0, SPAN, 0];
@@ -366,18 +366,18 @@ function point(part, at, aloud = false) {
   part.card.hidden = at === null;
   part.over.style.cursor = at === null ? "" : "pointer";
   if (at === null) return;
-  const [true_, read] = [part.labels[at], part.read[at]];
-  const first = true_ === read ? `a ${true_}, read right` : `a ${true_}, read as ${read}`;
-  const sure = part.sure[at] > 1000 ? "over 99.9 % sure" : `${(part.sure[at] / 10).toFixed(1)} % sure`;
+  const [true_, predicted] = [part.labels[at], part.predicted[at]];
+  const first = true_ === predicted ? `true ${true_}, correct` : `true ${true_}, predicted ${predicted}`;
+  const confident = part.sure[at] > 1000 ? "over 99.9 % confidence" : `${(part.sure[at] / 10).toFixed(1)} % confidence`;
   const [head, confidence, name] = part.card.querySelectorAll("b, span");
   head.textContent = first;
-  confidence.textContent = sure;
+  confidence.textContent = confident;
   name.textContent = `Test image ${part.ids[at].toLocaleString("en")}`;
   const pen = part.card.querySelector("canvas").getContext("2d");
   pen.clearRect(0, 0, 112, 112);
   if (part.sheet?.complete) tile(part, pen, at, 0, 0, 112);
   placeCard(part, at);
-  if (aloud) part.said.textContent = `${name.textContent}: ${first}, ${sure}`;
+  if (aloud) part.said.textContent = `${name.textContent}: ${first}, ${confident}`;
 }
 
 function placeCard(part, at) {
@@ -388,7 +388,7 @@ function placeCard(part, at) {
   part.card.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
 }
 
-// --- pressing, enclosing --------------------------------------------------------------------------------
+// --- pressing, selecting --------------------------------------------------------------------------------
 
 function begin(part, event) {
   if (event.button !== 0 || !event.isPrimary || !part.ids) return;
@@ -425,7 +425,7 @@ function end(part, event) {
   if (!press || event.pointerId !== press.id) return;
   part.press = null;
   if (press.moved) {
-    if (!press.pans) enclose(part, inside(part, press.path));
+    if (!press.pans) select(part, inside(part, press.path));
     return;
   }
   const at = nearest(part, press.from, event.pointerType === "mouse" ? NEAR : NEAR_TOUCH);
@@ -439,13 +439,13 @@ function drop(part) {
   drawOver(part);
 }
 
-function enclose(part, ids) {
+function select(part, ids) {
   if (!ids.length) part.lasso = null;
   part.held = new Set(ids);
-  part.said.textContent = ids.length === 1 ? "1 image enclosed" : `${ids.length} images enclosed`;
-  part.enclosed = null; // whatever the page answers is shown
+  part.said.textContent = ids.length === 1 ? "1 image selected" : `${ids.length} images selected`;
+  part.selected = null; // whatever the page answers is shown
   drawAll(part);
-  part.send("enclosed", ids);
+  part.send("selected", ids);
 }
 
 function inside(part, path) {
@@ -502,13 +502,13 @@ function action(part, name) {
   const here = part.at;
   if (WAYS[name]) return () => goTo(part, here === null ? central(part) : next(part, here, WAYS[name]));
   if (name === "Home") return () => goTo(part, central(part));
-  if (name === "PageUp" || name === "PageDown") return () => goTo(part, misread(part, name === "PageDown" ? 1 : -1));
-  if (name === "Escape") return () => enclose(part, []);
+  if (name === "PageUp" || name === "PageDown") return () => goTo(part, mistake(part, name === "PageDown" ? 1 : -1));
+  if (name === "Escape") return () => select(part, []);
   if (name === "+" || name === "=") return () => zoom(part, 1.6);
   if (name === "-") return () => zoom(part, 0.625);
   if (name === "0") return () => zoom(part, 0);
   if (name === "Enter" && here !== null) return () => part.send("picked", part.ids[here]);
-  if (name === " " && here !== null) return () => enclose(part, around(part, here));
+  if (name === " " && here !== null) return () => select(part, around(part, here));
   return null;
 }
 
@@ -529,7 +529,7 @@ function next(part, from, [right, down]) {
   return best;
 }
 
-function misread(part, step) {
+function mistake(part, step) {
   const all = part.order.filter((at) => wrong(part, at) && (part.only === null || part.labels[at] === part.only));
   if (!all.length) return part.at;
   const now = all.indexOf(part.at);

@@ -1,4 +1,4 @@
-"""Thousands of test images as points in the plane: pointed at, pressed, and enclosed with a lasso."""
+"""Thousands of test images as points in the plane: pointed at, pressed, and selected with a lasso."""
 
 import base64
 import io
@@ -45,14 +45,14 @@ class Points:
     Attributes:
         ids: Which tile of the sheet each one is, int64 (N,).
         places: (N, 2), to the right and up, both in the same unit.
-        labels, read: The true digit and the one read, 0 to 9, (N,).
-        confidence: The probability of the digit read, 0 to 1, (N,).
+        labels, predicted: The true digit and the predicted one, 0 to 9, (N,).
+        confidence: The probability of the predicted digit, 0 to 1, (N,).
     """
 
     ids: NDArray[np.int64]
     places: NDArray[np.float32]
     labels: NDArray[np.int64]
-    read: NDArray[np.int64]
+    predicted: NDArray[np.int64]
     confidence: NDArray[np.float32]
 
 
@@ -70,14 +70,14 @@ def sheet_of(images: NDArray[np.uint8]) -> Sheet:
     return Sheet(blake2b(content, digest_size=8).hexdigest(), src, len(images))
 
 
-def plane(
+def scatter_map(
     points: Points,
     sheet: Sheet,
     label: str,
     *,
     colours: Colours,
-    enclosed: Sequence[int],
-    on_enclose: Callable[[list[int]], None],
+    selected: Sequence[int],
+    on_select: Callable[[list[int]], None],
     on_pick: Callable[[int], None],
     key: str,
 ) -> None:
@@ -87,19 +87,19 @@ def plane(
         points: Where they are, and what they stand for.
         sheet: Their pictures; sent to each browser once.
         label: What the map shows, for those who do not see it.
-        colours: Whether a colour stands for a digit, or for right and wrong. Misread points are crosses either way.
-        enclosed: Ids that stand out; all others fade.
-        on_enclose: Called with the ids within the lasso, none when it was drawn around nothing.
+        colours: Whether a colour stands for a digit, or for correct and wrong; mistakes are crosses either way.
+        selected: Ids that stand out; all others fade.
+        on_select: Called with the ids within the lasso, none when it was drawn around nothing.
         on_pick: Called with the id of a pressed point.
         key: The part's name on the page.
     """
     state = st.session_state.get(key)
     known = frozenset(points.ids.tolist())
 
-    def closed() -> None:
+    def selected_some() -> None:
         ids = _ids(st.session_state.get(key), known)
         if ids is not None:
-            on_enclose(ids)
+            on_select(ids)
 
     def picked() -> None:
         chosen = _id(st.session_state.get(key), known)
@@ -110,14 +110,14 @@ def plane(
         **_encoded(points),
         "label": label,
         "colours": colours,
-        "enclosed": _base64(np.asarray(enclosed, np.uint32), "<u4"),
+        "selected": _base64(np.asarray(selected, np.uint32), "<u4"),
         "sheet": {
             "version": sheet.version,
             "columns": _COLUMNS,
             "src": None if _holds(state) == sheet.version else sheet.src,
         },
     }
-    _mount(key=key, data=data, on_enclosed_change=closed, on_picked_change=picked, on_holds_change=lambda: None)
+    _mount(key=key, data=data, on_selected_change=selected_some, on_picked_change=picked, on_holds_change=lambda: None)
 
 
 def _encoded(points: Points) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _encoded(points: Points) -> dict[str, Any]:
         "places": _base64(_on_screen(points.places), "<u2"),
         "ids": _base64(points.ids, "<u4"),
         "labels": _base64(points.labels, "u1"),
-        "read": _base64(points.read, "u1"),
+        "predicted": _base64(points.predicted, "u1"),
         "sure": _base64(thousandths, "<u2"),
     }
     version = blake2b(repr(encoded).encode(), digest_size=8).hexdigest()
@@ -157,8 +157,8 @@ def _holds(state: object) -> object:
 
 
 def _ids(state: object, known: Collection[int]) -> list[int] | None:
-    """The ids that were enclosed, of what the browser sent; None when that is not a list of points that are there."""
-    sent = state.get("enclosed") if isinstance(state, Mapping) else None
+    """The ids that were selected, of what the browser sent; None when that is not a list of points that are there."""
+    sent = state.get("selected") if isinstance(state, Mapping) else None
     if not isinstance(sent, list) or len(sent) > len(known):
         return None
     if not all(type(one) is int and one in known for one in sent):

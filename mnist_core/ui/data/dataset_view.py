@@ -1,4 +1,4 @@
-"""What the Data page looks at: a recipe's training images before anything was done about their faults."""
+"""What the Data page looks at: a recipe's training images before anything is done about their faults."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,20 +19,20 @@ _CAUSES = (
     *(f"keep_{digit}" for digit in range(10)),
     "label_noise", "label_noise_kind", "outliers", "outlier_kind", "seed",
 )  # fmt: skip
-_KEPT_LESSONS = 3  # 43 MB each
+_KEPT_DATASETS = 3  # 43 MB each
 _KEPT_RANKINGS = 8  # 1 MB each
 _KEPT_SPREADS = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DatasetView:
-    """A recipe's training images, as nobody has cleaned them yet.
+    """A recipe's training images, uncleaned.
 
     Attributes:
         images: uint8 (N, 28, 28).
-        labels: What they are called, int64 (N,).
-        digits: What they are, or were before they became outliers: MNIST's own labels, int64 (N,).
-        indexes: Their places among MNIST's training images as the file holds them, int64 (N,).
+        labels: What they are labelled, int64 (N,).
+        digits: MNIST's own labels, also of what has become an outlier, int64 (N,).
+        indices: Their places among MNIST's training images as the file holds them, int64 (N,).
         wrong_label, outlier: Which were made faulty on purpose, bool (N,).
         validation_counts, test_counts: How many images of each digit validate and test, (10,).
     """
@@ -40,7 +40,7 @@ class DatasetView:
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     digits: NDArray[np.int64]
-    indexes: NDArray[np.int64]
+    indices: NDArray[np.int64]
     wrong_label: NDArray[np.bool_]
     outlier: NDArray[np.bool_]
     validation_counts: tuple[int, ...]
@@ -53,8 +53,8 @@ def part_of(recipe: Recipe) -> Recipe:
     return Recipe().replace(train_images=recipe.images_used, **causes)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_KEPT_LESSONS)
-def lesson(part: Recipe) -> DatasetView:
+@st.cache_resource(show_spinner=False, max_entries=_KEPT_DATASETS)
+def dataset_view(part: Recipe) -> DatasetView:
     """The images of such a part of a recipe.
 
     Raises:
@@ -63,12 +63,12 @@ def lesson(part: Recipe) -> DatasetView:
     from mnist_core.data.dataset import build_dataset, corruption_masks, source_indices
     from mnist_core.data.mnist_files import load_mnist
 
-    data, faults, indexes = build_dataset(part), corruption_masks(part), source_indices(part)
+    data, faults, indices = build_dataset(part), corruption_masks(part), source_indices(part)
     return DatasetView(
         data.train_images.numpy(),
         data.train_labels.numpy(),
-        load_mnist().train_labels[indexes].numpy(),
-        indexes.numpy(),
+        load_mnist().train_labels[indices].numpy(),
+        indices.numpy(),
         faults.wrong_label.numpy(),
         faults.outlier.numpy(),
         tuple(data.validation_labels.bincount(minlength=10).tolist()),
@@ -78,45 +78,45 @@ def lesson(part: Recipe) -> DatasetView:
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_RANKINGS)
 def ranking(part: Recipe) -> "Preparing[Ranking]":
-    """How suspect each image is, made once for all sessions; begun by the first who asks.
+    """How suspicious each image is, made once for all sessions; begun by the first who asks.
 
     Raises:
-        UserError: As `lesson`.
+        UserError: As `dataset_view`.
     """
     import torch
 
     from mnist_core.data.label_errors import rank
 
-    shown = lesson(part)
+    shown = dataset_view(part)
     images, labels = torch.from_numpy(shown.images), torch.from_numpy(shown.labels)
     return Preparing(lambda progress: rank(images, labels, progress))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_SPREADS)
-def pictures(part: Recipe) -> "ClassPictures":
+def class_statistics(part: Recipe) -> "ClassPictures":
     """The mean image of each digit, and how far its images differ.
 
     Raises:
-        UserError: As `lesson`.
+        UserError: As `dataset_view`.
     """
     import torch
 
     from mnist_core.evaluation.class_statistics import class_pictures
 
-    shown = lesson(part)
+    shown = dataset_view(part)
     return class_pictures(torch.from_numpy(shown.images), torch.from_numpy(shown.labels))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_SPREADS)
 def spreads(part: Recipe, digit: int) -> "tuple[Finding, ...]":
-    """How the measures of a digit's ink spread.
+    """How the measurements of a digit's ink are distributed.
 
     Raises:
-        UserError: As `lesson`.
+        UserError: As `dataset_view`.
     """
     import torch
 
     from mnist_core.evaluation.class_statistics import ink_spread
 
-    shown = lesson(part)
+    shown = dataset_view(part)
     return ink_spread(torch.from_numpy(shown.images), torch.from_numpy(shown.labels), digit)

@@ -1,4 +1,4 @@
-"""How the ink of a digit's training images spreads, beside all of them."""
+"""How size, place, pen and slant of a digit's training images are distributed, beside all of them."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @section("Ink")
 def show(part: Recipe) -> None:
-    """The measures of a chosen digit.
+    """The distributions of a chosen digit.
 
     Raises:
-        UserError: As `lesson`.
+        UserError: As `dataset_view`.
     """
     from mnist_core.evaluation.class_statistics import MOST_MEASURED
 
@@ -33,7 +33,7 @@ def show(part: Recipe) -> None:
         st.caption(f"No training image is labelled {digit}.")
         return
     st.caption(
-        f"Size, place, pen and slant of the images labelled {digit}, as this recipe makes them; measured on at most "
+        f"Size, place, pen and slant of the images labelled {digit} in this data set; measured on at most "
         f"{MOST_MEASURED:,} of them and {MOST_MEASURED:,} of all, evenly spaced."
     )
     legend = Legend(

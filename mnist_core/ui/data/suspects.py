@@ -1,4 +1,4 @@
-"""Training images in the order of how suspect they are, to be looked at and ticked."""
+"""Suspects: training images ranked by how likely they have a wrong label or are outliers, to be selected."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,148 +9,207 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.recipe import Recipe
-from mnist_core.ui import navigation
+from mnist_core.ui import charts, navigation
 from mnist_core.ui.common import waiting, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.gallery import Ticks, Tile, gallery
-from mnist_core.ui.data import excluded_images, ranking_score
-from mnist_core.ui.data.dataset_view import DatasetView, lesson, ranking
+from mnist_core.ui.data import excluded_images
+from mnist_core.ui.data.dataset_view import DatasetView, dataset_view, ranking
 
 if TYPE_CHECKING:
-    from mnist_core.data.label_errors import Ranking
+    import plotly.graph_objects as go
+
+    from mnist_core.data.label_errors import Ranking, Score
 
 PAGE_SIZE = 60
 WRONG_LABELS, OUTLIERS = "Wrong labels", "Outliers"
 
-_FEWEST_FIRST = 20  # where hardly any is suspected, there are still some to look at
+_MIN_FIRST = 20  # where hardly any is suspected, there are still some to look at
+_MOST_PAGES = 50
+_CURVE_PX = 260
 _HELP = (
-    "Three quick models judge each image, none of which has learned from it (five-fold cross-validation). Wrong "
-    "labels: by how much they prefer another digit to the label. Outliers: how little the picture is like all others."
+    "Three quick models judge each image; none of them was trained on it (five-fold cross-validation). Wrong labels: "
+    "by how much they prefer another digit to the label. Outliers: how little the image is like all others."
 )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Kind:
-    """What is looked for: places in the order of suspicion, what is true (injected faults), how many are expected."""
+class _Suspects:
+    """The images in order of suspicion.
+
+    Attributes:
+        noun: What they are suspected to be.
+        order: Their places in the dataset view, the most suspicious first, int64 (N,).
+        scores: How strong the evidence is, at those places; 0 and less is none, (N,).
+        truth: Which were made so on purpose, at those places, bool (N,).
+        found: How many of the first cleaning would remove.
+    """
 
     noun: str
     order: NDArray[np.int64]
+    scores: NDArray[np.floating]
     truth: NDArray[np.bool_]
     found: int
 
 
 @section("Suspects")
 def show(part: Recipe, recipe: Recipe) -> None:
-    """The ranking, its score where faults were put in, and what can be ticked.
+    """The ranking, its score where faults were added, and what can be selected.
 
     Args:
         part: What decides about the images.
-        recipe: The whole recipe, to train without the ticked ones.
+        recipe: The whole recipe, to train without the selected ones.
 
     Raises:
-        UserError: As `lesson`.
+        UserError: As `dataset_view`.
     """
-    shown = lesson(part)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.segmented_control(
-            "Look for", [WRONG_LABELS, OUTLIERS], default=WRONG_LABELS, required=True, key="data_suspects_kind",
-            help=_HELP, persist_state="session",
-        )  # fmt: skip
-    said = "Quick models judge all images, each by models that never learned from it …"
-    found = waiting.wait_for(ranking(part), said)
-    kind = _kind_of(chosen, found, shown)
-    injected = int(kind.truth.sum())
-    first = _choose_first(kind, injected, chosen)
-    tell_truth = False
-    if injected:
-        tell_truth = ranking_score.show(kind.order, kind.truth, first, kind.noun)
+    data = dataset_view(part)
+    kind: str = st.segmented_control(
+        "Look for", [WRONG_LABELS, OUTLIERS], default=WRONG_LABELS, required=True, key="data_suspects_kind",
+        help=_HELP, persist_state="session",
+    )  # fmt: skip
+    ranked = waiting.wait_for(ranking(part), "Judging each image with models that were not trained on it (once) …")
+    suspects = _suspects_of(kind, ranked, data)
+    added = int(suspects.truth.sum())
+    first = _choose_first(kind, suspects, added)
+    tells_truth = False
+    if added:
+        tells_truth = _show_score(suspects, first)
     else:
         st.caption(
-            f"No {kind.noun} were put in, so nobody knows the truth: cleaning would take {kind.found:,} for "
-            f"{kind.noun}. Look at the first ones and judge for yourself. To see how well this works, add some."
+            f"No {suspects.noun} were added, so nobody knows the truth: cleaning would remove {suspects.found:,} as "
+            f"{suspects.noun}. Look at the first ones and judge for yourself. To see how well this works, add some."
         )
-    _show_ticking(shown.indexes[kind.order[:first]].tolist(), recipe)
-    _show_tiles(shown, found, kind, chosen, tell_truth)
+    _show_selection(data.indices[suspects.order[:first]].tolist(), recipe)
+    _show_tiles(kind, suspects, ranked, data, tells_truth)
 
 
-def _kind_of(chosen: str, found: "Ranking", shown: DatasetView) -> _Kind:
-    if chosen == OUTLIERS:
-        return _Kind("outliers", found.strangest(), shown.outlier, found.found_strange)
-    return _Kind("wrong labels", found.most_contradicted(), shown.wrong_label, found.found_wrong)
+def _suspects_of(kind: str, ranked: "Ranking", data: DatasetView) -> _Suspects:
+    if kind == OUTLIERS:
+        return _Suspects("outliers", ranked.strangest(), ranked.strangeness, data.outlier, ranked.found_strange)
+    return _Suspects(
+        "wrong labels", ranked.most_contradicted(), ranked.contradiction, data.wrong_label, ranked.found_wrong
+    )
 
 
-def _choose_first(kind: _Kind, injected: int, chosen: str) -> int:
-    """How many of the first are meant: as many as were put in, or as cleaning would leave out."""
-    usual = injected or max(kind.found, _FEWEST_FIRST)
-    most = min(len(kind.order), max(2 * usual, 100))
+def _choose_first(kind: str, suspects: _Suspects, added: int) -> int:
+    """How many of the first are meant: as many as were added, or as cleaning would remove."""
+    usual = added or max(suspects.found, _MIN_FIRST)
+    most = min(len(suspects.order), max(2 * usual, 100))
     return st.slider(
-        "How many of the first", 1, most, min(usual, most), key=f"data_first_{chosen}_{usual}_{most}",
-        help="k: so many of the most suspect images are meant below.",
+        "How many of the first (k)", 1, most, min(usual, most), key=f"data_first_{kind}_{usual}_{most}",
+        help="The numbers and the button below are about the k most suspicious images.",
     )  # fmt: skip
 
 
-def _show_ticking(first: Sequence[int], recipe: Recipe) -> None:
-    room = min(len(first), excluded_images.MOST)
+# --- how well it works ----------------------------------------------------------------------------------
+
+
+def _show_score(suspects: _Suspects, first: int) -> bool:
+    """Precision and recall of the first so many, for each k, and whether the truth is to be told of each image."""
+    from mnist_core.data.label_errors import curve, score
+
+    noun, at = suspects.noun, score(suspects.order, suspects.truth, first)
+    said = sentence(at, noun)
+    st.markdown(said)
+    with st.container(horizontal=True, gap="medium"):
+        help_text = f"Of the first {at.first:,} suspects, the share that really are {noun}."
+        st.metric("Precision", words.percent(at.precision), width="content", help=help_text)
+        help_text = f"Of all {at.wanted:,} {noun} that you added, the share among the first {at.first:,}."
+        st.metric("Recall", words.percent(at.recall), width="content", help=help_text)
+    figure = score_figure(curve(suspects.order, suspects.truth), at)
+    alt = f"Precision and recall by the number of suspects. {said}"
+    charts.show(figure, height_px=_CURVE_PX, key=f"data_curve_{noun}", alt=alt)
+    return st.toggle(
+        "Show the truth", key="data_truth", help="Mark each image: is it really one, or a false alarm?",
+        persist_state="session",
+    )  # fmt: skip
+
+
+def sentence(at: "Score", noun: str) -> str:
+    """The score in plain words."""
+    what = "really are mislabelled" if noun == "wrong labels" else "really are outliers"
+    missed = at.wanted - at.right
+    lower = f"so {missed:,} more rank{'s' if missed == 1 else ''} lower" if missed else "and they are all here"
+    return f"Of the first **{at.first:,}** suspects, **{at.right:,}** {what}. You added {at.wanted:,}, {lower}."
+
+
+def score_figure(scores: "Sequence[Score]", at: "Score") -> "go.Figure":
+    """Precision and recall by k, with a guide at the k that is chosen."""
+    first = [one.first for one in scores]
+    lines = [
+        charts.line(
+            first,
+            values,
+            style,
+            name=name,
+            texts=[
+                f"{name} of the first {k:,}: {words.percent(value)}" for k, value in zip(first, values, strict=True)
+            ],
+        )
+        for name, values, style in (
+            ("Precision", [one.precision for one in scores], charts.STYLES[0]),
+            ("Recall", [one.recall for one in scores], charts.STYLES[1]),
+        )
+    ]
+    k = {"x": at.first, "y": 0.04, "yref": "paper", "text": f"k = {at.first:,}", "showarrow": False}
+    return charts.figure(
+        lines,
+        legend=True,
+        xaxis={"title": "suspects looked at (k)"},
+        yaxis={"tickformat": ".0%", "range": [0, 1.03]},
+        shapes=[charts.guide(x=at.first)],
+        annotations=[{**k, "xanchor": "left", "xshift": 4}],
+    )
+
+
+# --- what is selected -----------------------------------------------------------------------------------
+
+
+def _show_selection(first: Sequence[int], recipe: Recipe) -> None:
+    """What selects the first, what clears the selection, and the way to train without the selected ones."""
+    count, most = len(excluded_images.selected()), excluded_images.MOST
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            f"Tick the first {room:,}", key="data_tick_first", icon=":material/check_box:",
-            on_click=excluded_images.add, args=(first,),
-            help=f"At most {excluded_images.MOST} images can be left out by hand.",
+            f"Select the first {min(len(first), most):,}", key="data_tick_first", icon=":material/check_box:",
+            on_click=excluded_images.add, args=(first,), help=f"At most {most} images can be excluded manually.",
         )  # fmt: skip
         st.button(
-            "Tick none", key="data_tick_none", icon=":material/check_box_outline_blank:",
-            on_click=excluded_images.clear, disabled=not excluded_images.ticked(),
+            "Clear selection", key="data_tick_none", icon=":material/check_box_outline_blank:",
+            on_click=excluded_images.clear, disabled=not count,
         )  # fmt: skip
-        count = len(excluded_images.ticked())
-        full = (
-            ", which is the most: to leave out more, train with “Remove suspected label errors”"
-            if count >= excluded_images.MOST
-            else ""
-        )
-        st.markdown(f"**{count}** ticked to be left out{full}", width="content")
+        full = ", the maximum; to exclude more, train with “Remove suspected label errors”" if count >= most else ""
+        st.markdown(f"**{count}** selected to be excluded{full}", width="content")
         if count:
-            navigation.link(
-                "train", "Train without them", excluded_images.without_ticked(recipe).to_query(),
-                icon=":material/model_training:",
-            )  # fmt: skip
+            query = excluded_images.without_selected(recipe).to_query()
+            navigation.link("train", "Train without them", query, icon=":material/model_training:")
 
 
-def _show_tiles(shown: DatasetView, found: "Ranking", kind: _Kind, chosen: str, tell_truth: bool) -> None:
+def _show_tiles(kind: str, suspects: _Suspects, ranked: "Ranking", data: DatasetView, tells_truth: bool) -> None:
+    """A page of the images, each with its label, what the models predict, and the evidence or the truth."""
     st.caption(
-        "The most suspect first: *label → what the models read*, and how strong the evidence is (0 and less: none). "
-        "Press an image to tick it; ticked, it is left out."
+        "The most suspicious first: *label → prediction*, and how strong the evidence is (0 and less: none). Press an "
+        "image to select it; selected images are excluded."
     )
-    pages = min(-(-len(kind.order) // PAGE_SIZE), 50)
-    page = st.session_state.get(f"data_page_{chosen}", 1) if pages > 1 else 1
-    places = kind.order[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    evidence = found.strangeness if chosen == OUTLIERS else found.contradiction
-    tiles = [
-        _tile(
-            shown, found, int(place), float(evidence[place]), kind.noun if tell_truth else "", bool(kind.truth[place])
-        )
-        for place in places
-    ]
-    ticks = Ticks(
-        excluded_images.ticked(), excluded_images.change, full=len(excluded_images.ticked()) >= excluded_images.MOST
-    )
-    gallery(shown.images[places], tiles, f"Suspected {kind.noun}", key="data_suspects", ticks=ticks)
+    pages = min(-(-len(suspects.order) // PAGE_SIZE), _MOST_PAGES)
+    page = st.session_state.get(f"data_page_{kind}", 1) if pages > 1 else 1
+    places = suspects.order[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    tiles = []
+    for place in places:
+        label, predicted, index = int(data.labels[place]), int(ranked.read_as[place]), int(data.indices[place])
+        evidence = f"{float(suspects.scores[place]):.2f}"
+        truth = _truth(suspects, int(place), int(data.digits[place])) if tells_truth else ""
+        about = f"Training image {index}: {label} → {predicted}, {truth or f'{evidence} evidence'}"
+        tiles.append(Tile(index, f"{label} → {predicted}", truth or evidence, about))
+    selected = excluded_images.selected()
+    ticks = Ticks(selected, excluded_images.change, full=len(selected) >= excluded_images.MOST)
+    gallery(data.images[places], tiles, f"Suspected {suspects.noun}", key="data_suspects", ticks=ticks)
     if pages > 1:
-        st.pagination(pages, key=f"data_page_{chosen}")
+        st.pagination(pages, key=f"data_page_{kind}")
 
 
-def _tile(shown: DatasetView, found: "Ranking", place: int, evidence: float, noun: str, is_true: bool) -> Tile:
-    """The image's words; with a noun, whether it is indeed one."""
-    label, read, index = int(shown.labels[place]), int(found.read_as[place]), int(shown.indexes[place])
-    told = _truth(noun, is_true, int(shown.digits[place]))
-    sentence = (
-        f"Training image {index}, labelled {label}, read as {words.article(read)} {read}, evidence {evidence:.2f}"
-    )
-    return Tile(index, f"{label} → {read}", told or f"{evidence:.2f}", sentence + (f": {told}" if told else ""))
-
-
-def _truth(noun: str, is_true: bool, digit: int) -> str:
-    if not noun:
-        return ""
-    if noun == "outliers":
-        return "✗ outlier" if is_true else "✓ a digit"
-    return f"✗ is {words.article(digit)} {digit}" if is_true else "✓ right"
+def _truth(suspects: _Suspects, place: int, digit: int) -> str:
+    """Whether the suspicion is right: ✗ marks what is wrong with the image."""
+    if suspects.noun == "outliers":
+        return "✗ outlier" if suspects.truth[place] else "✓ a digit"
+    return f"✗ is {words.article(digit)} {digit}" if suspects.truth[place] else "✓ correct"

@@ -1,4 +1,4 @@
-"""MNIST's test labels that may be wrong: to be looked at, never to be left out."""
+"""Test labels that may be wrong: to be looked at, never to be excluded."""
 
 from typing import TYPE_CHECKING
 
@@ -38,14 +38,14 @@ def show() -> None:
     known = len(set(near) & set(REJECTED))
     st.markdown(
         f"##### The {SHOWN} most contradicted of {count:,} test labels",
-        help="On the mean of probabilities of the most accurate models that ship: how far they prefer another digit.",
+        help="How far the most accurate shipped models, on average, prefer another digit to the label.",
     )
     st.caption(
-        f"{_voters()} have learned from training images only, so what they say of a test image is out of sample. "
-        "None of these can be left out: a test set from which people take what they find wrong measures nothing any "
-        f"more. {_KNOWN} marks the labels that most of five people rejected when researchers asked them (Northcutt, "
-        f"Athalye, Mueller, 2021): {known} of those {len(REJECTED)} are among these {SHOWN}. "
-        "*Label → what the models read*, and the label's probability."
+        f"{_voters()} were trained on training images only, so their predictions on test images are out of sample. "
+        "None of these can be excluded: a test set from which people remove what they think is wrong measures nothing "
+        f"any more. {_KNOWN} marks the labels that most of five people rejected in a study (Northcutt, Athalye, "
+        f"Mueller, 2021): {known} of those {len(REJECTED)} are among these {SHOWN}. *Label → prediction*, and the "
+        "label's probability."
     )
     tiles = [_tile(found, index, index in REJECTED) for index in near]
     images = services.test_images()[near]
@@ -53,7 +53,7 @@ def show() -> None:
     _show_picked(found)
 
 
-@st.cache_resource(show_spinner="Reading the test images …")
+@st.cache_resource(show_spinner="Comparing the models' predictions …")
 def _suspicion() -> "TestSuspicion":
     from mnist_core.evaluation.test_label_errors import suspicion
 
@@ -71,21 +71,21 @@ def _pick(index: int) -> None:
 
 
 def _tile(found: "TestSuspicion", index: int, is_known: bool) -> Tile:
-    label, read = int(found.label[index]), int(found.read_as[index])
+    top = f"{int(found.label[index])} → {int(found.read_as[index])}"
     given = words.percent(float(found.given[index]), 0)
-    known = "; people rejected this label" if is_known else ""
-    sentence = f"Test image {index}: labelled {label} ({given}), read as {words.article(read)} {read}{known}"
-    return Tile(index, f"{label} → {read}", f"{_KNOWN} {given}" if is_known else given, sentence)
+    known = f"{_KNOWN} " if is_known else ""
+    about = f"Test image {index}: {top}, {known}{given} for the label" + ("; people rejected it" if is_known else "")
+    return Tile(index, top, f"{known}{given}", about)
 
 
 def _show_picked(found: "TestSuspicion") -> None:
     index = st.session_state.pop(_PICKED, None)
     if index is not None and 0 <= index < len(found.label):
-        st.dialog(f"Test image {index:,}: labelled {found.label[index]}", width="medium")(_show_close_up)(index, found)
+        st.dialog(f"Test image {index:,}: labelled {found.label[index]}", width="medium")(_show_image)(index, found)
 
 
-def _show_close_up(index: int, found: "TestSuspicion") -> None:
-    label, read = int(found.label[index]), int(found.read_as[index])
+def _show_image(index: int, found: "TestSuspicion") -> None:
+    label, predicted = int(found.label[index]), int(found.read_as[index])
     left, right = st.columns([0.4, 0.6], gap="medium")
     with left:
         image = services.test_images()[index]
@@ -94,12 +94,10 @@ def _show_close_up(index: int, found: "TestSuspicion") -> None:
         navigation.link("draw", "Open in Draw", {"image": str(index)}, icon=":material/draw:")
     with right:
         given, other = (words.percent(float(shares[index])) for shares in (found.given, found.other))
-        st.markdown(
-            f"On average, the models give its label, {label}, **{given}** and {words.article(read)} {read} **{other}**."
-        )
+        st.markdown(f"Mean probability of the label, {label}: **{given}**. Of {predicted}: **{other}**.")
         for one in services.shipped_choices()[:_VOTERS]:
             evaluation = services.evaluation(one.name)
-            digit, sure = int(evaluation.predicted[index]), float(evaluation.confidence[index])
-            st.markdown(f"- {one.title}: {words.article(digit)} **{digit}**, {words.percent(sure)} sure")
+            digit, confidence = int(evaluation.predicted[index]), float(evaluation.confidence[index])
+            st.markdown(f"- {one.title}: **{digit}** ({words.percent(confidence)})")
         place = int(np.flatnonzero(found.order == index)[0]) + 1
-        st.caption(f"Place {place:,} of {len(found.label):,} in the order of contradiction.")
+        st.caption(f"Rank {place:,} of {len(found.label):,} by contradiction.")

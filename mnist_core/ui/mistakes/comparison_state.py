@@ -1,5 +1,6 @@
-"""What the Mistakes page looks at: a model's evaluation, and perhaps another one's to hold it against."""
+"""What the Mistakes page looks at: a model's evaluation, A, and perhaps another one's to compare it with, B."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ from mnist_core.ui.common.section import section
 if TYPE_CHECKING:
     from mnist_core.evaluation.evaluation import Evaluation
 
+NAMES = ("A", "B")
+"""What the two models are called beside each other; their lines and bars have the first two of `charts.STYLES`."""
+
 _AGAINST = "against"
 _CHOSEN = "mistakes_against"
 _NONE = ""
@@ -22,8 +26,8 @@ class Comparison:
     """What the page looks at.
 
     Attributes:
-        model, evaluation: The chosen model, and how it reads the test set.
-        other, other_evaluation: A second model to hold it against; None without one.
+        model, evaluation: The chosen model, and its predictions on the test set.
+        other, other_evaluation: A second model to compare it with; None without one.
     """
 
     model: services.ModelOption
@@ -31,11 +35,68 @@ class Comparison:
     other: services.ModelOption | None = None
     other_evaluation: "Evaluation | None" = None
 
+    @property
+    def models(self) -> list[services.ModelOption]:
+        """The one or two models."""
+        return [self.model] if self.other is None else [self.model, self.other]
+
+    @property
+    def evaluations(self) -> "list[Evaluation]":
+        """Their evaluations."""
+        return [self.evaluation] if self.other_evaluation is None else [self.evaluation, self.other_evaluation]
+
+    @property
+    def legend(self) -> str:
+        """Which line is which model, as Markdown; the model's title when there is only one."""
+        titles = [messages.plain(model.title) for model in self.models]
+        if len(titles) == 1:
+            return f"**{titles[0]}**"
+        return f"● solid, A: **{titles[0]}** · ◇ dashed, B: **{titles[1]}**"
+
+
+def by_model(sentences: Sequence[str]) -> str:
+    """A sentence a model as Markdown, a line each, with the model's letter when there are two."""
+    if len(sentences) == 1:
+        return sentences[0]
+    return "  \n".join(f"**{name}:** {sentence}" for name, sentence in zip(NAMES, sentences, strict=True))
+
 
 def choose() -> tuple[services.ModelOption, services.ModelOption | None]:
     """Show the models to choose from, and those to compare with; both are in the page's address."""
     model = model_choice.choose("mistakes_model")
-    return model, _choose_other(model)
+    asked = query_params.new_param(_AGAINST)
+    if asked is not None:
+        st.session_state[_CHOSEN] = asked
+    others = [one for one in model_choice.listed() if one.name != model.name]
+    key = "mistakes_other"
+    selected = st.session_state[key] = _known(st.session_state.get(_CHOSEN, _NONE), model, others)
+    titles = {_NONE: "No other model", **{one.name: one.title for one in others}}
+    st.selectbox(
+        "Compare with",
+        list(titles),
+        format_func=lambda name: titles.get(name, name),
+        key=key,
+        help="A second model on the same images: what it gets right that the first gets wrong, and the other way "
+        "round.",
+        on_change=lambda: st.session_state.update({_CHOSEN: st.session_state[key]}),
+    )
+    query_params.put({_AGAINST: selected or None})
+    return model, next((one for one in others if one.name == selected), None)
+
+
+def _known(name: str, model: services.ModelOption, others: list[services.ModelOption]) -> str:
+    """The name, if it is that of another model, which is then among the others; what is wrong with it is said."""
+    if name == model.name:
+        return _NONE
+    if name == _NONE or any(one.name == name for one in others):
+        return name
+    with messages.explained():
+        found = services.model_option(name)
+        if found.name != model.name:
+            others.append(found)
+            return found.name
+    st.session_state[_CHOSEN] = _NONE
+    return _NONE
 
 
 def look_at(model: services.ModelOption, other: services.ModelOption | None) -> Comparison:
@@ -52,60 +113,18 @@ def look_at(model: services.ModelOption, other: services.ModelOption | None) -> 
 
 
 @section("The headline")
-def show_headline(looked: Comparison) -> None:
-    """The accuracy, with how many images it stands for and, beside another model, the difference."""
-    evaluation, count = looked.evaluation, len(looked.evaluation.labels)
+def show_headline(comparison: Comparison) -> None:
+    """The accuracy of each model, and how many images it stands for."""
+    count = len(comparison.evaluation.labels)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.metric(
-            "Read right",
-            words.percent(evaluation.accuracy, 2),
-            words.wrong_of(evaluation.accuracy, count),
-            delta_color="off",
-            delta_arrow="off",
-            width="content",
-        )
-        if looked.other and looked.other_evaluation:
+        for name, model, evaluation in zip(NAMES, comparison.models, comparison.evaluations, strict=False):
             st.metric(
-                f"{messages.plain(looked.other.title)}",
-                words.percent(looked.other_evaluation.accuracy, 2),
-                words.wrong_of(looked.other_evaluation.accuracy, count),
+                "Accuracy" if comparison.other is None else f"Accuracy of {name}",
+                words.percent(evaluation.accuracy, 2),
+                words.wrong_of(evaluation.accuracy, count),
                 delta_color="off",
                 delta_arrow="off",
                 width="content",
+                help=None if comparison.other is None else messages.plain(model.title),
             )
         test_badge.show(count)
-
-
-def _choose_other(model: services.ModelOption) -> services.ModelOption | None:
-    asked = query_params.new_param(_AGAINST)
-    if asked is not None:
-        st.session_state[_CHOSEN] = asked
-    others = [one for one in model_choice.listed() if one.name != model.name]
-    chosen = _known(st.session_state.get(_CHOSEN, _NONE), model, others)
-    titles = {_NONE: "No other model", **{one.name: one.title for one in others}}
-    key = "mistakes_other"
-    st.session_state[key] = chosen
-    st.selectbox(
-        "Compare with",
-        list(titles),
-        format_func=lambda name: titles.get(name, name),
-        key=key,
-        help="A second model on the same images: what it reads right that the first reads wrong, and the other way "
-        "round.",
-        on_change=lambda: st.session_state.update({_CHOSEN: st.session_state[key]}),
-    )
-    query_params.put({_AGAINST: chosen or None})
-    return next((one for one in others if one.name == chosen), None)
-
-
-def _known(name: str, model: services.ModelOption, others: list[services.ModelOption]) -> str:
-    """The name, if it is that of another model; what is wrong with it is said."""
-    if name in (_NONE, model.name) or any(one.name == name for one in others):
-        return _NONE if name == model.name else name
-    with messages.explained():
-        found = services.model_option(name)
-        if found.name != model.name:
-            others.append(found)
-            return found.name
-    st.session_state[_CHOSEN] = _NONE
-    return _NONE

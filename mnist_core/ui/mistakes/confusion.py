@@ -1,40 +1,49 @@
-"""The confusion matrix, and the images behind what is pressed in it."""
+"""The confusion matrix, and the images behind the cell, row or column that is selected in it."""
+
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_core.ui.common import query_params
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.matrix import Shows, matrix
+from mnist_core.ui.components.matrix import Picked, Shows, matrix
 from mnist_core.ui.mistakes import gallery_view
 from mnist_core.ui.mistakes.comparison_state import Comparison
-from mnist_core.ui.mistakes.selection import select, selected, source_indices, title_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mnist_core.evaluation.evaluation import Evaluation
 
 _HELP = (
-    "Each row is a true digit, each column what the network read. On the diagonal it was right; every other cell is a "
-    "kind of mistake, the stronger its colour the more of them. Press a cell to see its images, or the digit before a "
-    "row or above a column to see all its mistakes.\n\n"
-    "- **Counts**: how many images.\n- **Row %**: of all images of a digit.\n- **Column %**: of all that was read as a "
-    "digit.\n- **Difference**: how many images more (+, orange) or fewer (−, blue) than the model it is compared with."
+    "Each row is a true digit, each column a predicted one. The diagonal is correct; every other cell is a kind of "
+    "mistake, and the stronger its colour, the more of them there are. Press a cell to see its images, or the digit "
+    "before a row or above a column to see all its mistakes.\n\n"
+    "- **Counts**: how many images.\n- **Row %**: of all images of a digit (recall on the diagonal).\n"
+    "- **Column %**: of all images predicted as a digit (precision on the diagonal).\n"
+    "- **Difference**: how many images more (+, orange) or fewer (−, blue) than with the other model."
 )
 _TITLES: dict[Shows, str] = {"counts": "Counts", "rows": "Row %", "columns": "Column %", "difference": "Difference"}
 
 
 @section("Confusion matrix")
-def show(looked: Comparison) -> None:
+def show(comparison: Comparison) -> None:
     """The matrix on the left, the images on the right."""
     left, right = st.columns([0.48, 0.52], gap="large")
     with left:
-        _show_matrix(looked)
+        _show_matrix(comparison)
     with right:
         picked = selected()
-        indexes = source_indices(looked.evaluation, picked)
+        indices = source_indices(comparison.evaluation, picked)
         place = st.container()
-        gallery_view.show(looked, indexes, title_of(picked, len(indexes)), key="cell")
+        gallery_view.show(comparison, indices, title_of(picked, len(indices)), key="cell")
         if picked:
             place.button("All mistakes", icon=":material/close:", on_click=select, args=(None,))
 
 
-def _show_matrix(looked: Comparison) -> None:
-    options: list[Shows] = [one for one in _TITLES if one != "difference" or looked.other]
+def _show_matrix(comparison: Comparison) -> None:
+    options: list[Shows] = [one for one in _TITLES if one != "difference" or comparison.other]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shows: Shows = st.segmented_control(
             "Confusion matrix",
@@ -50,16 +59,55 @@ def _show_matrix(looked: Comparison) -> None:
             "Mistakes only",
             key="matrix_errors_only",
             persist_state="session",
-            help="Leaves out what was read right; per cent are then of the mistakes.",
+            help="Leaves the diagonal empty; percentages are then of the mistakes.",
         )
     matrix(
-        looked.evaluation.confusion,
+        comparison.evaluation.confusion,
         shows=shows,
-        other=looked.other_evaluation.confusion if looked.other_evaluation else None,
+        other=comparison.other_evaluation.confusion if comparison.other_evaluation else None,
         errors_only=errors_only,
         selected=selected(),
         on_pick=select,
         key="matrix",
     )
-    if shows == "difference" and looked.other:
-        st.caption("+ (orange): more of these mistakes than the other model makes. − (blue): fewer.")
+    if shows == "difference" and comparison.other:
+        st.caption("+ (orange): A makes more of these mistakes than B. − (blue): fewer.")
+
+
+def selected() -> Picked | None:
+    """What is selected, as the address has it: `true` and `read`, one of them alone for a row or a column."""
+    texts = [st.query_params.get(name) for name in ("true", "read")]
+    if texts == [None, None] or not all(text is None or (len(text) == 1 and text in "0123456789") for text in texts):
+        return None
+    true, predicted = (None if text is None else int(text) for text in texts)
+    return true, predicted
+
+
+def select(picked: Picked | None) -> None:
+    """Put it into the address: for a callback."""
+    true, predicted = (None if digit is None else str(digit) for digit in picked or (None, None))
+    query_params.put({"true": true, "read": predicted})
+
+
+def source_indices(evaluation: "Evaluation", picked: Picked | None) -> "NDArray[np.int64]":
+    """The images that belong to it: all of a cell, the mistakes of a row or a column; without one, all mistakes."""
+    true, predicted = picked or (None, None)
+    if true is not None and predicted is not None:
+        return evaluation.cell(true, predicted)
+    return evaluation.mistakes(true, predicted)
+
+
+def title_of(picked: Picked | None, count: int) -> str:
+    """What the images are, and how many."""
+    images = f"{count:,} image{'' if count == 1 else 's'}"
+    match picked:
+        case None:
+            return f"{images} misclassified"
+        case (int(true), None):
+            return f"True {true}, misclassified: {images}"
+        case (None, predicted):
+            return f"Wrongly predicted {predicted}: {images}"
+        case (true, predicted) if true == predicted:
+            return f"True {true}, correct: {images}"
+        case (true, predicted):
+            return f"True {true}, predicted {predicted}: {images}"

@@ -1,4 +1,4 @@
-"""Why the images are misread: how many of the mistakes have which cause, and the images of each."""
+"""Error analysis: how many of the misclassified images have which cause, and the images of each."""
 
 from typing import TYPE_CHECKING
 
@@ -22,40 +22,56 @@ if TYPE_CHECKING:
 
 _SAMPLES = 4  # what fits beside each other on a phone
 _SAMPLE_PX = 66  # a row's pictures share its width: so each of them is as large in every row
-_TOLD = 3  # causes that the headline names
+_NAMED = 3  # causes in the headline
 _KEPT = 8
 _HELP = (
-    "Each image is put right in some hundred ways (moved, turned, thickened, mirrored …). What makes the network read "
-    "the true digit, and is clearly likelier than the ways that do not, is its cause. A label is doubted when every "
-    "other model that came with Digit Clinic reads the same other digit. An image has one cause here."
+    "Each image is corrected in about a hundred ways (moved, rotated, thickened, mirrored …). The correction after "
+    "which the network predicts the true digit, and which is clearly likelier than those that do not help, tells the "
+    "cause. A label is doubted when every other model that came with Digit Clinic predicts the same other digit. Each "
+    "image has one cause here."
 )
 
 
-@section("Why misread?")
-def show(looked: Comparison) -> None:
+@section("Error analysis")
+def show(comparison: Comparison) -> None:
     """The causes with their counts and some of their images, and all images of the one that is chosen."""
-    if not len(looked.evaluation.mistakes()):
-        st.success("No test image is misread: there is no mistake to explain.", icon=":material/check:")
+    if not len(comparison.evaluation.mistakes()):
+        st.success("No test image is misclassified: there is no mistake to explain.", icon=":material/check:")
         return
-    making = _find(looked.model.name, services.version(looked.model.name), looked.evaluation)
-    found = waiting.wait_for(making, "Looking for what is wrong with each misread image, once …")
+    making = _find(comparison.model.name, services.version(comparison.model.name), comparison.evaluation)
+    found = waiting.wait_for(making, "Looking for the cause of each mistake (once) …")
     st.markdown(f"##### {headline(found)}", help=_HELP)
     if found.looked_into < found.misread:
         st.caption(
-            f"Looked into: the {found.looked_into:,} most confident of {found.misread:,} mistakes. All of them would "
+            f"Analysed: the {found.looked_into:,} most confident of {found.misread:,} mistakes. All of them would "
             "take too long."
         )
     for group in found.groups:
-        _show_group(looked, group, found.looked_into)
-    _show_images(looked, found)
+        _show_group(comparison, group, found.looked_into)
+    groups = {group.code: group for group in found.groups}
+    chosen: str = st.segmented_control(
+        "Examples",
+        list(groups),
+        format_func=lambda code: f"{_capital(groups[code].title)} ({len(groups[code].indexes):,})",
+        default=found.groups[0].code,
+        required=True,
+        key=f"cause_of_{comparison.model.name}",
+        persist_state="session",
+        wrap=True,
+    )
+    group = groups.get(chosen, found.groups[0])
+    title = f"{_capital(group.title)}: {_count(len(group.indexes))}"
+    gallery_view.show(comparison, group.indexes, title, key="cause_images")
 
 
 def headline(found: "MistakeCauses") -> str:
     """The largest groups in words: `16 of 43 are between two digits, 5 look mislabelled, 4 are thin strokes …`."""
-    first, *more = found.groups
-    told = [f"{len(first.indexes):,} of {found.looked_into:,} {_verb(first)}{first.title}"]
-    told += [f"{len(group.indexes):,} {_verb(group)}{group.title}" for group in more[: _TOLD - 1]]
-    return ", ".join(told) + (" …" if len(more) >= _TOLD else "")
+    told = [
+        f"{len(group.indexes):,}{f' of {found.looked_into:,}' if place == 0 else ''} "
+        f"{'' if group.title.startswith('look') else 'are '}{group.title}"
+        for place, group in enumerate(found.groups[:_NAMED])
+    ]
+    return ", ".join(told) + (" …" if len(found.groups) > _NAMED else "")
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
@@ -64,12 +80,12 @@ def _find(name: str, version: int, _evaluation: "Evaluation") -> "Preparing[Mist
 
     trained = services.model(name)
     others = [services.model(one.name).model for one in services.shipped_choices() if one.name != name]
-    test_images = _as_read(trained.recipe)
-    return Preparing(lambda progress: find_causes(trained.model, _evaluation, test_images, others, progress))
+    images = tested_images(trained.recipe)
+    return Preparing(lambda progress: find_causes(trained.model, _evaluation, images, others, progress))
 
 
-def _as_read(recipe: Recipe) -> NDArray[np.uint8]:
-    """The test images as such a recipe's model was tested on them."""
+def tested_images(recipe: Recipe) -> NDArray[np.uint8]:
+    """The test images as a model of that recipe was tested on them, uint8 (N, 28, 28)."""
     if not recipe.test_offset_px:
         return services.test_images()
     from mnist_core.data.dataset import build_dataset
@@ -78,51 +94,23 @@ def _as_read(recipe: Recipe) -> NDArray[np.uint8]:
     return moved
 
 
-def _show_group(looked: Comparison, group: "Group", all_of_them: int) -> None:
+def _show_group(comparison: Comparison, group: "Group", total: int) -> None:
     """A bar that is as long as the group is large, what it means, and the first of its images."""
     count = len(group.indexes)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         with st.container(width=420, gap="xsmall"):
-            share = words.percent(count / all_of_them, 0)
-            st.progress(count / all_of_them, f"**{_capital(group.title)}** · {_count(count)} ({share})")
+            share = words.percent(count / total, 0)
+            st.progress(count / total, f"**{_capital(group.title)}** · {_count(count)} ({share})")
             st.caption(group.text)
-        samples = [_sample(looked, index) for index in group.indexes[:_SAMPLES]]
+        samples = [_sample(comparison, index) for index in group.indexes[:_SAMPLES]]
         with st.container(width=_SAMPLE_PX * len(samples)):
-            strip(
-                samples,
-                f"Some of the images: {group.title}",
-                key=f"cause_{group.code}",
-                small=True,
-            )
+            strip(samples, f"Examples: {group.title}", key=f"cause_{group.code}", small=True)
 
 
-def _show_images(looked: Comparison, found: "MistakeCauses") -> None:
-    groups = {group.code: group for group in found.groups}
-    chosen: str = st.segmented_control(
-        "Show the images that are or do this",
-        list(groups),
-        format_func=lambda code: f"{_capital(groups[code].title)} ({len(groups[code].indexes):,})",
-        default=found.groups[0].code,
-        required=True,
-        key=f"cause_of_{looked.model.name}",
-        persist_state="session",
-        wrap=True,
-        label_visibility="collapsed",
-    )
-    group = groups.get(chosen, found.groups[0])
-    gallery_view.show(
-        looked, group.indexes, f"{_capital(group.title)}: {_count(len(group.indexes))}", key="cause_images"
-    )
-
-
-def _sample(looked: Comparison, index: int) -> Picture:
-    true, read = int(looked.evaluation.labels[index]), int(looked.evaluation.predicted[index])
-    alt = f"Test image {index}: {words.article(true)} {true} read as {words.article(read)} {read}"
-    return Picture(data_url(services.test_images()[index]), alt, title=f"{true} → {read}", pixels=True)
-
-
-def _verb(group: "Group") -> str:
-    return "" if group.title.startswith("look") else "are "
+def _sample(comparison: Comparison, index: int) -> Picture:
+    true, predicted = int(comparison.evaluation.labels[index]), int(comparison.evaluation.predicted[index])
+    alt = f"Test image {index}: {words.article(true)} {true} predicted as {words.article(predicted)} {predicted}"
+    return Picture(data_url(services.test_images()[index]), alt, title=f"{true} → {predicted}", pixels=True)
 
 
 def _capital(title: str) -> str:

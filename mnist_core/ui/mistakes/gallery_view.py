@@ -1,7 +1,6 @@
-"""Test images as tiles: sorted, narrowed down, page by page."""
+"""Test images as tiles: sorted, filtered, page by page."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,117 +19,106 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 120
 
-Indexes = NDArray[np.int64]
+Indices = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """One way to sort: its title, and the number that comes first when it is low."""
-
-    title: str
-    key: "Callable[[Comparison, Indexes], NDArray[np.floating[Any]]]"
+def _by_neighbors(comparison: Comparison, indices: Indices) -> "NDArray[np.float64]":
+    bank = waiting.wait_for(services.neighbors(comparison.model.name), waiting.NEIGHBORS)
+    labels = comparison.evaluation.labels[indices]
+    return -bank.disagreement(services.test_images()[indices], labels)
 
 
-def _by_neighbors(looked: Comparison, indexes: Indexes) -> "NDArray[np.float64]":
-    bank = waiting.wait_for(services.neighbors(looked.model.name), waiting.NEIGHBORS)
-    labels = looked.evaluation.labels[indexes]
-    return -bank.disagreement(services.test_images()[indexes], labels)
-
-
-_ORDERS = {
-    "confident": _Order("Most confident first", lambda looked, at: -looked.evaluation.confidence[at]),
-    "unsure": _Order("Least sure of two digits first", lambda looked, at: looked.evaluation.margin[at]),
-    "loss": _Order("Highest loss first", lambda looked, at: -looked.evaluation.loss[at]),
-    "neighbors": _Order("Nearest training digits disagree first", _by_neighbors),
-    "order": _Order("As in the test set", lambda _, at: at.astype(float)),
+# Of each order its title, and the number that comes first when it is low.
+_ORDERS: "dict[str, tuple[str, Callable[[Comparison, Indices], NDArray[np.floating[Any]]]]]" = {
+    "confident": ("Most confident first", lambda shown, at: -shown.evaluation.confidence[at]),
+    "unsure": ("Smallest margin first", lambda shown, at: shown.evaluation.margin[at]),
+    "loss": ("Highest loss first", lambda shown, at: -shown.evaluation.loss[at]),
+    "neighbors": ("Nearest training digits disagree first", _by_neighbors),
+    "order": ("As in the test set", lambda _, at: at.astype(float)),
 }
 _HELP = (
-    "- **Most confident first**: wrong and yet sure; these are worth a look.\n"
-    "- **Least sure of two digits first**: the two best guesses are closest (the margin).\n"
-    "- **Highest loss first**: the true digit was given the least probability.\n"
+    "- **Most confident first**: wrong with high confidence; these are worth a look.\n"
+    "- **Smallest margin first**: the two most probable digits are closest.\n"
+    "- **Highest loss first**: the true digit got the lowest probability.\n"
     "- **Nearest training digits disagree first**: of the ten training digits most like it to this network, the most "
-    "have another label. Either the image is odd, or its label is."
+    "have another label. Either the image is odd, or its label is wrong."
 )
-_OTHER = {"any": "Whatever it reads", "right": "It reads right", "wrong": "It reads wrong"}
+_OTHER = {"any": "Right or wrong", "right": "Right", "wrong": "Wrong"}
 
 
 @section("The images")
-def show(looked: Comparison, indexes: Indexes | Sequence[int], title: str, key: str) -> None:
-    """A heading and the images, to be sorted and narrowed down; pressing one opens it close up.
+def show(comparison: Comparison, indices: Indices | Sequence[int], title: str, key: str) -> None:
+    """A heading and the images, to be sorted and filtered; pressing one opens it.
 
     Args:
-        looked: Whose reading of them is shown.
-        indexes: Of the test images, in any order.
+        comparison: Whose predictions are shown.
+        indices: Of the test images, in any order.
         title: What they are.
         key: The part's name on the page.
     """
-    chosen = np.asarray(indexes, dtype=np.int64)
+    asked = np.asarray(indices, dtype=np.int64)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.markdown(f"##### {title}", width="content")
         with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
-            order, narrowed = _choose(looked, chosen, key)
-    if not len(narrowed):
-        st.caption("No image is among them." if not len(chosen) else "No image is left: widen the filter.")
+            order: str = st.selectbox(
+                "Sort",
+                list(_ORDERS),
+                format_func=lambda name: _ORDERS[name][0],
+                key=f"{key}_order",
+                help=_HELP,
+                width=250,
+                persist_state="session",
+            )
+            with st.popover("Filter", icon=":material/filter_alt:"):
+                kept = asked[_filter(comparison, asked, key)]
+    if not len(kept):
+        st.caption("No images." if not len(asked) else "No image passes the filter.")
         return
-    if len(narrowed) < len(chosen):
-        st.caption(f"{len(narrowed):,} of {len(chosen):,} are left by the filter.")
-    _show_page(looked, narrowed[np.argsort(_ORDERS[order].key(looked, narrowed), kind="stable")], key)
+    if len(kept) < len(asked):
+        st.caption(f"{len(kept):,} of {len(asked):,} pass the filter.")
+    _show_page(comparison, kept[np.argsort(_ORDERS[order][1](comparison, kept), kind="stable")], key)
 
 
-def _choose(looked: Comparison, indexes: Indexes, key: str) -> tuple[str, Indexes]:
-    """The order, and the images that the filter leaves."""
-    order: str = st.selectbox(
-        "Sort",
-        list(_ORDERS),
-        format_func=lambda name: _ORDERS[name].title,
-        key=f"{key}_order",
-        help=_HELP,
-        width=250,
-        persist_state="session",
-    )
-    with st.popover("Filter", icon=":material/filter_alt:"):
-        low, high = st.slider("How sure the network was", 0, 100, (0, 100), format="%d %%", key=f"{key}_confidence")
-        sure = looked.evaluation.confidence[indexes] * 100
-        kept = (sure >= low) & (sure <= high)
-        if looked.other and looked.other_evaluation:
-            kept &= _kept_by_other(looked.other, looked.other_evaluation, indexes, key)
-    return order, indexes[kept]
+def _filter(comparison: Comparison, indices: Indices, key: str) -> "NDArray[np.bool_]":
+    """Which of the images pass: by the model's confidence, and by the other model's prediction."""
+    low, high = st.slider("Confidence", 0, 100, (0, 100), format="%d %%", key=f"{key}_confidence")
+    confidence = comparison.evaluation.confidence[indices] * 100
+    passes = (confidence >= low) & (confidence <= high)
+    if comparison.other and comparison.other_evaluation:
+        wanted: str = st.segmented_control(
+            "Model B",
+            list(_OTHER),
+            format_func=_OTHER.__getitem__,
+            default="any",
+            required=True,
+            key=f"{key}_other",
+            help=comparison.other.title,
+        )
+        if wanted != "any":
+            other = comparison.other_evaluation
+            passes &= (other.predicted[indices] == other.labels[indices]) == (wanted == "right")
+    return passes
 
 
-def _kept_by_other(
-    other: services.ModelOption, evaluation: "Evaluation", indexes: Indexes, key: str
-) -> "NDArray[np.bool_]":
-    wanted: str = st.segmented_control(
-        "The other model",
-        list(_OTHER),
-        format_func=_OTHER.__getitem__,
-        default="any",
-        required=True,
-        key=f"{key}_other",
-        help=other.title,
-    )
-    right = evaluation.predicted[indexes] == evaluation.labels[indexes]
-    return np.ones(len(indexes), bool) if wanted == "any" else right == (wanted == "right")
-
-
-def _show_page(looked: Comparison, indexes: Indexes, key: str) -> None:
-    pages = -(-len(indexes) // PAGE_SIZE)
+def _show_page(comparison: Comparison, indices: Indices, key: str) -> None:
+    pages = -(-len(indices) // PAGE_SIZE)
     page = min(st.session_state.get(f"{key}_page", 1), pages) if pages > 1 else 1
-    here = [int(index) for index in indexes[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
+    here = [int(index) for index in indices[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
     gallery(
         services.test_images()[here],
-        [_tile(looked.evaluation, index) for index in here],
+        [_tile(comparison.evaluation, index) for index in here],
         "Images",
         on_pick=image_detail.open_image,
         key=f"{key}_gallery",
     )
-    st.caption("*True digit → what the network read*, and how sure it was. Press one to look at it closely.")
+    st.caption("*True digit → predicted digit*, and the confidence. Press an image to examine it.")
     if pages > 1:
         st.session_state[f"{key}_page"] = page
         st.pagination(pages, key=f"{key}_page")
 
 
 def _tile(evaluation: "Evaluation", index: int) -> Tile:
-    true, read = int(evaluation.labels[index]), int(evaluation.predicted[index])
-    sure = words.percent(float(evaluation.confidence[index]))
-    return Tile(index, f"{true} → {read}", sure, f"Test image {index}: a {true} read as {read}, {sure} sure")
+    true, predicted = int(evaluation.labels[index]), int(evaluation.predicted[index])
+    confidence = words.percent(float(evaluation.confidence[index]))
+    top = f"{true} → {predicted}"
+    return Tile(index, top, confidence, f"Test image {index}: {top}, {confidence} confidence")

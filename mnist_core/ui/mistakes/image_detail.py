@@ -1,7 +1,6 @@
-"""One test image close up: as it is, what the network makes of it, and whether its label can be right."""
+"""One test image in detail: as it is, what the network makes of it, and whether its label can be right."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,7 +13,6 @@ from mnist_core.ui.components.answer import answer
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.draw import correction, digit_panels
 from mnist_core.ui.draw.panels import attribution, diagnosis, measurements, model_comparison, neighbors
-from mnist_core.ui.mistakes import suspect_label
 from mnist_core.ui.mistakes.comparison_state import Comparison
 
 if TYPE_CHECKING:
@@ -23,19 +21,13 @@ if TYPE_CHECKING:
 _PARAMETER = "image"
 _OPEN = "mistakes_image"
 
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    title: str
-    show: "Callable[[CurrentDigit], None]"
-
-
-_PARTS = {
-    "why": _Part("Why?", attribution.show),
-    "neighbors": _Part("Nearest training digits", lambda subject: neighbors.show(subject, key="close_up_near")),
-    "models": _Part("Other models", model_comparison.show),
-    "measures": _Part("Measurements", measurements.show),
-    "causes": _Part("What is wrong?", diagnosis.show),
+# Of each part its title, and what shows it.
+PARTS: "dict[str, tuple[str, Callable[[CurrentDigit], None]]]" = {
+    "why": ("Attribution", attribution.show),
+    "neighbors": ("Nearest training digits", lambda digit: neighbors.show(digit, key="close_up_near")),
+    "models": ("Compare models", model_comparison.show),
+    "measures": ("Measurements", measurements.show),
+    "causes": ("What is wrong?", diagnosis.show),
 }
 
 
@@ -45,24 +37,24 @@ def open_image(index: int) -> None:
     query_params.put({_PARAMETER: str(index)})
 
 
-def show(looked: Comparison) -> None:
-    """The open image in a dialog, if one is open; a link can open one."""
-    _take_address(len(looked.evaluation.labels))
-    index = st.session_state.get(_OPEN)
-    if index is None:
-        return
-    true, read = int(looked.evaluation.labels[index]), int(looked.evaluation.predicted[index])
-    title = f"A {true}, read as {read}" if true != read else f"A {true}, read right"
-    st.dialog(title, width="large", on_dismiss=close)(_show_image)(looked, index)
-
-
 def close() -> None:
     """Close it: for callbacks."""
     st.session_state.pop(_OPEN, None)
     query_params.put({_PARAMETER: None})
 
 
-def _take_address(count: int) -> None:
+def show(comparison: Comparison) -> None:
+    """The open image in a dialog, if one is open; a link can open one."""
+    _read_query_param(len(comparison.evaluation.labels))
+    index = st.session_state.get(_OPEN)
+    if index is None:
+        return
+    true, predicted = int(comparison.evaluation.labels[index]), int(comparison.evaluation.predicted[index])
+    title = f"True {true}, predicted {predicted}" if true != predicted else f"True {true}, correct"
+    st.dialog(title, width="large", on_dismiss=close)(_show_image)(comparison, index)
+
+
+def _read_query_param(count: int) -> None:
     asked = query_params.new_param(_PARAMETER)
     if asked is None:
         return
@@ -74,13 +66,12 @@ def _take_address(count: int) -> None:
 
 
 @section("The image")
-def _show_image(looked: Comparison, index: int) -> None:
-    label = int(looked.evaluation.labels[index])
+def _show_image(comparison: Comparison, index: int) -> None:
+    label = int(comparison.evaluation.labels[index])
     left, right = st.columns([0.34, 0.66], gap="medium")
     with left:
-        image = services.test_images()[index]
         picture = Picture(
-            data_url(image),
+            data_url(services.test_images()[index]),
             f"Test image {index}",
             f"Test image {index:,}",
             f"labelled {label}",
@@ -88,31 +79,63 @@ def _show_image(looked: Comparison, index: int) -> None:
             large=True,
         )
         strip([picture], "The image", key="close_up_image")
-        navigation.link("draw", "Open in Draw", {"image": str(index), "run": looked.model.name}, icon=":material/draw:")
+        link = {"image": str(index), "run": comparison.model.name}
+        navigation.link("draw", "Open in Draw", link, icon=":material/draw:")
     with right:
-        answer(words.answer_of_probabilities(looked.evaluation.probabilities[index].tolist()), key="close_up_answer")
-        with messages.explained():
-            suspect_label.show(index, label)
-    _show_part(looked, index, label)
+        probabilities = comparison.evaluation.probabilities[index].tolist()
+        answer(words.answer_of_probabilities(probabilities), key="close_up_answer")
+        _show_label_warning(index, label)
+    _show_analysis(comparison, index, label)
 
 
-@section("The closer look")
-def _show_part(looked: Comparison, index: int, label: int) -> None:
+@section("The analysis")
+def _show_analysis(comparison: Comparison, index: int, label: int) -> None:
     chosen = st.segmented_control(
-        "Look closer",
-        list(_PARTS),
-        format_func=lambda name: _PARTS[name].title,
+        "Examine",
+        list(PARTS),
+        format_func=lambda name: PARTS[name][0],
         key="close_up_part",
         persist_state="session",
         wrap=True,
     )
     if chosen is None:
-        st.caption("Choose what to look at: each takes a moment when it is first opened.")
+        st.caption("Choose an analysis; each takes a moment when it is first opened.")
         return
-    with messages.explained():
-        subject = digit_panels.read_mnist(services.test_images()[index], label, looked.model.name)
-        if subject is None:
-            st.info("There is no ink in this image.", icon=":material/ink_eraser:")
-        else:
-            correction.show_undo(subject)
-            _PARTS[chosen].show(subject)
+    digit = digit_panels.read_mnist(services.test_images()[index], label, comparison.model.name)
+    if digit is None:
+        st.info("There is no ink in this image.", icon=":material/ink_eraser:")
+    else:
+        correction.show_undo(digit)
+        PARTS[chosen][1](digit)
+
+
+@section("The label")
+def _show_label_warning(index: int, label: int) -> None:
+    """Say so when nearly all shipped models contradict the label and agree on another digit."""
+    from mnist_core.evaluation.test_label_errors import contradicting_digit
+
+    predictions = _shipped_predictions(index)
+    digit = contradicting_digit(predictions, label)
+    if digit is not None:
+        st.warning(
+            f"**The label may be wrong.** {predictions.count(digit)} of the {len(predictions)} shipped models predict "
+            f"{digit} here, though none was trained on this image; {predictions.count(label)} predict the label, "
+            f"{label}.",
+            icon=":material/flag:",
+        )
+
+
+@st.cache_resource(show_spinner=False, max_entries=1000)
+def _shipped_predictions(index: int) -> tuple[int, ...]:
+    """What each shipped model predicts for this test image.
+
+    Raises:
+        UserError: When a model or MNIST cannot be opened.
+    """
+    import torch
+
+    from mnist_core.training.inference import predict_logits
+
+    image = torch.from_numpy(services.test_images()[index : index + 1])
+    models = [services.model(one.name).model for one in services.shipped_choices()]
+    return tuple(int(predict_logits(model, image).argmax()) for model in models)

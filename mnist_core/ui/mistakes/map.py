@@ -1,4 +1,4 @@
-"""The map: test images in the plane, those close together that are alike to the model."""
+"""The map: test images in two dimensions, those close together that are alike to the model."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from mnist_core.ui import services
 from mnist_core.ui.common import waiting
 from mnist_core.ui.common.background_task import Preparing
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.scatter_map import Colours, Points, Sheet, plane, sheet_of
+from mnist_core.ui.components.scatter_map import Colours, Points, Sheet, scatter_map, sheet_of
 from mnist_core.ui.mistakes import gallery_view, image_detail
 from mnist_core.ui.mistakes.comparison_state import Comparison
 
@@ -20,29 +20,29 @@ if TYPE_CHECKING:
 
 _KEPT = 8  # models; under 2 MB each
 _LOOK_AGAIN_S = 0.2
-_ENCLOSED = "map_enclosed"
-_SEEING = "Looking at all test images through this model, once …"
-_BENDING = "Laying out images so that neighbours stay neighbours, once; this takes some ten seconds …"
+_SELECTED = "map_selected"
+_EMBEDDING = "Computing embeddings (once) …"
+_PROJECTING = "Computing the t-SNE projection (once); this takes about ten seconds …"
 
-_LAYOUTS = {"pca": "Principal components", "neighbors": "Neighbours (t-SNE)"}
-_COLOURS: dict[Colours, str] = {"class": "Digit", "right": "Right or wrong"}
+_LAYOUTS = {"pca": "PCA", "neighbors": "t-SNE"}
+_COLOURS: dict[Colours, str] = {"class": "Digit", "right": "Correct or wrong"}
 _LAYOUT_HELP = (
-    "The model's last layer decides on many numbers for each image; here they are brought down to two, so that what is "
-    "alike to the model lies close together.\n\n"
-    "- **Principal components** (PCA): a straight look from the side where the images differ most, like a shadow on a "
-    "wall. Distances are true, but what lies behind one another falls together.\n"
-    "- **Neighbours** (t-SNE): bends the picture so that each image stays beside those most like it. Who is whose "
-    "neighbour can be trusted; how far apart or how large two groups are means little."
+    "The model's last layer decides on many numbers for each image (its embedding); here they are projected to two, so "
+    "that images that are alike to the model lie close together.\n\n"
+    "- **PCA** (principal components): a linear view along the two directions in which the images differ most. "
+    "Distances are true, but what differs in other directions falls together.\n"
+    "- **t-SNE**: a non-linear layout that keeps each image beside those most like it. Neighbours can be trusted; "
+    "distances between groups and their sizes mean little."
 )
 _COLOURS_HELP = (
-    "What a colour stands for. Misread images are crosses either way, and the name of each digit stands in the middle "
-    "of its images; press a digit in the list to see it alone."
+    "What a colour stands for. Misclassified images are crosses either way, and the name of each digit stands in the "
+    "middle of its images; press a digit in the list to see it alone."
 )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Laid:
-    """Images and their places.
+class _Projection:
+    """Images and their places on the map.
 
     Attributes:
         indexes: Which of the test images, int64 (N,).
@@ -58,11 +58,11 @@ class _Laid:
 
 
 @section("Map")
-def show(looked: Comparison) -> None:
-    """The choice of layout and colours, the map, and the images that the lasso holds."""
+def show(comparison: Comparison) -> None:
+    """The choice of projection and colours, the map, and the images that the lasso selected."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layout: str = st.segmented_control(
-            "Laid out by",
+            "Projection",
             list(_LAYOUTS),
             format_func=_LAYOUTS.__getitem__,
             default="pca",
@@ -81,88 +81,88 @@ def show(looked: Comparison) -> None:
             persist_state="session",
             help=_COLOURS_HELP,
         )
-    seen = waiting.wait_for(_seen(looked.model.name, services.version(looked.model.name)), _SEEING)
-    laid = _straight(looked, seen) if layout == "pca" else _activated(looked)
-    st.caption(_about(looked, seen, laid, layout))
-    _show_plane(looked, laid, colours)
-    _show_enclosed(looked, laid)
+    embedding = waiting.wait_for(_embedding(comparison.model.name, services.version(comparison.model.name)), _EMBEDDING)
+    projection = _linear(comparison, embedding) if layout == "pca" else _tsne(comparison)
+    st.caption(_about(comparison, embedding, projection, layout))
+    _show_map(comparison, projection, colours)
+    _show_selected(comparison, projection)
 
 
 def select(ids: list[int]) -> None:
-    """Hold these test images, or none: for callbacks."""
-    st.session_state[_ENCLOSED] = ids
+    """Select these test images, or none: for callbacks."""
+    st.session_state[_SELECTED] = ids
     st.session_state["map_images_page"] = 1
 
 
-def _show_plane(looked: Comparison, laid: _Laid, colours: Colours) -> None:
-    evaluation, at = looked.evaluation, laid.indexes
-    points = Points(at, laid.places, evaluation.labels[at], evaluation.predicted[at], evaluation.confidence[at])
-    plane(
+def _show_map(comparison: Comparison, projection: _Projection, colours: Colours) -> None:
+    evaluation, at = comparison.evaluation, projection.indexes
+    points = Points(at, projection.places, evaluation.labels[at], evaluation.predicted[at], evaluation.confidence[at])
+    scatter_map(
         points,
         _sheet(),
         f"A map of {len(at):,} test images; those close together are alike to the model",
         colours=colours,
-        enclosed=_enclosed(looked),
-        on_enclose=select,
+        selected=_selected(comparison),
+        on_select=select,
         on_pick=image_detail.open_image,
-        key="map_plane",
+        key="map_points",
     )
 
 
-def _show_enclosed(looked: Comparison, laid: _Laid) -> None:
-    ids = _enclosed(looked)
+def _show_selected(comparison: Comparison, projection: _Projection) -> None:
+    ids = _selected(comparison)
     if not ids:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        wrong = int((looked.evaluation.predicted[ids] != looked.evaluation.labels[ids]).sum())
-        here = int(np.isin(ids, laid.indexes).sum())
-        elsewhere = "" if here == len(ids) else f" · {here:,} of them stand on this map"
-        st.markdown(f"**{wrong:,} of {len(ids):,} misread**{elsewhere}", width="content")
-        st.button("Let go", icon=":material/close:", on_click=select, args=([],), key="map_let_go")
-    gallery_view.show(looked, ids, f"{len(ids):,} image{'' if len(ids) == 1 else 's'} enclosed", key="map_images")
+        wrong = int((comparison.evaluation.predicted[ids] != comparison.evaluation.labels[ids]).sum())
+        here = int(np.isin(ids, projection.indexes).sum())
+        elsewhere = "" if here == len(ids) else f" · {here:,} of them on this map"
+        st.markdown(f"**{wrong:,} of {len(ids):,} misclassified**{elsewhere}", width="content")
+        st.button("Clear selection", icon=":material/close:", on_click=select, args=([],), key="map_clear")
+    gallery_view.show(comparison, ids, f"{len(ids):,} image{'' if len(ids) == 1 else 's'} selected", key="map_images")
 
 
-def _enclosed(looked: Comparison) -> list[int]:
-    """What the lasso holds; it goes on holding it when another model is looked at."""
-    held: list[int] = st.session_state.get(_ENCLOSED, [])
-    return [one for one in held if one < len(looked.evaluation.labels)]
+def _selected(comparison: Comparison) -> list[int]:
+    """What the lasso selected; it stays selected when another model is looked at."""
+    held: list[int] = st.session_state.get(_SELECTED, [])
+    return [one for one in held if one < len(comparison.evaluation.labels)]
 
 
-def _about(looked: Comparison, seen: "Embedding", laid: _Laid, layout: str) -> str:
+def _about(comparison: Comparison, embedding: "Embedding", projection: _Projection, layout: str) -> str:
     """How many images are shown, and what the picture is worth, in words."""
-    labels, predicted = looked.evaluation.labels, looked.evaluation.predicted
-    shown, wrong = len(laid.indexes), int((predicted != labels).sum())
+    labels, predicted = comparison.evaluation.labels, comparison.evaluation.predicted
+    shown, wrong = len(projection.indexes), int((predicted != labels).sum())
     if shown == len(labels):
-        which = f"All {shown:,} test images, {wrong:,} of them misread."
+        which = f"All {shown:,} test images, {wrong:,} of them misclassified."
     else:
-        taken = int((predicted[laid.indexes] != labels[laid.indexes]).sum())
-        misread = f"all {wrong:,} misread" if taken == wrong else f"{taken:,} of the {wrong:,} misread"
+        taken = int((predicted[projection.indexes] != labels[projection.indexes]).sum())
+        mistakes = f"all {wrong:,} mistakes" if taken == wrong else f"{taken:,} of the {wrong:,} mistakes"
         which = (
-            f"{shown:,} of {len(labels):,} test images: {misread}, and {shown - taken:,} of the others, "
+            f"{shown:,} of {len(labels):,} test images: {mistakes}, and {shown - taken:,} of the others, "
             "spread evenly over the digits."
         )
-    near = f"Of the ten images most like an image to the model, {laid.kept * 10:.1f} are among its ten nearest here."
+    near = f"This flat map keeps only {projection.kept * 10:.1f} of each image's 10 nearest neighbours."
     if layout == "pca":
-        if shown > laid.counted:
-            near += f" (Counted among {laid.counted:,} of them.)"
-        share = seen.shares[:2].sum() * 100
-        near += f" These two directions hold {share:.0f} % of the differences in all {seen.width:,} numbers."
+        if shown > projection.counted:
+            near += f" (Counted on {projection.counted:,} of them.)"
+        share = embedding.shares[:2].sum() * 100
+        near += f" These two directions explain {share:.0f} % of the variance in all {embedding.width:,} numbers."
     return f"{which} {near}"
 
 
 # --- made once ------------------------------------------------------------------------------------------
 
 
-def _straight(looked: Comparison, seen: "Embedding") -> _Laid:
-    kept = _kept_straight(looked, looked.model.name, services.version(looked.model.name))
-    return _Laid(np.arange(len(seen.values)), seen.coordinates, kept, len(_sample(looked)))
+def _linear(comparison: Comparison, embedding: "Embedding") -> _Projection:
+    kept = _kept_by_pca(comparison, comparison.model.name, services.version(comparison.model.name))
+    return _Projection(np.arange(len(embedding.values)), embedding.coordinates, kept, len(_sample(comparison)))
 
 
-def _activated(looked: Comparison) -> _Laid:
-    """The neighbours' layout; while it is made, people can go elsewhere."""
-    made = _neighbors(looked, looked.model.name, services.version(looked.model.name))
+def _tsne(comparison: Comparison) -> _Projection:
+    """The non-linear projection; while it is made, people can go elsewhere."""
+    made = _making_tsne(comparison, comparison.model.name, services.version(comparison.model.name))
     if not made.wait(0):
-        with st.spinner(_BENDING, show_time=True):
+        with st.spinner(_PROJECTING, show_time=True):
             place = st.empty()
             while not made.wait(_LOOK_AGAIN_S):
                 place.empty()  # where Streamlit looks whether something else was asked for meanwhile
@@ -170,32 +170,32 @@ def _activated(looked: Comparison) -> _Laid:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _seen(name: str, version: int) -> "Preparing[Embedding]":  # noqa: ARG001
+def _embedding(name: str, version: int) -> "Preparing[Embedding]":  # noqa: ARG001
     from mnist_core.evaluation.embedding import embed
 
-    trained, pictures = services.model(name), services.test_images()
-    return Preparing(lambda progress: embed(trained.model, pictures, progress))
+    trained, images = services.model(name), services.test_images()
+    return Preparing(lambda progress: embed(trained.model, images, progress))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _neighbors(_looked: Comparison, name: str, version: int) -> Preparing[_Laid]:
+def _making_tsne(_comparison: Comparison, name: str, version: int) -> Preparing[_Projection]:
     from mnist_core.evaluation.embedding import neighborhood_preservation, tsne
 
-    chosen, values = _sample(_looked), _seen(name, version).result().values
+    chosen, values = _sample(_comparison), _embedding(name, version).result().values
 
-    def make(_: object) -> _Laid:
+    def make(_: object) -> _Projection:
         places = tsne(values[chosen])
-        return _Laid(chosen, places, neighborhood_preservation(values[chosen], places), len(chosen))
+        return _Projection(chosen, places, neighborhood_preservation(values[chosen], places), len(chosen))
 
     return Preparing(make)
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _kept_straight(_looked: Comparison, name: str, version: int) -> float:
-    """Of the neighbourhoods, what the first two directions keep: asked of the same images as the other layout."""
+def _kept_by_pca(_comparison: Comparison, name: str, version: int) -> float:
+    """Of the neighbourhoods, what the first two directions keep: asked of the same images as the other projection."""
     from mnist_core.evaluation.embedding import neighborhood_preservation
 
-    values = _seen(name, version).result().values[_sample(_looked)]
+    values = _embedding(name, version).result().values[_sample(_comparison)]
     return neighborhood_preservation(values, values[:, :2])
 
 
@@ -204,8 +204,8 @@ def _sheet() -> Sheet:
     return sheet_of(services.test_images())
 
 
-def _sample(looked: Comparison) -> NDArray[np.int64]:
+def _sample(comparison: Comparison) -> NDArray[np.int64]:
     from mnist_core.evaluation.embedding import sample
 
-    evaluation = looked.evaluation
+    evaluation = comparison.evaluation
     return sample(evaluation.labels, evaluation.predicted != evaluation.labels)

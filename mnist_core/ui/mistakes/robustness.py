@@ -1,30 +1,31 @@
-"""Robustness: how right the models stay when all images are turned, moved, resized, blurred or made hard to see."""
+"""Robustness: the accuracy when all test images are rotated, moved, resized, blurred or made hard to see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.ui import services
+from mnist_core.ui import charts, services
 from mnist_core.ui.common import messages, waiting, words
 from mnist_core.ui.common.background_task import Preparing
 from mnist_core.ui.common.pictures import data_url, grey
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.components.visitor_cookie import visitor
-from mnist_core.ui.mistakes.comparison_state import Comparison
-from mnist_core.ui.mistakes.plots import LOOKS, QUIET, Look, legend, told_apart
+from mnist_core.ui.mistakes.comparison_state import NAMES, Comparison, by_model
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from mnist_core.diagnosis.sensitivity import Kind
     from mnist_core.evaluation.robustness import Curve
 
 ENOUGH = 0.9
-"""The share read right below which a model is said to fail."""
+"""The accuracy below which a model is said to fail."""
 
 _FEWER_FOR = {"net": 300, "deep": 150}  # images, for what would take a minute on all of the sample
 _KEPT = 24
@@ -33,10 +34,11 @@ _PICTURES = 4
 _HEIGHT_PX = 210
 _UNITS = {"rotation": "°", "scale": " %", "noise": " %", "contrast": " %"}  # others are in pixels
 _HELP = (
-    "What the network sees is changed, after any preparation: nothing undoes it. On the Draw page, the preparation "
-    "takes out much of what people do differently (place and size above all); this is what the network itself can bear."
+    "The model input itself is changed, after any preprocessing: nothing undoes it. On the Draw page, preprocessing "
+    "takes out much of what people do differently (place and size above all); this is what the network itself copes "
+    "with."
 )
-_OWN_HELP = "The digits that you keep on the Draw page, prepared as MNIST was, instead of MNIST's test images."
+_OWN_HELP = "The digits that you saved on the Draw page, preprocessed as MNIST was, instead of MNIST's test images."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,28 +59,37 @@ class Shown:
 
 
 @section("Robustness")
-def show(looked: Comparison) -> None:
+def show(comparison: Comparison) -> None:
     """A small chart for each kind of change, with where the model fails in words and what the change looks like."""
-    models = [looked.model] if looked.other is None else [looked.model, looked.other]
-    st.markdown("##### How much change it can bear", help=_HELP)
+    models = comparison.models
+    st.markdown("##### Accuracy under change", help=_HELP)
     shown = _choose_images(models)
-    st.markdown(f"{legend(looked)}  \n{shown.about} The band is where the true share lies with 95 % certainty.")
+    st.markdown(f"{comparison.legend}  \n{shown.about} The band is the 95 % confidence interval.")
     # All are begun before the first is waited for.
     measuring = [(model, _measuring(model.name, services.version(model.name), shown.key, shown)) for model in models]
-    measured = [waiting.wait_for(made, _waiting_words(model.title)) for model, made in measuring]
-    _show_charts(list(zip(*measured, strict=True)), models, shown, _choose_example(shown))
+    measured = [
+        waiting.wait_for(made, f"Measuring “{messages.plain(model.title)}” on changed images (once) …")
+        for model, made in measuring
+    ]
+    place = _choose_example(shown)
+    kinds = list(zip(*measured, strict=True))
+    for start in range(0, len(kinds), _COLUMNS):
+        for column, curves in zip(st.columns(_COLUMNS, gap="medium"), kinds[start:], strict=False):
+            with column:
+                _show_kind(curves)
+                _show_pictures(curves[0].kind, models, shown, place)
 
 
 def verdict(curve: "Curve") -> str:
-    """Where the model fails along the curve, in a sentence."""
+    """Where the accuracy along the curve falls below `ENOUGH`, in a sentence."""
     limit = words.percent(ENOUGH, 0)
     amounts, kind = curve.falls_below(ENOUGH), curve.kind
     if amounts == (kind.neutral,):
-        return f"Below {limit} already unchanged: {words.percent(curve.accuracy[kind.middle])}."
+        return f"Below {limit} even unchanged: {words.percent(curve.accuracy[kind.middle])}."
     if amounts:
-        return f"Falls below {limit} from {' and from '.join(kind.words(amount) for amount in amounts)} on."
+        return f"Below {limit} beyond {' or '.join(kind.words(amount) for amount in amounts)}."
     ends = [kind.words(kind.amounts[end]) for end in (0, -1) if kind.amounts[end] != kind.neutral]
-    return f"Stays at {limit} or more, {'from ' if len(ends) > 1 else 'as far as '}{' to '.join(ends)}."
+    return f"At least {limit} {'from ' if len(ends) > 1 else 'as far as '}{' to '.join(ends)}."
 
 
 def amount_text(kind: "Kind", amount: float) -> str:
@@ -100,7 +111,7 @@ def example_amounts(kind: "Kind") -> tuple[float, ...]:
 
 
 def _choose_images(models: Sequence[services.ModelOption]) -> Shown:
-    """The test images or, when the visitor keeps some and asks for them, their own."""
+    """The test images or, when the visitor saved some and asks for them, their own."""
     kept = services.store().my_digits.all(visitor())
     if kept and st.toggle(f"On my {len(kept)} digits", key="robustness_own", persist_state="session", help=_OWN_HELP):
         return _own(tuple((one.fingerprint, one.label) for one in kept), [one.png for one in kept])
@@ -125,14 +136,14 @@ def _test_sample(count: int) -> Shown:
     return Shown(f"test_{count}", about, pixels, labels[chosen])
 
 
-@st.cache_resource(show_spinner="Reading your digits …", max_entries=20)
+@st.cache_resource(show_spinner="Loading your digits …", max_entries=20)
 def _own(kept: tuple[tuple[str, int], ...], _pngs: list[bytes]) -> Shown:
     from mnist_core.preprocessing.pipeline import digitize
 
     pixels = np.stack([digitize(png).canonical for png in _pngs])
     labels = np.array([label for _, label in kept], np.int64)
     count = f"{len(kept)} digit{'' if len(kept) == 1 else 's'}"
-    return Shown(repr(kept), f"Measured on the {count} that you keep, the same at every amount.", pixels, labels)
+    return Shown(repr(kept), f"Measured on the {count} that you saved, the same at every amount.", pixels, labels)
 
 
 def _choose_example(shown: Shown) -> int:
@@ -140,7 +151,7 @@ def _choose_example(shown: Shown) -> int:
     digits = sorted({int(label) for label in shown.labels})
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         digit: int = st.segmented_control(
-            "Pictures of a",
+            "Example digit",
             digits,
             default=digits[len(digits) // 2],
             required=True,
@@ -178,39 +189,25 @@ def _measuring(
     return Preparing(lambda progress: measure(model, _shown.pixels, _shown.labels, progress))
 
 
-def _waiting_words(title: str) -> str:
-    return f"Changing the images and letting “{messages.plain(title)}” read them, once …"
-
-
-def _readings(model: services.ModelOption, pixels: NDArray[np.float32]) -> list[int]:
+def _predictions(model: services.ModelOption, pixels: NDArray[np.float32]) -> list[int]:
     import torch
 
     from mnist_core.training.inference import predict_logits
 
-    read: list[int] = predict_logits(services.model(model.name).model, torch.from_numpy(pixels)).argmax(dim=1).tolist()
-    return read
+    logits = predict_logits(services.model(model.name).model, torch.from_numpy(pixels))
+    predictions: list[int] = logits.argmax(dim=1).tolist()
+    return predictions
 
 
-# --- the charts -----------------------------------------------------------------------------------------
+# --- a kind of change -----------------------------------------------------------------------------------
 
 
-def _show_charts(
-    kinds: "Sequence[tuple[Curve, ...]]", models: Sequence[services.ModelOption], shown: Shown, place: int
-) -> None:
-    """A chart for each kind of change, given with a curve for each model."""
-    for start in range(0, len(kinds), _COLUMNS):
-        for column, curves in zip(st.columns(_COLUMNS, gap="medium"), kinds[start:], strict=False):
-            with column:
-                _show_one(curves)
-                _show_pictures(curves[0].kind, models, shown, place)
-
-
-def _show_one(curves: "Sequence[Curve]") -> None:
+def _show_kind(curves: "Sequence[Curve]") -> None:
     kind = curves[0].kind
-    said = told_apart([verdict(curve) for curve in curves])
+    said = by_model([verdict(curve) for curve in curves])
     st.markdown(f"**{kind.title}**", help=kind.help)
-    alt = f"Share of images read right: {kind.title}. {said}"
-    st.plotly_chart(figure(curves), height=_HEIGHT_PX, key=f"robustness_{kind.name}", config=QUIET, alt=alt)
+    alt = f"Accuracy: {kind.title}. {said}"
+    charts.show(figure(curves), height_px=_HEIGHT_PX, key=f"robustness_{kind.name}", alt=alt)
     st.markdown(said)
 
 
@@ -219,76 +216,37 @@ def _show_pictures(kind: "Kind", models: Sequence[services.ModelOption], shown: 
 
     amounts, label = example_amounts(kind), int(shown.labels[place])
     changed = np.concatenate([change(shown.pixels[place : place + 1], kind, amount) for amount in amounts])
-    read = list(zip(*(_readings(model, changed) for model in models), strict=True))
+    predicted = list(zip(*(_predictions(model, changed) for model in models), strict=True))
     pictures = [
         Picture(
             data_url(grey(pixels)),
-            f"{words.article(label)} {label}, {kind.words(amount)}: read as {' and as '.join(map(str, answers))}",
+            f"{words.article(label)} {label}, {kind.words(amount)}: predicted {' and '.join(map(str, answers))}",
             title=amount_text(kind, amount),
             note=" · ".join(f"{'✓' if answer == label else '✗'} {answer}" for answer in answers),
             pixels=True,
         )
-        for pixels, amount, answers in zip(changed, amounts, read, strict=True)
+        for pixels, amount, answers in zip(changed, amounts, predicted, strict=True)
     ]
     strip(pictures, f"{kind.title}: what it looks like", key=f"robustness_pictures_{kind.name}", small=True)
 
 
-def figure(curves: "Sequence[Curve]") -> dict[str, Any]:
-    """One or two models' curves of one kind of change, as a Plotly figure."""
+def figure(curves: "Sequence[Curve]") -> "go.Figure":
+    """One or two models' curves of one kind of change, each with its band of 95 % confidence intervals."""
     kind = curves[0].kind
-    lines = [
-        _line(curve, look, look.name if len(curves) > 1 else "") for curve, look in zip(curves, LOOKS, strict=False)
-    ]
-    bands = [_band(curve, look) for curve, look in zip(curves, LOOKS, strict=False)]
-    enough = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": ENOUGH, "y1": ENOUGH, "opacity": 0.5}
-    unit = _UNITS.get(kind.name, " px")
-    return {
-        "data": [*bands, *lines],
-        "layout": {
-            "margin": {"l": 4, "r": 14, "t": 6, "b": 4},
-            "showlegend": False,
-            "hovermode": "x unified",
-            "dragmode": False,
-            "shapes": [enough | {"line": {"dash": "dot", "width": 1, "color": "gray"}}],
-            "xaxis": {"ticksuffix": unit, "fixedrange": True, "showgrid": False, "nticks": 9},
-            "yaxis": {
-                "range": [-0.02, 1.04],
-                "tickvals": [0, 0.25, 0.5, 0.75, ENOUGH, 1],
-                "tickformat": ".0%",
-                "fixedrange": True,
-            },
-        },
-    }
-
-
-def _line(curve: "Curve", look: Look, name: str) -> dict[str, Any]:
-    texts = [
-        f"{name} {words.percent(share)} ({words.percent(low)} to {words.percent(high)})".strip()
-        for share, (low, high) in zip(curve.accuracy, curve.likely, strict=True)
-    ]
-    return {
-        "type": "scatter",
-        "x": list(curve.kind.amounts),
-        "y": list(curve.accuracy),
-        "mode": "lines+markers",
-        "line": {"dash": look.dash, "color": look.color},
-        "marker": {"symbol": look.mark, "size": 6},
-        "customdata": texts,
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
-
-
-def _band(curve: "Curve", look: Look) -> dict[str, Any]:
-    """The likely ranges as one closed shape: along the lower ends, and back along the upper ones."""
-    low, high = zip(*curve.likely, strict=True)
-    amounts = list(curve.kind.amounts)
-    return {
-        "type": "scatter",
-        "x": [*amounts, *reversed(amounts)],
-        "y": [*low, *reversed(high)],
-        "mode": "lines",
-        "line": {"width": 0},
-        "fill": "toself",
-        "fillcolor": look.band,
-        "hoverinfo": "skip",
-    }
+    names = [""] if len(curves) == 1 else NAMES
+    bands, lines = [], []
+    for curve, style, name in zip(curves, charts.STYLES, names, strict=False):
+        low, high = zip(*curve.likely, strict=True)
+        texts = [
+            f"{name} {words.percent(share)} ({words.percent(least)} to {words.percent(most)})".strip()
+            for share, least, most in zip(curve.accuracy, low, high, strict=True)
+        ]
+        bands.append(charts.band(kind.amounts, low, high, style))
+        lines.append(charts.line(kind.amounts, curve.accuracy, style, texts=texts, markers=True))
+    return charts.figure(
+        [*bands, *lines],
+        hovermode="x unified",
+        shapes=[charts.guide(y=ENOUGH)],
+        xaxis={"ticksuffix": _UNITS.get(kind.name, " px"), "showgrid": False, "nticks": 9},
+        yaxis={"range": [-0.02, 1.04], "tickvals": [0, 0.25, 0.5, 0.75, ENOUGH, 1], "tickformat": ".0%"},
+    )

@@ -11,12 +11,12 @@ COUNTS[4, 1] = 30
 def test_cells_say_their_count_and_share_in_words() -> None:
     cells = cells_of(COUNTS, shows="rows")
     assert cells[4][9].text == "7.7"
-    assert cells[4][9].label == "True 4, read as 9: 10 images, 7.7 % of the row"
-    assert cells[4][4].label.startswith("True 4, read right: 90 images")
+    assert cells[4][9].label == "True 4, predicted 9: 10 images, 7.7 % of the row"
+    assert cells[4][4].label.startswith("True 4, correct: 90 images")
     assert (cells[4][1].weight, cells[4][4].weight, cells[0][1].weight) == (1, 0, 0)
 
 
-def test_a_column_is_what_was_read_as_a_digit() -> None:
+def test_a_column_is_what_is_predicted_as_a_digit() -> None:
     cells = cells_of(COUNTS, shows="columns")
     assert [row[9].text for row in cells] == ["0", "0", "0", "0", "10.0", "0", "0", "0", "0", "90.0"]
     assert cells[4][9].label.endswith("10.0 % of the column")
@@ -36,7 +36,7 @@ def test_a_difference_has_a_sign_beside_its_colour() -> None:
     assert (cells[4][9].text, cells[4][9].tone, cells[4][4].text) == ("+6", "worse", "−6")
     assert (cells[0][1].text, cells[0][1].tone, cells[0][1].weight) == ("−8", "better", 1)
     assert cells[4][1].text == "0"
-    assert cells[4][9].label == "True 4, read as 9: 10 images, 4 by the other model"
+    assert cells[4][9].label == "True 4, predicted 9: 10 images, 4 by the other model"
 
 
 @pytest.mark.parametrize("shows", ["counts", "rows", "columns", "difference"])

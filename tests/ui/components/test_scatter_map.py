@@ -16,25 +16,25 @@ KNOWN = frozenset({3, 5, 8, 100})
 
 @pytest.mark.parametrize("sent", [None, 3, "3", "358", {}, {"3": 5}, [3, 4], [3, "5"], [3, 5.0], [True], [None], [[3]],
                                   [3, -5], [float("nan")], [10**30], [3] * 5, [*range(100_000)], (3, 5)])  # fmt: skip
-def test_what_is_no_list_of_points_encloses_nothing(sent: object) -> None:
-    assert _ids({"enclosed": sent}, KNOWN) is None
+def test_what_is_no_list_of_points_selects_nothing(sent: object) -> None:
+    assert _ids({"selected": sent}, KNOWN) is None
 
 
-@pytest.mark.parametrize("state", [None, [], "enclosed", 7, {}, {"picked": 3}])
-def test_no_message_encloses_nothing(state: object) -> None:
+@pytest.mark.parametrize("state", [None, [], "selected", 7, {}, {"picked": 3}])
+def test_no_message_selects_nothing(state: object) -> None:
     assert _ids(state, KNOWN) is None
 
 
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists))
 def test_whatever_is_sent_gives_points_that_are_there_or_nothing(sent: Any) -> None:
-    ids = _ids({"enclosed": sent}, KNOWN)
+    ids = _ids({"selected": sent}, KNOWN)
     assert ids is None or set(ids) <= KNOWN
     assert _id({"picked": sent}, KNOWN) in {None, *KNOWN}
 
 
 def test_a_lasso_gives_its_points_once_and_in_order() -> None:
-    assert _ids({"enclosed": [8, 3, 8]}, KNOWN) == [3, 8]
-    assert _ids({"enclosed": []}, KNOWN) == []
+    assert _ids({"selected": [8, 3, 8]}, KNOWN) == [3, 8]
+    assert _ids({"selected": []}, KNOWN) == []
 
 
 @pytest.mark.parametrize("sent", [None, "3", 4, 3.0, True, [3], {"id": 3}, float("nan"), 10**30, -3])
@@ -62,7 +62,7 @@ def points(count: int, **changed: Any) -> Points:
         "ids": np.arange(count) * 7,
         "places": dice.normal(size=(count, 2)).astype(np.float32),
         "labels": dice.integers(0, 10, count),
-        "read": dice.integers(0, 10, count),
+        "predicted": dice.integers(0, 10, count),
         "confidence": dice.uniform(0.1, 1, count).astype(np.float32),
     }
     return Points(**{**made, **changed})
@@ -74,7 +74,7 @@ def test_points_arrive_as_they_are() -> None:
     assert sent["count"] == 500
     assert np.array_equal(decoded(sent["ids"], "<u4"), given.ids)
     assert np.array_equal(decoded(sent["labels"], "u1"), given.labels)
-    assert np.array_equal(decoded(sent["read"], "u1"), given.read)
+    assert np.array_equal(decoded(sent["predicted"], "u1"), given.predicted)
     assert np.allclose(decoded(sent["sure"], "<u2") / 1000, given.confidence, atol=5e-4)
 
 
@@ -99,7 +99,7 @@ def test_points_in_one_place_are_shown_there(places: np.ndarray) -> None:
 def test_the_version_changes_with_the_points() -> None:
     one = points(20)
     assert _encoded(one)["version"] == _encoded(points(20))["version"]
-    assert _encoded(one)["version"] != _encoded(points(20, read=(one.read + 1) % 10))["version"]
+    assert _encoded(one)["version"] != _encoded(points(20, predicted=(one.predicted + 1) % 10))["version"]
     assert _encoded(one)["version"] != _encoded(points(20, places=-one.places))["version"]
 
 

@@ -25,7 +25,7 @@ def test_every_group_has_a_bar_a_sentence_and_samples_and_they_add_up(few: None)
     looked = looked_at("default")
     app = open_panel("error_analysis", looked)
     bars = app.get("progress")
-    samples = [part for part in parts(app, "image_strip") if part["label"].startswith("Some of the images")]
+    samples = [part for part in parts(app, "image_strip") if part["label"].startswith("Examples")]
     assert len(bars) == len(samples) >= 2
     assert sum(bar.proto.value for bar in bars) == pytest.approx(100, abs=len(bars))
     counts = [int(bar.proto.text.split(" · ")[1].split()[0]) for bar in bars]
@@ -84,8 +84,8 @@ def test_the_headline_names_the_largest_groups(sizes: dict[str, int], words: str
 def test_a_model_tested_on_moved_images_is_asked_about_those() -> None:
     from mnist_core.recipe import Recipe
 
-    assert error_analysis._as_read(Recipe()) is not None
-    moved = error_analysis._as_read(Recipe(test_offset_px=5))
+    assert error_analysis.tested_images(Recipe()) is not None
+    moved = error_analysis.tested_images(Recipe(test_offset_px=5))
     assert moved.shape == services.test_images().shape
     assert not np.array_equal(moved, services.test_images())
-    assert np.array_equal(error_analysis._as_read(Recipe(epochs=3)), services.test_images())
+    assert np.array_equal(error_analysis.tested_images(Recipe(epochs=3)), services.test_images())

@@ -17,7 +17,7 @@ def test_the_table_agrees_with_scikit_learn() -> None:
     for column, wanted in zip(
         ("precision", "recall", "f1"), precision_recall_fscore_support(truth, read), strict=False
     ):
-        np.testing.assert_allclose(shown[f"{column}_first"], wanted * 100)
+        np.testing.assert_allclose(shown[f"{column}_a"], wanted * 100)
     assert shown["support"].tolist() == np.bincount(truth).tolist()
     assert shown["digit"].tolist() == [str(digit) for digit in range(10)]
 
@@ -26,18 +26,18 @@ def test_both_models_are_in_every_part() -> None:
     looked = looked_at("mlp", "linear")
     app = open_panel("metrics", looked)
     shown = app.dataframe[0].value
-    np.testing.assert_allclose(shown["recall_second"], looked.other_evaluation.recall * 100)
+    np.testing.assert_allclose(shown["recall_b"], looked.other_evaluation.recall * 100)
     for evaluation, metric in zip((looked.evaluation, looked.other_evaluation), app.metric, strict=True):
         assert metric.value == f"{evaluation.calibration_error * 100:.2f} %"
-    reliability, refusing = plots(app)
+    reliability, abstention = plots(app)
     assert {line["line"]["dash"] for line in reliability["data"] if line["type"] == "scatter"} == {
         "solid",
         "dash",
         "dot",
     }
     for which, evaluation in enumerate((looked.evaluation, looked.other_evaluation)):
-        assert refusing["data"][which]["y"][0] == pytest.approx(evaluation.accuracy)
-    assert texts(app).count("**Second:**") == 4
+        assert abstention["data"][which]["y"][0] == pytest.approx(evaluation.accuracy)
+    assert texts(app).count("**B:**") == 4
 
 
 def test_the_bars_count_all_images() -> None:
@@ -55,11 +55,11 @@ def test_the_temperature_makes_it_as_sure_as_it_is_right() -> None:
     assert f"Temperature: {services.model('default').model.temperature:.2f}" in texts(app)
 
 
-def test_the_sentence_of_refusing_counts_the_least_sure() -> None:
+def test_the_sentence_of_abstention_counts_the_lowest_confidence() -> None:
     looked = looked_at("default")
     kept = np.argsort(looked.evaluation.confidence, kind="stable")[200:]
     right = (looked.evaluation.predicted == looked.evaluation.labels)[kept].mean()
-    assert f"the 2 % of the images that it is least sure of, it reads **{right * 100:.2f} %**" in texts(
+    assert f"the 2 % of images with the lowest confidence, accuracy on the rest is **{right * 100:.2f} %**" in texts(
         open_panel("metrics", looked)
     )
 
@@ -69,7 +69,7 @@ def test_the_threshold_moves_what_is_said() -> None:
     app = open_panel("metrics", looked)
     app.slider(key="figures_threshold").set_value(50)
     refused = int((looked.evaluation.confidence < 0.5).sum())
-    assert f"It refuses {refused:,} of 10,000 images" in texts(run(app))
+    assert f"It abstains on {refused:,} of 10,000 images" in texts(run(app))
 
 
 def test_a_ticked_row_shows_the_images_behind_its_figures() -> None:
@@ -83,18 +83,18 @@ def test_a_ticked_row_shows_the_images_behind_its_figures() -> None:
 def test_a_model_without_mistakes() -> None:
     looked = made_up(list(range(10)) * 3, list(range(10)) * 3)
     app = open_panel("metrics", looked, figures_digits={"selection": {"rows": [4]}})
-    assert "Every image is read right. Mean F1 of the ten digits: 100.00 %." in texts(app)
-    assert "100.0 % sure and 100.0 % right." in texts(app)
-    assert "equally sure of too many" in texts(app)
+    assert "Every image is classified correctly. Mean F1 of the ten digits: 100.00 %." in texts(app)
+    assert "Mean confidence 100.0 %, accuracy 100.0 %." in texts(app)
+    assert "the same confidence" in texts(app)
     assert "0 wrong answers left" in texts(app)
 
 
 def test_a_model_that_always_says_the_same() -> None:
     app = open_panel("metrics", made_up([3, 3, 4, 5], [3, 3, 3, 3], sure=0.7))
-    assert "It finds 4s worst: 1 of 1 are missed." in texts(app)
-    assert "wrong most often when it says 3: 2 of 4 are something else" in texts(app)
-    assert "20.0 points too sure of itself" in texts(app)
-    assert "it refuses all 4 images" in texts(app)
+    assert "Lowest recall: 4 (1 of 1 missed)." in texts(app)
+    assert "Lowest precision: 3 (2 of 4 predictions are wrong)." in texts(app)
+    assert "20.0 points over-confident" in texts(app)
+    assert "it abstains on all 4 images" in texts(app)
 
 
 @pytest.mark.parametrize("read", [2, 7])
@@ -109,7 +109,7 @@ def test_bars_begin_at_a_round_number_below_all(lowest: float, start: int) -> No
     assert metrics.bar_start(lowest) == start
 
 
-def test_too_unsure_is_told_from_too_sure() -> None:
+def test_under_confident_is_told_from_over_confident() -> None:
     rows = np.full((2, 10), 0.05, np.float32)
     rows[:, 1] = 0.55
-    assert "45.0 points too unsure" in metrics.sureness(Evaluation(np.array([1, 1]), rows))
+    assert "45.0 points under-confident" in metrics.confidence_gap(Evaluation(np.array([1, 1]), rows))
