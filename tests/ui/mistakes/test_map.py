@@ -121,5 +121,5 @@ def test_a_model_that_sees_no_difference_says_so(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(services, "test_images", lambda: np.zeros((FEW, 28, 28), np.uint8))
     app = open_map()
     assert len(app.error) == 1
-    assert "alike" in app.error[0].value
+    assert "the same output for all images" in app.error[0].value
     assert not parts(app, "scatter_map")
