@@ -1,12 +1,11 @@
-"""The one error that people see: what is wrong, and what to do about it."""
+"""The one error that users see: what is wrong, and what to do about it."""
 
 
 class UserError(Exception):
-    """Something asked of Digit Clinic cannot be done, and the asker can mend it.
+    """A request that cannot be met, with what the user can do about it.
 
-    Every door into the system (image, URL, recipe, checkpoint, run name, stroke file) answers with a
-    value or raises this. A page shows `message` and `fix`; the command line prints them; neither ever
-    shows a traceback.
+    Everything that reads input (image, URL, recipe, checkpoint, run name, stroke file) returns a value or raises
+    this. A page shows `message` and `fix`, the command line prints them; neither shows a traceback.
 
     Attributes:
         code: Stable name in snake_case, for programs (`image_unreadable`, `run_unknown`).

@@ -16,14 +16,14 @@ _MAX_DIGITS = 18  # of an index, leading zeros too: longer ones are not read
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What is known of one setting: its bounds, its unit and the words that explain it.
+    """One setting: its bounds, unit and explanation.
 
     Attributes:
         group, section: Where it is shown; see `recipe.GROUPS` and `recipe.SECTIONS`.
         kind: `whole` (int), `real` (float), `switch` (bool), `choice` (one of `choices`) or `indexes` (a text of whole
             numbers in rising order, separated by commas: `12,503,41000`; see `indexes_in`).
         low, high: Inclusive bounds of a number, in `unit`, or of each index; unused otherwise.
-        most: How many indexes there are at most.
+        most: The maximum number of indexes.
         choices: The values a choice may take, with the label each is shown under.
         log: Whether a slider for it should be logarithmic.
         help: What it is, in plain words.
@@ -69,7 +69,7 @@ class Field:
         return repr(value) if self.kind == "real" else str(value)
 
     def accepts(self) -> str:
-        """In words: what this field takes."""
+        """What this field accepts, in words."""
         if self.kind == "switch":
             return "true or false"
         if self.kind == "choice":
@@ -153,5 +153,5 @@ def choice(choices: Mapping[str, str], default: str, **facts: Any) -> Any:
 
 
 def indexes(high: int, most: int, **facts: Any) -> Any:
-    """At most so many whole numbers from 0 to `high`; none at first."""
+    """At most `most` whole numbers from 0 to `high`; none by default."""
     return _setting("indexes", "", high=high, most=most, **facts)
