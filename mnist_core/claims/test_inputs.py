@@ -15,7 +15,6 @@ from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import DataSplits
 from mnist_core.diagnosis.outlier_exposure import as_seen, letter
 from mnist_core.preprocessing.pipeline import normalise_to_mnist, preprocess
-from mnist_core.preprocessing.segmentation import segment
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
 from mnist_core.preprocessing.strokes import CANVAS_PX
 
@@ -106,8 +105,7 @@ def _drawn(seed: int, is_prepared: bool, sizes: tuple[float, float], reach_px: f
     seen = []
     for image in mnist.test_images[torch.from_numpy(chosen)].numpy():
         picture = on_canvas(image, round(_MIDDLE_PX * random.uniform(*sizes)), reach_px, random)
-        inked = segment(picture)
-        seen.append(np.zeros((28, 28), np.float32) if inked is None else preprocess(picture, inked, steps))
+        seen.append(preprocess(picture, steps).pixels)
     return Shown(torch.from_numpy(np.stack(seen)), mnist.test_labels[torch.from_numpy(chosen)])
 
 

@@ -31,14 +31,14 @@ def diagnose(image: Path, label: int | None, steps: str | None, raw: bool, model
     """Find out why the digit in an image is misclassified, and what would correct it."""
     from mnist_core.diagnosis import diagnosis
     from mnist_core.diagnosis.prediction import predict
-    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.preprocessing.pipeline import preprocess
     from mnist_core.runs.registry import load_model
 
     chosen = chosen_steps(steps, raw)
-    content = read_image(image)
+    digit = preprocess(read_image(image), chosen)
     network = load_model(model, store_for(model)).model
-    true = label if label is not None else predict(network, digitize(content, chosen)).digit
-    found = diagnosis.diagnose(network, content, true or 0, chosen)
+    true = label if label is not None else predict(network, digit).digit
+    found = diagnosis.diagnose(network, digit.downscaled(), true or 0)
     if as_json:
         click.echo(json.dumps(_as_dict(found, label)))
     else:

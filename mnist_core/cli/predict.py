@@ -23,7 +23,7 @@ from mnist_core.errors import UserError
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.prediction import Prediction
-    from mnist_core.preprocessing.pipeline import Digit
+    from mnist_core.preprocessing.pipeline import Preprocessed
 
 _STROKES_AT_ONCE = 256
 _REMARKS = {"unsure": "  (unsure)", "not_a_digit": "  (but it does not look like a digit)"}
@@ -37,8 +37,8 @@ class _Asked:
     """
 
     names: dict[str, Any]
-    answer: "Digit | UserError"
-    several: "tuple[Digit, ...]" = ()
+    answer: "Preprocessed | UserError"
+    several: "tuple[Preprocessed, ...]" = ()
 
 
 @click.command()
@@ -92,22 +92,19 @@ def _ask_images(paths: Iterable[Path], steps: frozenset[str]) -> Iterator[_Asked
 
 
 def _ask_image(path: Path, steps: frozenset[str]) -> _Asked:
-    from mnist_core.preprocessing.pipeline import digitize, grey_picture
-    from mnist_core.preprocessing.splitting import split
+    from mnist_core.preprocessing.pipeline import preprocess
 
-    picture = grey_picture(read_image(path))
-    parts = split(picture)
-    several = tuple(digitize(part.picture, steps) for part in parts) if len(parts) > 1 else ()
-    return _Asked({"file": str(path)}, digitize(picture, steps), several)
+    digit = preprocess(read_image(path), steps)
+    return _Asked({"file": str(path)}, digit, digit.parts if len(digit.parts) > 1 else ())
 
 
 def _ask_strokes(path: Path, steps: frozenset[str], drawn: tuple[float, int, int | None, bool]) -> Iterator[_Asked]:
     """Ask about each drawing of the file; `drawn` is how `read_stroke_file` is to draw them."""
-    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.preprocessing.pipeline import preprocess
     from mnist_core.preprocessing.strokes import read_stroke_file
 
     for index, (label, drawing) in enumerate(read_stroke_file(path, *drawn)):
-        yield _Asked({"file": str(path), "index": index, "label": label}, digitize(drawing, steps))
+        yield _Asked({"file": str(path), "index": index, "label": label}, preprocess(drawing, steps))
 
 
 def _predict(asked: Iterator[_Asked], model: str, as_json: bool, summarise: bool) -> int:

@@ -6,7 +6,7 @@ of its outputs. Nothing here changes the model that is given: other sessions and
 
 import copy
 import threading
-from collections.abc import Callable, Set
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
@@ -15,8 +15,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from mnist_core.code_bugs.catalog import BUG_OF
 from mnist_core.errors import UserError
-from mnist_core.preprocessing.pipeline import Grey, digitize
-from mnist_core.preprocessing.steps import MNIST_STEPS
+from mnist_core.preprocessing.pipeline import Preprocessed
 from mnist_core.training.inference import as_input, predict_logits
 from mnist_core.training.models import Classifier, initialize
 from mnist_core.training.pixels import standardise
@@ -68,18 +67,12 @@ def model_input(code: str | None, images: Tensor, *, full_ink: float = 1.0) -> T
     return _BEFORE[code](scaled, full_ink) if code in _BEFORE else scaled
 
 
-def handed_picture(code: str | None, picture: Grey, steps: Set[str] = MNIST_STEPS) -> Tensor:
-    """What code with that bug hands to the network of a picture (H, W) uint8, float32 (28, 28).
-
-    Args:
-        code: A bug's code; None for the right code.
-        picture: Any size, as `digitize` takes it.
-        steps: The steps of `preprocessing.steps` that are switched on.
-    """
+def handed_picture(code: str | None, digit: Preprocessed) -> Tensor:
+    """What code with that bug (None: the right code) hands to the network of a digit, float32 (28, 28)."""
     if code in _LEFT_OUT:
-        return torch.from_numpy(digitize(picture, steps - {_LEFT_OUT[code]}).pixels)
-    pixels = torch.from_numpy(digitize(picture, steps).pixels)
-    return model_input(code, pixels[None], full_ink=1.0 if "normalize" in steps else 255.0)[0]
+        return torch.from_numpy(digit.with_steps(digit.steps - {_LEFT_OUT[code]}).pixels)
+    full_ink = 1.0 if "normalize" in digit.steps else 255.0
+    return model_input(code, torch.from_numpy(digit.pixels)[None], full_ink=full_ink)[0]
 
 
 def predict_unbatched(model: Classifier) -> bool:

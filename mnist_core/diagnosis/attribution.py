@@ -90,7 +90,7 @@ def attribute(
 
     Args:
         model: Which model to ask.
-        pixels: What it sees, float32 (28, 28), as `preprocessing.pipeline.Digit.pixels`.
+        pixels: What it sees, float32 (28, 28), as `Preprocessed.pixels`.
         digit: The class that is asked about, 0 to 9.
         rather_than: Another class: what speaks for `digit` and against this one. None: `digit` by itself.
         method: One of `METHODS`. `gradients` is Sundararajan et al., *Axiomatic Attribution for Deep Networks*, 2017;

@@ -7,7 +7,7 @@ one of MNIST's? What answers both best is the likeliest cause. Thresholds alone 
 """
 
 import math
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,16 +24,13 @@ from mnist_core.diagnosis.causes import (
     unfamiliar_style_cause,
 )
 from mnist_core.diagnosis.corruption_classifier import CLEAN, CORRUPTIONS, log_probs
-from mnist_core.diagnosis.prediction import Prediction, predict_batch
+from mnist_core.diagnosis.prediction import Prediction, predict, predict_batch
 from mnist_core.diagnosis.reference import Reference, load_reference
 from mnist_core.preprocessing.measurements import NAMES, measure_all
-from mnist_core.preprocessing.pipeline import Digit, Grey, digitize, downscaled, grey_picture, preprocess
-from mnist_core.preprocessing.pipeline_batched import FRAME_SCALE, VariantBatch, digitize_all
+from mnist_core.preprocessing.pipeline import Preprocessed, preprocess
+from mnist_core.preprocessing.pipeline_batched import FRAME_SCALE, VariantBatch, preprocess_batch
 from mnist_core.preprocessing.repairs import Repair, Typical, apply_batch, apply_sequence, candidate_repairs
-from mnist_core.preprocessing.segmentation import Segmentation, segment
-from mnist_core.preprocessing.splitting import split
 from mnist_core.preprocessing.steps import MNIST_STEPS, STEPS
-from mnist_core.preprocessing.strokes import Drawing
 from mnist_core.training.inference import predict_calibrated, predict_logits
 from mnist_core.training.models import SIDE, Classifier
 
@@ -68,15 +65,13 @@ class Fix:
     Attributes:
         steps: Steps of `preprocessing.STEPS` to switch on, in their order.
         repairs: Corrections of the drawing, in the order to make them.
-        picture: The drawing after the repairs, uint8 (H, W).
-        digit: What the model sees then.
+        digit: The drawing after the repairs, by the steps then switched on.
         reading: What it answers then.
     """
 
     steps: tuple[str, ...]
     repairs: tuple[Repair, ...]
-    picture: Grey
-    digit: Digit
+    digit: Preprocessed
     reading: Prediction
 
     @property
@@ -139,41 +134,29 @@ class _Tried:
     score: Tensor
 
 
-def diagnose(
-    model: Classifier,
-    source: bytes | Drawing | Grey,
-    label: int,
-    steps: Set[str] = MNIST_STEPS,
-) -> Diagnosis:
+def diagnose(model: Classifier, digit: Preprocessed, label: int) -> Diagnosis:
     """Find out why the model does not read `label` in the picture.
 
     Args:
         model: Which model to ask, in evaluation mode.
-        source: A picture file, a drawing or a grey picture (H, W) uint8.
+        digit: The picture, by the steps that are switched on; a large one is better made smaller before
+            (`Preprocessed.downscaled`): the same is found sooner.
         label: The digit that was meant, 0 to 9.
-        steps: The steps of `preprocessing.steps` that are switched on.
-
-    Raises:
-        UserError: As `digitize`.
     """
-    picture = downscaled(grey_picture(source))
-    digit = digitize(picture, steps)
     (reading,) = predict_batch(model, [digit])
-    count = len(split(picture))
-    if count > 1:
-        return Diagnosis(label, reading, (multiple_digits_cause(count),), None, 0)
-    inked = segment(picture)
-    if inked is None:
+    if digit.blank:
         return Diagnosis(label, reading, (blank_cause(),), None, 0)
-    drawing = VariantBatch.of_inked(picture, inked, SEARCH_PX)
-    search = _Search(model, label, steps, load_reference())
+    if len(digit.parts) > 1:
+        return Diagnosis(label, reading, (multiple_digits_cause(len(digit.parts)),), None, 0)
+    drawing = VariantBatch.of(digit, SEARCH_PX)
+    search = _Search(model, label, digit, load_reference())
     singles = search.try_all(drawing, [(), *((repair,) for repair in candidate_repairs(drawing, search.usual))])
     causes, nothing = search.causes(drawing, singles)
     tried = len(singles.repairs)
     if reading.digit == label:
         unusual = tuple(cause for cause in causes if cause.score > max(_CLEARLY * nothing, 0.5))
         return Diagnosis(label, reading, unusual, None, tried)
-    fix, more = _find_fix(search, _Original(picture, inked), singles)
+    fix, more = _find_fix(search, singles)
     named = tuple(cause for place, cause in enumerate(causes) if place < _NAMED or cause.score >= _LEAST_SCORE)
     if fix is None:
         strange = reading.verdict == "not_a_digit"
@@ -196,34 +179,18 @@ class _Change:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Original:
-    """The picture as it came, at its full size, with the ink that was found in it."""
-
-    picture: Grey
-    inked: Segmentation
-
-    def after(self, repairs: tuple[Repair, ...]) -> Grey:
-        """The picture after the repairs."""
-        if not repairs:
-            return self.picture
-        drawing = VariantBatch.of_inked(self.picture, self.inked)
-        repaired: Grey = apply_sequence(drawing, repairs).levels[0].clamp(0, 255).round().to(torch.uint8).numpy()
-        return repaired
-
-    def inked_after(self, repairs: tuple[Repair, ...]) -> tuple[Grey, Segmentation | None]:
-        """The picture after the repairs, and the ink that is found in it then."""
-        after = self.after(repairs)
-        return after, segment(after) if repairs else self.inked
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Search:
     """What every try needs to know."""
 
     model: Classifier
     label: int
-    steps: Set[str]
+    original: Preprocessed
     reference: Reference
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """The steps that are switched on."""
+        return self.original.steps
 
     @property
     def usual(self) -> Typical:
@@ -243,37 +210,37 @@ class _Search:
 
     def judge(self, variants: VariantBatch, repairs: list[tuple[Repair, ...]]) -> _Tried:
         """Ask the model about every variant."""
-        seen = digitize_all(variants, self.steps)
+        seen = preprocess_batch(variants, self.steps)
         log_probabilities = predict_logits(self.model, seen.pixels).log_softmax(dim=1)
         meant = log_probabilities[:, self.label].clamp(min=_LEAST_LOG_PROBABILITY)
         right = log_probabilities.argmax(dim=1) == self.label
-        measures = measure_all(seen.strength)
-        looks = log_probs(F.avg_pool2d(seen.strength.unsqueeze(1), FRAME_SCALE).squeeze(1), self.label)
+        measures = measure_all(seen.alpha)
+        looks = log_probs(F.avg_pool2d(seen.alpha.unsqueeze(1), FRAME_SCALE).squeeze(1), self.label)
         usual = looks[:, CORRUPTIONS.index(CLEAN)].clamp(min=_LEAST_LOOKS)
-        score = meant - self.strangeness(variants, measures) + _LOOKS_WEIGHT * usual
+        score = meant - self._unlikeness(variants, measures) + _LOOKS_WEIGHT * usual
         return _Tried(variants, repairs, measures, looks, meant, right, score)
 
-    def verified(self, original: _Original, changes: Sequence[_Change]) -> list[tuple[_Change, float]]:
-        """The changes that make the answer right when made the exact way, at full size, and how sure it is then."""
-        made = [(change, *original.inked_after(change.repairs)) for change in changes]
-        readable = [
-            (change, preprocess(after, inked, self.steps | set(change.steps))) for change, after, inked in made if inked
-        ]
-        if not readable:
+    def verified(self, changes: Sequence[_Change]) -> list[tuple[_Change, Preprocessed, float]]:
+        """The changes that make the answer right when made the exact way, at full size; what the model sees then, and
+        how sure it is.
+        """
+        made = [(change, digit) for change in changes if not (digit := self._after(change)).blank]
+        if not made:
             return []
-        pixels = torch.from_numpy(np.stack([one for _, one in readable]))
+        pixels = torch.from_numpy(np.stack([digit.pixels for _, digit in made]))
         sure = predict_calibrated(self.model, pixels)
-        rows = zip(readable, sure.argmax(dim=1).tolist(), sure[:, self.label].tolist(), strict=True)
-        return [(change, confidence) for (change, _), answer, confidence in rows if answer == self.label]
+        rows = zip(made, sure.argmax(dim=1).tolist(), sure[:, self.label].tolist(), strict=True)
+        return [(*one, confidence) for one, answer, confidence in rows if answer == self.label]
 
-    def fix(self, original: _Original, change: _Change) -> Fix:
-        """The change made, with all that there is to show of it."""
-        after = original.after(change.repairs)
-        digit = digitize(after, self.steps | set(change.steps))
-        (reading,) = predict_batch(self.model, [digit])
-        return Fix(change.steps, change.repairs, after, digit, reading)
+    def _after(self, change: _Change) -> Preprocessed:
+        """The picture at its full size after the change."""
+        steps = self.steps | set(change.steps)
+        if not change.repairs:
+            return self.original.with_steps(steps)
+        levels = apply_sequence(VariantBatch.of(self.original), change.repairs).levels[0]
+        return preprocess(levels.clamp(0, 255).round().to(torch.uint8).numpy(), steps)
 
-    def strangeness(self, variants: VariantBatch, measures: Tensor) -> Tensor:
+    def _unlikeness(self, variants: VariantBatch, measures: Tensor) -> Tensor:
         """How unlike MNIST's own digits of this class each is, (N,), as a negative log density."""
         far = self.reference.z_score(self.label, measures).clamp(-_FAR, _FAR)
         strange = (far[:, _JUDGED] ** 2).sum(dim=1) / 2
@@ -314,19 +281,23 @@ class _Search:
         return sorted(found, key=lambda cause: -cause.score), nothing
 
 
-def _find_fix(search: _Search, original: _Original, singles: _Tried) -> tuple[Fix | None, int]:
+def _find_fix(search: _Search, singles: _Tried) -> tuple[Fix | None, int]:
     """The smallest change that makes the answer right, and how many more were tried for it."""
     off = [step.name for step in STEPS if step.name not in search.steps]
     simple = [_Change((name,), ()) for name in off]
     simple += [_Change((), singles.repairs[index]) for index in _top_repairs(singles, _CHECKED)]
-    right = search.verified(original, simple)
-    if right:
-        return search.fix(original, max(right, key=lambda one: _rank_key(one[0], one[1], singles))[0]), len(simple)
-    pairs, tried = _two_step(search, singles)
-    several = [_Change(group, ()) for group in _step_groups(off)] + [_Change((), chain) for chain in pairs]
-    right = search.verified(original, several)
-    best = min(right, key=lambda one: (one[0].size, -one[1]), default=None)
-    return best and search.fix(original, best[0]), len(simple) + len(several) + tried
+    tried = len(simple)
+    right = search.verified(simple)
+    best = max(right, key=lambda one: _rank_key(one[0], one[2], singles), default=None)
+    if best is None:
+        pairs, more = _two_step(search, singles)
+        several = [_Change(group, ()) for group in _step_groups(off)] + [_Change((), chain) for chain in pairs]
+        tried += len(several) + more
+        best = min(search.verified(several), key=lambda one: (one[0].size, -one[2]), default=None)
+    if best is None:
+        return None, tried
+    change, digit, _ = best
+    return Fix(change.steps, change.repairs, digit, predict(search.model, digit)), tried
 
 
 def _rank_key(change: _Change, confidence: float, singles: _Tried) -> float:

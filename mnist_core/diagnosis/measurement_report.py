@@ -4,8 +4,6 @@ Measures are taken of what the model sees, by the steps that are switched on. Be
 any step: the drawing as it came, merely resized. So the steps' work is seen, and what they cannot mend.
 """
 
-from collections.abc import Set
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -16,33 +14,30 @@ from mnist_core.diagnosis.neighbors import Near, Neighbors
 from mnist_core.diagnosis.reference import ALL, QUANTILES, load_reference
 from mnist_core.diagnosis.scale_findings import DISTANCE, SCALES, Rows, find
 from mnist_core.preprocessing.measurements import NAMES, count_shapes, measure_all
-from mnist_core.preprocessing.pipeline import Digit, Grey, digitize
+from mnist_core.preprocessing.pipeline import Preprocessed
 from mnist_core.preprocessing.pipeline_batched import sample
 from mnist_core.preprocessing.rotation import measure_rotation
-from mnist_core.preprocessing.segmentation import segment
 from mnist_core.preprocessing.steps import RAW
 
-_INK_STEPS = frozenset({"polarity", "contrast", "normalize"})  # with these, pixels are the ink's strength
+_INK_STEPS = frozenset({"polarity", "contrast", "normalize"})
 
 
-def xray(picture: Grey, seen: Digit, steps: Set[str], digit: int) -> tuple[Finding, ...]:
+def measurement_report(seen: Preprocessed, digit: int) -> tuple[Finding, ...]:
     """All that is measured of a drawing, the most unusual first, then what is usual in a fixed order.
 
     Args:
-        picture: The drawing as it came, grey, uint8 (H, W).
-        seen: What `digitize` makes of it by the steps.
-        steps: The steps of `preprocessing.steps` that are switched on.
+        seen: The drawing, by the steps that are switched on.
         digit: The class to compare with, 0 to 9.
 
     Returns:
         Nothing for a blank picture.
     """
-    inked = segment(picture)
-    if inked is None:
+    found, steps = seen.segmentation, seen.steps
+    if found is None:
         return ()
     reference = load_reference()
-    ink = seen.pixels if steps >= _INK_STEPS else _ink(picture, steps)
-    now, before = _measured(ink, digit), _measured(_ink(picture, RAW), digit)
+    # With those steps, pixels are ink, 0 to 1, however light or dark the model sees it.
+    now, before = (_measured(seen.with_steps(chosen | _INK_STEPS).pixels, digit) for chosen in (steps, RAW))
     findings = [
         find(scale, now[scale.name], before[scale.name], digit,
              Rows(reference.values(digit, scale.name), reference.values(ALL, scale.name)))
@@ -50,9 +45,9 @@ def xray(picture: Grey, seen: Digit, steps: Set[str], digit: int) -> tuple[Findi
     ]  # fmt: skip
     findings += [
         find_shapes(count_shapes(seen.canonical), digit),
-        find_polarity(inked, digit, turned="polarity" in steps),
-        find_contrast(inked, digit, stretched="contrast" in steps),
-        find_grain(inked, digit, wiped="contrast" in steps),
+        find_polarity(found, digit, turned="polarity" in steps),
+        find_contrast(found, digit, stretched="contrast" in steps),
+        find_grain(found, digit, wiped="contrast" in steps),
     ]
     return in_order(findings)
 
@@ -63,11 +58,6 @@ def nearness(neighbors: Neighbors, near: Near, digit: int) -> Finding:
     of_class = neighbors.usual[neighbors.usual_labels == digit]
     rows = Rows(torch.quantile(of_class, levels), torch.quantile(neighbors.usual, levels))
     return find(DISTANCE, float(near.distances[0]), None, digit, rows)
-
-
-def _ink(picture: Grey, steps: Set[str]) -> NDArray[np.float32]:
-    """The ink where the model sees it, 0 to 1, (28, 28), however light or dark the model sees it."""
-    return digitize(picture, steps | _INK_STEPS).pixels
 
 
 def _measured(ink: NDArray[np.float32], digit: int) -> dict[str, float]:

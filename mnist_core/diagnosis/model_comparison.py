@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from mnist_core.preprocessing.pipeline import Digit
+from mnist_core.preprocessing.pipeline import Preprocessed
 from mnist_core.recipe import CONVOLUTIONAL, Recipe
 from mnist_core.training.augmentation.augment import is_augmented
 from mnist_core.training.inference import predict_calibrated
@@ -79,7 +79,7 @@ class Comparison:
         return f"{_number(len(readers)).capitalize()} of {_number(count)} models {_read(readers, self.winner)}."
 
 
-def compare(models: Sequence[tuple[str, str, Classifier]], digit: Digit) -> Comparison:
+def compare(models: Sequence[tuple[str, str, Classifier]], digit: Preprocessed) -> Comparison:
     """Let each model, given as (name, title, model), read the digit; a digit without ink gets no opinions."""
     if digit.blank:
         return Comparison(())

@@ -60,7 +60,7 @@ class Neighbors:
         return len(self.indexes)
 
     def nearest(self, pixels: NDArray[np.float32], count: int = 5) -> Near:
-        """The training digits nearest to what the model sees, (28, 28) as `Digit.pixels`."""
+        """The training digits nearest to what the model sees, (28, 28) as `Preprocessed.pixels`."""
         feature = predict_features(self.model, torch.from_numpy(pixels).unsqueeze(0))
         candidates = _candidates(self._view.of(feature), self._bank, max(count, _CANDIDATES))[0]
         images = self.mnist.train_images[self.indexes[candidates]]

@@ -93,7 +93,7 @@ class OodDetector:
     weights: Tensor
 
     def judge(self, images: npt.NDArray[np.float32]) -> list[OodScore]:
-        """How familiar each image is, (N, 28, 28), 0 to 1, made as MNIST was (`ink.Digit.canonical`)."""
+        """How familiar each image is, (N, 28, 28), 0 to 1, made as MNIST was (`Preprocessed.canonical`)."""
         odds, distance = self.scores(torch.from_numpy(images))
         strangeness = self.ood_score(odds, distance).tolist()
         below = torch.searchsorted(self.distances, distance).clamp(0, QUANTILES - 1) / (QUANTILES - 1)

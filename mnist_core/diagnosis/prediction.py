@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from mnist_core.diagnosis.ood_detector import OOD_THRESHOLD, OodScore, load_sense
-from mnist_core.preprocessing.pipeline import Digit
+from mnist_core.preprocessing.pipeline import Preprocessed
 from mnist_core.training.inference import predict_calibrated
 from mnist_core.training.models import Classifier
 
@@ -48,12 +48,12 @@ class Prediction:
 BLANK = Prediction((0.0,) * 10, None, 0.0, None, 0.0, "blank")
 
 
-def predict(model: Classifier, digit: Digit) -> Prediction:
+def predict(model: Classifier, digit: Preprocessed) -> Prediction:
     """The model's answer for one digit."""
     return predict_batch(model, [digit])[0]
 
 
-def predict_batch(model: Classifier, digits: Sequence[Digit]) -> list[Prediction]:
+def predict_batch(model: Classifier, digits: Sequence[Preprocessed]) -> list[Prediction]:
     """The model's answers for many digits, in one pass, in their order."""
     if not digits:
         return []

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from mnist_core.preprocessing.pipeline import SIDE_PX, Grey, digitize
-from mnist_core.preprocessing.pipeline_batched import VariantBatch, digitize_all
+from mnist_core.preprocessing.pipeline import SIDE_PX, Grey, Preprocessed, preprocess
+from mnist_core.preprocessing.pipeline_batched import VariantBatch, preprocess_batch
 from mnist_core.preprocessing.repairs import Matrix, Repair, apply_batch
 from mnist_core.preprocessing.steps import MNIST_STEPS
 from mnist_core.training.inference import predict_calibrated
@@ -119,35 +119,32 @@ class SensitivityCurve:
         return float(np.median(np.abs(seen - usual).mean(axis=(1, 2)))) < _SAME_SHARE * float(usual.mean())
 
 
-def sensitivity_curves(
-    model: Classifier, picture: Grey, kind: str, steps: Set[str] = MNIST_STEPS
-) -> SensitivityCurve | None:
+def sensitivity_curves(model: Classifier, digit: Preprocessed, kind: str) -> SensitivityCurve | None:
     """What the model reads as the drawing changes; None for a picture without ink.
 
     Args:
         model: Which model to ask.
-        picture: The drawing as it came, grey, uint8 (H, W).
+        digit: The drawing, by the steps that are switched on.
         kind: The name of one of `KINDS`.
-        steps: The steps of `preprocessing.steps` that are switched on.
 
     Raises:
         ValueError: When there is no such kind.
     """
     if kind not in _BY_NAME:
         raise ValueError(f"unknown kind {kind!r}, there are {', '.join(_BY_NAME)}")
-    chosen = _BY_NAME[kind]
-    drawing = VariantBatch.of_picture(picture, STRESS_PX)
-    if drawing is None:
+    if digit.blank:
         return None
+    chosen = _BY_NAME[kind]
+    drawing = VariantBatch.of(digit, STRESS_PX)
     changed = _CHANGES[kind](drawing, chosen.amounts)
-    ink = changed.strength.sum(dim=(1, 2)) / drawing.strength.sum()
-    if steps <= MNIST_STEPS and not (kind == "noise" and steps & _LOOKING):
-        pixels = digitize_all(changed, steps).pixels
+    ink = changed.alpha.sum(dim=(1, 2)) / drawing.alpha.sum()
+    if digit.steps <= MNIST_STEPS and not (kind == "noise" and digit.steps & _LOOKING):
+        pixels = preprocess_batch(changed, digit.steps).pixels
     else:
-        pixels, found = _one_by_one(changed, steps)
+        pixels, found = _one_by_one(changed, digit.steps)
         ink = ink * found
     # As it is, it was seen the exact way already: the curve goes through the answer that the page shows.
-    pixels[chosen.middle] = torch.from_numpy(digitize(picture, steps).pixels)
+    pixels[chosen.middle] = torch.from_numpy(digit.pixels)
     probabilities = predict_calibrated(model, pixels) * (ink > _LEAST_INK)[:, None]
     answers = torch.where(ink > _LEAST_INK, probabilities.argmax(dim=1), NOTHING)
     return SensitivityCurve(
@@ -160,18 +157,16 @@ def sensitivity_curves(
     )
 
 
-def change(picture: Grey, kind: str, amount: float) -> Grey | None:
+def change(digit: Preprocessed, kind: str, amount: float) -> Grey | None:
     """The drawing changed by one amount, grey, uint8 (H, W), at most `STRESS_PX` a side; None without ink."""
-    drawing = VariantBatch.of_picture(picture, STRESS_PX)
-    if drawing is None:
+    if digit.blank:
         return None
-    levels = _CHANGES[kind](drawing, (amount,)).levels[0]
-    return _grey(levels)
+    return _grey(_CHANGES[kind](VariantBatch.of(digit, STRESS_PX), (amount,)).levels[0])
 
 
 def _one_by_one(changed: VariantBatch, steps: Set[str]) -> tuple[Tensor, Tensor]:
-    """The exact way, slowly, for what `digitize_all` does not know: the pixels, and whether there was ink, (N,)."""
-    digits = [digitize(_grey(levels), steps) for levels in changed.levels]
+    """The exact way, slowly, for what `preprocess_batch` does not know: the pixels, and whether there was ink, (N,)."""
+    digits = [preprocess(_grey(levels), steps) for levels in changed.levels]
     pixels = torch.from_numpy(np.stack([digit.pixels for digit in digits]))
     return pixels, torch.tensor([not digit.blank for digit in digits])
 
@@ -248,7 +243,7 @@ def _add_noise(drawing: VariantBatch, amounts: tuple[float, ...]) -> VariantBatc
     reach = torch.tensor(amounts)[:, None, None] / 100 * 255 * drawing.contrast
     same = drawing[torch.zeros(len(amounts), dtype=torch.long)]
     levels = (drawing.levels + reach * grain).clamp(0, 255)
-    return VariantBatch(levels, same.strength, same.ground, same.light_ink, same.contrast, same.noise)
+    return VariantBatch(levels, same.alpha, same.background, same.light_ink, same.contrast, same.noise)
 
 
 def _grey(levels: Tensor) -> Grey:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from mnist_core.diagnosis.causes import TEXTS, TITLES, Cause
 from mnist_core.diagnosis.diagnosis import diagnose
 from mnist_core.evaluation.evaluation import Evaluation
+from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.steps import RAW
 from mnist_core.training.inference import predict_calibrated
 from mnist_core.training.models import Classifier
@@ -141,7 +142,7 @@ def doubtful_labels(
 
 def _cause(model: Classifier, evaluation: Evaluation, images: NDArray[np.uint8], index: int) -> str:
     label = int(evaluation.labels[index])
-    clear = _clear(diagnose(model, images[index], label, RAW).causes)
+    clear = _clear(diagnose(model, preprocess(images[index], RAW), label).causes)
     if clear is not None:
         return clear.code
     probabilities = evaluation.probabilities[index]

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from mnist_core.evaluation.evaluation import Evaluation
-from mnist_core.preprocessing.pipeline import digitize
+from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.steps import MNIST_STEPS
 from mnist_core.preprocessing.strokes import PEN_PX, Drawing, read_stroke_file
 from mnist_core.training.inference import predict_logits, predict_probabilities
@@ -47,7 +47,7 @@ def read_pen_digits(
     """
     images, labels = [], []
     for number, (label, drawing) in enumerate(read_stroke_file(strokes, pen_px=pen_px, limit=limit, small=small)):
-        images.append(digitize(shown(number, drawing), steps).pixels)
+        images.append(preprocess(shown(number, drawing), steps).pixels)
         labels.append(label)
     return torch.from_numpy(np.stack(images)), torch.tensor(labels)
 

@@ -16,75 +16,75 @@ USUAL_PEN_SHARE = 0.12
 _SOME = 0.1  # of full ink: what a pixel must hold to have an edge of its own
 
 
-def skew(strength: Ink) -> float:
+def skew(alpha: Ink) -> float:
     """How far the ink (H, W) leans: pixels to the right for each pixel upwards, 0 when upright.
 
     The shear that would make the ink's second moments upright, as MNIST is deslanted in LeCun et al.,
     *Gradient-Based Learning Applied to Document Recognition*, 1998.
     """
-    mass = float(strength.sum())
-    rows, columns = np.arange(strength.shape[0]), np.arange(strength.shape[1])
-    by_row, by_column = strength.sum(axis=1), strength.sum(axis=0)
+    mass = float(alpha.sum())
+    rows, columns = np.arange(alpha.shape[0]), np.arange(alpha.shape[1])
+    by_row, by_column = alpha.sum(axis=1), alpha.sum(axis=0)
     down = rows - float(by_row @ rows) / max(mass, 1e-6)
     right = columns - float(by_column @ columns) / max(mass, 1e-6)
     high = float(by_row @ down**2)
-    return -float(down @ strength @ right) / high if high > 0 else 0.0
+    return -float(down @ alpha @ right) / high if high > 0 else 0.0
 
 
-def deskew(layer: Ink, lean: float, ground: float) -> Ink:
+def deskew(layer: Ink, lean: float, background: float) -> Ink:
     """The layer (H, W) slanted back by `lean` about its middle row, widened so that nothing is cut off."""
     height, width = layer.shape
     margin = math.ceil(abs(lean) * height / 2)
-    wide = np.pad(layer, ((0, 0), (margin, margin)), constant_values=ground)
+    wide = np.pad(layer, ((0, 0), (margin, margin)), constant_values=background)
     matrix = (1, -lean, lean * (height - 1) / 2, 0, 1, 0)
     shape = width + 2 * margin, height
     image = Image.fromarray(wide).transform(
-        shape, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR, fillcolor=ground
+        shape, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR, fillcolor=background
     )
     return np.asarray(image)
 
 
-def stroke_width(strength: Ink) -> float:
+def stroke_width(alpha: Ink) -> float:
     """The width of the strokes in pixels: twice their area divided by the length of their outline."""
-    across, along = np.diff(strength[:-1], axis=1), np.diff(strength[:, :-1], axis=0)
+    across, along = np.diff(alpha[:-1], axis=1), np.diff(alpha[:, :-1], axis=0)
     outline = float(np.sqrt(across * across + along * along).sum())
-    outline += float(strength[[0, -1]].sum() + strength[:, [0, -1]].sum())  # what the picture's edge cuts off
-    return 2 * float(strength.sum()) / max(outline, 1e-6)
+    outline += float(alpha[[0, -1]].sum() + alpha[:, [0, -1]].sum())  # what the picture's edge cuts off
+    return 2 * float(alpha.sum()) / max(outline, 1e-6)
 
 
-def margin_to_usual(strength: Ink, longer: int) -> float:
+def margin_to_usual(alpha: Ink, longer: int) -> float:
     """By how many pixels a pen must grow on each side (shrink, below 0) to be as wide as most of MNIST's.
 
     The digit grows with its pen: w + 2m = share · (longer + 2m), solved for m.
     """
-    return (USUAL_PEN_SHARE * longer - stroke_width(strength)) / (2 * (1 - USUAL_PEN_SHARE))
+    return (USUAL_PEN_SHARE * longer - stroke_width(alpha)) / (2 * (1 - USUAL_PEN_SHARE))
 
 
-def set_stroke_width(strength: Ink, margin: float) -> Ink:
+def set_stroke_width(alpha: Ink, margin: float) -> Ink:
     """The ink (H, W) grown by `margin` pixels on each side, or thinned below 0; its edge stays as soft as it was."""
-    changed = offset_edge(strength, edge_distance(strength, growing=margin > 0), margin)
-    return changed if changed.max() > 0.5 else strength  # a pen thinner than the change would vanish
+    changed = offset_edge(alpha, edge_distance(alpha, growing=margin > 0), margin)
+    return changed if changed.max() > 0.5 else alpha  # a pen thinner than the change would vanish
 
 
-def edge_distance(strength: Ink, *, growing: bool) -> Ink:
+def edge_distance(alpha: Ink, *, growing: bool) -> Ink:
     """How far each pixel of (H, W) is from the ink (or, to thin it, from the paper), in pixels; 0 on the edge.
 
     The distance to the nearest pixel that holds some ink (paper), corrected by how much it holds: exact to a
     part of a pixel (after Gustavson and Strand, *Anti-aliased Euclidean distance transform*, 2011).
     """
-    held = strength if growing else 1 - strength
+    held = alpha if growing else 1 - alpha
     some = held > _SOME
     if not some.any():
-        return np.full(strength.shape, np.float32(math.inf))
+        return np.full(alpha.shape, np.float32(math.inf))
     distance, nearest = ndimage.distance_transform_edt(~some, return_indices=True)
     exact: Ink = (distance + 0.5 - held[tuple(nearest)]).astype(np.float32)
     return exact
 
 
-def offset_edge(strength: Ink, distance: Ink, margin: float) -> Ink:
+def offset_edge(alpha: Ink, distance: Ink, margin: float) -> Ink:
     """The ink whose edge lies `margin` pixels further out, or in below 0, given `edge_distance` for that way."""
     if margin > 0:
-        changed: Ink = np.maximum(strength, np.clip(0.5 + np.float32(margin) - distance, 0, 1))
+        changed: Ink = np.maximum(alpha, np.clip(0.5 + np.float32(margin) - distance, 0, 1))
     else:
-        changed = np.minimum(strength, np.clip(0.5 + np.float32(margin) + distance, 0, 1))
+        changed = np.minimum(alpha, np.clip(0.5 + np.float32(margin) + distance, 0, 1))
     return changed

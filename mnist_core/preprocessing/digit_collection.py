@@ -5,7 +5,6 @@ a zip is something to look a line of the table up by, never a place on a disk.
 """
 
 import csv
-import hashlib
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from PIL import Image
 
 from mnist_core.errors import UserError
 from mnist_core.preprocessing.image_file import MAX_BYTES, MAX_PIXELS, ink_from_bytes
-from mnist_core.preprocessing.segmentation import segment
+from mnist_core.preprocessing.pipeline import Preprocessed, preprocess
 
 Grey = npt.NDArray[np.uint8]
 
@@ -86,27 +85,22 @@ class Unpacked:
     skipped: tuple[Skipped, ...]
 
 
-def fitted(picture: Grey) -> Grey | None:
+def fitted(digit: Preprocessed) -> Grey | None:
     """The picture as it is kept, at most 280 px a side; None when it holds no ink.
 
     A larger one is cut to its ink with some paper around before it is made smaller: a digit on a sheet stays legible.
     """
-    inked = segment(picture)
-    if inked is None:
+    picture = digit.picture
+    if digit.segmentation is None:
         return None
     if max(picture.shape) <= SIDE_PX:
         return picture
-    top, bottom, left, right = inked.box
+    top, bottom, left, right = digit.segmentation.box
     margin = round(_PAPER_AROUND * max(bottom - top, right - left))
     cut = picture[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
     image = Image.fromarray(np.ascontiguousarray(cut))
     image.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.BOX)
     return np.array(image)
-
-
-def fingerprint(picture: Grey) -> str:
-    """A short name of the pixels: 32 hexadecimal digits, the same for the same picture."""
-    return hashlib.blake2b(repr(picture.shape).encode() + picture.tobytes(), digest_size=16).hexdigest()
 
 
 def to_png(picture: Grey) -> bytes:
@@ -256,7 +250,7 @@ def _digit(png: bytes, line: Mapping[str, str]) -> MyDigit:
     if len(label) != 1 or label not in "0123456789":
         raise _SkipError(f"has the label “{_shown(label)}”, which is no digit from 0 to 9.")
     try:
-        picture = fitted(ink_from_bytes(png))
+        picture = fitted(preprocess(ink_from_bytes(png)))
     except UserError as error:
         raise _SkipError(f"cannot be read: {error.message}") from None
     if picture is None:

@@ -52,60 +52,60 @@ _INK = 0.3  # of full ink: what counts as inside the box when digits of differen
 _MASS_PX = CENTER_PX + 0.5 - SIDE_PX / 2  # MNIST's place for the mass is the middle of pixel 14, not of the field
 
 
-def measure_all(strength: Tensor) -> Tensor:
+def measure_all(alpha: Tensor) -> Tensor:
     """Every measure of every digit, float32 (N, 9), in the order of `MEASURES`.
 
     Args:
-        strength: The ink in the 28x28 field on 112x112 points (`PreprocessedBatch.strength`), 0 to 1, (N, 112, 112).
+        alpha: The ink in the 28x28 field on 112x112 points (`PreprocessedBatch.alpha`), 0 to 1, (N, 112, 112).
             A field without ink gives finite numbers without meaning.
     """
-    middle = strength.shape[-1] / 2
-    box = boxes((strength > _INK).float())
+    middle = alpha.shape[-1] / 2
+    box = boxes((alpha > _INK).float())
     width, height = (box[:, 2] - box[:, 0]).clamp(min=1), (box[:, 3] - box[:, 1]).clamp(min=1)
     center = (box[:, :2] + box[:, 2:]) / 2 - middle
-    mass = centers_of_mass(strength) - middle
+    mass = centers_of_mass(alpha) - middle
     return torch.stack(
         [
             torch.maximum(width, height) / FRAME_SCALE,
             *(center / FRAME_SCALE).T,
             *(mass / FRAME_SCALE).T,
             width / height,
-            stroke_width(strength) / FRAME_SCALE,
-            _slant_deg(strength),
+            stroke_width(alpha) / FRAME_SCALE,
+            _slant_deg(alpha),
             torch.hypot(*(mass / FRAME_SCALE - _MASS_PX).T),
         ],
         dim=1,
     )
 
 
-def count_shapes(strength: npt.NDArray[np.float32]) -> int:
+def count_shapes(alpha: npt.NDArray[np.float32]) -> int:
     """How many separate shapes the ink (28, 28), 0 to 1, is made of: pixels that touch by side or corner are one.
 
     Specks below 3 % of the largest shape are not counted.
     """
-    return int(label_shapes(without_specks(strength > _INK)).max())
+    return int(label_shapes(without_specks(alpha > _INK)).max())
 
 
-def stroke_width(strength: Tensor) -> Tensor:
+def stroke_width(alpha: Tensor) -> Tensor:
     """The strokes' width in points, (N,), of ink (N, H, W), 0 to 1.
 
     Of a bar much longer than wide, area = width · length and outline = 2 · length.
     """
-    inner = strength[:, :-1, :-1]
-    across, along = strength[:, :-1, 1:] - inner, strength[:, 1:, :-1] - inner
+    inner = alpha[:, :-1, :-1]
+    across, along = alpha[:, :-1, 1:] - inner, alpha[:, 1:, :-1] - inner
     outline = torch.hypot(across, along).sum(dim=(1, 2))  # the total variation: each edge counts its height
-    for end in (strength[:, -1], strength[:, :, -1]):  # nothing lies below the last row, or beside the last column
+    for end in (alpha[:, -1], alpha[:, :, -1]):  # nothing lies below the last row, or beside the last column
         outline = outline + end.diff(dim=1).abs().sum(dim=1)
-    return 2 * strength.sum(dim=(1, 2)) / outline.clamp(min=1)
+    return 2 * alpha.sum(dim=(1, 2)) / outline.clamp(min=1)
 
 
-def _slant_deg(strength: Tensor) -> Tensor:
+def _slant_deg(alpha: Tensor) -> Tensor:
     """The shear that would make the ink's second moments upright, (N,): atan of -mu11 / mu02."""
-    _, height, width = strength.shape
-    mass = strength.sum(dim=(1, 2)).clamp(min=1e-6)
-    center = centers_of_mass(strength)
+    _, height, width = alpha.shape
+    mass = alpha.sum(dim=(1, 2)).clamp(min=1e-6)
+    center = centers_of_mass(alpha)
     x = torch.arange(width) + 0.5 - center[:, :1]
     y = torch.arange(height) + 0.5 - center[:, 1:]
-    mu02 = (strength.sum(dim=2) * y**2).sum(dim=1) / mass
-    mu11 = torch.einsum("nyx,ny,nx->n", strength, y, x) / mass
+    mu02 = (alpha.sum(dim=2) * y**2).sum(dim=1) / mass
+    mu11 = torch.einsum("nyx,ny,nx->n", alpha, y, x) / mass
     return torch.atan2(-mu11, mu02.clamp(min=1e-3)) * (180 / math.pi)

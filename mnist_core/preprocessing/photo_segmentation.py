@@ -138,8 +138,8 @@ def _middle(levels: Levels) -> float:
     return float(np.median(levels[::3, ::3]))
 
 
-def _ink(strength: Levels, slope: Levels) -> Mask | None:
-    answer = ndimage.gaussian_filter(strength, _BLUR_PX)
+def _ink(alpha: Levels, slope: Levels) -> Mask | None:
+    answer = ndimage.gaussian_filter(alpha, _BLUR_PX)
     middle = _middle(answer)
     sigma = 1.4826 * _middle(np.abs(answer - middle))
     answer = answer - middle

@@ -1,7 +1,7 @@
-"""Many variants of one picture at once: sampled, measured and digitized as tensors.
+"""Many variants of one picture at once: sampled, measured and preprocessed as tensors.
 
-`ink.digitize` is the exact way of one picture; this is the same way for a hundred variants in the time of a
-few, close enough to search among them. What is found is checked with `ink.digitize` before it is said.
+`pipeline.preprocess` is the exact way of one picture; this is the same way for a hundred variants in the time of a
+few, close enough to search among them. What is found is checked with `preprocess` before it is said.
 """
 
 from collections.abc import Set
@@ -13,8 +13,8 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from mnist_core.preprocessing.pipeline import BOX_PX, CENTER_PX, SIDE_PX, Grey
-from mnist_core.preprocessing.segmentation import EDGE_STRENGTH, Segmentation, segment
+from mnist_core.preprocessing.pipeline import BOX_PX, CENTER_PX, SIDE_PX, Preprocessed
+from mnist_core.preprocessing.segmentation import EDGE_ALPHA
 
 FRAME_SCALE = 4  # the 28x28 field is looked at on 112x112 points
 
@@ -25,46 +25,46 @@ class VariantBatch:
 
     Attributes:
         levels: Grey levels 0 to 255, float32 (N, H, W).
-        strength: How much ink there is at each pixel, 0 to 1, float32 (N, H, W).
-        ground: The paper's grey level, float32 (N,).
+        alpha: How much ink there is at each pixel, 0 to 1, float32 (N, H, W).
+        background: The paper's grey level, float32 (N,).
         light_ink: Whether the ink is lighter than the paper, bool (N,).
         contrast: The distance from paper to full ink, 0 to 1, float32 (N,).
         noise: What the paper's grain reaches, as a share of full ink, 0 to 0.45, float32 (N,).
     """
 
     levels: Tensor
-    strength: Tensor
-    ground: Tensor
+    alpha: Tensor
+    background: Tensor
     light_ink: Tensor
     contrast: Tensor
     noise: Tensor
 
     @classmethod
-    def of_picture(cls, grey: Grey, longest_px: int | None = None) -> "VariantBatch | None":
-        """One variant: the grey picture (H, W) uint8 as it is; None when there is no ink in it.
+    def of(cls, digit: Preprocessed, longest_px: int | None = None) -> "VariantBatch":
+        """One variant: the picture as it came.
 
         Args:
-            grey: The picture.
-            longest_px: Reduce the picture to this longest side first measured at full size.
-        """
-        inked = segment(grey)
-        return None if inked is None else cls.of_inked(grey, inked, longest_px)
+            digit: The picture, in which there is ink.
+            longest_px: Reduce the picture, which is measured at full size, to this longest side.
 
-    @classmethod
-    def of_inked(cls, grey: Grey, inked: Segmentation, longest_px: int | None = None) -> "VariantBatch":
-        """As `of_picture`, for a picture whose ink was found before."""
-        levels, strength = grey.astype(np.float32), inked.alpha
-        if longest_px is not None and max(grey.shape) > longest_px:
-            factor = longest_px / max(grey.shape)
-            size = tuple(max(1, round(side * factor)) for side in reversed(grey.shape))
-            levels, strength = (_area_averaged(layer, size) for layer in (levels, strength))
+        Raises:
+            ValueError: When there is no ink in it.
+        """
+        found = digit.segmentation
+        if found is None:
+            raise ValueError("a blank picture has no variants")
+        levels, alpha = digit.picture.astype(np.float32), found.alpha
+        if longest_px is not None and max(levels.shape) > longest_px:
+            factor = longest_px / max(levels.shape)
+            size = tuple(max(1, round(side * factor)) for side in reversed(levels.shape))
+            levels, alpha = (_area_averaged(layer, size) for layer in (levels, alpha))
         return cls(
             torch.from_numpy(np.array(levels)).unsqueeze(0),
-            torch.from_numpy(np.array(strength)).unsqueeze(0),
-            torch.tensor([inked.paper_level]),
-            torch.tensor([not inked.dark_ink]),
-            torch.tensor([min(1.0, inked.contrast_levels / 255)]),
-            torch.tensor([inked.noise_share]),
+            torch.from_numpy(np.array(alpha)).unsqueeze(0),
+            torch.tensor([found.paper_level]),
+            torch.tensor([not found.dark_ink]),
+            torch.tensor([min(1.0, found.contrast_levels / 255)]),
+            torch.tensor([found.noise_share]),
         )
 
     def __len__(self) -> int:
@@ -85,26 +85,26 @@ class PreprocessedBatch:
     """What a model sees of each variant.
 
     Attributes:
-        pixels: float32 (N, 28, 28), as `ink.Digit.pixels`.
-        strength: The ink in the 28x28 field, on 112x112 points, 0 to 1, float32 (N, 112, 112).
+        pixels: float32 (N, 28, 28), as `Preprocessed.pixels`.
+        alpha: The ink in the 28x28 field, on 112x112 points, 0 to 1, float32 (N, 112, 112).
     """
 
     pixels: Tensor
-    strength: Tensor
+    alpha: Tensor
 
 
-def digitize_all(variants: VariantBatch, steps: Set[str]) -> PreprocessedBatch:
+def preprocess_batch(variants: VariantBatch, steps: Set[str]) -> PreprocessedBatch:
     """Every variant by the given steps of `preprocessing.steps`."""
-    sampling = _frames(variants.strength, steps)
-    strength = sample(variants.strength, sampling)
+    sampling = _frames(variants.alpha, steps)
+    alpha = sample(variants.alpha, sampling)
     if "center" in steps:
-        sampling = sampling @ _moves_to_center(strength)
-        strength = sample(variants.strength, sampling)
-    values, ground = _values(variants, steps)
-    above = sample(values - ground, sampling, averaged="antialias" in steps)
+        sampling = sampling @ _moves_to_center(alpha)
+        alpha = sample(variants.alpha, sampling)
+    values, background = _values(variants, steps)
+    above = sample(values - background, sampling, averaged="antialias" in steps)
     pixels = F.avg_pool2d(above.unsqueeze(1), FRAME_SCALE).squeeze(1) if "antialias" in steps else above
-    pixels = (pixels + ground).clamp(0, 255)
-    return PreprocessedBatch(pixels / 255 if "normalize" in steps else pixels, strength)
+    pixels = (pixels + background).clamp(0, 255)
+    return PreprocessedBatch(pixels / 255 if "normalize" in steps else pixels, alpha)
 
 
 def sample(pictures: Tensor, sampling: Tensor, averaged: bool = True) -> Tensor:
@@ -127,20 +127,20 @@ def sample(pictures: Tensor, sampling: Tensor, averaged: bool = True) -> Tensor:
     return looked.squeeze(1)
 
 
-def boxes(strength: Tensor) -> Tensor:
+def boxes(alpha: Tensor) -> Tensor:
     """The box around the ink of each picture (N, H, W): left, top, right, bottom in pixels, float32 (N, 4)."""
-    ink = strength > EDGE_STRENGTH
+    ink = alpha > EDGE_ALPHA
     left, right = _ends(ink.any(dim=1))
     top, bottom = _ends(ink.any(dim=2))
     return torch.stack([left, top, right, bottom], dim=1)
 
 
-def centers_of_mass(strength: Tensor) -> Tensor:
+def centers_of_mass(alpha: Tensor) -> Tensor:
     """x and y in pixels from the top left corner, float32 (N, 2); the middle where there is no ink."""
-    _, height, width = strength.shape
+    _, height, width = alpha.shape
     x, y = torch.arange(width) + 0.5, torch.arange(height) + 0.5
-    mass = strength.sum(dim=(1, 2))
-    place = torch.stack([strength.sum(dim=1) @ x, strength.sum(dim=2) @ y], dim=1) / mass.clamp(min=1e-6)[:, None]
+    mass = alpha.sum(dim=(1, 2))
+    place = torch.stack([alpha.sum(dim=1) @ x, alpha.sum(dim=2) @ y], dim=1) / mass.clamp(min=1e-6)[:, None]
     return torch.where(mass[:, None] > 0, place, torch.tensor([width / 2, height / 2]))
 
 
@@ -152,10 +152,10 @@ def _ends(occupied: Tensor) -> tuple[Tensor, Tensor]:
     return first.float(), last.float()
 
 
-def _frames(strength: Tensor, steps: Set[str]) -> Tensor:
+def _frames(alpha: Tensor, steps: Set[str]) -> Tensor:
     """For each picture the matrix (3, 3) from the 28x28 field to the picture, before centring by mass."""
-    count, height, width = strength.shape
-    box = boxes(strength) if "crop" in steps else torch.tensor([[0.0, 0.0, width, height]]).repeat(count, 1)
+    count, height, width = alpha.shape
+    box = boxes(alpha) if "crop" in steps else torch.tensor([[0.0, 0.0, width, height]]).repeat(count, 1)
     size = box[:, 2:] - box[:, :2]
     longest = size.max(dim=1, keepdim=True).values if "keep_aspect" in steps else size
     small = (size / longest * (BOX_PX if "fit_20x20" in steps else SIDE_PX)).round().clamp(min=1)
@@ -164,11 +164,11 @@ def _frames(strength: Tensor, steps: Set[str]) -> Tensor:
     return _matrices(scale, box[:, :2] - corner * scale)
 
 
-def _moves_to_center(strength: Tensor) -> Tensor:
+def _moves_to_center(alpha: Tensor) -> Tensor:
     """The matrices that move each field by whole pixels until its mass is where MNIST has it, losing no ink."""
-    ink = boxes(strength) / FRAME_SCALE
+    ink = boxes(alpha) / FRAME_SCALE
     # A pixel's number is where its centre is, less a half.
-    place = centers_of_mass(strength) / FRAME_SCALE - 0.5
+    place = centers_of_mass(alpha) / FRAME_SCALE - 0.5
     move = (CENTER_PX - place).round()
     move = torch.minimum(torch.maximum(move, -ink[:, :2].floor()), SIDE_PX - ink[:, 2:].ceil())
     return _matrices(torch.ones_like(move), -move)
@@ -184,13 +184,13 @@ def _matrices(scale: Tensor, shift: Tensor) -> Tensor:
 def _values(variants: VariantBatch, steps: Set[str]) -> tuple[Tensor, Tensor]:
     """The grey levels that the steps leave, (N, H, W), and the paper's level among them, (N, 1, 1)."""
     light = variants.light_ink[:, None, None]
-    values, ground = variants.levels, variants.ground[:, None, None]
+    values, background = variants.levels, variants.background[:, None, None]
     if "contrast" in steps:
-        values = 255 * torch.where(light, variants.strength, 1 - variants.strength)
-        ground = torch.where(light, 0.0, 255.0)
+        values = 255 * torch.where(light, variants.alpha, 1 - variants.alpha)
+        background = torch.where(light, 0.0, 255.0)
     if "polarity" in steps:
-        values, ground = torch.where(light, values, 255 - values), torch.where(light, ground, 255 - ground)
-    return values, ground
+        values, background = torch.where(light, values, 255 - values), torch.where(light, background, 255 - background)
+    return values, background
 
 
 def _area_averaged(layer: np.ndarray, size: tuple[int, ...]) -> np.ndarray:

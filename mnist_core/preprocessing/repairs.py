@@ -63,8 +63,8 @@ class Typical:
 
 def candidate_repairs(drawing: VariantBatch, usual: Typical) -> list[Repair]:
     """Every correction worth trying on the one picture in `drawing`, gentle ones first within a cause."""
-    height, width = drawing.strength.shape[1:]
-    left, top, right, bottom = boxes(drawing.strength)[0].tolist()
+    height, width = drawing.alpha.shape[1:]
+    left, top, right, bottom = boxes(drawing.alpha)[0].tolist()
     longer = max(height, width)
     box = ((left + right) / 2 - width / 2) / longer, ((top + bottom) / 2 - height / 2) / longer
     size = (right - left) / longer, (bottom - top) / longer
@@ -153,8 +153,8 @@ def _px(share: float) -> str:
 
 
 def _warped(drawing: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
-    height, width = drawing.strength.shape[1:]
-    ink = boxes(drawing.strength)[0]
+    height, width = drawing.alpha.shape[1:]
+    ink = boxes(drawing.alpha)[0]
     middles = {
         False: (ink[:2] + ink[2:]) / 2,
         True: torch.tensor([width / 2, height / 2]),
@@ -164,11 +164,11 @@ def _warped(drawing: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
     back = torch.linalg.inv(torch.tensor([repair.matrix for repair in repairs]))
     start = middle - (back @ (middle + shift).unsqueeze(-1)).squeeze(-1)
     grid = _grid(torch.cat([back, start.unsqueeze(-1)], dim=-1), height, width)
-    above = drawing.levels - drawing.ground[:, None, None]
-    both = torch.stack([above, drawing.strength], dim=1).expand(len(repairs), 2, height, width)
-    levels, strength = F.grid_sample(both, grid, align_corners=False).unbind(1)
+    above = drawing.levels - drawing.background[:, None, None]
+    both = torch.stack([above, drawing.alpha], dim=1).expand(len(repairs), 2, height, width)
+    levels, alpha = F.grid_sample(both, grid, align_corners=False).unbind(1)
     same = drawing[torch.zeros(len(repairs), dtype=torch.long)]
-    return _changed(same, levels=levels + drawing.ground[:, None, None], strength=strength)
+    return _changed(same, levels=levels + drawing.background[:, None, None], alpha=alpha)
 
 
 def _grid(back: Tensor, height: int, width: int) -> Tensor:
@@ -181,42 +181,40 @@ def _grid(back: Tensor, height: int, width: int) -> Tensor:
 
 def _penned(drawing: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
     """The one picture written with other pens: the distances from the ink's edge are measured once for all."""
-    strength = drawing.strength[0].numpy()
-    longer = max(strength.shape)
-    distances = {
-        kind: edge_distance(strength, growing=kind == "thicken") for kind in {repair.kind for repair in repairs}
-    }
+    alpha = drawing.alpha[0].numpy()
+    longer = max(alpha.shape)
+    distances = {kind: edge_distance(alpha, growing=kind == "thicken") for kind in {repair.kind for repair in repairs}}
     margins = [repair.amount * longer * (1 if repair.kind == "thicken" else -1) for repair in repairs]
-    changed = [offset_edge(strength, distances[repair.kind], by) for repair, by in zip(repairs, margins, strict=True)]
+    changed = [offset_edge(alpha, distances[repair.kind], by) for repair, by in zip(repairs, margins, strict=True)]
     same = drawing[torch.zeros(len(repairs), dtype=torch.long)]
     inked = torch.from_numpy(np.stack(changed))
     levels = _inked(same, inked)
     # Where a pen grew, what was there before stays as it was.
-    kept = torch.tensor([repair.kind == "thicken" for repair in repairs])[:, None, None] & (inked <= drawing.strength)
-    return _changed(same, levels=torch.where(kept, same.levels, levels), strength=inked)
+    kept = torch.tensor([repair.kind == "thicken" for repair in repairs])[:, None, None] & (inked <= drawing.alpha)
+    return _changed(same, levels=torch.where(kept, same.levels, levels), alpha=inked)
 
 
 def _invert(drawing: VariantBatch) -> VariantBatch:
     return _changed(
-        drawing, levels=255 - drawing.levels, ground=255 - drawing.ground, light_ink=~drawing.light_ink
+        drawing, levels=255 - drawing.levels, background=255 - drawing.background, light_ink=~drawing.light_ink
     )  # fmt: skip
 
 
 def _stretch_contrast(drawing: VariantBatch) -> VariantBatch:
     sign = torch.where(drawing.light_ink, 1.0, -1.0)[:, None, None]
-    above = (drawing.levels - drawing.ground[:, None, None]) * sign / (255 * drawing.contrast[:, None, None])
+    above = (drawing.levels - drawing.background[:, None, None]) * sign / (255 * drawing.contrast[:, None, None])
     above = above.clamp(0, 1)
     light = drawing.light_ink[:, None, None]
     return _changed(
         drawing,
         levels=255 * torch.where(light, above, 1 - above),
-        ground=torch.where(drawing.light_ink, 0.0, 255.0),
+        background=torch.where(drawing.light_ink, 0.0, 255.0),
         contrast=torch.ones_like(drawing.contrast),
     )
 
 
 def _clean(drawing: VariantBatch) -> VariantBatch:
-    return _changed(drawing, levels=_inked(drawing, drawing.strength), noise=torch.zeros_like(drawing.noise))
+    return _changed(drawing, levels=_inked(drawing, drawing.alpha), noise=torch.zeros_like(drawing.noise))
 
 
 _LEVEL_REPAIRS: dict[str, Callable[[VariantBatch], VariantBatch]] = {
@@ -226,10 +224,10 @@ _LEVEL_REPAIRS: dict[str, Callable[[VariantBatch], VariantBatch]] = {
 }
 
 
-def _inked(drawing: VariantBatch, strength: Tensor) -> Tensor:
+def _inked(drawing: VariantBatch, alpha: Tensor) -> Tensor:
     """The grey levels that this much ink gives on clean paper."""
     sign = torch.where(drawing.light_ink, 1.0, -1.0)[:, None, None]
-    return drawing.ground[:, None, None] + sign * 255 * drawing.contrast[:, None, None] * strength
+    return drawing.background[:, None, None] + sign * 255 * drawing.contrast[:, None, None] * alpha
 
 
 def _changed(drawing: VariantBatch, **changes: Tensor) -> VariantBatch:

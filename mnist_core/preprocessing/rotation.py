@@ -20,35 +20,35 @@ _RADIUS_PX = 5.5  # the ink's root mean square distance from its centre in a fra
 _MIDDLE = SIDE_PX / 2
 
 
-def framed(strength: Tensor, turned_deg: Tensor | None = None) -> Tensor:
+def framed(alpha: Tensor, turned_deg: Tensor | None = None) -> Tensor:
     """Each digit in the middle and at one size, by the moments of its ink, (N, 28, 28): place and size are gone.
 
     Args:
-        strength: The ink, 0 to 1, (N, 28, 28).
+        alpha: The ink, 0 to 1, (N, 28, 28).
         turned_deg: How far to turn each to the right, (N,).
     """
-    center, scale = centers_of_mass(strength), _radius(strength) / _RADIUS_PX
-    angle = torch.deg2rad(turned_deg if turned_deg is not None else torch.zeros(len(strength)))
+    center, scale = centers_of_mass(alpha), _radius(alpha) / _RADIUS_PX
+    angle = torch.deg2rad(turned_deg if turned_deg is not None else torch.zeros(len(alpha)))
     cos, sin = angle.cos() * scale, angle.sin() * scale
-    matrices = torch.zeros(len(strength), 3, 3)
+    matrices = torch.zeros(len(alpha), 3, 3)
     matrices[:, 0, 0], matrices[:, 0, 1] = cos, sin
     matrices[:, 1, 0], matrices[:, 1, 1] = -sin, cos
     matrices[:, 0, 2] = center[:, 0] - _MIDDLE * (cos + sin)
     matrices[:, 1, 2] = center[:, 1] - _MIDDLE * (cos - sin)
     matrices[:, 2, 2] = 1
-    return sample(strength, matrices, averaged=False)
+    return sample(alpha, matrices, averaged=False)
 
 
-def measure_rotation(strength: Tensor, average: Tensor) -> Tensor:
+def measure_rotation(alpha: Tensor, average: Tensor) -> Tensor:
     """How far each digit is turned to the right against the average one, in degrees, -90 to 90, (N,).
 
     Args:
-        strength: The ink, 0 to 1, (N, 28, 28).
+        alpha: The ink, 0 to 1, (N, 28, 28).
         average: The mean of many upright `framed` digits of the same class, (28, 28).
     """
     angles = torch.arange(-MOST_DEG, MOST_DEG + 1, _STEP_DEG, dtype=torch.float32)
     turned = framed(average.expand(len(angles), -1, -1), angles)
-    agreement = _standard(framed(strength)) @ _standard(turned).T
+    agreement = _standard(framed(alpha)) @ _standard(turned).T
     best = agreement.argmax(dim=1).clamp(1, len(angles) - 2)
     before, at, after = (agreement.gather(1, best[:, None] + by).squeeze(1) for by in (-1, 0, 1))
     # The top of the parabola through the three best: finer than the angles that were tried.
@@ -56,12 +56,12 @@ def measure_rotation(strength: Tensor, average: Tensor) -> Tensor:
     return (angles[best] + _STEP_DEG * aside.clamp(-1, 1)).clamp(-MOST_DEG, MOST_DEG)
 
 
-def _radius(strength: Tensor) -> Tensor:
+def _radius(alpha: Tensor) -> Tensor:
     """Root mean square distance of the ink from its centre, in pixels, (N,)."""
     place = torch.arange(SIDE_PX) + 0.5
-    center, mass = centers_of_mass(strength), strength.sum(dim=(1, 2)).clamp(min=1e-6)
-    across = (strength.sum(dim=1) * (place - center[:, :1]) ** 2).sum(dim=1)
-    along = (strength.sum(dim=2) * (place - center[:, 1:]) ** 2).sum(dim=1)
+    center, mass = centers_of_mass(alpha), alpha.sum(dim=(1, 2)).clamp(min=1e-6)
+    across = (alpha.sum(dim=1) * (place - center[:, :1]) ** 2).sum(dim=1)
+    along = (alpha.sum(dim=2) * (place - center[:, 1:]) ** 2).sum(dim=1)
     return ((across + along) / mass).sqrt().clamp(min=math.sqrt(1 / 6))  # that of a single pixel
 
 

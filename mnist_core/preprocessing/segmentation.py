@@ -27,7 +27,7 @@ _EVEN_SHARE = 0.85  # the rest of the rim may be ink that touches it
 _WIDEST_STROKE = 0.35  # of the longer side: on unevenly lit paper, what is wider is a shadow or the desk
 _MARGIN_PX = 10  # of the reduced picture: how far around the ink its paper is looked at
 _FULL_INK_PERCENTILE = 90
-EDGE_STRENGTH = 0.12  # of full ink: where a digit's edge lies, above the ringing of a JPEG
+EDGE_ALPHA = 0.12  # of full ink: where a digit's edge lies, above the ringing of a JPEG
 _SOFT_SIDE_PX = 64  # in a picture this small, one grey pixel is the edge: the least of it counts
 _LEAST_NOISE = 0.03
 _LEAST_GRAINY_PX = 12  # of the reduced picture: smaller shapes may be noise
@@ -41,11 +41,11 @@ class Segmentation:
     """A grey picture in which ink was found.
 
     Attributes:
-        strength: How much ink there is at each pixel, 0 paper to 1 full ink, float32 (H, W).
+        alpha: How much ink there is at each pixel, 0 paper to 1 full ink, float32 (H, W).
         dark_ink: Whether the ink is darker than the paper.
         paper_level: The paper's median grey level, 0 to 255.
         contrast_levels: The distance from paper to full ink in grey levels.
-        noise_share: The strength that the paper's grain, ruling or JPEG noise hardly exceeds, 0 to 0.45; all below is
+        noise_share: The alpha that the paper's grain, ruling or JPEG noise hardly exceeds, 0 to 0.45; all below is
             taken for it.
         box: The smallest box around the ink, specks left out.
     """
@@ -64,20 +64,20 @@ def segment(grey: Grey) -> Segmentation | None:
     if not grain.is_strong:
         return _find(grey)
     clear = without_grain(grey, grain)
-    inked = _find(clear, grainy=True)
+    segmentation = _find(clear, grainy=True)
     return (
         None
-        if inked is None
-        else replace(inked, noise_share=max(inked.noise_share, _removed_noise(grey, clear, inked)))
+        if segmentation is None
+        else replace(segmentation, noise_share=max(segmentation.noise_share, _removed_noise(grey, clear, segmentation)))
     )
 
 
-def _removed_noise(grey: Grey, clear: Grey, inked: Segmentation) -> float:
-    """The strength that the grain of the paper hardly exceeded before it was smoothed."""
-    paper = inked.alpha == 0
+def _removed_noise(grey: Grey, clear: Grey, segmentation: Segmentation) -> float:
+    """The alpha that the grain of the paper hardly exceeded before it was smoothed."""
+    paper = segmentation.alpha == 0
     grain = grey[paper][::7].astype(np.float32) - clear[paper][::7]
-    reached = float(np.percentile(-grain if inked.dark_ink else grain, 99)) if grain.size else 0.0
-    return min(reached / inked.contrast_levels, _MOST_NOISE)
+    reached = float(np.percentile(-grain if segmentation.dark_ink else grain, 99)) if grain.size else 0.0
+    return min(reached / segmentation.contrast_levels, _MOST_NOISE)
 
 
 def _find(grey: Grey, grainy: bool = False) -> Segmentation | None:
@@ -114,12 +114,12 @@ def _on_photo(grey: Grey) -> Segmentation | None:
     written = find_written(_reduced(near, factor))
     if written is None:
         return None
-    inked = _measure(near, _Found(written.ink, written.dark_ink, written.paper), factor, written.kept)
-    if inked is None or shrunk == 1:
-        return inked
-    strength = _at_full_size(inked.alpha, grey.shape, shrunk)
-    top, bottom, left, right = (edge * shrunk for edge in inked.box)
-    return replace(inked, alpha=strength, box=(top, bottom, left, right))
+    segmentation = _measure(near, _Found(written.ink, written.dark_ink, written.paper), factor, written.kept)
+    if segmentation is None or shrunk == 1:
+        return segmentation
+    alpha = _at_full_size(segmentation.alpha, grey.shape, shrunk)
+    top, bottom, left, right = (edge * shrunk for edge in segmentation.box)
+    return replace(segmentation, alpha=alpha, box=(top, bottom, left, right))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,13 +249,13 @@ def _on_sheet(grey: Grey, sheet: Sequence[int]) -> Segmentation | None:
     """The ink on that sheet, as part of the whole picture."""
     top, bottom, left, right = sheet
     inside = grey[top:bottom, left:right]
-    inked = _find(inside) if inside.size else None
-    if inked is None or 2 * inked.alpha.mean() > 1:
+    segmentation = _find(inside) if inside.size else None
+    if segmentation is None or 2 * segmentation.alpha.mean() > 1:
         return None
-    strength = np.zeros(grey.shape, np.float32)
-    strength[top:bottom, left:right] = inked.alpha
-    box = inked.box[0] + top, inked.box[1] + top, inked.box[2] + left, inked.box[3] + left
-    return replace(inked, alpha=strength, box=box)
+    alpha = np.zeros(grey.shape, np.float32)
+    alpha[top:bottom, left:right] = segmentation.alpha
+    box = segmentation.box[0] + top, segmentation.box[1] + top, segmentation.box[2] + left, segmentation.box[3] + left
+    return replace(segmentation, alpha=alpha, box=box)
 
 
 def _measure(grey: Grey | Levels, found: _Found, factor: int, kept: Mask | None = None) -> Segmentation | None:
@@ -267,13 +267,13 @@ def _measure(grey: Grey | Levels, found: _Found, factor: int, kept: Mask | None 
     contrast = _full_ink(above, found, factor)
     above /= np.float32(contrast)
     noise = _noise(above, factor)
-    strength = _without_noise(above, noise)
+    alpha = _without_noise(above, noise)
     if kept is not None:
-        strength *= _at_full_size(kept.astype(np.float32), grey.shape, factor)
-    box = _find_box(strength, factor)
+        alpha *= _at_full_size(kept.astype(np.float32), grey.shape, factor)
+    box = _find_box(alpha, factor)
     if box is None:
         return None
-    return Segmentation(strength, found.dark_ink, level, contrast, noise, box)
+    return Segmentation(alpha, found.dark_ink, level, contrast, noise, box)
 
 
 def _at_full_size(paper: Levels, shape: tuple[int, ...], factor: int) -> Levels:
@@ -291,12 +291,12 @@ def _full_ink(above: Levels, found: _Found, factor: int) -> float:
     return max(float(np.percentile(bold, _FULL_INK_PERCENTILE)), _LEAST_LEVELS) if bold.size else _LEAST_LEVELS
 
 
-def _noise(strength: Levels, factor: int) -> float:
-    """The strength that paper away from bold ink hardly exceeds: its grain, its ruling, the noise of a JPEG.
+def _noise(alpha: Levels, factor: int) -> float:
+    """The alpha that paper away from bold ink hardly exceeds: its grain, its ruling, the noise of a JPEG.
 
     Measured in 5 x 5 fields, of which the middle one counts: noise is everywhere, a faint stroke is not.
     """
-    values = _sampled(strength, factor)
+    values = _sampled(alpha, factor)
     near = Image.fromarray((values > 0.5).astype(np.uint8) * 255).filter(ImageFilter.BoxBlur(4))
     paper = np.where(np.asarray(near) == 0, values, np.float32(-1))
     fields = (field[field > -1] for band in np.array_split(paper, 5) for field in np.array_split(band, 5, axis=1))
@@ -304,22 +304,22 @@ def _noise(strength: Levels, factor: int) -> float:
     return min(max(highest[len(highest) // 2], _LEAST_NOISE), _MOST_NOISE) if highest else _LEAST_NOISE
 
 
-def _without_noise(strength: Levels, noise: float) -> Levels:
+def _without_noise(alpha: Levels, noise: float) -> Levels:
     """Nothing up to `noise`, unchanged from twice that on, so that soft edges are neither bolder nor thinner."""
-    ramp: Levels = np.minimum(2 * (strength - np.float32(noise)), strength)
+    ramp: Levels = np.minimum(2 * (alpha - np.float32(noise)), alpha)
     return ramp.clip(0, 1)
 
 
-def _find_box(strength: Levels, factor: int) -> Box | None:
+def _find_box(alpha: Levels, factor: int) -> Box | None:
     """Found in the reduced picture, where specks can be told, then followed to the pixel in the full one."""
-    least = EDGE_STRENGTH if max(strength.shape) > _SOFT_SIDE_PX else _LEAST_NOISE
-    small = _reduced(strength, factor)
+    least = EDGE_ALPHA if max(alpha.shape) > _SOFT_SIDE_PX else _LEAST_NOISE
+    small = _reduced(alpha, factor)
     coarse = box_of(without_specks(small > least))
     if coarse is None:
         return None
     top, bottom, left, right = (edge * factor for edge in coarse)
     top, left = max(0, top - factor), max(0, left - factor)
-    exact = box_of(strength[top : bottom + factor, left : right + factor] > least)
+    exact = box_of(alpha[top : bottom + factor, left : right + factor] > least)
     if exact is None:
         return None
     return top + exact[0], top + exact[1], left + exact[2], left + exact[3]

@@ -15,9 +15,7 @@ from scipy import ndimage, spatial
 from scipy.sparse import csgraph
 
 from mnist_core.imaging.connected_components import Box, box_of, label_shapes, without_specks
-from mnist_core.preprocessing.pipeline import Grey, grey_picture
-from mnist_core.preprocessing.segmentation import EDGE_STRENGTH, Segmentation, segment
-from mnist_core.preprocessing.strokes import Drawing
+from mnist_core.preprocessing.segmentation import EDGE_ALPHA, Grey, Segmentation
 
 Labels = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -53,30 +51,23 @@ class Part:
     box: Box
 
 
-def split(source: bytes | Drawing | Grey) -> list[Part]:
-    """The separate digits of a picture or a drawing, rows from top to bottom and each from left to right.
+def split(picture: Grey, segmentation: Segmentation) -> list[Part]:
+    """The separate digits of a picture (H, W) by its segmentation, rows from top to bottom and each from left to right.
 
-    One part for one digit, for digits that touch and for what is no writing; none for a blank.
-
-    Raises:
-        UserError: As `ink.digitize`.
+    One part for one digit, for digits that touch and for what is no writing.
     """
-    grey = grey_picture(source)
-    inked = segment(grey)
-    if inked is None:
-        return []
-    factor = -(-max(grey.shape) // _SIDE_PX)
-    labels = label_shapes(without_specks(_highest(inked.alpha, factor) > 2 * EDGE_STRENGTH))
+    factor = -(-max(picture.shape) // _SIDE_PX)
+    labels = label_shapes(without_specks(_highest(segmentation.alpha, factor) > 2 * EDGE_ALPHA))
     digits = _digits(labels)
     if not 1 < digits.max() <= MOST_DIGITS:
-        return [Part(grey, inked.box)]
-    return [_cut(inked, owned, factor) for owned in _in_reading_order(_owners(digits))]
+        return [Part(picture, segmentation.box)]
+    return [_cut(segmentation, owned, factor) for owned in _in_reading_order(_owners(digits))]
 
 
-def _highest(strength: npt.NDArray[np.float32], factor: int) -> npt.NDArray[np.float32]:
+def _highest(alpha: npt.NDArray[np.float32], factor: int) -> npt.NDArray[np.float32]:
     """Reduced by the highest of each field: a thin stroke must not come apart."""
-    height, width = (-(-side // factor) * factor for side in strength.shape)
-    whole = np.pad(strength, ((0, height - strength.shape[0]), (0, width - strength.shape[1])))
+    height, width = (-(-side // factor) * factor for side in alpha.shape)
+    whole = np.pad(alpha, ((0, height - alpha.shape[0]), (0, width - alpha.shape[1])))
     fields = whole.reshape(height // factor, factor, width // factor, factor)
     highest: npt.NDArray[np.float32] = fields.max(axis=(1, 3))
     return highest
@@ -180,12 +171,12 @@ def _in_reading_order(owned: list[Mask]) -> list[Mask]:
     return [owned[index] for index in np.lexsort((boxes[:, 2], rows))]
 
 
-def _cut(inked: Segmentation, owned: Mask, factor: int) -> Part:
-    height, width = inked.alpha.shape
+def _cut(segmentation: Segmentation, owned: Mask, factor: int) -> Part:
+    height, width = segmentation.alpha.shape
     full = owned.repeat(factor, axis=0).repeat(factor, axis=1)[:height, :width]
-    strength = np.where(full, inked.alpha, np.float32(0))
-    top, bottom, left, right = box_of(strength > EDGE_STRENGTH) or (0, height, 0, width)
+    alpha = np.where(full, segmentation.alpha, np.float32(0))
+    top, bottom, left, right = box_of(alpha > EDGE_ALPHA) or (0, height, 0, width)
     margin = max(2, round(_MARGIN_SHARE * max(bottom - top, right - left)))
-    ink = np.pad(strength[top:bottom, left:right], margin)
-    ink *= inked.contrast_levels * (-1 if inked.dark_ink else 1)
-    return Part((inked.paper_level + ink).clip(0, 255).round().astype(np.uint8), (top, bottom, left, right))
+    ink = np.pad(alpha[top:bottom, left:right], margin)
+    ink *= segmentation.contrast_levels * (-1 if segmentation.dark_ink else 1)
+    return Part((segmentation.paper_level + ink).clip(0, 255).round().astype(np.uint8), (top, bottom, left, right))

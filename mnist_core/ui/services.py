@@ -20,14 +20,13 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.ui.common import words
 from mnist_core.ui.common.background_task import Preparing
-from mnist_core.ui.draw.current_digit import key_of
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.diagnosis import Diagnosis
     from mnist_core.diagnosis.neighbors import Neighbors
     from mnist_core.diagnosis.prediction import Prediction
     from mnist_core.evaluation.evaluation import Evaluation
-    from mnist_core.preprocessing.pipeline import Digit
+    from mnist_core.preprocessing.pipeline import Preprocessed
     from mnist_core.runs.queue.engine import Engine
     from mnist_core.runs.registry import LoadedModel
     from mnist_core.runs.run import Run
@@ -85,9 +84,9 @@ def _load_heavy() -> None:
 
 def _warm_up_prediction() -> None:
     """Have the shipped model read a blank, so that all that a first stroke needs was used once."""
-    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.preprocessing.pipeline import preprocess
 
-    predict([digitize(np.zeros((28, 28), np.uint8))], DEFAULT_MODEL)
+    predict([preprocess(np.zeros((28, 28), np.uint8))], DEFAULT_MODEL)
 
 
 def _load_explaining() -> None:
@@ -260,24 +259,30 @@ def drawn_picture(drawing: object) -> "NDArray[np.uint8] | None":
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)  # not copied at every rerun: nobody writes into them
-def uploaded_pictures(content: bytes) -> "list[NDArray[np.uint8]]":
-    """The digits in a picture file in reading order, each as a grey picture (H, W); the whole of it when it is blank.
+def uploaded_digits(content: bytes) -> "tuple[Preprocessed, ...]":
+    """The digits in a picture file in reading order; the whole of it when it is blank.
 
     Raises:
         UserError: `image_...`.
     """
-    from mnist_core.preprocessing.pipeline import downscaled, grey_picture
-    from mnist_core.preprocessing.splitting import split
+    from mnist_core.preprocessing.pipeline import preprocess
 
-    picture = grey_picture(content)
-    return [downscaled(part.picture) for part in split(picture)] or [downscaled(picture)]
+    whole = preprocess(content)
+    return tuple(part.downscaled() for part in whole.parts or (whole,))
 
 
-def separate_digits(picture: "NDArray[np.uint8]") -> "list[NDArray[np.uint8]]":
-    """The digits in a grey picture (H, W) in reading order; the picture itself when there is only one."""
-    from mnist_core.preprocessing.splitting import split
+def preprocessed(picture: "NDArray[np.uint8]") -> "Preprocessed":
+    """A grey picture (H, W) as MNIST would have prepared it; its ink is looked for once."""
+    from mnist_core.preprocessing.pipeline import picture_key
 
-    return [part.picture for part in split(picture)] or [picture]
+    return _preprocessed(picture, picture_key(picture))
+
+
+@st.cache_resource(show_spinner=False, max_entries=_KEPT_DIGITS)
+def _preprocessed(_picture: "NDArray[np.uint8]", key: str) -> "Preprocessed":  # noqa: ARG001
+    from mnist_core.preprocessing.pipeline import preprocess
+
+    return preprocess(_picture)
 
 
 def test_picture(index: int) -> "tuple[NDArray[np.uint8], int]":
@@ -292,16 +297,14 @@ def test_picture(index: int) -> "tuple[NDArray[np.uint8], int]":
     return mnist.test_images[index].numpy(), int(mnist.test_labels[index])
 
 
-def digit_of(picture: "NDArray[np.uint8]", steps: frozenset[str]) -> "Digit":
-    """What the network sees of a grey picture (H, W), prepared by these steps."""
-    return _digit(picture, key_of(picture), steps)
+def with_steps(digit: "Preprocessed", steps: frozenset[str]) -> "Preprocessed":
+    """The digit prepared by these steps; what was made of it is kept for all sessions."""
+    return _with_steps(digit, digit.key, steps)
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_DIGITS)
-def _digit(_picture: "NDArray[np.uint8]", key: str, steps: frozenset[str]) -> "Digit":  # noqa: ARG001
-    from mnist_core.preprocessing.pipeline import digitize
-
-    return digitize(_picture, steps)
+def _with_steps(_digit: "Preprocessed", key: str, steps: frozenset[str]) -> "Preprocessed":  # noqa: ARG001
+    return _digit.with_steps(steps)
 
 
 def diagnosis(subject: "CurrentDigit", label: int) -> "Diagnosis":
@@ -318,16 +321,16 @@ def _diagnose(
     _subject: "CurrentDigit",
     label: int,
     key: str,  # noqa: ARG001
-    steps: frozenset[str],
+    steps: frozenset[str],  # noqa: ARG001
     name: str,
     version: int,  # noqa: ARG001
 ) -> "Diagnosis":
     from mnist_core.diagnosis.diagnosis import diagnose
 
-    return diagnose(model(name).model, _subject.picture, label, steps)
+    return diagnose(model(name).model, _subject.digit, label)
 
 
-def predict_one(digit: "Digit | None", name: str) -> "Prediction | None":
+def predict_one(digit: "Preprocessed | None", name: str) -> "Prediction | None":
     """The model's answer; None when there is nothing to read. An empty canvas does not even load the model.
 
     Raises:
@@ -336,7 +339,7 @@ def predict_one(digit: "Digit | None", name: str) -> "Prediction | None":
     return None if digit is None or digit.blank else predict([digit], name)[0]
 
 
-def predict(digits: Sequence["Digit"], name: str) -> list["Prediction"]:
+def predict(digits: Sequence["Preprocessed"], name: str) -> list["Prediction"]:
     """The model's answers, in the order of the digits.
 
     Raises:

@@ -14,8 +14,7 @@ import numpy as np
 
 from mnist_core.diagnosis.diagnosis import diagnose
 from mnist_core.diagnosis.prediction import predict
-from mnist_core.preprocessing.pipeline import digitize
-from mnist_core.preprocessing.splitting import split
+from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.steps import RAW
 from mnist_core.preprocessing.strokes import Drawing
 from mnist_core.training.models import Classifier
@@ -52,13 +51,12 @@ def bench_answer(model: Classifier, drawings: Sequence[tuple[int, Drawing]]) -> 
 
 def _timed_both(model: Classifier, drawings: Sequence[tuple[int, Drawing]], training: bool) -> Iterator[Row]:
     def stroke(_: int, drawing: Drawing) -> None:
-        picture = drawing.render()
-        split(picture)
-        predict(model, digitize(picture))
+        digit = preprocess(drawing.render())
+        predict(model, digit.parts[0])
 
     def diagnosis(label: int, drawing: Drawing) -> None:
         # What was meant is taken for another digit, so that every diagnosis searches to the end.
-        diagnose(model, drawing, (label + 1) % 10, RAW)
+        diagnose(model, preprocess(drawing, RAW), (label + 1) % 10)
 
     yield _timed("stroke", stroke, drawings, training)
     yield _timed("diagnosis", diagnosis, drawings, training)

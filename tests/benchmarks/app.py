@@ -89,7 +89,7 @@ class Memory:
 
     A session keeps its widgets' states, what its browser was last sent, its drawing, and the digit that stands on the
     page with every stage of its preparation. In the slope there is also what all sessions share and the first ones
-    fill: the newest 80 prepared digits with their stages (under 1 MB each, `services.digit_of`), one or more for each
+    fill: the newest 80 prepared digits with their stages (under 1 MB each, `services.with_steps`), one or more for each
     stroke, because the pad sends it while it is drawn. So the slope is that of the first few dozen strokes of a
     server; after that, a session adds less.
 

@@ -9,8 +9,8 @@ from statistics import median
 import numpy as np
 
 from mnist_core.diagnosis.diagnosis import Diagnosis, diagnose
-from mnist_core.diagnosis.prediction import predict_batch
-from mnist_core.preprocessing.pipeline import digitize
+from mnist_core.diagnosis.prediction import predict, predict_batch
+from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.steps import RAW
 from mnist_core.preprocessing.strokes import Drawing
 from mnist_core.training.models import Classifier
@@ -70,7 +70,7 @@ def _readable(
 ) -> list[tuple[int, Drawing]]:
     order = np.random.default_rng(seed).permutation(len(drawings))[:most]
     chosen = [drawings[index] for index in order]
-    readings = predict_batch(model, [digitize(drawing) for _, drawing in chosen])
+    readings = predict_batch(model, [preprocess(drawing) for _, drawing in chosen])
     return [one for one, reading in zip(chosen, readings, strict=True) if reading.digit == one[0]]
 
 
@@ -80,10 +80,11 @@ def _row(model: Classifier, code: str, pictures: Iterable[tuple[int, Grey]], mos
     times_ms: list[float] = []
     for label, picture in pictures:
         drawn += 1
-        if predict_batch(model, [digitize(picture, RAW)])[0].digit == label:
+        digit = preprocess(picture, RAW)
+        if predict(model, digit).digit == label:
             continue
         start = time.perf_counter()
-        diagnoses.append(diagnose(model, picture, label, RAW))
+        diagnoses.append(diagnose(model, digit, label))
         times_ms.append(1000 * (time.perf_counter() - start))
         if len(diagnoses) == most:
             break

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.diagnosis.prediction import Prediction, Verdict, predict_batch
 from mnist_core.errors import UserError
-from mnist_core.preprocessing.pipeline import digitize
+from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.strokes import Drawing
 from mnist_core.training.models import Classifier
 
@@ -162,7 +162,7 @@ def _inked(path: npt.NDArray[np.float64], pen_px: int) -> Grey:
 
 
 def _read(model: Classifier, pictures: Iterable[Grey]) -> list[Prediction]:
-    digits = [digitize(picture) for picture in pictures]
+    digits = [preprocess(picture) for picture in pictures]
     parts = (digits[start : start + _AT_ONCE] for start in range(0, len(digits), _AT_ONCE))
     return [reading for part in parts for reading in predict_batch(model, part)]
 

@@ -12,7 +12,7 @@ from mnist_core.code_bugs.catalog import BUG_OF, BUGS
 from mnist_core.code_bugs.simulation import handed_picture, model_input, predict_unbatched, predict_with
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.errors import UserError
-from mnist_core.preprocessing.pipeline import digitize
+from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
 from mnist_core.recipe import Recipe
 from mnist_core.runs.registry import load_model
@@ -185,21 +185,21 @@ def test_of_a_picture_the_left_out_step_is_left_out() -> None:
     picture = np.zeros((300, 260), np.uint8)
     picture[40:240, 120:123] = 255
     picture[40:43, 60:123] = 255
-    whole = digitize(picture).pixels
-    assert np.array_equal(handed_picture(None, picture), whole)
-    np.testing.assert_allclose(handed_picture("not_normalized", picture), whole * 255, rtol=1e-5)
-    spots = handed_picture("wrong_interpolation", picture).numpy()
-    assert np.array_equal(spots, digitize(picture, MNIST_STEPS - {"antialias"}).pixels)
+    whole = preprocess(picture).pixels
+    assert np.array_equal(handed_picture(None, preprocess(picture)), whole)
+    np.testing.assert_allclose(handed_picture("not_normalized", preprocess(picture)), whole * 255, rtol=1e-5)
+    spots = handed_picture("wrong_interpolation", preprocess(picture)).numpy()
+    assert np.array_equal(spots, preprocess(picture, MNIST_STEPS - {"antialias"}).pixels)
     assert np.abs(spots - whole).max() > 0.2
-    assert np.array_equal(handed_picture("transposed", picture), whole.T)
+    assert np.array_equal(handed_picture("transposed", preprocess(picture)), whole.T)
 
 
 def test_a_digit_that_was_never_scaled_is_broken_on_its_own_scale(images) -> None:
     picture = (images[0].numpy() * 255).round().astype(np.uint8)
     levels = RAW - {"normalize"}
-    assert np.array_equal(handed_picture("not_normalized", picture, levels), picture)
-    assert np.array_equal(handed_picture("inverted_twice", picture, levels), 255.0 - picture)
-    assert np.array_equal(handed_picture("alpha_as_ink", picture, levels), np.full((28, 28), 255.0))
+    assert np.array_equal(handed_picture("not_normalized", preprocess(picture, levels)), picture)
+    assert np.array_equal(handed_picture("inverted_twice", preprocess(picture, levels)), 255.0 - picture)
+    assert np.array_equal(handed_picture("alpha_as_ink", preprocess(picture, levels)), np.full((28, 28), 255.0))
 
 
 def test_an_unknown_bug_is_no_bug(model, images) -> None:

@@ -8,9 +8,9 @@ from PIL import Image
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
 from mnist_core.diagnosis.finding import Finding, share_in_words
-from mnist_core.diagnosis.measurement_report import xray
+from mnist_core.diagnosis.measurement_report import measurement_report
 from mnist_core.preprocessing.measurements import NAMES, measure_all
-from mnist_core.preprocessing.pipeline import Grey, digitize
+from mnist_core.preprocessing.pipeline import Grey, preprocess
 from mnist_core.preprocessing.pipeline_batched import sample
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
 
@@ -18,7 +18,7 @@ STROKE = NAMES.index("stroke")
 
 
 def findings(picture: Grey, digit: int, steps: frozenset[str] = RAW) -> dict[str, Finding]:
-    return {one.name: one for one in xray(picture, digitize(picture, steps), steps, digit)}
+    return {one.name: one for one in measurement_report(preprocess(picture, steps), digit)}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_what_is_usual_holds_95_of_100(sevens: Grey, strokes: np.ndarray) -> Non
 def test_few_of_mnists_own_digits_are_unusual() -> None:
     data = split(load_mnist())
     counts = [
-        sum(one.unusual for one in xray(image, digitize(image, RAW), RAW, int(label)))
+        sum(one.unusual for one in measurement_report(preprocess(image, RAW), int(label)))
         for image, label in zip(data.validation_images[:60].numpy(), data.validation_labels[:60], strict=True)
     ]
     assert np.mean(counts) < 0.6
@@ -88,13 +88,13 @@ def test_a_small_digit_in_a_corner_is_usual_only_once_the_steps_have_mended_it(s
 def test_the_most_unusual_comes_first_and_the_usual_in_a_fixed_order(sevens: Grey) -> None:
     picture = np.zeros((300, 300), np.uint8)
     picture[10:80, 10:80] = large(sevens[5])[::2, ::2]
-    found = xray(picture, digitize(picture, RAW), RAW, 7)
+    found = measurement_report(preprocess(picture, RAW), 7)
     unusual = [one for one in found if one.unusual]
     assert found[: len(unusual)] == tuple(unusual)
     assert [one.far for one in unusual] == sorted((one.far for one in unusual), reverse=True)
     assert len({one.name for one in found}) == len(found) == 12
     same = sevens[0]
-    first, second = (xray(image, digitize(image, RAW), RAW, 7) for image in (same, same))
+    first, second = (measurement_report(preprocess(image, RAW), 7) for image in (same, same))
     assert [one.name for one in first] == [one.name for one in second]
 
 
@@ -157,7 +157,7 @@ def test_the_marker_is_always_inside_its_plot(sevens: Grey) -> None:
 
 def test_blank_paper_has_nothing_to_measure() -> None:
     blank = np.zeros((50, 50), np.uint8)
-    assert xray(blank, digitize(blank), MNIST_STEPS, 3) == ()
+    assert measurement_report(preprocess(blank), 3) == ()
 
 
 @pytest.mark.parametrize(

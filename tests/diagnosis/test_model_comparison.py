@@ -11,7 +11,7 @@ from mnist_core.diagnosis.model_comparison import (
     describe_others,
     traits_of,
 )
-from mnist_core.preprocessing.pipeline import digitize
+from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.recipe import Recipe
 from mnist_core.training.models import Classifier
 
@@ -120,7 +120,7 @@ def test_models_are_asked_in_order_and_as_sure_as_they_may_be() -> None:
     picture[60:220, 130:150] = 255
     hot = stubborn(1)
     hot.temperature = 2.0
-    found = compare([("x", "X", stubborn(4)), ("y", "Y", hot)], digitize(picture))
+    found = compare([("x", "X", stubborn(4)), ("y", "Y", hot)], preprocess(picture))
     assert [(one.name, one.title, one.digit) for one in found.opinions] == [("x", "X", 4), ("y", "Y", 1)]
     assert found.opinions[0].confidence == pytest.approx(np.exp(3) / (np.exp(3) + 9), abs=1e-6)
     assert found.opinions[1].confidence == pytest.approx(np.exp(1.5) / (np.exp(1.5) + 9), abs=1e-6)
@@ -128,4 +128,4 @@ def test_models_are_asked_in_order_and_as_sure_as_they_may_be() -> None:
 
 
 def test_a_blank_gets_no_opinions() -> None:
-    assert compare([("x", "X", stubborn(4))], digitize(np.zeros((280, 280), np.uint8))).opinions == ()
+    assert compare([("x", "X", stubborn(4))], preprocess(np.zeros((280, 280), np.uint8))).opinions == ()

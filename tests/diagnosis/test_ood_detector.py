@@ -29,7 +29,7 @@ def strangers():
 
 
 def test_digits_are_familiar_and_strangers_are_strange(sense, test_digits, strangers) -> None:
-    digits, others = (np.array([one.strangeness for one in sense.judge(x.numpy())]) for x in (test_digits, strangers))
+    digits, others = (np.array([one.ood_score for one in sense.judge(x.numpy())]) for x in (test_digits, strangers))
     assert (digits >= OOD_THRESHOLD).mean() < 0.01
     assert (others >= OOD_THRESHOLD).mean() > 0.95
     assert roc_auc_score([0] * len(digits) + [1] * len(others), np.concatenate([digits, others])) > 0.99
@@ -41,7 +41,7 @@ def test_a_habit_of_the_pen_makes_a_digit_no_stranger(sense) -> None:
     changed = add_pen_variants(digits, labels, 1.0, torch.Generator().manual_seed(5))
     habitual = (changed - digits).abs().amax(dim=(1, 2)) > 0.1
     assert habitual.sum() > 300
-    strange = np.array([one.strangeness for one in sense.judge(changed[habitual].numpy())]) >= OOD_THRESHOLD
+    strange = np.array([one.ood_score for one in sense.judge(changed[habitual].numpy())]) >= OOD_THRESHOLD
     assert strange.mean() < 0.03
     assert strange[(labels[habitual] == 0).numpy()].mean() < 0.1  # slashed zeros are the strangest
 
@@ -70,7 +70,7 @@ def test_what_is_farther_is_a_share_of_mnists_own_digits(sense, test_digits) -> 
 def test_many_are_judged_as_each_alone(sense, strangers) -> None:
     together = sense.judge(strangers[:5].numpy())
     alone = [sense.judge(one[None].numpy())[0] for one in strangers[:5]]
-    assert [one.strangeness for one in together] == pytest.approx([one.strangeness for one in alone], abs=1e-4)
+    assert [one.ood_score for one in together] == pytest.approx([one.strangeness for one in alone], abs=1e-4)
 
 
 def test_what_is_written_is_what_is_read(tmp_path, sense, strangers, monkeypatch) -> None:

@@ -8,7 +8,7 @@ from mnist_core.data.mnist_files import load_mnist
 from mnist_core.diagnosis import outlier_exposure
 from mnist_core.diagnosis.glyph_strokes import strokes_of
 from mnist_core.diagnosis.outlier_exposure import FIELD_PX, Hand, as_seen, draw
-from mnist_core.preprocessing.pipeline import digitize
+from mnist_core.preprocessing.pipeline import preprocess
 
 PLAIN = Hand(0.1, 1.0, True, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
@@ -60,7 +60,7 @@ def test_what_a_model_sees_is_what_digitize_makes_of_the_same_picture() -> None:
     chance = random()
     drawn = np.stack([outlier_exposure.written_digit(chance)[1] for _ in range(20)])
     seen = as_seen(torch.from_numpy(drawn).float() / 255).numpy()
-    exact = np.stack([digitize(ink).canonical for ink in drawn])
+    exact = np.stack([preprocess(ink).canonical for ink in drawn])
     assert np.abs(seen - exact).mean() < 0.01
 
 

@@ -7,7 +7,7 @@ from torch import nn
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.diagnosis.prediction import predict, predict_batch
-from mnist_core.preprocessing.pipeline import Digit, digitize
+from mnist_core.preprocessing.pipeline import Preprocessed, preprocess
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
 from mnist_core.preprocessing.strokes import Drawing, Stroke
 from mnist_core.runs.registry import load_model
@@ -21,12 +21,12 @@ def model():
 
 def test_the_first_test_images_are_read(model) -> None:
     mnist = load_mnist()
-    digits = [digitize(image.numpy(), RAW) for image in mnist.test_images[:20]]
+    digits = [preprocess(image.numpy(), RAW) for image in mnist.test_images[:20]]
     assert [reading.digit for reading in predict_batch(model, digits)] == mnist.test_labels[:20].tolist()
 
 
 def test_second_guess_and_margin_follow_from_the_probabilities(model) -> None:
-    reading = predict(model, digitize(load_mnist().test_images[8].numpy(), RAW))
+    reading = predict(model, preprocess(load_mnist().test_images[8].numpy(), RAW))
     order = np.argsort(reading.probabilities)[::-1]
     assert (reading.digit, reading.second) == tuple(order[:2])
     assert reading.confidence == max(reading.probabilities)
@@ -35,8 +35,8 @@ def test_second_guess_and_margin_follow_from_the_probabilities(model) -> None:
 
 
 def test_a_blank_is_no_digit_and_changes_no_other_reading(model) -> None:
-    blank = digitize(np.zeros((50, 50), np.uint8))
-    three = digitize(load_mnist().test_images[18].numpy(), RAW)
+    blank = preprocess(np.zeros((50, 50), np.uint8))
+    three = preprocess(load_mnist().test_images[18].numpy(), RAW)
     first, second, third = predict_batch(model, [blank, three, blank])
     assert (first.digit, first.second, first.verdict) == (None, None, "blank")
     assert third == first
@@ -55,8 +55,8 @@ def always(*logits: float) -> Classifier:
     return Classifier(nn.Sequential(nn.Flatten(), last)).eval()
 
 
-def a_test_image() -> Digit:
-    return digitize(load_mnist().test_images[0].numpy(), RAW)
+def a_test_image() -> Preprocessed:
+    return preprocess(load_mnist().test_images[0].numpy(), RAW)
 
 
 def test_an_even_split_is_unsure() -> None:
@@ -77,7 +77,7 @@ def test_what_is_no_digit_is_none_however_sure_the_model_is() -> None:
     scrawl = np.zeros((280, 280), np.uint8)
     for start in (60, 130, 200):
         scrawl[start : start + 15, 50:230] = scrawl[50:230, start : start + 15] = 255
-    grid, seven = predict_batch(certain, [digitize(scrawl), a_test_image()])
+    grid, seven = predict_batch(certain, [preprocess(scrawl), a_test_image()])
     assert (grid.verdict, grid.confidence) == ("not_a_digit", pytest.approx(1))
     assert grid.ood_score > 0.9 > 0.1 > seven.ood_score
     assert grid.distance_percentile > seven.distance_percentile
@@ -86,7 +86,7 @@ def test_what_is_no_digit_is_none_however_sure_the_model_is() -> None:
 
 def test_the_steps_do_not_make_a_digit_strange(model) -> None:
     drawn = Drawing((Stroke(((20.0, 20.0), (80.0, 20.0), (45.0, 110.0)), 9.0),)).render()
-    raw, prepared = (predict(model, digitize(drawn, steps)) for steps in (RAW, MNIST_STEPS))
+    raw, prepared = (predict(model, preprocess(drawn, steps)) for steps in (RAW, MNIST_STEPS))
     assert raw.ood_score == prepared.ood_score
     assert raw.probabilities != prepared.probabilities
     assert prepared.verdict == "digit"
@@ -94,7 +94,7 @@ def test_the_steps_do_not_make_a_digit_strange(model) -> None:
 
 def test_hardly_a_digit_of_the_test_set_is_refused(model) -> None:
     mnist = load_mnist()
-    digits = [digitize(image.numpy()) for image in mnist.test_images[:400]]
+    digits = [preprocess(image.numpy()) for image in mnist.test_images[:400]]
     readings = predict_batch(model, digits)
     right = [one for one, label in zip(readings, mnist.test_labels.tolist(), strict=False) if one.digit == label]
     assert sum(one.verdict != "digit" for one in right) <= 0.015 * len(right)

@@ -6,9 +6,9 @@ import torch
 from PIL import Image
 
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.diagnosis import sensitivity as stress_module
 from mnist_core.diagnosis.sensitivity import KINDS, NOTHING, _crossing, change, sensitivity_curves
-from mnist_core.preprocessing.pipeline import Grey, digitize
+from mnist_core.preprocessing import pipeline
+from mnist_core.preprocessing.pipeline import Grey, preprocess
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
 from mnist_core.runs.registry import load_model
 from mnist_core.training.inference import predict_calibrated
@@ -62,10 +62,10 @@ def test_it_is_nearly_what_pillow_and_the_exact_way_give(model, kind: str, steps
     shares = []
     for index in (0, 1, 4):
         picture = drawn(index)
-        found = sensitivity_curves(model, picture, kind, steps)
+        found = sensitivity_curves(model, preprocess(picture, steps), kind)
         assert found is not None
         for at in np.flatnonzero(found.whole)[8:33:6]:
-            exact = digitize(by_pillow(picture, kind, found.kind.amounts[at]), steps).pixels
+            exact = preprocess(by_pillow(picture, kind, found.kind.amounts[at]), steps).pixels
             shares.append(np.abs(exact - found.pixels[at]).mean() / exact.mean())
     # Of the ink. The median, because centring rounds to whole pixels: now and then the two round differently.
     assert np.median(shares) < 0.15
@@ -75,21 +75,21 @@ def test_it_is_nearly_what_pillow_and_the_exact_way_give(model, kind: str, steps
 @pytest.mark.parametrize("kind", BY_NAME)
 def test_each_place_is_what_its_own_picture_gives(model, kind: str) -> None:
     picture = drawn(3)
-    found = sensitivity_curves(model, picture, kind, RAW)
+    found = sensitivity_curves(model, preprocess(picture, RAW), kind)
     assert found is not None
     for at in (3, 9, 15):
-        changed = change(picture, kind, found.kind.amounts[at])
+        changed = change(preprocess(picture), kind, found.kind.amounts[at])
         assert changed is not None
-        np.testing.assert_allclose(digitize(changed, RAW).pixels, found.pixels[at], atol=0.03)
+        np.testing.assert_allclose(preprocess(changed, RAW).pixels, found.pixels[at], atol=0.03)
 
 
 @pytest.mark.parametrize("steps", [RAW, MNIST_STEPS, MNIST_STEPS | {"deslant"}], ids=["raw", "mnist", "deslanted"])
 @pytest.mark.parametrize("kind", ["rotation", "stroke", "noise"])
 def test_the_middle_is_the_exact_reading_and_rows_are_probabilities(model, kind: str, steps) -> None:
     picture = drawn(5)
-    found = sensitivity_curves(model, picture, kind, steps)
+    found = sensitivity_curves(model, preprocess(picture, steps), kind)
     assert found is not None
-    exact = torch.from_numpy(digitize(picture, steps).pixels).unsqueeze(0)
+    exact = torch.from_numpy(preprocess(picture, steps).pixels).unsqueeze(0)
     np.testing.assert_allclose(
         found.probabilities[found.kind.middle], predict_calibrated(model, exact)[0].numpy(), atol=1e-4
     )
@@ -102,7 +102,7 @@ def test_a_break_lies_where_the_answer_changes(model) -> None:
     seen = 0
     for index in range(4):
         for kind in ("rotation", "shift_right", "scale"):
-            found = sensitivity_curves(model, drawn(index), kind, RAW)
+            found = sensitivity_curves(model, preprocess(drawn(index), RAW), kind)
             assert found is not None
             for one in found.breaks:
                 seen += 1
@@ -128,16 +128,16 @@ def test_a_crossing_is_where_two_straight_scores_meet() -> None:
 def test_the_steps_take_moving_and_resizing_out_and_nothing_else(model) -> None:
     for kind in ("shift_right", "shift_down", "scale"):
         prepared, raw = (
-            sensitivity_curves(model, drawn(), kind, MNIST_STEPS),
-            sensitivity_curves(model, drawn(), kind, RAW),
+            sensitivity_curves(model, preprocess(drawn(), MNIST_STEPS), kind),
+            sensitivity_curves(model, preprocess(drawn(), RAW), kind),
         )
         assert prepared is not None
         assert raw is not None
         assert prepared.undone_by_preprocessing
         assert not raw.undone_by_preprocessing
-    assert not sensitivity_curves(model, drawn(), "noise", RAW).undone_by_preprocessing
+    assert not sensitivity_curves(model, preprocess(drawn(), RAW), "noise").undone_by_preprocessing
     for kind in ("rotation", "slant", "stroke"):
-        turned = sensitivity_curves(model, drawn(), kind, MNIST_STEPS)
+        turned = sensitivity_curves(model, preprocess(drawn(), MNIST_STEPS), kind)
         assert turned is not None
         assert not turned.undone_by_preprocessing
 
@@ -145,7 +145,7 @@ def test_the_steps_take_moving_and_resizing_out_and_nothing_else(model) -> None:
 def test_what_leaves_the_paper_is_told(model) -> None:
     narrow = np.zeros((SIDE, SIDE), np.uint8)
     narrow[60:220, 80:100] = 255  # 8 px of 28 from the left edge
-    found = sensitivity_curves(model, narrow, "shift_right", RAW)
+    found = sensitivity_curves(model, preprocess(narrow, RAW), "shift_right")
     assert found is not None
     off = [amount for amount, whole in zip(found.kind.amounts, found.whole, strict=True) if not whole]
     assert off
@@ -153,11 +153,11 @@ def test_what_leaves_the_paper_is_told(model) -> None:
 
 
 def test_without_ink_there_is_nothing_to_read(model) -> None:
-    assert sensitivity_curves(model, np.zeros((50, 50), np.uint8), "rotation") is None
+    assert sensitivity_curves(model, preprocess(np.zeros((50, 50), np.uint8)), "rotation") is None
     assert change(np.zeros((50, 50), np.uint8), "rotation", 3) is None
     hair = np.zeros((SIDE, SIDE), np.uint8)
     hair[60:220, 138:144] = 255
-    found = sensitivity_curves(model, hair, "stroke", RAW)
+    found = sensitivity_curves(model, preprocess(hair, RAW), "stroke")
     assert found is not None
     assert found.answers[0] == NOTHING
     assert "nothing is left" in found.breaks[0].words
@@ -168,13 +168,13 @@ def test_any_shape_and_polarity_is_answered(model, shape) -> None:
     picture = np.full(shape, 255, np.uint8)
     picture[:, shape[1] // 2 :] = 40
     for kind in BY_NAME:
-        found = sensitivity_curves(model, picture, kind, RAW)
+        found = sensitivity_curves(model, preprocess(picture, RAW), kind)
         assert found is None or np.isfinite(found.probabilities).all()
 
 
 def test_an_unknown_kind_is_refused(model) -> None:
     with pytest.raises(ValueError, match="unknown kind"):
-        sensitivity_curves(model, drawn(), "melt")
+        sensitivity_curves(model, preprocess(drawn()), "melt")
 
 
 @pytest.mark.parametrize("kind", BY_NAME.values(), ids=lambda kind: kind.name)
@@ -186,10 +186,10 @@ def test_amounts_rise_from_end_to_end_past_the_drawing_as_it_is(kind) -> None:
 
 @pytest.mark.parametrize("kind", ["rotation", "shift_right", "stroke"])
 def test_the_model_and_the_preparation_are_asked_once_for_all_amounts(kind, model, monkeypatch) -> None:
-    asked, prepared = [], []
+    asked, segmented = [], []
     handle = model.register_forward_hook(lambda *_: asked.append(kind))
-    digitize = stress_module.digitize
-    monkeypatch.setattr(stress_module, "digitize", lambda *picture: prepared.append(kind) or digitize(*picture))
-    sensitivity_curves(model, drawn(), kind)
+    segment = pipeline.segment
+    monkeypatch.setattr(pipeline, "segment", lambda picture: segmented.append(kind) or segment(picture))
+    sensitivity_curves(model, preprocess(drawn()), kind)
     handle.remove()
-    assert len(asked) == len(prepared) == 1
+    assert len(asked) == len(segmented) == 1

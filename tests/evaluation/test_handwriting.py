@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from mnist_core.evaluation.handwriting import count_misread, evaluate_digits, read_pen_digits
-from mnist_core.preprocessing.pipeline import digitize
+from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.strokes import read_stroke_file
 from mnist_core.recipe import Recipe
 from mnist_core.runs.registry import load_model
@@ -19,7 +19,7 @@ def test_each_digit_is_prepared_as_a_drawing_of_its_own(tmp_path) -> None:
     drawings = [drawing for _, drawing in read_stroke_file(path, pen_px=12, small=True)]
     assert labels.tolist() == [4, 0, 1]
     for image, drawing in zip(images, drawings, strict=True):
-        np.testing.assert_array_equal(image.numpy(), digitize(drawing).pixels)
+        np.testing.assert_array_equal(image.numpy(), preprocess(drawing).pixels)
 
 
 def test_what_is_shown_instead_of_the_drawing_is_prepared(tmp_path) -> None:

@@ -3,7 +3,7 @@ import pytest
 from scipy import ndimage
 
 from mnist_core.imaging.noise import Grain, measure_grain, without_grain
-from mnist_core.preprocessing.pipeline import digitize
+from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.segmentation import segment
 from tests.preprocessing.examples import SEVEN, Grey
 
@@ -66,7 +66,7 @@ def test_a_noisy_drawing_gives_the_digit_of_the_clean_one(noisy: Grey, dark: boo
     assert inked is not None
     assert inked.dark_ink == dark
     assert inked.noise_share > 0.25
-    assert np.abs(digitize(grey).pixels - digitize(INK).pixels).mean() < 0.035
+    assert np.abs(preprocess(grey).pixels - preprocess(INK).pixels).mean() < 0.035
     assert inked.alpha[INK == 0].mean() < 0.02
 
 

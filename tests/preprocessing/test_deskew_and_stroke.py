@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core.preprocessing.deskew_and_stroke import deskew, margin_to_usual, set_stroke_width, skew, stroke_width
-from mnist_core.preprocessing.pipeline import digitize
+from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.steps import MNIST_STEPS
 from mnist_core.preprocessing.strokes import Drawing, Stroke
 
@@ -47,8 +47,8 @@ def test_a_pen_is_never_thinned_to_nothing() -> None:
 @pytest.mark.parametrize("width_px", [7, 12, 40])
 def test_the_step_gives_every_pen_the_same_width(width_px: float) -> None:
     seven = Drawing((Stroke(((80, 60), (200, 60), (120, 220)), width_px),))
-    usual = digitize(Drawing((Stroke(seven.strokes[0].points, 22),)), MNIST_STEPS | {"stroke_width"}).pixels
-    changed = digitize(seven, MNIST_STEPS | {"stroke_width"}).pixels
+    usual = preprocess(Drawing((Stroke(seven.strokes[0].points, 22),)), MNIST_STEPS | {"stroke_width"}).pixels
+    changed = preprocess(seven, MNIST_STEPS | {"stroke_width"}).pixels
     assert changed.sum() == pytest.approx(usual.sum(), rel=0.12)
 
 

@@ -18,12 +18,12 @@ from mnist_core.preprocessing.digit_collection import (
     MAX_DIGITS,
     SIDE_PX,
     MyDigit,
-    fingerprint,
     fitted,
     from_zip,
     to_png,
     to_zip,
 )
+from mnist_core.preprocessing.pipeline import picture_key, preprocess
 from tests.preprocessing.examples import SEVEN, encode, on_paper
 
 PICTURE = SEVEN.render()
@@ -78,7 +78,7 @@ def test_a_set_comes_back_from_its_zip_pixel_by_pixel(digits):
     assert [one.kept_at for one in unpacked.digits] == [one.kept_at for one in digits]
     for back, sent in zip(unpacked.digits, digits, strict=True):
         np.testing.assert_array_equal(back.picture, sent.picture)
-        assert fingerprint(back.picture) == fingerprint(sent.picture)
+        assert picture_key(back.picture) == picture_key(sent.picture)
 
 
 def test_other_programs_can_read_the_zip():
@@ -113,18 +113,18 @@ def test_a_zip_made_by_hand_is_read():
 
 
 def test_a_small_picture_is_kept_as_it_is():
-    assert fitted(PICTURE) is PICTURE
+    assert fitted(preprocess(PICTURE)) is PICTURE
 
 
 @pytest.mark.parametrize("picture", [np.zeros((280, 280), np.uint8), np.full((900, 900), 200, np.uint8)])
 def test_a_blank_is_not_kept(picture):
-    assert fitted(picture) is None
+    assert fitted(preprocess(picture)) is None
 
 
 def test_a_digit_on_a_large_sheet_stays_legible():
     sheet = np.zeros((1000, 800), np.uint8)
     sheet[600:880, 100:380] = PICTURE
-    kept = fitted(sheet)
+    kept = fitted(preprocess(sheet))
     assert max(kept.shape) <= SIDE_PX
     rows, columns = np.nonzero(kept > 127)
     height, width = np.ptp(rows) + 1, np.ptp(columns) + 1

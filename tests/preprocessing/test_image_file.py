@@ -12,12 +12,12 @@ from PIL import Image, ImageFile, features
 
 from mnist_core.errors import UserError
 from mnist_core.preprocessing.image_file import MAX_BYTES, ink_from_bytes
-from mnist_core.preprocessing.pipeline import digitize
+from mnist_core.preprocessing.pipeline import preprocess
 from tests.preprocessing.examples import SEVEN, encode
 
 INK = SEVEN.render()
 BLACK_ON_WHITE = Image.fromarray(255 - INK)
-DIGIT = digitize(INK).pixels
+DIGIT = preprocess(INK).pixels
 
 
 def palette_with_holes() -> Image.Image:
@@ -113,7 +113,7 @@ def test_webp_can_be_tested() -> None:
 
 @pytest.mark.parametrize("content", SAME_DIGIT.values(), ids=SAME_DIGIT.keys())
 def test_every_mode_gives_the_same_digit(content: bytes) -> None:
-    difference = np.abs(digitize(content).pixels - DIGIT)
+    difference = np.abs(preprocess(content).pixels - DIGIT)
     assert difference.mean() < 0.01
     assert difference.max() < 0.35
 
@@ -147,11 +147,11 @@ def test_damaged_camera_notes_are_passed_over() -> None:
 def test_of_an_animation_the_first_frame_is_read() -> None:
     blank = Image.new("L", (280, 280), 255)
     content = encode(BLACK_ON_WHITE, "WEBP", save_all=True, append_images=[blank, blank], lossless=True)
-    assert np.abs(digitize(content).pixels - DIGIT).mean() < 0.01
+    assert np.abs(preprocess(content).pixels - DIGIT).mean() < 0.01
 
 
 def test_nothing_but_transparency_is_blank() -> None:
-    assert digitize(encode(Image.new("RGBA", (50, 50), (0, 0, 0, 0)))).blank
+    assert preprocess(encode(Image.new("RGBA", (50, 50), (0, 0, 0, 0)))).blank
 
 
 def test_a_large_picture_is_reduced_by_averaging() -> None:

@@ -3,13 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_core.preprocessing.pipeline import digitize, grey_picture
+from mnist_core.preprocessing.pipeline import grey_picture, preprocess
 from mnist_core.preprocessing.segmentation import segment
 from tests.photos import Scene, marker, photograph
 from tests.preprocessing.examples import mnist_images
 
 INK = marker(mnist_images(10)[9])  # a nine
-DRAWN = digitize(INK).pixels
+DRAWN = preprocess(INK).pixels
 
 SCENES = {
     "plain": Scene(),
@@ -32,7 +32,7 @@ def test_a_photo_gives_the_digit_that_was_written(scene: Scene) -> None:
     assert inked is not None
     assert inked.dark_ink
     assert inked.alpha.shape == photo.shape
-    seen = digitize(photo).pixels
+    seen = preprocess(photo).pixels
     shifted = [np.roll(seen, (down, right), axis=(0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1)]
     assert min(np.abs(one - DRAWN).mean() for one in shifted) < 0.05
 

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from mnist_core.errors import UserError
-from mnist_core.preprocessing.pipeline import Digit, digitize
+from mnist_core.preprocessing.pipeline import Preprocessed, preprocess
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW, STEP_NAMES, STEPS
 from mnist_core.preprocessing.strokes import Drawing, Stroke
 from tests.preprocessing.examples import SEVEN, Grey, encode, mnist_images, on_paper
@@ -35,7 +35,7 @@ def embedded(image: Grey) -> Grey:
 def test_mnist_comes_back_as_it_was(place) -> None:  # type: ignore[no-untyped-def]
     images = mnist_images(100)
     images = images[[image[:, :2].max() + image[-3:].max() == 0 for image in images]]  # so that `roll` wraps no ink
-    back = np.stack([digitize(place(image)).pixels for image in images])
+    back = np.stack([preprocess(place(image)).pixels for image in images])
     differences = np.abs(back - images / np.float32(255)).mean(axis=(1, 2))
     # One in 180 has its mass so close to half a pixel that it lands a pixel off.
     assert np.median(differences) < 0.003
@@ -56,7 +56,7 @@ def test_a_drawing_is_made_as_lecun_describes() -> None:
     left = round(14 - float((columns * ink).sum() / ink.sum()))
     expected = np.zeros((28, 28), np.float32)
     expected[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
-    pixels = digitize(SEVEN).pixels
+    pixels = preprocess(SEVEN).pixels
     assert np.abs(pixels - expected).mean() < 0.005
     assert np.abs(pixels - expected).max() < 0.15
 
@@ -64,10 +64,10 @@ def test_a_drawing_is_made_as_lecun_describes() -> None:
 @pytest.mark.parametrize("pen_px", [8, 20, 36])
 @pytest.mark.parametrize(("scale", "right", "down"), [(1.0, 0, 0), (0.4, -60, 70), (0.25, 100, -80)])
 def test_size_and_place_of_a_drawing_make_no_difference(scale: float, right: float, down: float, pen_px: float) -> None:
-    def seven(scale: float, right: float, down: float) -> Digit:
+    def seven(scale: float, right: float, down: float) -> Preprocessed:
         path = ((60, 60), (190, 60), (110, 230))
         points = tuple((140 + right + (x - 140) * scale, 140 + down + (y - 140) * scale) for x, y in path)
-        return digitize(Drawing((Stroke(points, pen_px * scale),)))
+        return preprocess(Drawing((Stroke(points, pen_px * scale),)))
 
     usual, moved = seven(1, 0, 0).pixels, seven(scale, right, down).pixels
     # Rounding may put it a pixel off, as it does in MNIST.
@@ -78,30 +78,30 @@ def test_size_and_place_of_a_drawing_make_no_difference(scale: float, right: flo
 @pytest.mark.parametrize("quality", [60, 95])
 def test_a_photo_gives_the_digit_of_the_drawing(quality: int) -> None:
     difference = np.abs(
-        digitize(encode(on_paper(SEVEN.render()), "JPEG", quality=quality)).pixels - digitize(SEVEN).pixels
+        preprocess(encode(on_paper(SEVEN.render()), "JPEG", quality=quality)).pixels - preprocess(SEVEN).pixels
     )
     assert difference.mean() < 0.02
 
 
 def test_bytes_drawing_and_array_give_the_same() -> None:
-    digits = [digitize(SEVEN), digitize(SEVEN.render()), digitize(encode(SEVEN.render()))]
+    digits = [preprocess(SEVEN), preprocess(SEVEN.render()), preprocess(encode(SEVEN.render()))]
     assert all((digit.pixels == digits[0].pixels).all() for digit in digits)
 
 
 def test_raw_is_a_plain_resize() -> None:
     image = mnist_images(1)[0]
-    assert (digitize(image, RAW).pixels == image / np.float32(255)).all()
+    assert (preprocess(image, RAW).pixels == image / np.float32(255)).all()
     grey = 255 - SEVEN.render()
     spots = grey[4::10, 4::10].astype(float) + grey[5::10, 5::10] + grey[4::10, 5::10] + grey[5::10, 4::10]
-    assert np.abs(digitize(grey, RAW).pixels - spots / 4 / 255).max() < 0.01
+    assert np.abs(preprocess(grey, RAW).pixels - spots / 4 / 255).max() < 0.01
 
 
 def test_each_step_is_seen_in_the_result() -> None:
     grey = on_paper(SEVEN.render()[:, 20:])
-    every = digitize(grey).pixels
+    every = preprocess(grey).pixels
 
     def without(step: str) -> np.ndarray:
-        return digitize(grey, MNIST_STEPS - {step}).pixels
+        return preprocess(grey, MNIST_STEPS - {step}).pixels
 
     assert np.abs(without("polarity") - (1 - every)).max() < 0.01
     assert 0.1 < without("contrast")[0, 0] < 0.4  # the grey of the paper, inverted
@@ -117,7 +117,7 @@ def test_each_step_is_seen_in_the_result() -> None:
 
 
 def test_every_stage_is_kept_and_says_what_was_done() -> None:
-    digit = digitize(on_paper(SEVEN.render()))
+    digit = preprocess(on_paper(SEVEN.render()))
     assert [stage.step for stage in digit.stages] == ["source", *(step.name for step in STEPS)]
     assert {stage.step for stage in digit.stages if not stage.on} == {"deslant", "stroke_width"}
     notes = {stage.step: stage.note for stage in digit.stages}
@@ -132,7 +132,7 @@ def test_every_stage_is_kept_and_says_what_was_done() -> None:
 
 
 def test_the_note_on_the_centre_is_the_move_that_was_made() -> None:
-    digit = digitize(
+    digit = preprocess(
         Drawing((Stroke(((80.0, 60.0), (80.0, 220.0)), 20.0), Stroke(((80.0, 220.0), (200.0, 220.0)), 40.0)))
     )
     right, up = re.fullmatch(r"Moved (\d) right, (\d) up.", digit.stages[-2].note).groups()  # type: ignore[union-attr]
@@ -141,19 +141,19 @@ def test_the_note_on_the_centre_is_the_move_that_was_made() -> None:
 
 
 def test_what_is_off_is_said_to_be_off() -> None:
-    digit = digitize(SEVEN, RAW)
+    digit = preprocess(SEVEN, RAW)
     assert [stage.step for stage in digit.stages if stage.on] == ["source", "normalize"]
 
 
 def test_stages_are_small_enough_to_send() -> None:
-    digit = digitize(np.pad(SEVEN.render(), 400))
+    digit = preprocess(np.pad(SEVEN.render(), 400))
     assert max(side for stage in digit.stages for side in stage.image.shape) == 280
     assert all(stage.image.dtype == np.uint8 for stage in digit.stages)
 
 
 def test_an_empty_canvas_is_blank() -> None:
     for source in (Drawing(()), encode(Image.new("RGB", (40, 30), "white")), np.zeros((5, 5), np.uint8)):
-        digit = digitize(source)
+        digit = preprocess(source)
         assert digit.blank
         assert not digit.pixels.any()
         assert digit.pixels.shape == (28, 28)
@@ -161,7 +161,7 @@ def test_an_empty_canvas_is_blank() -> None:
 
 
 def test_a_dot_is_ink() -> None:
-    digit = digitize(Drawing((Stroke(((30.0, 250.0),), 8.0),)))
+    digit = preprocess(Drawing((Stroke(((30.0, 250.0),), 8.0),)))
     assert not digit.blank
     assert ink_size(digit.pixels) == (20, 20)
 
@@ -169,22 +169,22 @@ def test_a_dot_is_ink() -> None:
 def test_ink_at_one_end_is_not_cut_off() -> None:
     """The mass is so far from the middle that to centre it would push the other end out of the 28 x 28."""
     club = Drawing((Stroke(((140.0, 40.0), (140.0, 240.0)), 4.0), Stroke(((140.0, 230.0),), 60.0)))
-    pixels = digitize(club).pixels
+    pixels = preprocess(club).pixels
     assert ink_size(pixels)[0] == 20
     assert center_of_mass(pixels)[0] > 14.5
 
 
 def test_wrong_use_is_told() -> None:
     with pytest.raises(ValueError, match="sharpen"):
-        digitize(SEVEN, {"sharpen"})
+        preprocess(SEVEN, {"sharpen"})
     for array in (np.zeros((2, 2)), np.zeros((2, 2, 3), np.uint8), np.zeros((0, 5), np.uint8)):
         with pytest.raises(ValueError, match="grey picture"):
-            digitize(array)
+            preprocess(array)
     with pytest.raises(UserError):
-        digitize(b"no picture")
+        preprocess(b"no picture")
 
 
-def check(digit: Digit, steps: frozenset[str]) -> None:
+def check(digit: Preprocessed, steps: frozenset[str]) -> None:
     assert digit.pixels.shape == (28, 28)
     assert digit.pixels.dtype == np.float32
     assert np.isfinite(digit.pixels).all()
@@ -206,7 +206,7 @@ shapes = arrays.array_shapes(min_dims=2, max_dims=2, max_side=40)
 )
 @settings(max_examples=300)
 def test_any_picture_gives_28_by_28_finite_pixels(grey: Grey, steps: frozenset[str]) -> None:
-    check(digitize(grey, steps), steps)
+    check(preprocess(grey, steps), steps)
 
 
 @given(st.integers(1, 1500), st.integers(1, 60), st.booleans(), st.integers(0, 2**32 - 1), subsets)
@@ -217,7 +217,7 @@ def test_any_shape_does(long: int, short: int, upright: bool, seed: int, steps: 
     grey = random.integers(0, 256, (1, 1)) * np.ones(shape)
     grey[: random.integers(1, shape[0] + 1), : random.integers(1, shape[1] + 1)] = random.integers(0, 256)
     grey += random.normal(0, random.choice([0, 1, 10]), shape)
-    check(digitize(grey.clip(0, 255).astype(np.uint8), steps), steps)
+    check(preprocess(grey.clip(0, 255).astype(np.uint8), steps), steps)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 8192), (8192, 1), (2, 2), (1, 28), (28, 1)])
@@ -225,13 +225,13 @@ def test_any_shape_does(long: int, short: int, upright: bool, seed: int, steps: 
 def test_extreme_shapes_do(shape: tuple[int, int], steps: frozenset[str]) -> None:
     grey = np.zeros(shape, np.uint8)
     grey[: -(-shape[0] // 2), : -(-shape[1] // 2)] = 255
-    check(digitize(grey, steps), steps)
+    check(preprocess(grey, steps), steps)
 
 
 @given(st.binary(max_size=400), subsets)
 def test_any_bytes_give_a_digit_or_a_user_error(content: bytes, steps: frozenset[str]) -> None:
     try:
-        digit = digitize(content, steps)
+        digit = preprocess(content, steps)
     except UserError:
         return
     check(digit, steps)

@@ -3,8 +3,8 @@ import pytest
 import torch
 
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.preprocessing.pipeline import digitize
-from mnist_core.preprocessing.pipeline_batched import VariantBatch, boxes, centers_of_mass, digitize_all
+from mnist_core.preprocessing.pipeline import preprocess
+from mnist_core.preprocessing.pipeline_batched import VariantBatch, boxes, centers_of_mass, preprocess_batch
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
 
 
@@ -23,15 +23,15 @@ def test_it_is_nearly_the_exact_way(steps) -> None:
     differences = []
     for index in range(12):
         picture = 255 - enlarged(index) if index % 2 else enlarged(index)
-        variants = VariantBatch.of_picture(picture, 112)
-        assert variants is not None
-        exact = digitize(picture, steps).pixels
-        differences.append(np.abs(digitize_all(variants, steps).pixels[0].numpy() - exact).mean())
+        digit = preprocess(picture, steps)
+        batch = preprocess_batch(VariantBatch.of(digit, 112), steps)
+        differences.append(np.abs(batch.pixels[0].numpy() - digit.pixels).mean())
     assert np.mean(differences) < 0.04
 
 
 def test_a_blank_picture_has_no_variants() -> None:
-    assert VariantBatch.of_picture(np.full((60, 60), 200, np.uint8)) is None
+    with pytest.raises(ValueError, match="blank"):
+        VariantBatch.of(preprocess(np.full((60, 60), 200, np.uint8)))
 
 
 def test_boxes_and_centres_by_hand() -> None:

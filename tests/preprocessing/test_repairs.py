@@ -4,6 +4,7 @@ import torch
 from PIL import Image
 
 from mnist_core.data.mnist_files import load_mnist
+from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.pipeline_batched import VariantBatch, boxes
 from mnist_core.preprocessing.repairs import Repair, Typical, apply_batch, candidate_repairs
 
@@ -11,9 +12,7 @@ USUAL = Typical(right=0.0, down=0.0, aspects=(0.8, 0.5, 1.2))
 
 
 def variants(picture: np.ndarray) -> VariantBatch:
-    found = VariantBatch.of_picture(picture)
-    assert found is not None
-    return found
+    return VariantBatch.of(preprocess(picture))
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def test_mirror_transpose_and_invert_are_numpys(picture) -> None:
 def test_a_moved_digit_is_moved_back_to_the_middle(picture) -> None:
     moved = np.roll(picture, (12, -14), (0, 1))
     back = apply_batch(variants(moved), [the(moved, "off_center")])
-    left, top, right, bottom = boxes(back.strength)[0].tolist()
+    left, top, right, bottom = boxes(back.alpha)[0].tolist()
     assert (left + right) / 2 == pytest.approx(56, abs=1)
     assert (top + bottom) / 2 == pytest.approx(56, abs=1)
 
@@ -48,7 +47,7 @@ def test_a_moved_digit_is_moved_back_to_the_middle(picture) -> None:
 def test_a_small_digit_is_enlarged_to_20_of_28_pixels(picture) -> None:
     small = np.pad(load_mnist().test_images[0].numpy(), 42)
     repair = the(small, "too_small")
-    left, top, right, bottom = boxes(apply_batch(variants(small), [repair]).strength)[0].tolist()
+    left, top, right, bottom = boxes(apply_batch(variants(small), [repair]).alpha)[0].tolist()
     assert max(right - left, bottom - top) / 4 == pytest.approx(20, abs=1.5)
     assert "too_large" not in {one.cause for one in candidate_repairs(variants(small), USUAL)}
 
@@ -56,7 +55,7 @@ def test_a_small_digit_is_enlarged_to_20_of_28_pixels(picture) -> None:
 def test_a_turn_is_pillows_rotation_about_the_inks_middle(picture) -> None:
     turn = the(picture, "rotated")
     assert turn.words == "rotate it 15° to the right"
-    left, top, right, bottom = boxes(variants(picture).strength)[0].tolist()
+    left, top, right, bottom = boxes(variants(picture).alpha)[0].tolist()
     middle = ((left + right) / 2, (top + bottom) / 2)
     expected = Image.fromarray(picture).rotate(-15, Image.Resampling.BILINEAR, center=middle)
     assert np.abs(repaired(picture, turn) - np.asarray(expected, np.float32)).mean() < 0.5

@@ -15,8 +15,9 @@ import numpy.typing as npt
 from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, update
 
 from mnist_core.errors import UserError
-from mnist_core.preprocessing.digit_collection import MAX_DIGITS, MyDigit, fingerprint, fitted, to_png
+from mnist_core.preprocessing.digit_collection import MAX_DIGITS, MyDigit, fitted, to_png
 from mnist_core.preprocessing.image_file import ink_from_bytes
+from mnist_core.preprocessing.pipeline import picture_key, preprocess
 from mnist_core.runs.run import State
 from mnist_core.runs.store import row_mapping, schema
 from mnist_core.runs.store.database import Database
@@ -36,7 +37,7 @@ class KeptDigit:
         id: Its number, which no other digit ever gets.
         label: What it is meant to be, 0 to 9.
         kept_at: When it was kept, in UTC.
-        fingerprint: As `preprocessing.digit_collection.fingerprint`.
+        fingerprint: As `preprocessing.pipeline.picture_key`.
         png: The picture, grey, at most 280 px a side.
     """
 
@@ -114,7 +115,7 @@ class MyDigits:
             UserError: `my_digits_blank` when it holds no ink, `my_digits_full` when the set has 500 digits.
             ValueError: When the label is no digit.
         """
-        kept = fitted(picture)
+        kept = fitted(preprocess(picture))
         if kept is None:
             raise UserError(
                 "my_digits_blank", "This picture is blank: there is nothing to save.", "Draw a digit first."
@@ -127,7 +128,7 @@ class MyDigits:
         Raises:
             UserError: `my_digits_full` when the set would have over 500 digits.
         """
-        by_print = {fingerprint(digit.picture): digit for digit in digits}
+        by_print = {picture_key(digit.picture): digit for digit in digits}
         table = schema.my_digits
         with self._database.writing() as connection:
             own = table.c.owner == _key(owner)

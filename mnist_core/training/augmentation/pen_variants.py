@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from mnist_core.preprocessing.measurements import stroke_width
 from mnist_core.preprocessing.pipeline import BOX_PX, CENTER_PX, SIDE_PX
-from mnist_core.preprocessing.segmentation import EDGE_STRENGTH
+from mnist_core.preprocessing.segmentation import EDGE_ALPHA
 
 _Range = tuple[float, float]
 
@@ -272,8 +272,8 @@ def _on_axis(firm: Tensor, box: Tensor, level: Tensor, on_ink: Tensor) -> Tensor
 
 def _boxes(images: Tensor) -> Tensor:
     """Left, top, right and bottom of the ink, in pixels, (N, 4)."""
-    left, right = _ends(images.amax(dim=1) > EDGE_STRENGTH)
-    top, bottom = _ends(images.amax(dim=2) > EDGE_STRENGTH)
+    left, right = _ends(images.amax(dim=1) > EDGE_ALPHA)
+    top, bottom = _ends(images.amax(dim=2) > EDGE_ALPHA)
     return torch.stack([left, top, right, bottom], dim=1).float()
 
 

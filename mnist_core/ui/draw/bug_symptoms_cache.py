@@ -58,7 +58,7 @@ def model_input(code: str | None, subject: CurrentDigit) -> NDArray[np.float32]:
     """What code with that bug hands to the network of this digit, float32 (28, 28)."""
     from mnist_core.code_bugs.simulation import handed_picture
 
-    inputs: NDArray[np.float32] = handed_picture(code, subject.picture, subject.steps).numpy()
+    inputs: NDArray[np.float32] = handed_picture(code, subject.digit).numpy()
     return inputs
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.prediction import Prediction
-    from mnist_core.preprocessing.pipeline import Digit
+    from mnist_core.preprocessing.pipeline import Preprocessed
 
 _STANDING = "standing_subject"
 
@@ -19,34 +19,36 @@ class CurrentDigit:
     """A digit that holds ink, with what was asked of it.
 
     Attributes:
-        picture: As it came, grey, uint8 (H, W): what `digitize` makes the digit from.
-        digit: What the network sees.
+        digit: The picture, its ink, and what the network sees of it.
         reading: What the chosen model answers.
-        steps: The steps of `preprocessing.steps` that are switched on.
         model: The chosen model's name (`services.model(name)` opens it).
         label: The digit that was meant, or a test image's label; None when nobody said.
-        key: A short name of the picture, the same for the same pixels: for widget keys and caches.
     """
 
-    picture: NDArray[np.uint8]
-    digit: "Digit"
+    digit: "Preprocessed"
     reading: "Prediction"
-    steps: frozenset[str]
     model: str
     label: int | None
-    key: str
+
+    @property
+    def picture(self) -> NDArray[np.uint8]:
+        """As it came, grey, uint8 (H, W)."""
+        return self.digit.picture
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """The steps of `preprocessing.steps` that are switched on."""
+        return self.digit.steps
+
+    @property
+    def key(self) -> str:
+        """A short name of the picture, the same for the same pixels: for widget keys and caches."""
+        return self.digit.key
 
     @property
     def is_mnist(self) -> bool:
         """Whether it is of MNIST's own size, and so was prepared already."""
         return self.picture.shape == (28, 28)
-
-
-def key_of(picture: NDArray[np.uint8]) -> str:
-    """A short name of a picture (H, W), the same for the same pixels."""
-    from mnist_core.preprocessing.digit_collection import fingerprint
-
-    return fingerprint(picture)
 
 
 def set_current(subject: CurrentDigit | None) -> None:

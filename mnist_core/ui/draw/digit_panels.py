@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -11,7 +12,7 @@ from mnist_core.preprocessing.steps import RAW
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, panel_choice
 from mnist_core.ui.draw import correction, digit_view
-from mnist_core.ui.draw.current_digit import CurrentDigit, key_of, set_current
+from mnist_core.ui.draw.current_digit import CurrentDigit, set_current
 from mnist_core.ui.draw.panels import (
     attribution,
     code_bugs,
@@ -22,6 +23,9 @@ from mnist_core.ui.draw.panels import (
     neighbors,
     sensitivity,
 )
+
+if TYPE_CHECKING:
+    from mnist_core.preprocessing.pipeline import Preprocessed
 
 _OPEN = "open_panel"
 
@@ -51,45 +55,40 @@ PANELS = {
 """By their names in the address; the first one is open at first."""
 
 
-def read(picture: NDArray[np.uint8] | None, model: str, steps: frozenset[str]) -> CurrentDigit | None:
-    """The picture (H, W) as the model reads it; None without one, or without ink in it.
+def read(digit: "Preprocessed | None", model: str) -> CurrentDigit | None:
+    """The digit as the model reads it; None without one, or without ink in it.
 
     Once a correction was applied to it, it is the corrected picture that is read.
 
     Raises:
         UserError: When the model cannot be opened.
     """
-    if picture is None:
-        return None
-    return _read(picture, model, steps, st.session_state.get(_meant_key(picture)))
+    return None if digit is None else _read(digit, model, st.session_state.get(_meant_key(digit)))
 
 
 def read_mnist(picture: NDArray[np.uint8], label: int, model: str) -> CurrentDigit | None:
     """One of MNIST's own images (28, 28), which is prepared already, as `read`."""
-    return _read(picture, model, RAW, label)
+    return _read(services.with_steps(services.preprocessed(picture), RAW), model, label)
 
 
-def show(picture: NDArray[np.uint8] | None, subject: CurrentDigit | None, model: str) -> None:
+def show(digit: "Preprocessed | None", subject: CurrentDigit | None, model: str) -> None:
     """How the digit was prepared, what was meant, and the panel that is open, with the others to open."""
     set_current(subject)
-    if picture is None or subject is None:
+    if subject is None:
         _show_without_digit(model)
         return
     correction.show_undo(subject)
     if not subject.is_mnist:
         digit_view.show_stages(subject.digit, subject.steps)
-        _ask_meant(picture)
+        _ask_meant(digit or subject.digit)
     with messages.explained():
         PANELS[_choose()].show(subject)
 
 
-def _read(original: NDArray[np.uint8], model: str, steps: frozenset[str], label: int | None) -> CurrentDigit | None:
-    applied = correction.of(original)
-    picture = applied.picture if applied else original
-    steps = steps | applied.steps if applied else steps
-    digit = services.digit_of(picture, steps)
+def _read(original: "Preprocessed", model: str, label: int | None) -> CurrentDigit | None:
+    digit = correction.corrected(original)
     reading = services.predict_one(digit, model)
-    return None if reading is None else CurrentDigit(picture, digit, reading, steps, model, label, key_of(picture))
+    return None if reading is None else CurrentDigit(digit, reading, model, label)
 
 
 def _show_without_digit(model: str) -> None:
@@ -100,18 +99,18 @@ def _show_without_digit(model: str) -> None:
         st.caption("There is no digit yet. Once there is, look here for what it is made of and why it is read so.")
 
 
-def _ask_meant(picture: NDArray[np.uint8]) -> None:
+def _ask_meant(digit: "Preprocessed") -> None:
     """Ask which digit was meant. Another picture is another question: the last answer is forgotten."""
     st.segmented_control(
         "Which digit did you mean?",
         list(range(10)),
-        key=_meant_key(picture),
+        key=_meant_key(digit),
         help="Then the panels can tell what is wrong with it, and hold it against MNIST's digits of that class.",
     )
 
 
-def _meant_key(picture: NDArray[np.uint8]) -> str:
-    return f"meant_{key_of(picture)}"
+def _meant_key(digit: "Preprocessed") -> str:
+    return f"meant_{digit.key}"
 
 
 def _choose() -> str:

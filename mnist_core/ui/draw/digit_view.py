@@ -18,7 +18,7 @@ from mnist_core.ui.draw import steps_choice
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.prediction import Prediction
-    from mnist_core.preprocessing.pipeline import Digit, Stage
+    from mnist_core.preprocessing.pipeline import Preprocessed, Stage
     from mnist_core.ui.draw.current_digit import CurrentDigit
 
 _SMALL_PX = 40  # pictures up to this size are shown with their pixels as squares
@@ -48,9 +48,10 @@ def show_sight(subject: "CurrentDigit | None") -> None:
 
 
 @section("The picture")
-def show_source(picture: NDArray[np.uint8] | None) -> None:
-    """The picture (H, W) as it came, large."""
-    if picture is not None:
+def show_source(digit: "Preprocessed | None") -> None:
+    """The picture as it came, large."""
+    if digit is not None:
+        picture = digit.picture
         note = f"{picture.shape[1]} × {picture.shape[0]} pixels"
         show_picture(thumbnail(picture), title="As it came", note=note, key="upload")
 
@@ -62,7 +63,7 @@ def show_picture(image: NDArray[np.uint8], title: str, note: str, key: str, *, i
 
 
 @section("The preparation")
-def show_stages(digit: "Digit | None", steps: frozenset[str]) -> None:
+def show_stages(digit: "Preprocessed | None", steps: frozenset[str]) -> None:
     """How the digit became what the network sees, with a switch at each step; nothing before there is a digit."""
     if digit is None or digit.blank:
         return
@@ -79,7 +80,7 @@ def show_stages(digit: "Digit | None", steps: frozenset[str]) -> None:
 
 
 def choose_one(
-    names: Mapping[str, str], digits: "Mapping[str, Digit]", readings: "Mapping[str, Prediction]", key: str
+    names: Mapping[str, str], digits: "Mapping[str, Preprocessed]", readings: "Mapping[str, Prediction]", key: str
 ) -> str | None:
     """The id of the digit to look at closely. Of several, a grid of small answers lets people choose.
 

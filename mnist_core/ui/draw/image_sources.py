@@ -2,24 +2,23 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from mnist_core.ui import services
 from mnist_core.ui.common import messages
 from mnist_core.ui.draw import digit_view
-from mnist_core.ui.draw.current_digit import key_of
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from mnist_core.preprocessing.pipeline import Preprocessed
 
 MOST_FILES = 60
 
 _KEPT = "uploads_kept"
 
-Pictures = dict[str, tuple[str, NDArray[np.uint8]]]
-"""By an id: what a digit is called, and its grey picture (H, W)."""
+Pictures = dict[str, "tuple[str, Preprocessed]"]
+"""By an id: what a digit is called, and the digit."""
 
 
 def uploaded() -> Pictures:
@@ -53,19 +52,19 @@ def photographed() -> Pictures:
     return _digits_in([(photo.name, photo.getvalue())] if photo else [])
 
 
-def choose(pictures: Pictures, model: str, steps: frozenset[str], key: str) -> NDArray[np.uint8] | None:
-    """The picture to look at closely: of several, a grid of small answers lets people choose.
+def choose(pictures: Pictures, model: str, steps: frozenset[str], key: str) -> "Preprocessed | None":
+    """The digit to look at closely, prepared by the steps: of several, a grid of small answers lets people choose.
 
     Raises:
         UserError: When the model cannot be opened.
     """
     chosen = next(iter(pictures), None)
     if len(pictures) > 1:
-        digits = {one: services.digit_of(picture, steps) for one, (_, picture) in pictures.items()}
+        digits = {one: services.with_steps(digit, steps) for one, (_, digit) in pictures.items()}
         readings = dict(zip(digits, services.predict(list(digits.values()), model), strict=True))
         names = {one: name for one, (name, _) in pictures.items()}
         chosen = digit_view.choose_one(names, digits, readings, key)
-    return None if chosen is None else pictures[chosen][1]
+    return None if chosen is None else services.with_steps(pictures[chosen][1], steps)
 
 
 def drawn(drawing: object) -> Pictures:
@@ -77,7 +76,8 @@ def drawn(drawing: object) -> Pictures:
     picture = services.drawn_picture(drawing)
     if picture is None:
         return {}
-    found = services.separate_digits(picture)
+    whole = services.preprocessed(picture)
+    found = whole.parts or (whole,)
     return {f"{place}": (f"Digit {place + 1} of {len(found)}", one) for place, one in enumerate(found)}
 
 
@@ -85,10 +85,10 @@ def _digits_in(files: list[tuple[str, bytes]]) -> Pictures:
     found: Pictures = {}
     for place, (name, content) in enumerate(files):
         with messages.explained(about=name):
-            inside = services.uploaded_pictures(content)
+            inside = services.uploaded_digits(content)
             names = [name] if len(inside) == 1 else [f"{name}, digit {n + 1}" for n in range(len(inside))]
             pairs = zip(names, inside, strict=True)
-            found |= {f"{place}-{n}-{key_of(picture)}": (called, picture) for n, (called, picture) in enumerate(pairs)}
+            found |= {f"{place}-{n}-{digit.key}": (called, digit) for n, (called, digit) in enumerate(pairs)}
     return found
 
 

@@ -138,9 +138,9 @@ def _test_sample(count: int) -> Shown:
 
 @st.cache_resource(show_spinner="Loading your digits …", max_entries=20)
 def _own(kept: tuple[tuple[str, int], ...], _pngs: list[bytes]) -> Shown:
-    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.preprocessing.pipeline import preprocess
 
-    pixels = np.stack([digitize(png).canonical for png in _pngs])
+    pixels = np.stack([preprocess(png).canonical for png in _pngs])
     labels = np.array([label for _, label in kept], np.int64)
     count = f"{len(kept)} digit{'' if len(kept) == 1 else 's'}"
     return Shown(repr(kept), f"Measured on the {count} that you saved, the same at every amount.", pixels, labels)

@@ -6,7 +6,7 @@ from torch.nn import functional as F
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.preprocessing.measurements import NAMES, measure_all
-from mnist_core.preprocessing.pipeline import digitize, normalise_to_mnist
+from mnist_core.preprocessing.pipeline import normalise_to_mnist, preprocess
 from mnist_core.preprocessing.strokes import Drawing, Stroke
 from mnist_core.training.augmentation.pen_variants import PEN_VARIANTS, add_pen_variants
 
@@ -22,7 +22,7 @@ def dice(seed: int = 7) -> torch.Generator:
 def drawn(*paths: list[tuple[float, float]]) -> Tensor:
     """A drawing on a canvas of 280 px as a model sees it, many times."""
     strokes = tuple(Stroke(tuple(path), 20) for path in paths)
-    return torch.from_numpy(digitize(Drawing(strokes)).pixels).repeat(AGAIN, 1, 1)
+    return torch.from_numpy(preprocess(Drawing(strokes)).pixels).repeat(AGAIN, 1, 1)
 
 
 def with_habit(images: Tensor, name: str) -> Tensor:

@@ -82,12 +82,13 @@ def show_set(model: str) -> None:
 
 @section("Keeping this digit")
 def _show_keeping(subject: CurrentDigit) -> None:
-    from mnist_core.preprocessing.digit_collection import fingerprint, fitted
+    from mnist_core.preprocessing.digit_collection import fitted
+    from mnist_core.preprocessing.pipeline import picture_key
 
-    picture = fitted(subject.picture)
+    picture = fitted(subject.digit)
     if picture is None:
         return
-    name = fingerprint(picture)
+    name = picture_key(picture)
     known = next((one.label for one in _shelf().all(visitor()) if one.fingerprint == name), None)
     preset = next((one for one in (known, subject.label, subject.reading.digit) if one is not None), 0)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -423,9 +424,9 @@ def _pixels(kept: "Sequence[KeptDigit]") -> NDArray[np.float32]:
 
 @lru_cache(maxsize=5_000)
 def _seen(png: bytes) -> NDArray[np.float32]:
-    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.preprocessing.pipeline import preprocess
 
-    return digitize(png).canonical
+    return preprocess(png).canonical
 
 
 def _evaluation(model: str, kept: "Sequence[KeptDigit]") -> "Evaluation":

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 @section("X-ray")
 def show(subject: "CurrentDigit") -> None:
     """The measures, the unusual ones first; under them the training digits that look most like it to the model."""
-    from mnist_core.diagnosis.measurement_report import xray
+    from mnist_core.diagnosis.measurement_report import measurement_report
 
     digit = neighbors.class_of(subject)
-    findings = xray(subject.picture, subject.digit, subject.steps, digit)
+    findings = measurement_report(subject.digit, digit)
     why = "you meant one" if subject.label is not None else "the network reads one"
     st.markdown(f"**{_summary(findings, digit)}**")
     st.caption(

@@ -52,11 +52,11 @@ def _stressed(
     kind: str,
     model: str,
     version: int,  # noqa: ARG001
-    steps: tuple[str, ...],
+    steps: tuple[str, ...],  # noqa: ARG001
 ) -> "SensitivityCurve | None":
     from mnist_core.diagnosis.sensitivity import sensitivity_curves
 
-    return sensitivity_curves(services.model(model).model, _subject.picture, kind, frozenset(steps))
+    return sensitivity_curves(services.model(model).model, _subject.digit, kind)
 
 
 def summary(found: "SensitivityCurve") -> str:

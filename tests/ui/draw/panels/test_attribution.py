@@ -10,16 +10,16 @@ from tests.ui.app import parts, run, texts
 def page(model: str = "default", label: int | None = None, index: int = 0) -> None:
     from mnist_core.data.mnist_files import load_mnist
     from mnist_core.diagnosis.prediction import predict
-    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.preprocessing.pipeline import preprocess
     from mnist_core.preprocessing.steps import RAW
     from mnist_core.ui import services
-    from mnist_core.ui.draw.current_digit import CurrentDigit, key_of
+    from mnist_core.ui.draw.current_digit import CurrentDigit
     from mnist_core.ui.draw.panels import attribution
 
     picture = load_mnist().test_images[index].numpy()
-    digit = digitize(picture, RAW)
+    digit = preprocess(picture, RAW)
     reading = predict(services.model(model).model, digit)
-    attribution.show(CurrentDigit(picture, digit, reading, RAW, model, label, key_of(picture)))
+    attribution.show(CurrentDigit(digit, reading, model, label))
 
 
 def opened(**options: object) -> AppTest:

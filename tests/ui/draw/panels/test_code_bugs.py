@@ -15,8 +15,7 @@ from tests.ui.app import parts, run, texts
 def page() -> None:
     import streamlit as st
 
-    from mnist_core.preprocessing.pipeline import digitize, grey_picture
-    from mnist_core.preprocessing.steps import MNIST_STEPS
+    from mnist_core.preprocessing.pipeline import grey_picture, preprocess
     from mnist_core.preprocessing.strokes import drawing_from_json
     from mnist_core.ui import services
     from mnist_core.ui.draw.current_digit import CurrentDigit
@@ -26,9 +25,9 @@ def page() -> None:
     if st.session_state.get("elsewhere"):
         return
     picture = grey_picture(drawing_from_json(SEVEN))
-    digit = digitize(picture)
+    digit = preprocess(picture)
     reading = services.predict_one(digit, "default")
-    code_bugs.show(CurrentDigit(picture, digit, reading, MNIST_STEPS, "default", 7, "seven"))
+    code_bugs.show(CurrentDigit(digit, reading, "default", 7))
 
 
 def opened() -> AppTest:

@@ -22,7 +22,7 @@ ME = "a token"
 def page() -> None:
     import streamlit as st
 
-    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.preprocessing.pipeline import preprocess
     from mnist_core.ui import navigation, services
     from mnist_core.ui.draw.current_digit import CurrentDigit
     from mnist_core.ui.draw.panels import digit_collection
@@ -30,11 +30,9 @@ def page() -> None:
 
     navigation.link = lambda page, label, query, icon: st.caption(f"{label} → {page} {query}")
     picture = SEVEN.render()
-    digit = digitize(picture)
+    digit = preprocess(picture)
     label = st.session_state.get("label")
-    digit_collection.show(
-        CurrentDigit(picture, digit, services.predict_one(digit, "default"), frozenset(), "default", label, "key")
-    )
+    digit_collection.show(CurrentDigit(digit, services.predict_one(digit, "default"), "default", label))
 
 
 @pytest.fixture(autouse=True)

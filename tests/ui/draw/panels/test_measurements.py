@@ -25,11 +25,10 @@ def _few_neighbors(few: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 
 def page(index: int, label: int | None, turned: bool) -> None:
-    import numpy as np
 
     from mnist_core.data.mnist_files import load_mnist
     from mnist_core.diagnosis.prediction import predict
-    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.preprocessing.pipeline import preprocess
     from mnist_core.preprocessing.steps import RAW
     from mnist_core.ui import services
     from mnist_core.ui.draw.current_digit import CurrentDigit
@@ -37,9 +36,9 @@ def page(index: int, label: int | None, turned: bool) -> None:
 
     picture = load_mnist().test_images[index].numpy()
     picture = 255 - picture if turned else picture
-    digit = digitize(picture, RAW)
+    digit = preprocess(picture, RAW)
     reading = predict(services.model("default").model, digit)
-    measurements.show(CurrentDigit(np.asarray(picture), digit, reading, RAW, "default", label, "a"))
+    measurements.show(CurrentDigit(digit, reading, "default", label))
 
 
 def shown(index: int, label: int | None = None, turned: bool = False) -> AppTest:

@@ -19,16 +19,16 @@ def page(label: int | None, asked: str = "default") -> None:
     """The panel for the first test image, a seven."""
     from mnist_core.data.mnist_files import load_mnist
     from mnist_core.diagnosis.prediction import predict
-    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.preprocessing.pipeline import preprocess
     from mnist_core.preprocessing.steps import RAW
     from mnist_core.ui import services
-    from mnist_core.ui.draw.current_digit import CurrentDigit, key_of
+    from mnist_core.ui.draw.current_digit import CurrentDigit
     from mnist_core.ui.draw.panels import model_comparison
 
     picture = load_mnist().test_images[0].numpy()
-    digit = digitize(picture, RAW)
+    digit = preprocess(picture, RAW)
     reading = predict(services.model("default").model, digit)
-    model_comparison.show(CurrentDigit(picture, digit, reading, RAW, asked, label, key_of(picture)))
+    model_comparison.show(CurrentDigit(digit, reading, asked, label))
 
 
 def opened(**arguments: Any) -> AppTest:

@@ -11,17 +11,17 @@ def page(label: int | None = None, raw: bool = True, blank: bool = False) -> Non
 
     from mnist_core.data.mnist_files import load_mnist
     from mnist_core.diagnosis.prediction import predict
-    from mnist_core.preprocessing.pipeline import digitize
+    from mnist_core.preprocessing.pipeline import preprocess
     from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
     from mnist_core.ui import services
-    from mnist_core.ui.draw.current_digit import CurrentDigit, key_of
+    from mnist_core.ui.draw.current_digit import CurrentDigit
     from mnist_core.ui.draw.panels import sensitivity
 
     picture = np.pad(load_mnist().test_images[0].numpy().repeat(4, 0).repeat(4, 1), 20) * (0 if blank else 1)
     steps = RAW if raw else MNIST_STEPS
-    digit = digitize(picture, steps)
+    digit = preprocess(picture, steps)
     reading = predict(services.model("default").model, digit)
-    sensitivity.show(CurrentDigit(picture, digit, reading, steps, "default", label, key_of(picture)))
+    sensitivity.show(CurrentDigit(digit, reading, "default", label))
 
 
 def opened(**options: object) -> AppTest:
