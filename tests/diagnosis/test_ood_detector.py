@@ -48,7 +48,7 @@ def test_a_habit_of_the_pen_makes_a_digit_no_stranger(sense) -> None:
 
 def test_each_sign_alone_tells_them_apart_too(sense, test_digits, strangers) -> None:
     strange = [0] * len(test_digits) + [1] * len(strangers)
-    for sign in zip(sense.signs(test_digits), sense.signs(strangers), strict=True):
+    for sign in zip(sense.scores(test_digits), sense.scores(strangers), strict=True):
         assert roc_auc_score(strange, torch.cat(sign).numpy()) > 0.95
 
 
@@ -70,14 +70,14 @@ def test_what_is_farther_is_a_share_of_mnists_own_digits(sense, test_digits) -> 
 def test_many_are_judged_as_each_alone(sense, strangers) -> None:
     together = sense.judge(strangers[:5].numpy())
     alone = [sense.judge(one[None].numpy())[0] for one in strangers[:5]]
-    assert [one.ood_score for one in together] == pytest.approx([one.strangeness for one in alone], abs=1e-4)
+    assert [one.ood_score for one in together] == pytest.approx([one.ood_score for one in alone], abs=1e-4)
 
 
 def test_what_is_written_is_what_is_read(tmp_path, sense, strangers, monkeypatch) -> None:
     write_sense(sense, tmp_path / "again.safetensors")
     monkeypatch.setattr(ood_detector, "FILE", tmp_path / "again.safetensors")
     again = ood_detector.load_sense.__wrapped__()
-    for first, second in zip(sense.signs(strangers), again.scores(strangers), strict=True):
+    for first, second in zip(sense.scores(strangers), again.scores(strangers), strict=True):
         assert torch.allclose(first, second, atol=1e-3)
 
 

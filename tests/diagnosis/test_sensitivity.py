@@ -154,7 +154,7 @@ def test_what_leaves_the_paper_is_told(model) -> None:
 
 def test_without_ink_there_is_nothing_to_read(model) -> None:
     assert sensitivity_curves(model, preprocess(np.zeros((50, 50), np.uint8)), "rotation") is None
-    assert change(np.zeros((50, 50), np.uint8), "rotation", 3) is None
+    assert change(preprocess(np.zeros((50, 50), np.uint8)), "rotation", 3) is None
     hair = np.zeros((SIDE, SIDE), np.uint8)
     hair[60:220, 138:144] = 255
     found = sensitivity_curves(model, preprocess(hair, RAW), "stroke")
