@@ -37,9 +37,8 @@ def draw_subsample(labels: Tensor, kept_shares: Sequence[float], seed: int) -> T
     """Which images stay when of each digit only a share is kept: indexes in rising order, which may be none."""
     # All images are put in one order, whatever the shares are: so a smaller share keeps a part of a larger one's.
     order = torch.randperm(len(labels), generator=rng_for(seed, "imbalance"))
-    kept = torch.cat([_first(order[labels[order] == digit], share) for digit, share in enumerate(kept_shares)])
-    return kept.sort().values
-
-
-def _first(indexes: Tensor, share: float) -> Tensor:
-    return indexes[: max(round(share * len(indexes)), int(share > 0))]
+    kept = []
+    for digit, share in enumerate(kept_shares):
+        members = order[labels[order] == digit]
+        kept.append(members[: max(round(share * len(members)), int(share > 0))])
+    return torch.cat(kept).sort().values

@@ -181,7 +181,8 @@ def bad_kernel_width(recipe: Recipe, history: RunHistory) -> Hint | None:
 def vanishing_gradient(recipe: Recipe, history: RunHistory) -> Hint | None:
     """The first layers get hardly any gradient in the first steps."""
     probes = history.measured[:_PROBES] if len(history.measured) >= _PROBES else ()
-    shares = [first / last for first, last in map(_end_norms, probes) if last > 0]
+    norms = [list(probe.gradient_norms.values()) for probe in probes]
+    shares = [each[0] / each[-1] for each in norms if each and each[-1] > 0]
     if len(shares) < _PROBES or median(shares) >= _FADED or not _learns_badly(history):
         return None
     remedies: dict[str, Value] = {"batch_norm": True, "initialization": "kaiming", "activation": "relu"}
@@ -247,7 +248,9 @@ def dead_units(recipe: Recipe, history: RunHistory) -> Hint | None:
 def learning_rate_too_low(recipe: Recipe, history: RunHistory) -> Hint | None:
     """The loss falls too slowly."""
     losses = history.smooth_losses()
-    if not losses or losses[-1] < 0.5 or max(losses) > 1.1 * losses[0] or not _is_low(recipe, history):
+    if not losses or losses[-1] < 0.5 or max(losses) > 1.1 * losses[0]:
+        return None
+    if _highest_rate(history) >= _usual_rate(recipe) / 2:  # then something else keeps the loss up
         return None
     fall = losses[0] - losses[-1]
     hardly_moved = fall < 0.1 * losses[0]
@@ -403,12 +406,6 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def _end_norms(probe: ProbeResult) -> tuple[float, float]:
-    """The first layer's gradient norm, and the last one's."""
-    norms = list(probe.gradient_norms.values())
-    return (norms[0], norms[-1]) if norms else (0.0, 0.0)
-
-
 def _learns_badly(history: RunHistory) -> bool:
     """Whether the model is still near guessing, or was when its first epoch ended."""
     if history.epochs:
@@ -419,11 +416,6 @@ def _learns_badly(history: RunHistory) -> bool:
 
 def _highest_rate(history: RunHistory) -> float:
     return max(step.learning_rate for step in history.steps)
-
-
-def _is_low(recipe: Recipe, history: RunHistory) -> bool:
-    """Whether no step was half as long as what usually goes well: otherwise something else keeps the loss up."""
-    return _highest_rate(history) < _usual_rate(recipe) / 2
 
 
 # --- what the rules suggest -------------------------------------------------------------------------------

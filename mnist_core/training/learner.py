@@ -1,7 +1,7 @@
 """What learns: a network with its optimizer, its schedule and the random numbers that its training draws."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext, suppress
 from itertools import islice
 
@@ -19,7 +19,6 @@ from mnist_core.training.events import SettingChanged
 from mnist_core.training.hardware import keep_freed_memory, mixed_precision, pick_device
 from mnist_core.training.inference import as_input
 from mnist_core.training.models import Classifier, build, fit_scaling
-from mnist_core.training.objective import clip_gradients, objective
 from mnist_core.training.optimizers import Schedule, make_optimizer
 
 LIVE = ("learning_rate", "conv_dropout", "dense_dropout")
@@ -87,10 +86,12 @@ class Learner:
         size = batches_at_once(self.recipe)
         batches = order.tensor_split(self.batch_count)[done // size * size :]
         # Even batches: a left-over batch of one image would break batch normalisation.
-        yield from islice(self._augmented(_in_groups(batches, size)), done % size, None)
+        yield from islice(self._augmented(batches, size), done % size, None)
 
-    def _augmented(self, groups: Iterable[tuple[Tensor, ...]]) -> Iterator[tuple[Tensor, Tensor]]:
-        for several in groups:
+    def _augmented(self, batches: tuple[Tensor, ...], size: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """Those batches, so many of them augmented at once."""
+        for first in range(0, len(batches), size):
+            several = batches[first : first + size]
             self.group_state = self.generator.get_state()
             chosen = torch.cat(several)
             images = self._data.train_images[chosen].float().div_(255)
@@ -157,14 +158,43 @@ class Learner:
         return True
 
 
+def objective(
+    model: nn.Module, logits: Tensor, labels: Tensor, recipe: Recipe, class_weights: Tensor | None = None
+) -> Tensor:
+    """The recipe's loss of one batch, a scalar in nats: cross-entropy and, with L1, the sizes of the weights.
+
+    Weight decay (L2) is the optimizer's.
+
+    Args:
+        model: Whose weights L1 pulls; biases and batch normalisation are left free, as they are by weight decay.
+        logits: (B, 10).
+        labels: int64 (B,).
+        recipe: For `label_smoothing` and `l1`.
+        class_weights: float32 (10,), how much an image of each digit counts; the mean over the batch is weighted
+            by them. None: all alike.
+    """
+    loss = F.cross_entropy(logits, labels, weight=class_weights, label_smoothing=recipe.label_smoothing)
+    if not recipe.l1:
+        return loss
+    for weight in model.parameters():
+        if weight.ndim > 1:
+            loss = loss + recipe.l1 * weight.abs().sum()
+    return loss
+
+
+def clip_gradients(model: nn.Module, recipe: Recipe) -> None:
+    """Shorten the gradient of all weights together to the recipe's `gradient_clip`, if it is longer; 0 leaves it.
+
+    To be called between the backward pass and the step (Pascanu, Mikolov, Bengio, *On the difficulty of training
+    recurrent neural networks*, 2013).
+    """
+    if recipe.gradient_clip:
+        nn.utils.clip_grad_norm_(model.parameters(), recipe.gradient_clip)
+
+
 def batches_at_once(recipe: Recipe) -> int:
     """How many batches are augmented in one go: as many as hold about `AUGMENTED_AT_ONCE` images."""
     return max(1, AUGMENTED_AT_ONCE // recipe.batch_size)
-
-
-def _in_groups(batches: tuple[Tensor, ...], size: int) -> Iterator[tuple[Tensor, ...]]:
-    for first in range(0, len(batches), size):
-        yield batches[first : first + size]
 
 
 def dropouts(model: Classifier) -> dict[str, list[nn.Dropout]]:

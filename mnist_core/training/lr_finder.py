@@ -94,11 +94,7 @@ def _range_test(recipe: Recipe, control: ControlSource) -> Iterator[Event]:
         tried.append(rate)
         losses.append(loss)
         yield Step(len(losses), len(losses) / learner.batch_count, loss, rate)
-        if _is_blown_up(losses):
+        curve = smoothed(losses)
+        if len(losses) > _LEAST_STEPS and curve[-1] > _BLOWN_UP * curve.min():
             break
     yield RangeTested(*suggestion(tried, losses), stopwatch.wall_s)
-
-
-def _is_blown_up(losses: Sequence[float]) -> bool:
-    curve = smoothed(losses)
-    return len(losses) > _LEAST_STEPS and bool(curve[-1] > _BLOWN_UP * curve.min())

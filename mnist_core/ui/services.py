@@ -404,6 +404,6 @@ def parameter_count(recipe: Recipe) -> int:
 @lru_cache(maxsize=256)
 def multiply_add_count(recipe: Recipe) -> int:
     """How many multiply-adds the recipe's model takes for one image."""
-    from mnist_core.training.complexity import count_multiply_adds
+    from mnist_core.training.models import count_multiply_adds
 
     return count_multiply_adds(recipe)

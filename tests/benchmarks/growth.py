@@ -25,9 +25,9 @@ from mnist_core.recipe import Recipe
 from mnist_core.runs.queue.cluster import plan_workers
 from mnist_core.runs.queue.engine import Engine
 from mnist_core.runs.store.store import Store
-from mnist_core.training.complexity import count_multiply_adds
 from mnist_core.training.events import Epoch, Started
 from mnist_core.training.loop import train
+from mnist_core.training.models import count_multiply_adds
 from tests.benchmarks.browser import ROOT
 from tests.benchmarks.seed_database import fill
 from tests.benchmarks.store import check_room

@@ -5,8 +5,8 @@ import torch
 from torch.nn import functional as F
 
 from mnist_core.recipe import Recipe
+from mnist_core.training.learner import clip_gradients, objective
 from mnist_core.training.models import build
-from mnist_core.training.objective import clip_gradients, objective
 
 LABELS = torch.tensor([1, 7, 7, 3])
 
