@@ -5,51 +5,53 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from mnist_core.diagnosis.diagnosis import diagnose
 from mnist_core.diagnosis.prediction import predict
 from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.steps import RAW
 from mnist_core.preprocessing.strokes import Drawing
+from mnist_core.training.hardware import limit_threads
 from mnist_core.training.models import Classifier
+from tests.benchmarks.benchmark import (
+    Benchmark,
+    Wait,
+    count_option,
+    load_classifier,
+    model_option,
+    read_strokes,
+    strokes_option,
+    time_ms,
+)
 
 _WARM_UP = 3
 _TRAINING_STARTS_S = 15.0  # loading torch and MNIST
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One kind of waiting.
+class Row(Wait):
+    """A `stroke` (what the server does for each one) or a `diagnosis`.
 
     Attributes:
-        what: `stroke` (what the server does for each one) or `diagnosis`.
         training: Whether a model trained in another process meanwhile.
-        count: How many were timed.
-        p50_ms, p95_ms, slowest_ms: Wall time.
     """
 
-    what: str
-    training: bool
-    count: int
-    p50_ms: float
-    p95_ms: float
-    slowest_ms: float
+    training: bool = False
 
 
 def bench_answer(model: Classifier, drawings: Sequence[tuple[int, Drawing]]) -> Iterator[Row]:
     """Time the answers to these drawings, idle and then while a model trains on what is left of the machine."""
-    yield from _timed_both(model, drawings, training=False)
+    yield from _time_both(model, drawings, training=False)
     with _training():
-        yield from _timed_both(model, drawings, training=True)
+        yield from _time_both(model, drawings, training=True)
 
 
-def _timed_both(model: Classifier, drawings: Sequence[tuple[int, Drawing]], training: bool) -> Iterator[Row]:
+def _time_both(model: Classifier, drawings: Sequence[tuple[int, Drawing]], training: bool) -> Iterator[Row]:
     def stroke(_: int, drawing: Drawing) -> None:
         digit = preprocess(drawing.render())
         predict(model, digit.parts[0])
@@ -58,21 +60,9 @@ def _timed_both(model: Classifier, drawings: Sequence[tuple[int, Drawing]], trai
         # What was meant is taken for another digit, so that every diagnosis searches to the end.
         diagnose(model, preprocess(drawing, RAW), (label + 1) % 10)
 
-    yield _timed("stroke", stroke, drawings, training)
-    yield _timed("diagnosis", diagnosis, drawings, training)
-
-
-def _timed(
-    what: str, answer: Callable[[int, Drawing], None], drawings: Sequence[tuple[int, Drawing]], training: bool
-) -> Row:
-    times_ms = []
-    for label, drawing in drawings:
-        start = time.perf_counter()
-        answer(label, drawing)
-        times_ms.append(1000 * (time.perf_counter() - start))
-    kept = times_ms[_WARM_UP:] or times_ms
-    p50, p95 = np.percentile(kept, [50, 95]).tolist()
-    return Row(what, training, len(kept), p50, p95, max(kept))
+    for answer in (stroke, diagnosis):
+        times_ms = [time_ms(partial(answer, label, drawing)) for label, drawing in drawings]
+        yield Row.of(answer.__name__, times_ms[_WARM_UP:] or times_ms, training=training)
 
 
 @contextmanager
@@ -92,3 +82,15 @@ def _training() -> Iterator[None]:
         finally:
             trainer.kill()
             trainer.wait()
+
+
+def _run(strokes: Path, limit: int, model: str) -> Iterator[Row]:
+    limit_threads()
+    return bench_answer(load_classifier(model), read_strokes(strokes, limit))
+
+
+BENCHMARK = Benchmark(
+    "How long the answer to a stroke and a diagnosis take, idle and while a model trains.",
+    _run,
+    (strokes_option(), count_option("--limit", 60, "Drawings to time.", 10_000, 5), model_option),
+)

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import psutil  # type: ignore[import-untyped]
 
-from tests.benchmarks.browser import ROOT, Server, chromium, start, time_click
-from tests.benchmarks.timing import Wait, wait_of
+from tests.benchmarks.benchmark import Benchmark, Wait, count_option, time_ms
+from tests.browser.server import ROOT, Server, chromium, start, time_click
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -38,7 +38,7 @@ PAGES = {
     "Train": ".st-key-start_training",
     "Mistakes": "button[aria-label^='True 4, read as 9']",
     "Data": ".st-key-data_training",
-    "Causes": ".st-key-causes_verdict",
+    "Claims": ".st-key-causes_verdict",
     "Draw": ".pad canvas",
 }
 """The pages by their names in the menu, in the order of the visits, each with what is there once it can be used."""
@@ -134,7 +134,7 @@ def bench_app(repeats: int = 5, sessions: Sequence[int] = (1, 5, 10, 20)) -> Ite
 def _time_import(module: str, count: int) -> Wait:
     command = [sys.executable, "-c", _IMPORT.format(module)]
     done = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True) for _ in range(count)]
-    return wait_of(f"import {module}", [1000 * float(one.stdout) for one in done])
+    return Wait.of(f"import {module}", [1000 * float(one.stdout) for one in done])
 
 
 def _time_evaluation(count: int) -> Wait:
@@ -143,13 +143,7 @@ def _time_evaluation(count: int) -> Wait:
 
     limit_threads()
     images = len(evaluate().labels)  # MNIST is loaded from here on
-    return wait_of(f"evaluate default on {images:,} test images", [_timed(evaluate) for _ in range(count)])
-
-
-def _timed(do: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    do()
-    return _ms_since(begun)
+    return Wait.of(f"evaluate default on {images:,} test images", [time_ms(evaluate) for _ in range(count)])
 
 
 # --- fresh servers --------------------------------------------------------------------------------------
@@ -173,7 +167,7 @@ def _time_fresh_servers(browser: "Browser", count: int) -> Iterator[Wait]:
     for _ in range(count):
         for what, taken_ms in _time_fresh_server(browser):
             times_ms[what].append(taken_ms)
-    yield from (wait_of(what, taken_ms) for what, taken_ms in times_ms.items())
+    yield from (Wait.of(what, taken_ms) for what, taken_ms in times_ms.items())
 
 
 def _time_fresh_server(browser: "Browser") -> Iterator[tuple[str, float]]:
@@ -209,11 +203,11 @@ def _time_strokes(browser: "Browser", count: int) -> Iterator[Wait]:
         _session(browser) as other,
     ):
         _open(page, server)
-        yield wait_of("stroke to answer, idle", _answers(page, count))
+        yield Wait.of("stroke to answer, idle", _answers(page, count))
         other.goto(f"{server.address}/{_RUN}")
         other.get_by_role("button", name="Start training").click()
         other.get_by_text(re.compile(r"^Step [\d,]+ of")).wait_for()
-        yield wait_of("stroke to answer, while a run trains", _answers(page, count))
+        yield Wait.of("stroke to answer, while a run trains", _answers(page, count))
 
 
 def _answers(page: "Page", count: int) -> list[float]:
@@ -286,3 +280,13 @@ def _settle(page: "Page") -> None:
 
 def _ms_since(begun: float) -> float:
     return 1000 * (time.perf_counter() - begun)
+
+
+BENCHMARK = Benchmark(
+    "How long people wait for the app: cold start, other pages, strokes, imports; and its memory a session.",
+    lambda repeats, sessions: bench_app(repeats, sorted({1, max(1, sessions // 4), sessions // 2, sessions})),
+    (
+        count_option("--repeats", 5, "Fresh servers.", 50),
+        count_option("--sessions", 20, "Open at most.", 100, 2),
+    ),
+)

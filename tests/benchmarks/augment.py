@@ -1,6 +1,5 @@
 """How many images a second augmentation changes, beside torchvision's transforms doing the same."""
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +11,8 @@ from torchvision.transforms import InterpolationMode, v2  # type: ignore[import-
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.recipe import Recipe
 from mnist_core.training.augmentation.augment import augment
+from mnist_core.training.hardware import limit_threads
+from tests.benchmarks.benchmark import Benchmark, time_ms
 
 _BATCH = 256
 _ROUNDS = 7
@@ -80,7 +81,7 @@ def _row(kind: str, recipe: Recipe, theirs: v2.Transform | None, batch: tuple[Te
         ways += [lambda: [theirs(image) for image in images.unsqueeze(1)], lambda: theirs(images.unsqueeze(1))]
     for way in ways:
         way()  # the first call is slower than all others
-    seconds = np.array([[_seconds(way) for way in ways] for _ in range(rounds)]).T
+    seconds = np.array([[time_ms(way) / 1000 for way in ways] for _ in range(rounds)]).T
     one_by_one, batched = (_spread(each / seconds[0]) for each in seconds[1:]) if theirs is not None else (None, None)
     return Row(kind, rounds, _spread(len(images) / seconds[0]), one_by_one, batched)
 
@@ -89,7 +90,11 @@ def _spread(numbers: npt.NDArray[np.float64]) -> Spread:
     return Spread(float(np.median(numbers)), float(numbers.min()), float(numbers.max()))
 
 
-def _seconds(way: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    way()
-    return time.perf_counter() - start
+def _run() -> Iterator[Row]:
+    limit_threads()
+    return bench_augment()
+
+
+BENCHMARK = Benchmark(
+    "How many images a second augmentation changes on one thread, beside torchvision doing the same.", _run
+)

@@ -1,6 +1,5 @@
 """How often the diagnosis names the damage that was done to a drawing, and undoes it."""
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,16 @@ from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.steps import RAW
 from mnist_core.preprocessing.strokes import Drawing
 from mnist_core.training.models import Classifier
+from tests.benchmarks.benchmark import (
+    Benchmark,
+    count_option,
+    load_classifier,
+    model_option,
+    read_strokes,
+    seed_option,
+    strokes_option,
+    time_ms,
+)
 from tests.benchmarks.damages import DAMAGES, Grey
 
 _ASKED = 3  # causes looked at from the top
@@ -83,9 +92,7 @@ def _row(model: Classifier, code: str, pictures: Iterable[tuple[int, Grey]], mos
         digit = preprocess(picture, RAW)
         if predict(model, digit).digit == label:
             continue
-        start = time.perf_counter()
-        diagnoses.append(diagnose(model, digit, label))
-        times_ms.append(1000 * (time.perf_counter() - start))
+        times_ms.append(time_ms(lambda: diagnoses.append(diagnose(model, digit, label))))  # noqa: B023
         if len(diagnoses) == most:
             break
     return _counted(code, drawn, diagnoses, times_ms)
@@ -105,3 +112,10 @@ def _counted(code: str, drawn: int, diagnoses: Sequence[Diagnosis], times_ms: Se
         median_ms=median(times_ms) if times_ms else 0.0,
         slowest_ms=max(times_ms, default=0.0),
     )
+
+
+BENCHMARK = Benchmark(
+    "Damage good drawings in known ways, and see whether the diagnosis finds out which.",
+    lambda strokes, misread, seed, model: bench_diagnose(load_classifier(model), read_strokes(strokes), misread, seed),
+    (strokes_option(), count_option("--misread", 100, "Diagnoses a damage.", 1000), seed_option, model_option),
+)

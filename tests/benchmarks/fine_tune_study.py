@@ -8,13 +8,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from mnist_core.cli.options import store_for
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
 from mnist_core.errors import UserError
 from mnist_core.evaluation.handwriting import count_misread, read_pen_digits
-from mnist_core.runs.registry import LoadedModel
+from mnist_core.runs.registry import LoadedModel, load_model
 from mnist_core.training.fine_tuning import fine_tuned_copy
 from mnist_core.training.models import CLASSES
+from tests.benchmarks.benchmark import Benchmark, count_option, model_option, strokes_option
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +95,14 @@ def _sum(name: str, results: np.ndarray) -> Row:
     count, before, after = results[:, :3].sum(axis=0)
     lost: Sequence[float] = results[:, 3].tolist()
     return Row(name, len(results), int(count), before / count, after / count, float(np.mean(lost)), max(lost))
+
+
+def _run(strokes: Path, people: int, model: str) -> Iterator[Row]:
+    yield bench_hands(load_model(model, store_for(model)), strokes, people)
+
+
+BENCHMARK = Benchmark(
+    "What one drawing of each digit teaches: the same person's other digits before and after.",
+    _run,
+    (strokes_option(), count_option("--people", 60, "Whose drawings, each by themselves.", 10_000), model_option),
+)

@@ -20,17 +20,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import click
+
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.queue.cluster import plan_workers
 from mnist_core.runs.queue.engine import Engine
 from mnist_core.runs.store.store import Store
 from mnist_core.training.events import Epoch, Started
+from mnist_core.training.hardware import limit_threads
 from mnist_core.training.loop import train
 from mnist_core.training.models import count_multiply_adds
-from tests.benchmarks.browser import ROOT
+from tests.benchmarks.benchmark import Benchmark, count_option
 from tests.benchmarks.seed_database import fill
 from tests.benchmarks.store import check_room
+from tests.browser.server import ROOT
 
 PARTS = ("images", "width", "workers", "pages")
 IMAGES = (5_000, 10_000, 20_000, 55_000)
@@ -248,3 +252,18 @@ def _rerun(page: str, opened: str | None, url: str, repeats: int) -> list[tuple[
         raise UserError("page_failed", f"The page {page} does not run.", done.stderr.strip()[-400:] or "Open it.")
     times_ms: list[tuple[float, float]] = json.loads(done.stdout.splitlines()[-1])
     return times_ms
+
+
+def _run(parts: tuple[str, ...], repeats: int) -> Iterator[Row]:
+    limit_threads()
+    return bench_growth(parts or PARTS, repeats)
+
+
+BENCHMARK = Benchmark(
+    "How time grows with training images, width, workers and runs in the store: all PARTS, or those named.",
+    _run,
+    (
+        click.argument("parts", nargs=-1, type=click.Choice(PARTS)),
+        count_option("--repeats", 3, "Of pages ten times as many.", 100),
+    ),
+)

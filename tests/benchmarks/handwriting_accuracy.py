@@ -5,15 +5,18 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import numpy as np
-from mnist_core.evaluation.collection_evaluation import wilson_interval
 from PIL import Image, ImageFilter
 from torch import Tensor
 
 from mnist_core.evaluation.handwriting import Grey, Shown, count_misread, read_pen_digits
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
 from mnist_core.preprocessing.strokes import PEN_PX, Drawing
+from mnist_core.runs.cards import shipped
+from mnist_core.stats import wilson_interval
 from mnist_core.training.models import Classifier
+from tests.benchmarks.benchmark import Benchmark, load_classifier, strokes_option
 
 _PAPER, _INK = 232.0, 48.0  # grey levels of a photo
 _SHADE = 0.25  # of the light is lost from one side to the other
@@ -111,3 +114,19 @@ def bench_pens(
         for name, model in models.items():
             wrong, count = count_misread(model, images, labels), len(labels)
             yield Row(condition.name, name, count, wrong / count, *wilson_interval(wrong, count))
+
+
+def _run(strokes: Path, limit: int | None, names: tuple[str, ...]) -> Iterator[Row]:
+    chosen = names or tuple(card.name for card in shipped())
+    return bench_pens({name: load_classifier(name) for name in chosen}, strokes, limit)
+
+
+BENCHMARK = Benchmark(
+    "How often other people's digits are misread: drawn small, with other pens, inverted, photographed.",
+    _run,
+    (
+        strokes_option(),
+        click.option("--limit", type=click.IntRange(1), help="Only the first so many."),
+        click.option("--model", "names", multiple=True, help="A shipped model or a run; may be repeated; else all."),
+    ),
+)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.browser import chromium, serve, time_click
-from tests.benchmarks.timing import Wait, wait_of
+from tests.benchmarks.benchmark import Benchmark, Wait, count_option
+from tests.browser.server import chromium, serve, time_click
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -27,10 +27,10 @@ def bench_pages(repeats: int = 20) -> Iterator[Wait]:
         page.set_default_timeout(_PATIENCE_MS)
         page.goto(f"{address}/mistakes")
         cells = _cells(page)
-        yield wait_of("cell to tiles", [_time_cell(page, *cells[turn % len(cells)]) for turn in range(repeats)])
+        yield Wait.of("cell to tiles", [_time_cell(page, *cells[turn % len(cells)]) for turn in range(repeats)])
         page.get_by_role("button", name="All mistakes").click()
         page.wait_for_timeout(2 * _SETTLE_MS)
-        yield wait_of("tile to image close up", [_time_close_up(page, place) for place in range(repeats)])
+        yield Wait.of("tile to image close up", [_time_close_up(page, place) for place in range(repeats)])
 
 
 def _cells(page: "Page") -> list[tuple[int, int]]:
@@ -59,3 +59,10 @@ def _time_close_up(page: "Page", place: int) -> float:
 def _time_click(page: "Page", button: "Locator", selector: str, words: str) -> float:
     page.wait_for_timeout(_SETTLE_MS)
     return time_click(button, selector, words)
+
+
+BENCHMARK = Benchmark(
+    "How long it takes in a real browser from a number to the images behind it.",
+    bench_pages,
+    (count_option("--repeats", 20, "Clicks of each kind.", 50),),
+)

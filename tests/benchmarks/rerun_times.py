@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.runs.queue.engine import Engine
 from mnist_core.ui import services
-from tests.benchmarks.browser import ROOT
+from tests.browser.server import ROOT
 
 _WARM_UP = 3
 _PATIENCE_S = 600

@@ -28,6 +28,8 @@ from mnist_core.runs.store import schema
 from mnist_core.runs.store.database import Database
 from mnist_core.runs.store.store import Store
 from mnist_core.training.events import Epoch, Event, Finished, Started
+from mnist_core.training.hardware import limit_threads
+from tests.benchmarks.benchmark import Benchmark, Wait, count_option
 from tests.benchmarks.seed_database import USUAL, events_of, fill
 
 SIZES = (10, 100, 1_000, 10_000)
@@ -38,30 +40,23 @@ _DEAD = f"{platform.node()}|1|0.00"  # a process of this machine that started at
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Wait):
     """One thing that people wait for, with so many runs in the database.
 
+    `list 50` (the command `runs`), `list 12` (the Train page), `list 30` (the models to choose from), `find by id` and
+    `find by name` (every page with a run's model), `curves` (all that is drawn of a run), `model` (its weights, read
+    and built in, without the calibration, which is the same for every store), `create`, `rename`, `append epoch` and
+    `end` (of a run with the usual model), `open` (the database at the start of the app, with one run to recover).
+
     Attributes:
-        what: `list 50` (the command `runs`), `list 12` (the Train page), `list 30` (the models to choose from),
-            `find by id` and `find by name` (every page with a run's model), `curves` (all that is drawn of a run),
-            `model` (its weights, read and built in, without the calibration, which is the same for every store),
-            `create`, `rename`, `append epoch` and `end` (of a run with the usual model), `open` (the database at the
-            start of the app, with one run to recover).
         runs: How many the database holds.
-        count: How many were timed.
-        p50_ms, p95_ms, slowest_ms: Wall time.
         processor_ms: Median of the processor's time, which other programs on the machine hardly change.
         growth: How many times as much that is as with the fewest runs.
     """
 
-    what: str
-    runs: int
-    count: int
-    p50_ms: float
-    p95_ms: float
-    slowest_ms: float
-    processor_ms: float
-    growth: float
+    runs: int = 0
+    processor_ms: float = 0.0
+    growth: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +141,7 @@ def _timed(wait: _Wait, runs: int, repeats: int) -> Row:
         times_s.append((time.perf_counter() - start, time.thread_time() - start_processor))
         wait.after()
     wall_ms, processor_ms = 1000 * np.array(times_s[_WARM_UP:]).T
-    p50, p95, slowest = np.percentile(wall_ms, [50, 95, 100]).tolist()
-    return Row(wait.what, runs, repeats, p50, p95, slowest, float(np.median(processor_ms)), growth=1.0)
+    return Row.of(wait.what, wall_ms.tolist(), runs=runs, processor_ms=float(np.median(processor_ms)))
 
 
 def _reading(store: Store, runs: int) -> Iterator[_Wait]:
@@ -220,3 +214,15 @@ def _forget_newest(store: Store) -> None:
     (newest,) = store.runs(1)
     store.interrupt(newest.id)
     store.delete(newest.id)
+
+
+def _run(runs: int, repeats: int) -> Iterator[Row | Size]:
+    limit_threads()
+    return bench_store(runs, repeats)
+
+
+BENCHMARK = Benchmark(
+    "How long the store takes for what people wait for, with 10, 100, 1,000 and more runs in it.",
+    _run,
+    (count_option("--runs", 10_000, "The most of them."), count_option("--repeats", 50, "Of everything timed.", 1000)),
+)

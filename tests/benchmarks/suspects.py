@@ -8,6 +8,7 @@ import numpy as np
 from mnist_core.data.dataset import build_dataset, corruption_masks
 from mnist_core.data.label_errors import rank, score
 from mnist_core.recipe import Recipe
+from tests.benchmarks.benchmark import Benchmark, count_option
 
 KINDS = ("random", "confusing")
 
@@ -47,3 +48,10 @@ def _precision(recipe: Recipe) -> float:
     data, wrong = build_dataset(recipe), corruption_masks(recipe).wrong_label.numpy()
     order = rank(data.train_images, data.train_labels).most_contradicted()
     return score(order, wrong, int(wrong.sum())).precision
+
+
+BENCHMARK = Benchmark(
+    "How many of the first suspects have a wrong label indeed, where 5 % wrong labels were put in.",
+    bench_suspects,
+    (count_option("--seeds", 3, "Wrong labels of each kind.", 100),),
+)

@@ -5,6 +5,7 @@ import pytest
 from mnist_core.preprocessing.strokes import Drawing, Stroke
 from mnist_core.runs.registry import load_model
 from tests.benchmarks import answer as bench
+from tests.benchmarks import benchmark
 from tests.clock import FakeTime
 
 SEVEN = Drawing((Stroke(((80, 70), (200, 70), (130, 220)), 20),))
@@ -21,8 +22,8 @@ def test_strokes_and_diagnoses_are_timed_idle_and_while_a_model_trains(monkeypat
 
 
 def test_times_are_those_on_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
-    time = FakeTime(monkeypatch, bench)
-    monkeypatch.setattr(bench, "read", lambda *_: time.sleep(0.05))
+    time = FakeTime(monkeypatch, benchmark)
+    monkeypatch.setattr(bench, "predict", lambda *_: time.sleep(0.05))
     monkeypatch.setattr(bench, "diagnose", lambda *_: None)
     monkeypatch.setattr(bench, "_training", nullcontext)
     stroke, diagnosis, *_ = bench.bench_answer(load_model().model, [(7, SEVEN)] * 4)

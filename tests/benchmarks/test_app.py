@@ -5,16 +5,17 @@ import sys
 import pytest
 
 from mnist_core.errors import UserError
-from tests.benchmarks import app, browser
-from tests.benchmarks.browser import ROOT, find_chromium
+from tests.benchmarks import app
+from tests.browser import server
+from tests.browser.server import ROOT, find_chromium
 
 
 @pytest.fixture(scope="module")
 def rows() -> list[dict]:
-    command = [sys.executable, "-m", "mnist_core", "bench", "app", "--repeats", "1", "--sessions", "2", "--json"]
+    command = [sys.executable, "-m", "tests.benchmarks", "app", "--repeats", "1", "--sessions", "2", "--json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in done.stdout.splitlines()][1:]
 
 
 @pytest.mark.browser
@@ -52,6 +53,6 @@ def test_what_is_loaded_and_what_sessions_take_up_is_told(rows: list[dict]) -> N
 
 
 def test_without_a_browser_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "find_chromium", lambda: None)
+    monkeypatch.setattr(server, "find_chromium", lambda: None)
     with pytest.raises(UserError, match="no browser"):
         next(app.bench_app())

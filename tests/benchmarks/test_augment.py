@@ -1,6 +1,7 @@
 import pytest
 
 from tests.benchmarks import augment as bench
+from tests.benchmarks import benchmark
 from tests.clock import FakeTime
 
 
@@ -15,7 +16,7 @@ def test_every_kind_is_timed_beside_torchvision() -> None:
 
 
 def test_times_are_those_on_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
-    time = FakeTime(monkeypatch, bench)
+    time = FakeTime(monkeypatch, benchmark)
     monkeypatch.setattr(bench, "augment", lambda *_: time.sleep(0.25))
     row = next(bench.bench_augment(batch=2, rounds=1))
     assert row.images_per_s.median == 8

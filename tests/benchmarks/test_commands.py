@@ -1,21 +1,20 @@
+"""The benchmarks as they are asked for: on the command line, by their names and their old ones."""
+
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
-ROOT = Path(__file__).parents[2]
+from mnist_core.errors import UserError
+from tests.benchmarks.__main__ import ALIASES, MODULES, benchmarks
 
 
-def run(*words: str) -> tuple[int, list[dict], str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks", *words, "--json"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+def run(*words: str) -> list[dict]:
+    done = CliRunner().invoke(benchmarks, [*words, "--json"], catch_exceptions=False)
+    assert done.exit_code == 0
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.fixture
@@ -31,13 +30,34 @@ def stroke_file(tmp_path: Path) -> Path:
 
 
 def test_the_diagnosis_is_benched(stroke_file) -> None:
-    code, rows, _ = run("diagnose", "--strokes", str(stroke_file), "--misread", "1")
-    assert code == 0
+    hardware, *rows = run("diagnose", "--strokes", str(stroke_file), "--misread", "1")
+    assert hardware["hardware"]["cores"] >= 1
     assert [row["damage"] for row in rows][:2] == ["off_center", "too_small"]
     assert all(0 <= row["first"] <= row["among_three"] <= 1 for row in rows)
 
 
-def test_the_verdict_is_benched(stroke_file) -> None:
-    code, rows, _ = run("verdict", "--strokes", str(stroke_file), "--scribbles", "2")
-    assert code == 0
-    assert {"scribble", "blank", "pen digit"} <= {row["kind"] for row in rows}
+def test_lines_for_people_hold_every_number(stroke_file) -> None:
+    words = ["handwriting", "--strokes", str(stroke_file), "--model", "linear", "--limit", "1"]
+    said = CliRunner().invoke(benchmarks, words, catch_exceptions=False).stdout.splitlines()
+    assert said[0].startswith("hardware processor ")
+    assert said[1].startswith("condition in the middle  model linear  count 1  error ")
+    assert len(said) == len(run(*words))
+
+
+@pytest.mark.parametrize("name", [*MODULES, *ALIASES])
+def test_every_name_explains_itself(name: str) -> None:
+    done = CliRunner().invoke(benchmarks, [name, "--help"])
+    assert done.exit_code == 0
+    assert "--json" in done.stdout
+
+
+def test_all_names_are_listed_and_no_other_is_known() -> None:
+    listed = CliRunner().invoke(benchmarks, ["--help"]).stdout
+    assert all(f"\n  {name} " in listed for name in MODULES)
+    assert CliRunner().invoke(benchmarks, ["bench"]).exit_code == 2
+
+
+def test_what_is_no_stroke_file_is_an_error(tmp_path) -> None:
+    with pytest.raises(UserError) as raised:
+        run("pens", "--strokes", str(tmp_path / "none.npz"), "--model", "linear")
+    assert raised.value.code == "strokes_unreadable"

@@ -5,6 +5,7 @@ import pytest
 from mnist_core.presets import PRESETS
 from mnist_core.recipe import Recipe
 from mnist_core.training.models import build
+from tests.benchmarks import race
 from tests.benchmarks import train as bench
 from tests.benchmarks.reference_loop import Net, UsualLoop, unpacked_mnist
 
@@ -12,7 +13,7 @@ from tests.benchmarks.reference_loop import Net, UsualLoop, unpacked_mnist
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """A preset of a few steps, and a usual loop that stops after three of an epoch."""
-    monkeypatch.setattr(bench, "PRESETS", {**PRESETS, "fast": PRESETS["fault_overfit"]})
+    monkeypatch.setattr(race, "PRESETS", {**PRESETS, "fast": PRESETS["fault_overfit"]})
     epoch = UsualLoop.epoch
     monkeypatch.setattr(UsualLoop, "epoch", lambda loop: (images for images in islice(epoch(loop), 3)))
 
@@ -48,7 +49,7 @@ def test_rows_are_ratios_of_things_measured_in_turn(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_race_names_every_seed(short: None) -> None:
-    usual, fast = bench.bench_race(seeds=2, usual_seeds=1, wanted=0.2)
+    usual, fast = race.bench_race(seeds=2, usual_seeds=1, wanted=0.2)
     assert (usual.loop, fast.loop) == ("usual", "fast")
     assert len(usual.seconds) == len(usual.accuracies) == 1
     assert len(fast.seconds) == len(fast.accuracies) == 2
@@ -61,8 +62,8 @@ def test_a_race_names_every_seed(short: None) -> None:
 
 def test_the_usual_loop_gives_up_at_last(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(UsualLoop, "test_accuracy", lambda _: 0.1)
-    usual, _ = bench.bench_race(seeds=1, usual_seeds=1)
-    assert usual.epochs == (bench._MOST_EPOCHS,)
+    usual, _ = race.bench_race(seeds=1, usual_seeds=1)
+    assert usual.epochs == (race.MOST_EPOCHS,)
 
 
 def test_the_preset_that_is_raced_is_quick_and_short() -> None:

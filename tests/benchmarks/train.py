@@ -3,7 +3,6 @@
 What is compared is measured in turn, round by round, in one process: a machine that slows down slows both.
 """
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,24 +13,20 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from mnist_core.data.dataset import build_dataset
-from mnist_core.data.mnist_files import load_mnist
 from mnist_core.presets import PRESETS
 from mnist_core.recipe import Recipe
-from mnist_core.training.events import Event, Finished, Step
+from mnist_core.training.events import Event, Step
 from mnist_core.training.hardware import has_fast_bfloat16
 from mnist_core.training.learner import Learner
 from mnist_core.training.loop import train
 from mnist_core.training.models import build
+from tests.benchmarks.benchmark import Benchmark, count_option, time_ms
 from tests.benchmarks.reference_loop import BATCH, UsualLoop, unpacked_mnist
-
-WANTED = 0.99
-"""The share of the test images that is to be read right."""
 
 _ROUNDS = 7
 _STEPS = 64  # a round: four times as many as are augmented in one go
 _WARM_UP_STEPS = 65  # the loop looks inside the network after step 1, 2, 4, ... 64, and seldom afterwards
 _SIDE = 2048  # of the matrices whose product is the machine's limit: large enough that no copying shows
-_MOST_EPOCHS = 10
 
 USUAL = PRESETS["pytorch_net"].recipe
 """The usual loop's network and training as a recipe: the same layers, Adam, the same rate, batches of 64."""
@@ -68,26 +63,6 @@ class Ratio:
     rounds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Race:
-    """How long a loop takes until 99 % of the test images are read right.
-
-    Attributes:
-        loop: `usual`, or the name of a preset.
-        accuracies: Of each seed, on the 10,000 test images, at the end.
-        epochs: Of each seed.
-        seconds: Of each seed. Of the usual loop only its steps; of ours all from the recipe to the last event, with
-            the validation and the look at the test set.
-        times: How many times as fast as the usual loop, medians of both; None for the usual loop itself.
-    """
-
-    loop: str
-    accuracies: tuple[float, ...]
-    epochs: tuple[int, ...]
-    seconds: tuple[float, ...]
-    times: float | None = None
-
-
 def bench_train(rounds: int = _ROUNDS, steps: int = _STEPS) -> Iterator[Ratio]:
     """Images a second beside the usual loop, the share of the machine's limit, and what augmentation costs."""
     with unpacked_mnist() as folder:
@@ -99,64 +74,14 @@ def bench_train(rounds: int = _ROUNDS, steps: int = _STEPS) -> Iterator[Ratio]:
         yield _share_of_augmentation(key, rounds, steps)
 
 
-def bench_race(seeds: int = 5, usual_seeds: int = 3, wanted: float = WANTED) -> Iterator[Race]:
-    """The time until that share of the test images is read right: the preset `fast`, and the usual loop.
-
-    Seed by seed in turn. The usual loop looks at the test set after every epoch and stops as soon as it can, which no
-    honest training may do: that is in its favour. Ours trains as its recipe says and looks once.
-
-    Args:
-        seeds: Of ours.
-        usual_seeds: Of the usual loop, which takes minutes each; at most as many as `seeds`.
-        wanted: The share.
-    """
-    load_mnist()  # neither is timed
-    ours: list[tuple[float, int, float]] = []
-    usual: list[tuple[float, int, float]] = []
-    with unpacked_mnist() as folder:
-        for seed in range(seeds):
-            ours.append(_run_fast(seed))
-            if seed < usual_seeds:
-                usual.append(_run_usual(folder, seed, wanted))
-    theirs = _race("usual", usual, None)
-    yield theirs
-    yield _race("fast", ours, median(theirs.seconds))
-
-
-def _race(loop: str, runs: Sequence[tuple[float, int, float]], usual_s: float | None) -> Race:
-    accuracies, epochs, seconds = zip(*runs, strict=True)
-    return Race(loop, accuracies, epochs, seconds, None if usual_s is None else usual_s / median(seconds))
-
-
-def _run_fast(seed: int) -> tuple[float, int, float]:
-    recipe = PRESETS["fast"].recipe.replace(seed=seed)
-    start = time.perf_counter()
-    end = list(train(recipe))[-1]
-    assert isinstance(end, Finished)
-    return end.test_accuracy, recipe.epochs, time.perf_counter() - start
-
-
-def _run_usual(folder: Path, seed: int, wanted: float) -> tuple[float, int, float]:
-    loop = UsualLoop(folder, seed)
-    taken_s, accuracy = 0.0, 0.0
-    epoch = 0
-    while accuracy < wanted and epoch < _MOST_EPOCHS:
-        start = time.perf_counter()
-        for _ in loop.epoch():
-            pass
-        taken_s += time.perf_counter() - start
-        accuracy, epoch = loop.test_accuracy(), epoch + 1
-    return accuracy, epoch, taken_s
-
-
 def _against_usual(name: str, folder: Path, rounds: int, steps: int) -> Ratio:
     """Images a second: our loop, with all that it looks at and announces, and the usual one."""
     recipe = _TRAINED[name]
     events, usual = _steps_of(recipe), _usual_steps(folder)
-    _take(usual, _WARM_UP_STEPS)
+    skip(usual, _WARM_UP_STEPS)
     images = steps * BATCH
     pairs = [
-        (images / _seconds(lambda: _take(events, steps)), images / _seconds(lambda: _take(usual, steps)))
+        (images / seconds_of(lambda: skip(events, steps)), images / seconds_of(lambda: skip(usual, steps)))
         for _ in range(rounds)
     ]
     return _ratio(f"{name}: our loop and the usual one", pairs, "images/s")
@@ -172,8 +97,8 @@ def _share_of_limit(name: str, recipe: Recipe, rounds: int, steps: int) -> Ratio
     work = steps * recipe.batch_size * _training_multiply_adds(recipe)
     pairs = [
         (
-            work / _seconds(lambda: _take(events, steps)) / 1e9,
-            _SIDE**3 / _seconds(lambda: torch.mm(matrix, matrix)) / 1e9,
+            work / seconds_of(lambda: skip(events, steps)) / 1e9,
+            _SIDE**3 / seconds_of(lambda: torch.mm(matrix, matrix)) / 1e9,
         )
         for _ in range(rounds)
     ]
@@ -196,9 +121,9 @@ def _share_of_augmentation(key: str, rounds: int, steps: int) -> Ratio:
     share = augmented.batch_count / steps
     pairs = []
     for _ in range(rounds):
-        warping_s = _seconds(lambda: _take(augmented.train_batches(), steps))
-        warping_s -= _seconds(lambda: _take(plain.train_batches(), steps))
-        pairs.append((share * warping_s, share * _seconds(lambda: _take(events, steps))))
+        warping_s = seconds_of(lambda: skip(augmented.train_batches(), steps))
+        warping_s -= seconds_of(lambda: skip(plain.train_batches(), steps))
+        pairs.append((share * warping_s, share * seconds_of(lambda: skip(events, steps))))
     return _ratio(f"{PRESETS[key].title}: augmentation and all of an epoch of cnn", pairs, "s")
 
 
@@ -211,7 +136,7 @@ def _ratio(what: str, pairs: Sequence[tuple[float, float]], unit: str) -> Ratio:
 def _steps_of(recipe: Recipe) -> Iterator[Event]:
     """The steps of a training that goes on as long as anybody wants, after its first ones."""
     steps = (event for event in train(recipe.replace(epochs=200)) if isinstance(event, Step))
-    _take(steps, _WARM_UP_STEPS)
+    skip(steps, _WARM_UP_STEPS)
     return steps
 
 
@@ -221,12 +146,19 @@ def _usual_steps(folder: Path) -> Iterator[int]:
         yield from loop.epoch()
 
 
-def _take(steps: Iterator[object], count: int) -> None:
+def skip(steps: Iterator[object], count: int) -> None:
+    """Take so many steps."""
     for _ in islice(steps, count):
         pass
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def seconds_of(work: Callable[[], object]) -> float:
+    """Wall time."""
+    return time_ms(work) / 1000
+
+
+BENCHMARK = Benchmark(
+    "Images a second beside the usual loop, the share of what the machine can do, and what augmentation costs.",
+    bench_train,
+    (count_option("--rounds", _ROUNDS, "Each way in turn.", 100), count_option("--steps", _STEPS, "A round.", 400)),
+)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
@@ -15,6 +16,15 @@ from mnist_core.errors import UserError
 from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.strokes import Drawing
 from mnist_core.training.models import Classifier
+from tests.benchmarks.benchmark import (
+    Benchmark,
+    count_option,
+    load_classifier,
+    model_option,
+    read_strokes,
+    seed_option,
+    strokes_option,
+)
 
 Grey = npt.NDArray[np.uint8]
 Random = np.random.Generator
@@ -193,3 +203,20 @@ def _digits(kind: str, labels: list[int], readings: list[Prediction]) -> Iterato
 def _row(kind: str, name: str, verdicts: list[Verdict]) -> Row:
     refused = sum(verdict != "digit" for verdict in verdicts) / max(1, len(verdicts))
     return Row(kind, name, len(verdicts), refused, tuple(Counter(verdicts).most_common()))
+
+
+def _run(strokes: Path | None, fonts: Path | None, scribbles: int, seed: int, model: str) -> Iterator[Row]:
+    return bench_verdict(load_classifier(model), read_strokes(strokes), fonts, scribbles, seed)
+
+
+BENCHMARK = Benchmark(
+    "How often what is no digit is refused, and how often a digit is refused that is read right.",
+    _run,
+    (
+        strokes_option(required=False),
+        click.option("--fonts", type=click.Path(path_type=Path), help="A folder of .ttf or .otf files for letters."),
+        count_option("--scribbles", 100, "Of each sort.", 10_000),
+        seed_option,
+        model_option,
+    ),
+)

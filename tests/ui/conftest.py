@@ -1,15 +1,20 @@
 """What every test of the ui needs: a database of its own, and nothing running in the background."""
 
 import logging
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
+from mnist_core.data.mnist_files import FOLDER_VARIABLE
 from mnist_core.errors import UserError
+from mnist_core.runs import registry
 from mnist_core.ui import services
 from tests.ui.engine import EngineWithoutWorkers
 
@@ -56,3 +61,22 @@ def failures() -> Iterator[list[str]]:
     yield handler.told
     log.removeHandler(handler)
     assert not handler.told
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _shipped_models_are_asked_once() -> Iterator[None]:
+    """Each is opened, and answers MNIST's 10,000 test images, once a process, as in an app: no test changes them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("load_model", "evaluate"):
+            patch.setattr(registry, name, _once(getattr(registry, name)))
+        yield
+
+
+def _once(ask: Callable[..., Any]) -> Callable[..., Any]:
+    of_shipped = cache(ask)
+
+    def asked(name: str = registry.DEFAULT_MODEL, store: object = None) -> object:
+        is_lasting = store is None and FOLDER_VARIABLE not in os.environ
+        return of_shipped(name) if is_lasting else ask(name, store)
+
+    return asked

@@ -1,0 +1,122 @@
+"""What a benchmark is, and what several of them share: options, and timing the same thing several times."""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import click
+import numpy as np
+
+from mnist_core.cli.options import json_option, model_option, store_for
+from tests.benchmarks.hardware import describe_hardware
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """Something that can be measured of the program, as `python -m tests.benchmarks NAME` runs it.
+
+    Attributes:
+        help: What is measured, in a sentence.
+        run: Measures: yields rows (dataclasses), given the options' values by name.
+        options: What can be asked for.
+    """
+
+    help: str
+    run: Callable[..., Iterable[Any]]
+    options: tuple[Callable[[Any], Any], ...] = ()
+
+    def command(self, name: str) -> click.Command:
+        """The command of that name: prints what the machine is, then each row as soon as it is measured."""
+
+        def measure(as_json: bool, **options: object) -> None:
+            say = (lambda told: json.dumps(told)) if as_json else _line
+            click.echo(say({"hardware": asdict(describe_hardware())}))
+            for row in self.run(**options):
+                click.echo(say(asdict(row)))
+
+        for option in reversed((*self.options, json_option)):
+            measure = option(measure)
+        return click.command(name, help=self.help)(measure)
+
+
+def _line(facts: object) -> str:
+    """A row, or what a field of it holds, in words for people."""
+    if isinstance(facts, dict):
+        return "  ".join(f"{name} {_line(value)}" for name, value in facts.items())
+    if isinstance(facts, list | tuple):
+        return ", ".join(map(_line, facts)) or "none"
+    return f"{facts:.4g}" if isinstance(facts, float) else str(facts)
+
+
+def count_option(name: str, default: int, text: str, most: int = 100_000, least: int = 1) -> Callable[[Any], Any]:
+    """An option that is a whole number."""
+    return click.option(name, type=click.IntRange(least, most), default=default, show_default=True, help=text)
+
+
+def strokes_option(required: bool = True) -> Callable[[Any], Any]:
+    """`--strokes`: a file of other people's pen strokes, which does not come with the program."""
+    return click.option("--strokes", type=click.Path(path_type=Path), required=required, help="An .npz of pen strokes.")
+
+
+seed_option = click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+
+
+def load_classifier(name: str) -> Any:
+    """The shipped model or run of that name, a `training.models.Classifier`."""
+    from mnist_core.runs.registry import load_model
+
+    return load_model(name, store_for(name)).model
+
+
+def read_strokes(file: Path | None, limit: int | None = None) -> list[Any]:
+    """Labels and drawings of a stroke file, at most `limit`; none without a file."""
+    from mnist_core.preprocessing.strokes import read_stroke_file
+
+    return list(read_stroke_file(file, limit=limit)) if file else []
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One thing that people wait for, timed several times.
+
+    Attributes:
+        what: From what to what.
+        count: How many were timed.
+        p50_ms, p95_ms, slowest_ms: Wall time: median, 95th percentile, maximum.
+    """
+
+    what: str
+    count: int
+    p50_ms: float
+    p95_ms: float
+    slowest_ms: float
+
+    @classmethod
+    def of(cls, what: str, times_ms: Iterable[float], **more: Any) -> Self:
+        """The wait whose wall times were these, in ms; at least one."""
+        times = list(times_ms)
+        p50, p95 = np.percentile(times, [50, 95]).tolist()
+        return cls(what, len(times), p50, p95, max(times), **more)
+
+
+def time_ms(do: Callable[[], object]) -> float:
+    """Wall time in ms."""
+    start = time.perf_counter()
+    do()
+    return 1000 * (time.perf_counter() - start)
+
+
+__all__ = [
+    "Benchmark",
+    "Wait",
+    "count_option",
+    "load_classifier",
+    "model_option",
+    "read_strokes",
+    "seed_option",
+    "strokes_option",
+    "time_ms",
+]
