@@ -4,12 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import NoReturn
 
 import click
 
-import mnist_core
+from mnist_core import APP_FOLDER
 from mnist_core.cli.claims import claims
 from mnist_core.cli.diagnose import diagnose
 from mnist_core.cli.evaluate import evaluate
@@ -21,7 +20,7 @@ from mnist_core.cli.ship import ship
 from mnist_core.cli.train import train
 from mnist_core.errors import UserError
 
-APP = Path(mnist_core.__file__).parents[1] / "app.py"
+APP = APP_FOLDER / "app.py"
 ALIASES = {"causes": "claims", "build-checkpoints": "ship"}
 """Other names of commands, which the help leaves out."""
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from mnist_core import APP_FOLDER
 from mnist_core.ui.common import messages, query_params
 from mnist_core.ui.components import history
 
-_ROOT = Path(__file__).parents[2]
 _MARK = Path(__file__).with_name("mark.png")
 _READY = "navigation_ready"
 
@@ -32,7 +32,7 @@ def link(page: str, label: str, query: Mapping[str, str] | None = None, *, icon:
 
 
 def _file(page: str) -> Path:
-    return _ROOT / "pages" / f"{page}.py"
+    return APP_FOLDER / "pages" / f"{page}.py"
 
 
 def set_up() -> None:
