@@ -106,8 +106,8 @@ def panel_titles() -> list[tuple[str, str]]:
 def _panels() -> dict[str, dict[str, str]]:
     return {
         "Draw": {name: _plain(panel.title) for name, panel in digit_panels.PANELS.items()},
-        "Mistakes": {name: _plain(panel.title) for name, panel in mistakes_panels.PANELS.items()},
-        "Data": {name: _plain(title) for name, title in data_panels._PANELS.items()},
+        "Mistakes": {panel.name: panel.title for panel in mistakes_panels.PANELS},
+        "Data": {panel.name: panel.title for panel in data_panels.PANELS},
     }
 
 
