@@ -6,7 +6,7 @@ What moves while people watch (a run's curves) is drawn with ECharts instead, wh
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -179,23 +179,6 @@ def stacked(
         "yaxis": {"domain": [lower_share + 0.08, 1], **upper},
         "yaxis2": {"domain": [0, lower_share], "anchor": "x", **lower},
     }
-
-
-def picture_config(
-    filename: str, size: Mapping[str, int], kind: Literal["png", "svg"] = "png"
-) -> dict[str, Any]:  # fmt: skip
-    """The configuration of a chart with Plotly's own button that saves it as a picture, made in the browser.
-
-    Args:
-        filename: Without an ending.
-        size: `width` and `height` of the picture in CSS pixels; a PNG is twice as fine.
-        kind: Of the file.
-    """
-    image = {"format": kind, "filename": filename, "scale": 2 if kind == "png" else 1, **size}
-    return {
-        "displayModeBar": True, "displaylogo": False, "scrollZoom": False, "modeBarButtons": [["toImage"]],
-        "toImageButtonOptions": image,
-    }  # fmt: skip
 
 
 def _hover(texts: Sequence[str]) -> dict[str, Any]:

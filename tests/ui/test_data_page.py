@@ -9,7 +9,7 @@ from mnist_core.data.label_errors import score
 from mnist_core.evaluation.test_label_errors import REJECTED
 from mnist_core.recipe import Recipe
 from mnist_core.ui import services
-from mnist_core.ui.data import excluded_images
+from mnist_core.ui.data import excluded_images, panels
 from mnist_core.ui.data.dataset_view import part_of, ranking
 from tests.ui.app import AppTest, address, open_page, parts, run, texts
 
@@ -135,6 +135,13 @@ def test_well_known_wrong_test_labels_are_near_the_top_and_cannot_be_left_out() 
     assert "None of these can be excluded" in texts(app)
     labels = services.evaluation("default").labels
     assert all(tile["top"][0] == str(labels[tile["id"]]) for tile in shown["tiles"])
+
+
+@pytest.mark.parametrize("panel", panels.PANELS, ids=lambda panel: panel.name)
+def test_every_panel_opens_by_its_name(panel: panels.Panel) -> None:
+    app = open_page("data", look=panel.name, **FEW)
+    assert app.segmented_control(key="open_data_panel").value == panel.name
+    assert not app.error
 
 
 def test_the_open_part_is_in_the_address_beside_the_recipe() -> None:

@@ -5,6 +5,7 @@ from sklearn.metrics import confusion_matrix
 from mnist_core.data import mnist_files
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.ui import services
+from mnist_core.ui.mistakes import image_detail, panels
 from tests.ui.app import address, open_page, parts, run, texts
 
 
@@ -126,12 +127,18 @@ def test_a_link_to_no_image_opens_none(image: str) -> None:
     assert "There is no test image" in texts(app)
 
 
-@pytest.mark.parametrize("part", ["why", "neighbors", "models", "measures", "causes"])
-def test_every_part_of_the_close_up_opens(part: str) -> None:
+@pytest.mark.parametrize("part", image_detail.PARTS)
+def test_every_part_of_an_image_opens(part: str) -> None:
     app = open_page("mistakes", image="8")
     app.segmented_control(key="close_up_part").set_value(part)
     run(app)
     assert not app.error
+
+
+def test_every_panel_is_on_the_page_under_its_own_name() -> None:
+    choice = open_page("mistakes").segmented_control(key="open_mistakes_panel")
+    assert choice.options == [panel.title for panel in panels.PANELS]
+    assert len({panel.name for panel in panels.PANELS}) == len(panels.PANELS)
 
 
 def test_the_many_images_of_a_right_cell_come_in_pages() -> None:

@@ -1,4 +1,8 @@
-"""The confusion matrix as a table whose cells, rows and columns can be pressed."""
+"""The confusion matrix as a table whose cells, rows and columns can be pressed.
+
+Our own, because on a phone it is seen whole, each cell has a name for screen readers, and a whole row or column can be
+pressed: `st.dataframe` shows six columns there, Altair's chart has no keys, and Plotly's heatmap cannot be pressed.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass

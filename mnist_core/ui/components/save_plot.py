@@ -1,4 +1,8 @@
-"""Buttons that save a Plotly figure of the page as a picture, made in the browser: no network, no server."""
+"""Buttons that save a Plotly figure of the page as a picture, made in the browser: no network, no server.
+
+Our own, because Plotly's button saves one format only, and Streamlit does not run a page again when people change the
+theme: the words of a figure that sets their colour would stay as they were.
+"""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,8 @@
-"""A slider that changes a digit, with the curve of each class's probability along it."""
+"""A slider that changes a digit, with the curve of each class's probability along it.
+
+Our own, because nothing is asked of the server while it is moved: with `st.slider`, each
+step would wait for the page, and the sliders of Plotly cannot be moved with keys.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

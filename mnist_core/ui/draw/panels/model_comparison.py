@@ -8,15 +8,15 @@ import streamlit as st
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.model_table import Row, opinions
 
 if TYPE_CHECKING:
-    from mnist_core.diagnosis.model_comparison import Comparison, Opinion
+    from mnist_core.diagnosis.model_comparison import Comparison
     from mnist_core.runs.cards import Card
     from mnist_core.runs.registry import LoadedModel
     from mnist_core.ui.draw.current_digit import CurrentDigit
 
 MOST_RUNS = 6
+_ROW_PX = 35
 _RUNS_AT_FIRST = 3
 
 
@@ -35,7 +35,7 @@ def show(subject: "CurrentDigit") -> None:
             return
         st.markdown(f"##### {comparison.headline}", help=_HELP)
         st.markdown(messages.plain(summary(comparison, subject, models)))
-        opinions([_row(one, subject) for one in comparison.opinions], subject.label, key="opinions")
+        _show_table(comparison, subject)
 
 
 _HELP = (
@@ -88,29 +88,49 @@ def _compare(subject: "CurrentDigit", models: "Sequence[LoadedModel]") -> "Compa
     return compare([(one.name, one.title, one.model) for one in models], subject.digit)
 
 
-def _row(opinion: "Opinion", subject: "CurrentDigit") -> Row:
-    about, note, help_text = _describe(opinion.name)
-    return Row(
-        title=opinion.title,
-        about=about,
-        note=note,
-        help=help_text,
-        digit=opinion.digit,
-        sure=f"{words.percent(opinion.confidence)} sure",
-        probabilities=opinion.probabilities,
-        right=None if subject.label is None else opinion.digit == subject.label,
-        asked=opinion.name == subject.model,
+def _show_table(comparison: "Comparison", subject: "CurrentDigit") -> None:
+    """A row a model: what it predicts, its confidence and its ten probabilities; to be sorted and downloaded."""
+    opinions = comparison.opinions
+    described = [_describe(one.name) for one in opinions]
+    table: dict[str, Sequence[object]] = {
+        "model": [f"▸ {one.title}" if one.name == subject.model else one.title for one in opinions],
+        "digit": [str(one.digit) for one in opinions],
+        "correct": ["✓" if one.digit == subject.label else "✗" for one in opinions],
+        "confidence": [one.confidence * 100 for one in opinions],
+        "probabilities": [list(one.probabilities) for one in opinions],
+        "accuracy": [accuracy for accuracy, _ in described],
+        "about": [about for _, about in described],
+    }
+    if subject.label is None:
+        del table["correct"]
+    marked = "▸ is the model that the rest of the page uses."
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=_ROW_PX * (len(opinions) + 1) + 3,
+        column_config={
+            "model": st.column_config.TextColumn("Model", pinned=True, help=marked),
+            "digit": st.column_config.TextColumn("Predicts", width=70),
+            "correct": st.column_config.TextColumn("Correct", width=70, help=f"Whether it is the {subject.label}."),
+            "confidence": st.column_config.ProgressColumn("Confidence", format="%.1f %%", min_value=0, max_value=100),
+            "probabilities": st.column_config.BarChartColumn(
+                "Probability of 0 … 9", y_min=0, y_max=1, help="Of the ten digits, 0 on the left."
+            ),
+            "accuracy": st.column_config.TextColumn("Accuracy"),
+            "about": st.column_config.TextColumn("About"),
+        },
+        key="model_comparison",
+        alt="What each model predicts",
     )
 
 
-def _describe(name: str) -> tuple[str, str, str]:
-    """Of a model: what it is, how right it is, and what is known to go wrong with it."""
+def _describe(name: str) -> tuple[str, str]:
+    """Of a model: its accuracy in words, and what it is with what is known to go wrong with it."""
     card = _cards().get(name)
     if card is not None:
-        return card.about, f"{words.percent(card.test_accuracy, 2)} on the test set", f"{card.about} {card.weaknesses}"
+        return f"{words.percent(card.test_accuracy, 2)} on the test set", f"{card.about} {card.weaknesses}"
     run = services.store().find(name)
-    about = f"Trained here {words.ago(run.created_at)}."
-    return about, words.result_of(run), about
+    return words.result_of(run), f"Trained here {words.ago(run.created_at)}."
 
 
 @st.cache_resource(show_spinner=False)

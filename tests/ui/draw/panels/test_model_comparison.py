@@ -12,7 +12,7 @@ from mnist_core.runs.cards import SHIPPED_FOLDER, shipped
 from mnist_core.training.events import Epoch, Finished, Started
 from mnist_core.ui import services
 from tests.patience import PATIENCE_S
-from tests.ui.app import parts, run, texts
+from tests.ui.app import run, texts
 
 
 def page(label: int | None, asked: str = "default") -> None:
@@ -52,39 +52,40 @@ def finished_run(name: str = "mine", weights: bytes = LINEAR) -> str:
 
 
 def rows(app: AppTest) -> list[dict[str, Any]]:
-    (part,) = parts(app, "model_table")
-    found: list[dict[str, Any]] = part["rows"]
+    found: list[dict[str, Any]] = app.dataframe[0].value.to_dict("records")
     return found
 
 
 def test_every_shipped_model_reads_the_digit() -> None:
     app = opened()
     shown = rows(app)
-    assert [row["title"] for row in shown] == [card.title for card in shipped()]
-    assert [row["digit"] for row in shown] == [7] * len(shown)
-    assert all(row["right"] is True for row in shown)
-    assert [row["asked"] for row in shown] == [True] + [False] * (len(shown) - 1)
+    first, *others = shipped()
+    assert [row["model"] for row in shown] == [f"▸ {first.title}", *(card.title for card in others)]
+    assert [row["digit"] for row in shown] == ["7"] * len(shown)
+    assert all(row["correct"] == "✓" for row in shown)
     assert "All eight models read a 7." in texts(app)
     assert all(sum(row["probabilities"]) == pytest.approx(1, abs=1e-4) for row in shown)
+    assert all(max(row["probabilities"]) * 100 == pytest.approx(row["confidence"]) for row in shown)
+    assert [row["about"] for row in shown] == [f"{card.about} {card.weaknesses}" for card in shipped()]
 
 
 def test_with_another_meaning_all_are_wrong_and_the_drawing_is_to_blame() -> None:
     app = opened(label=3)
-    assert all(row["right"] is False for row in rows(app))
+    assert all(row["correct"] == "✗" for row in rows(app))
     assert "None reads the 3 that was meant" in texts(app)
 
 
 def test_without_a_meaning_nothing_is_right_or_wrong() -> None:
     app = opened(label=None)
-    assert all(row["right"] is None for row in rows(app))
+    assert all("correct" not in row for row in rows(app))
     assert "meant" not in texts(app)
 
 
 def test_own_runs_are_asked_too_and_can_be_left_out() -> None:
     run_id = finished_run()
     app = opened()
-    assert rows(app)[-1]["title"] == "mine"
-    assert rows(app)[-1]["note"] == "92.00 % on the test set"
+    assert rows(app)[-1]["model"] == "mine"
+    assert rows(app)[-1]["accuracy"] == "92.00 % on the test set"
     assert 0.3 < services.model(run_id).model.temperature != 1.0  # found on the validation images
     app.multiselect(key="compared_runs").set_value([])
     run(app)
@@ -96,8 +97,8 @@ def test_the_run_that_the_page_asks_is_there_though_nobody_chose_it() -> None:
     for number in range(4):
         finished_run(f"run {number}")
     app = opened(asked=oldest)
-    assert [row["title"] for row in rows(app) if row["asked"]] == ["oldest"]
-    assert [row["title"] for row in rows(app)][len(shipped()) :] == ["run 3", "run 2", "run 1", "oldest"]
+    assert [row["model"] for row in rows(app) if row["model"].startswith("▸")] == ["▸ oldest"]
+    assert [row["model"] for row in rows(app)][len(shipped()) :] == ["run 3", "run 2", "run 1", "▸ oldest"]
 
 
 def test_a_model_that_cannot_be_opened_is_said_and_the_others_answer() -> None:
