@@ -1,7 +1,7 @@
 """Charts that stand still, drawn with Plotly: one theme, one set of styles that all eyes tell apart, small builders.
 
 What moves while people watch (a run's curves) is drawn with ECharts instead, which keeps its place in the page: see
-`components.curves`. Plotly takes a third of a second to import, so each function here imports it when it draws.
+`components.curves`. Plotly's classes are imported when a figure is drawn, so that no first paint waits for them.
 """
 
 from collections.abc import Mapping, Sequence

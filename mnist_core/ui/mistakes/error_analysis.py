@@ -65,13 +65,11 @@ def show(comparison: Comparison) -> None:
 
 
 def headline(found: "MistakeCauses") -> str:
-    """The largest groups in words: `16 of 43 are between two digits, 5 look mislabelled, 4 are thin strokes …`."""
-    told = [
-        f"{len(group.indexes):,}{f' of {found.looked_into:,}' if place == 0 else ''} "
-        f"{'' if group.title.startswith('look') else 'are '}{group.title}"
-        for place, group in enumerate(found.groups[:_NAMED])
-    ]
-    return ", ".join(told) + (" …" if len(found.groups) > _NAMED else "")
+    """The largest groups in words: `Main causes of 43 mistakes: between two digits (16), thin strokes (4) …`."""
+    named = [f"{group.title} ({len(group.indexes):,})" for group in found.groups[:_NAMED]]
+    count = found.looked_into
+    more = " …" if len(found.groups) > _NAMED else ""
+    return f"Main causes of {count:,} mistake{'' if count == 1 else 's'}: {', '.join(named)}{more}"
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)

@@ -62,17 +62,20 @@ def test_all_mistakes_looked_into_says_nothing_of_a_limit() -> None:
     read[:3] = (labels[:3] + 1) % 10
     app = open_panel("error_analysis", made_up(labels.tolist(), read.tolist()))
     assert "most confident of" not in texts(app)
-    assert "3 of 3" in texts(app)
+    assert "Main causes of 3 mistakes" in texts(app)
 
 
 @pytest.mark.parametrize(
     ("sizes", "words"),
     [
-        ({"too_thin": 1}, "1 of 1 are thin strokes"),
-        ({"unseen_style": 41, "mislabelled": 6}, "41 of 47 are unusual style, 6 look mislabelled"),
+        ({"too_thin": 1}, "Main causes of 1 mistake: thin strokes (1)"),
+        (
+            {"unseen_style": 41, "mislabelled": 6},
+            "Main causes of 47 mistakes: unusual style (41), look mislabelled (6)",
+        ),
         (
             {"rotated": 5, "slanted": 4, "blank": 2, "too_thin": 1},
-            "5 of 12 are rotated, 4 are slanted, 2 are blank …",
+            "Main causes of 12 mistakes: rotated (5), slanted (4), blank (2) …",
         ),
     ],
 )
