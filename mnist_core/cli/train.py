@@ -56,7 +56,7 @@ def train(
 
 
 def _train_longer(parent: str, more: int, run_name: str, as_json: bool) -> int:
-    from mnist_core.runs.store.new_runs import as_ink
+    from mnist_core.runs.store.store import as_ink
     from mnist_core.training import loop
 
     store = open_store()

@@ -1,14 +1,12 @@
 """What is known of a run or a shipped model, gathered for whoever takes it away."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from mnist_core.export.facts import Facts
 from mnist_core.runs.cards import Card, shipped
 from mnist_core.runs.registry import load_model
 from mnist_core.runs.run import Run
 from mnist_core.runs.store.store import Store
-from mnist_core.training.events import Epoch
 
 _MAX_STEPS = 10_000  # rows of a table that a spreadsheet still opens gladly
 
@@ -48,20 +46,19 @@ def _of_run(run: Run, store: Store) -> Facts:
         title=run.name,
         recipe=run.recipe,
         model=lambda: load_model(run.id, store).model,
-        epochs=tuple(Epoch(**asdict(row), weights=b"") for row in curve.epochs),
+        epochs=curve.epochs,
         steps=curve.steps,
         changes=store.insight(run.id, max_points=2).changed,
         kept_epoch=kept,
         validation_accuracy=accuracies.get(kept, run.validation_accuracy),
         test_accuracy=run.test_accuracy,
-        notes=tuple(_notes(run, store)),
+        notes=tuple(_notes(run)),
     )
 
 
-def _notes(run: Run, store: Store) -> Iterator[str]:
-    parent = store.parent(run.id)
-    if parent is not None:
-        yield f"It continues run {parent}."
+def _notes(run: Run) -> Iterator[str]:
+    if run.continues is not None:
+        yield f"It continues run {run.continues}."
     if run.state in _ENDS:
         yield _ENDS[run.state]
 

@@ -1,12 +1,28 @@
 """What is known of a run: the values that the store answers with."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.training.events import Epoch, EpochCheck, PairFitted, Paused, ProbeResult, Resumed, SettingChanged, Step
+from mnist_core.training.events import (
+    Diverged,
+    Epoch,
+    EpochCheck,
+    Event,
+    Failed,
+    FineTuneResult,
+    PairFitted,
+    Paused,
+    ProbeResult,
+    RangeTested,
+    Resumed,
+    SettingChanged,
+    Step,
+    Stopped,
+)
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "diverged", "failed", "interrupted"]
 
@@ -21,20 +37,26 @@ class Run:
     Attributes:
         id: Eight hexadecimal digits.
         name: At most 80 printable characters on one line; text of a person, never markup.
+        kind: What is done in it, as `kinds.RunKind.name`.
         state: `queued` (it waits for a worker), `running`, `paused`, or how it ended.
         created_at, started_at, ended_at: Aware times in UTC; None when it has not come to that.
         session: Who asked for it, as the caller named them; may be empty.
         owner_token: Whoever shows it may stop the run; not for others' eyes.
         steps: How many steps the whole run takes; None before it starts.
         epochs_done, validation_accuracy: Of the last finished epoch; 0 and None before the first.
-        test_accuracy: Share of the test images read right; only of a finished run.
+        test_accuracy: Share of the test images classified correctly; only of a finished run.
         wall_s: Seconds the training took; None while it goes on.
         error: Why it failed or was interrupted, in words; None otherwise.
         recipe_json: The recipe as it was written; `recipe` reads it.
+        facts: What only some runs have, as JSON values. Of a run that continues another one: `continues`, that one's
+            id. Of a `fine_tuning`: `owner`, `parent` and `digits` as in `kinds.FineTuneJob`, then the fields of
+            `events.FineTuneResult`. Of an `lr_finder`: the fields of `events.RangeTested`. Of a `claim_test`: `claim`
+            and `experiment`, as in `claims.claim.Claim`.
     """
 
     id: str
     name: str
+    kind: str
     state: State
     created_at: datetime
     started_at: datetime | None
@@ -51,6 +73,7 @@ class Run:
     wall_s: float | None
     error: UserError | None
     recipe_json: str = field(repr=False)
+    facts: Mapping[str, Any] = field(repr=False)
 
     @property
     def is_active(self) -> bool:
@@ -66,42 +89,58 @@ class Run:
         """
         return Recipe.from_json(self.recipe_json)
 
+    @property
+    def continues(self) -> str | None:
+        """The id of the run that this one continues, a run that may be gone; None for most."""
+        return self.facts.get("continues")
+
+    @property
+    def lr_range(self) -> RangeTested | None:
+        """What a learning-rate range test has found; None of other runs, and of one that has not ended as it should."""
+        return RangeTested(**self.facts) if self.kind == "lr_finder" and self.facts else None
+
+    @property
+    def fine_tuned(self) -> FineTuneResult | None:
+        """What a fine-tuning changed; None of other runs, and until that is known."""
+        names = [field.name for field in fields(FineTuneResult)]
+        is_known = all(name in self.facts for name in names)
+        return FineTuneResult(**{name: self.facts[name] for name in names}) if is_known else None
+
     def as_dict(self) -> dict[str, Any]:
         """All that anybody may see, as JSON values; times in ISO 8601.
 
         Raises:
             UserError: As `recipe`.
         """
-        hidden = {"session", "owner_token", "recipe_json"}
+        hidden = {"kind", "session", "owner_token", "recipe_json", "facts"}
         values = {name: getattr(self, name) for name in self.__slots__ if name not in hidden}
         times = {name: value.isoformat() for name, value in values.items() if isinstance(value, datetime)}
         error = self.error.as_dict() if self.error else None
         return {**values, **times, "error": error, "recipe": self.recipe.as_dict()}
 
 
-@dataclass(frozen=True, slots=True)
-class EpochRow:
-    """A finished epoch without its weights; the fields mean what they mean in `events.Epoch`."""
-
-    epoch: int
-    training_loss: float
-    training_accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-    wall_s: float
-
-    @classmethod
-    def of(cls, epoch: Epoch) -> "EpochRow":
-        """What is shown of an epoch that was announced."""
-        return cls(**{name: getattr(epoch, name) for name in cls.__slots__})
+def end_of(event: Event) -> tuple[State, UserError | None]:
+    """The state that one of `events.LAST_EVENTS` leaves a run in, and why in words when there is something to say."""
+    match event:
+        case Stopped():
+            return "stopped", None
+        case Diverged():
+            return "diverged", UserError(
+                "diverged",
+                f"The loss became NaN (not a number) at step {event.step}.",
+                "Choose a lower learning rate, or switch on batch normalisation.",
+            )
+        case Failed():
+            return "failed", UserError(event.code, event.message, event.fix)
+    return "finished", None
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What is drawn of a run: some of its steps, all of its epochs, both in order."""
+    """What is drawn of a run: some of its steps, all of its epochs without their weights, both in order."""
 
     steps: tuple[Step, ...]
-    epochs: tuple[EpochRow, ...]
+    epochs: tuple[Epoch, ...]
 
 
 @dataclass(frozen=True, slots=True)

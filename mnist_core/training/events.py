@@ -54,7 +54,7 @@ class Epoch:
 
     Attributes:
         epoch: Number of epochs done, from 1.
-        weights: The model after this epoch, as safetensors bytes.
+        weights: The model after this epoch, as safetensors bytes; empty where only the figures are told.
         wall_s: Seconds since the run started.
         resume: What training needs to go on from here as if it had never ended; see `training.checkpoint`.
             Empty for a model that cannot go on.
@@ -66,7 +66,7 @@ class Epoch:
     validation_loss: float
     validation_accuracy: float
     wall_s: float
-    weights: bytes = dataclasses.field(repr=False)
+    weights: bytes = dataclasses.field(default=b"", repr=False)
     resume: bytes = dataclasses.field(default=b"", repr=False)
 
 

@@ -21,7 +21,7 @@ SMALL = USUAL.replace(width=0.25)
 
 _AT_ONCE = 100  # runs in one transaction, so that SQLite's log stays small
 _APART = timedelta(minutes=7)
-_FILLED = (schema.steps, schema.epochs, schema.evaluations, schema.details, schema.resume_points)
+_FILLED = (schema.steps, schema.epochs, schema.details, schema.blobs)
 
 
 @cache

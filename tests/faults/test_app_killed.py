@@ -23,7 +23,7 @@ store = Store(sys.argv[1], step_gap_s=0)
 store.recover()
 engine = Engine(store, workers=1, training=TRAINING)
 runs = [engine.submit(recipe(Fake.ENDLESS)) for _ in range(2)]
-while (engine.live(runs[0].id).epoch is None) if sys.argv[2] == "trains" else (not engine._cluster):
+while (engine.live(runs[0].id).epoch is None) if sys.argv[2] == "trains" else (not engine.cluster):
     time.sleep(0.05)
 print(*(run.id for run in runs), flush=True)
 if sys.argv[3] == "waits":
@@ -32,17 +32,17 @@ if sys.argv[3] == "waits":
 
 _PAUSING_APP = """
 import sys, time
-from mnist_core.runs import live
+from mnist_core.runs.queue import live
 from mnist_core.runs.queue.engine import Engine
 from mnist_core.runs.store.store import Store
-from mnist_core.training.control import Wishes
+from mnist_core.training.control import Control
 from tests.runs.fakes import TRAINING, Fake, recipe
 
 live.PAUSE_HOLDS_S = float(sys.argv[2])
 store = Store(sys.argv[1], step_gap_s=0)
 engine = Engine(store, workers=1, training=TRAINING)
 run = engine.submit(recipe(Fake.REAL, batch_size=100, epochs=3))
-engine.wish(run.id, run.owner_token, Wishes(pause=True, until_step=15))
+engine.set_control(run.id, run.owner_token, Control(pause=True, until_step=15))
 while not (engine.live(run.id).is_paused and (sys.argv[2] != "0" or engine.position(run.id) is None)):
     time.sleep(0.05)
 print(run.id, flush=True)

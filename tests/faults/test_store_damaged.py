@@ -7,6 +7,7 @@ import pytest
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
+from mnist_core.runs.kinds import LR_FINDER
 from mnist_core.runs.store.store import Store
 from mnist_core.training.events import Paused, Resumed, Suspended
 from tests.runs.examples import checked, epoch, finished, measured, started, step
@@ -50,10 +51,10 @@ def ask_for_everything(file: Path, run_id: str) -> None:
         lambda: store.suspension(store.runs()[0].id),
         lambda: store.kept_epoch(run_id),
         lambda: store.epochs_with_weights(run_id),
-        lambda: store.parent(run_id),
-        lambda: store.range_of(run_id),
+        lambda: store.run(run_id).continues,
+        lambda: store.run(run_id).lr_range,
         lambda: store.create_longer(run_id, Recipe(epochs=9)),
-        lambda: store.create_range_test(Recipe()),
+        lambda: store.create(Recipe(), kind=LR_FINDER),
         lambda: store.record(store.create(Recipe()).id, epoch(1)),
         store.recover,
     ]

@@ -14,7 +14,7 @@ def worker_processes(engine) -> list[psutil.Process]:
 
     Not all below this process: it may serve an app to the tests in a browser, which has workers of its own.
     """
-    nannies = [psutil.Process(child.process.pid) for child in engine._cluster._children]
+    nannies = [psutil.Process(child.process.pid) for child in engine.cluster.children]
     return [child for nanny in nannies for child in nanny.children(recursive=True) if is_worker(child)]
 
 
@@ -27,7 +27,7 @@ def is_worker(process: psutil.Process) -> bool:
 
 def known_workers(engine) -> set[str]:
     """The addresses of the workers that the scheduler can use now."""
-    return set(engine._cluster.client.scheduler_info()["workers"])
+    return set(engine.cluster.client.scheduler_info()["workers"])
 
 
 def end_of(engine, run):
@@ -82,7 +82,7 @@ def test_a_paused_run_outlives_every_worker(engine, store, monkeypatch):
     monkeypatch.setattr(live, "PAUSE_HOLDS_S", 0.0)
     before = [engine.submit(recipe(Fake.ENDLESS)) for _ in range(2)]
     run = engine.submit(recipe(Fake.REAL, batch_size=100, epochs=2))
-    engine.wish(run.id, run.owner_token, Control(pause=True, until_step=13))
+    engine.set_control(run.id, run.owner_token, Control(pause=True, until_step=13))
     for other in before:
         engine.stop(other.id, other.owner_token)
         end_of(engine, other)
@@ -92,7 +92,7 @@ def test_a_paused_run_outlives_every_worker(engine, store, monkeypatch):
         worker.kill()
     wait_for(lambda: len(anew := known_workers(engine)) == 2 and not anew & known, deadline_s=120)
     assert engine.live(run.id).is_paused
-    engine.wish(run.id, run.owner_token, Control())
+    engine.set_control(run.id, run.owner_token, Control())
     assert end_of(engine, run).state == "finished"
     assert [row.epoch for row in store.curve(run.id).epochs] == [1, 2]
 
@@ -115,7 +115,7 @@ def test_a_run_whose_worker_dies_before_it_begins_goes_to_another_one(engine):
     for worker in workers:
         worker.suspend()
     run = engine.submit(recipe(Fake.SHORT))
-    wait_for(lambda: any(engine._cluster.client.processing().values()))
+    wait_for(lambda: any(engine.cluster.client.processing().values()))
     for worker in workers:
         worker.kill()
     assert end_of(engine, run).state == "finished"

@@ -26,5 +26,5 @@ def engine(store):
         fakes = {"training": TRAINING, "claim_test": CLAIM_TEST}
         with Engine(store, workers=2, worker_memory_bytes=3 * 2**29, **fakes) as engine:
             engine.start()
-            wait_for(lambda: engine._cluster)
+            wait_for(lambda: engine.cluster)
             yield engine

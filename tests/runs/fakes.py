@@ -106,9 +106,9 @@ def _hungry(recipe: Recipe, listen: ControlSource) -> Iterator[Event]:
 def _echoing(_: Recipe, listen: ControlSource) -> Iterator[Event]:
     yield started()
     said, heard = 0, None
-    while not (wishes := listen()).stop:
-        if wishes.learning_rate is not None and wishes.learning_rate != heard:
-            heard = wishes.learning_rate
+    while not (wanted := listen()).stop:
+        if wanted.learning_rate is not None and wanted.learning_rate != heard:
+            heard = wanted.learning_rate
             said += 1
             yield SettingChanged(said, "learning_rate", 0.0, heard)
         time.sleep(0.001)

@@ -10,7 +10,7 @@ from mnist_core.recipe import Recipe
 from mnist_core.runs.queue import live
 from mnist_core.runs.queue.engine import Engine
 from mnist_core.training.control import Control
-from mnist_core.training.events import Resumed
+from mnist_core.training.events import Resumed, Suspended
 from tests.claims.made_up import CLAIM
 from tests.runs.examples import wait_for
 from tests.runs.fakes import CLAIM_TEST, TRAINING, Fake, recipe
@@ -30,15 +30,15 @@ def engine(store):
             yield engine
 
 
-def wish(engine, run, **changes) -> None:
-    engine.wish(run.id, run.owner_token, replace(engine.wishes(run.id), **changes))
+def change(engine, run, **changes) -> None:
+    engine.set_control(run.id, run.owner_token, replace(engine.control(run.id), **changes))
 
 
 def submit_paused(engine, settings: Recipe, until_step: int, **more):
     """A run that hears that it is to pause after that step before it begins, however long this process takes."""
     before = engine.submit(recipe(Fake.ENDLESS))
     run = engine.submit(settings, **more)
-    wish(engine, run, pause=True, until_step=until_step)
+    change(engine, run, pause=True, until_step=until_step)
     engine.stop(before.id, before.owner_token)
     end_of(engine, before)
     return run
@@ -83,7 +83,7 @@ def test_a_paused_run_lets_others_train_and_then_comes_to_the_same_curve(engine,
     whole = submit_paused(engine, RECIPE, 14)
     until_paused = wait_for(lambda: (now := engine.live(whole.id)).is_paused and now)
     assert (until_paused.position, until_paused.steps_done) == (0, 14)  # nobody else wants its worker
-    wish(engine, whole, pause=False, learning_rate=0.004)
+    change(engine, whole, pause=False, learning_rate=0.004)
     assert end_of(engine, whole).state == "finished"
 
     run = submit_paused(engine, RECIPE, 14, session="anna")
@@ -93,7 +93,7 @@ def test_a_paused_run_lets_others_train_and_then_comes_to_the_same_curve(engine,
     now = until_parked(engine, run, 14)
     assert (now.state, store.run(run.id).state, now.epoch.epoch) == ("paused", "paused", 1)
 
-    wish(engine, run, pause=False, learning_rate=0.004)
+    change(engine, run, pause=False, learning_rate=0.004)
     assert end_of(engine, run).state == "finished"
     assert_same_losses(store, run, whole)
     assert result_of(store, run) == result_of(store, whole)
@@ -108,7 +108,7 @@ def test_a_run_that_waits_says_for_what(engine, monkeypatch):
     monkeypatch.setattr(live, "SLOW_TURN_S", FOR_EVER)
     slow = submit_paused(engine, RECIPE, 3, session="anna")
     wait_for(lambda: engine.live(slow.id).is_paused)
-    wish(engine, slow, pause=False, steps_per_s=2.0)
+    change(engine, slow, pause=False, steps_per_s=2.0)
     wait_for(lambda: engine.live(slow.id).steps_done > 4)
     own, other = engine.submit(SHORT, session="anna"), engine.submit(SHORT, session="ben")
     waits = engine.live(own.id).waiting
@@ -126,13 +126,13 @@ def test_a_run_that_is_slowed_down_takes_turns_with_those_that_wait(engine, stor
     monkeypatch.setattr(live, "SLOW_TURN_S", 0.3)
     slow = submit_paused(engine, RECIPE, 2, session="anna")
     wait_for(lambda: engine.live(slow.id).is_paused)
-    wish(engine, slow, pause=False, steps_per_s=0.5)
+    change(engine, slow, pause=False, steps_per_s=0.5)
     other = engine.submit(SHORT, session="ben")
     assert end_of(engine, other).state == "finished"
     done = engine.live(slow.id).steps_done
     assert done < 3 * STEPS_AN_EPOCH
     wait_for(lambda: engine.live(slow.id).steps_done > done)  # its turn comes again, without a word of anybody
-    wish(engine, slow, steps_per_s=0.0)
+    change(engine, slow, steps_per_s=0.0)
     assert end_of(engine, slow).state == "finished"
     steps = [step.step for step in store.curve(slow.id).steps]
     assert steps == sorted(set(steps))
@@ -144,9 +144,9 @@ def test_a_paused_run_that_nobody_waits_for_gives_its_worker_back_after_a_while(
     run = submit_paused(engine, RECIPE, 0)
     until_parked(engine, run, 0)
     for step in (1, 2):  # single steps go on, and each time the worker is free again
-        wish(engine, run, until_step=step)
+        change(engine, run, until_step=step)
         until_parked(engine, run, step)
-    wish(engine, run, until_step=STEPS_AN_EPOCH)
+    change(engine, run, until_step=STEPS_AN_EPOCH)
     now = until_parked(engine, run, STEPS_AN_EPOCH)
     assert now.remaining_s > 0
     engine.stop(run.id, run.owner_token)
@@ -165,7 +165,7 @@ def test_a_paused_run_counts_as_its_sessions_and_is_stopped_for_good(engine, sto
         engine.stop(run.id, run.owner_token)
         assert store.run(run.id).state == "stopped"
         assert store.run(run.id).wall_s > 0
-        wish(engine, run, pause=False)
+        change(engine, run, pause=False)
         assert engine.position(run.id) is None
     again = engine.submit(SHORT, session="anna")
     assert end_of(engine, again).state == "finished"
@@ -174,26 +174,26 @@ def test_a_paused_run_counts_as_its_sessions_and_is_stopped_for_good(engine, sto
 def test_a_run_that_is_paused_in_line_waits_for_nothing_until_it_goes_on(engine, store):
     first = engine.submit(recipe(Fake.ENDLESS))
     second = engine.submit(SHORT.replace(schedule="constant"))
-    wish(engine, second, pause=True)
+    change(engine, second, pause=True)
     wait_for(lambda: engine.position(second.id) is None)
     assert engine.live(second.id).state == store.run(second.id).state == "paused"
     engine.stop(first.id, first.owner_token)
     end_of(engine, first)
-    wish(engine, second, learning_rate=0.02)
+    change(engine, second, learning_rate=0.02)
     assert engine.position(second.id) is None
-    wish(engine, second, pause=False)
+    change(engine, second, pause=False)
     assert end_of(engine, second).state == "finished"
     assert not store.insight(second.id).paused
     assert {step.learning_rate for step in store.curve(second.id).steps} == {0.02}
 
 
 def test_what_cannot_give_its_worker_back_is_not_paused(engine):
-    """A range test, a claim's test and a lesson are short: they go on, whatever their owner wishes."""
+    """A range test, a claim's test and a lesson are short: they go on, whatever their owner wants."""
     before = engine.submit(recipe(Fake.ENDLESS))
     runs = [engine.test_range(RECIPE), engine.test_claim(CLAIM, seeds=(0,))]
     for run in runs:
-        wish(engine, run, pause=True, until_step=1, steps_per_s=0.001, learning_rate=0.5)
-        assert engine.wishes(run.id) == Control(learning_rate=0.5)
+        change(engine, run, pause=True, until_step=1, steps_per_s=0.001, learning_rate=0.5)
+        assert engine.control(run.id) == Control(learning_rate=0.5)
         assert not engine.live(run.id).can_pause
     engine.stop(before.id, before.owner_token)
     for run in runs:
@@ -205,7 +205,7 @@ def test_a_support_vector_machine_gives_its_worker_back_too(engine, store, monke
     run = submit_paused(engine, Recipe(model="svm", train_images=500), 7)
     wait_for(lambda: engine.live(run.id).is_paused and engine.position(run.id) is None)
     assert engine.live(run.id).fitted.done == 7
-    wish(engine, run, pause=False)
+    change(engine, run, pause=False)
     assert end_of(engine, run).state == "finished"
     assert [event.done for event in store.insight(run.id).fitted] == list(range(1, 46))
 
@@ -217,7 +217,7 @@ def test_a_longer_run_that_is_paused_goes_on_from_itself(engine, store, monkeypa
     settings = RECIPE.replace(schedule="constant")
     runs = [submit_paused(engine, settings, 25, continues=first.id), engine.submit(settings, continues=first.id)]
     until_parked(engine, runs[0], 25)
-    wish(engine, runs[0], pause=False)
+    change(engine, runs[0], pause=False)
     for run in runs:
         assert end_of(engine, run).state == "finished"
     assert_same_losses(store, *runs)
@@ -228,9 +228,8 @@ def test_a_suspension_that_is_damaged_fails_its_run_alone(engine, store, monkeyp
     monkeypatch.setattr(live, "PAUSE_HOLDS_S", 0.0)
     run = submit_paused(engine, RECIPE, 13)
     until_parked(engine, run, 13)
-    with store._database.writing() as connection:
-        connection.exec_driver_sql("UPDATE suspensions SET resume = x'00'")
-    wish(engine, run, pause=False)
+    store.record(run.id, Suspended(1, 13, 1.0, b"", b"\0"))
+    change(engine, run, pause=False)
     now = end_of(engine, run)
     assert (now.state, now.error.code) == ("failed", "checkpoint_unreadable")
     assert store.run(run.id).epochs_done == 1

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from mnist_core.claims.claim import Claim
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
+from mnist_core.runs.fine_tune_job import FineTuneJob
+from mnist_core.runs.kinds import CLAIM_TEST, FINE_TUNING
 from mnist_core.runs.queue.live import Live, live_of
 from mnist_core.runs.run import Run
-from mnist_core.runs.store.collection_store import FineTuneJob
 from mnist_core.training.control import Control
 from mnist_core.ui import services
 
@@ -32,7 +33,7 @@ class EngineWithoutWorkers:
         recipe: Recipe,
         name: str = "",
         session: str = "",
-        teaching: FineTuneJob | None = None,
+        fine_tuning: FineTuneJob | None = None,
         *,
         continues: str | None = None,
         drawing: NDArray[np.floating] | None = None,
@@ -42,13 +43,16 @@ class EngineWithoutWorkers:
         if continues is not None:
             return services.store().create_longer(continues, recipe, name, session)
         pixels = None if drawing is None else (drawing * 255).round().astype(np.uint8)
-        return services.store().create(recipe, name, session, teaching, pixels)
+        if fine_tuning is not None:
+            return services.store().create(recipe, name, session, FINE_TUNING, fine_tuning.facts())
+        return services.store().create(recipe, name, session, drawing=pixels)
 
     def test_claim(self, claim: Claim, seeds: Sequence[int], session: str = "") -> Run:
         if self.refusal:
             raise self.refusal
         self.seeds = tuple(seeds)
-        return services.store().create_claim_test(claim, session)
+        facts = {"claim": claim.id, "experiment": claim.experiment}
+        return services.store().create(claim.quick_arms()[0].recipe, claim.title, session, CLAIM_TEST, facts)
 
     def stop(self, run_id: str, owner_token: str) -> None:
         self.stopped.append((run_id, owner_token))
@@ -63,6 +67,6 @@ class EngineWithoutWorkers:
         return self.wished.get(run_id, Control())
 
     def live(self, run_id: str) -> Live:
-        known = {"wishes": self.control(run_id), **self.shown.get(run_id, {})}
+        known = {"control": self.control(run_id), **self.shown.get(run_id, {})}
         store = services.store()
         return replace(live_of(store.run(run_id), trials=store.trials_of(run_id)), **known)

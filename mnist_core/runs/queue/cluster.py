@@ -14,7 +14,7 @@ import distributed
 from dask.system import CPU_COUNT
 from distributed.system import MEMORY_LIMIT
 
-from mnist_core.runs.queue import parent_watchdog, worker
+from mnist_core.runs.queue import worker
 
 _PROJECT = Path(__file__).parents[3]
 _MEMORY_OF_A_WORKER = 3 * 2**30  # bytes: the largest network with the largest batch takes about two thirds of that
@@ -108,7 +108,7 @@ class LocalWorkers:
     def __init__(self, plan: WorkerPlan) -> None:
         self._plan = plan
         self._quick_deaths = 0
-        self._children: list[_Child] = []
+        self.children: list[_Child] = []
         with dask.config.set(_SCHEDULER):
             self._scheduler: Any = distributed.LocalCluster(  # type: ignore[no-untyped-call]
                 n_workers=0,
@@ -119,7 +119,7 @@ class LocalWorkers:
                 protocol="tcp://",
             )
         self.client: Any = distributed.Client(self._scheduler, set_as_default=False)  # type: ignore[no-untyped-call]
-        self._children = [self._start_child() for _ in range(plan.count)]
+        self.children = [self._start_child() for _ in range(plan.count)]
 
     def count_workers(self) -> int:
         """As planned, also while they are on their way."""
@@ -131,7 +131,7 @@ class LocalWorkers:
         Raises:
             RuntimeError: When they die as soon as they start.
         """
-        for place, child in enumerate(self._children):
+        for place, child in enumerate(self.children):
             if child.process.poll() is None:
                 continue
             child.end()
@@ -139,13 +139,13 @@ class LocalWorkers:
             self._quick_deaths = self._quick_deaths + 1 if is_quick else 0
             if self._quick_deaths > _MOST_QUICK_DEATHS:
                 raise RuntimeError("worker processes die as soon as they start")
-            self._children[place] = self._start_child()
+            self.children[place] = self._start_child()
 
     def close(self) -> None:
         """Stop the workers, then the scheduler."""
-        for child in self._children:
+        for child in self.children:
             child.let_go()
-        for child in self._children:
+        for child in self.children:
             child.end()
         self.client.close()
         self._scheduler.close()
@@ -157,14 +157,14 @@ class LocalWorkers:
             "--death-timeout": str(_START_S),
             "--host": _HERE,
             "--dashboard-address": f"{_HERE}:0",
-            "--preload-nanny": parent_watchdog.__name__,
+            "--preload-nanny": worker.__name__,
         }
         words = [word for option in options.items() for word in option]
         command = [sys.executable, "-m", "distributed.cli.dask_worker", self._scheduler.scheduler_address]
         process = subprocess.Popen(
             [*command, "--nanny", "--no-dashboard", *words],
             env=_environment(self._plan.threads),
-            stdin=subprocess.PIPE,  # see `leash`
+            stdin=subprocess.PIPE,  # see `worker.dask_setup`
             # Ctrl-C in the terminal is for the app, which then ends its workers in order.
             start_new_session=True,
         )
@@ -212,7 +212,7 @@ class _Child:
     started_s: float
 
     def let_go(self) -> None:
-        """Drop the leash, upon which it ends (see `leash`)."""
+        """Close what it watches, upon which it ends (see `worker.dask_setup`)."""
         assert self.process.stdin is not None
         self.process.stdin.close()
 

@@ -1,7 +1,7 @@
-"""How wishes reach the processes that train: a notice is pushed to all of them, and each reads what is its own.
+"""How control reaches the processes that train: a message is pushed to all of them, and each reads what is its own.
 
-Pushed, a wish is heard in 4 ms (16 at worst, n = 20), and costs the app nothing while nobody wishes. Asking for it ten
-times a second took 85 ms (349 at worst) and 3 % of one of the app's cores for each run (two busy cores).
+Pushed, it is heard in 4 ms (16 at worst, n = 20), and costs the app nothing while nobody changes anything. Asking for
+it ten times a second took 85 ms (349 at worst) and 3 % of one of the app's cores for each run (two busy cores).
 """
 
 import dataclasses
@@ -10,74 +10,74 @@ from typing import Any
 
 from mnist_core.training.control import Control
 
-_NAMES = {field.name for field in dataclasses.fields(Control)}
+_FIELDS = {field.name for field in dataclasses.fields(Control)}
 
 
 def control_topic(topic: str) -> str:
-    """The topic that wishes go under, for runs whose events come under `topic`."""
-    return f"{topic}-wishes"
+    """The topic that control goes under, for runs whose events come under `topic`."""
+    return f"{topic}-control"
 
 
 class ControlPublisher:
-    """The app's end: what is wanted of all runs that are with a worker. Of the engine's thread alone.
+    """The app's end: the control of all runs that are with a worker. Of the engine's thread alone.
 
-    Each notice holds all of it, so the newest one is enough, whatever was missed.
+    Each message holds all of it, so the newest one is enough, whatever was missed.
     """
 
     def __init__(self, topic: str) -> None:
         self._topic = control_topic(topic)
         self._number = 0
-        self._wishes: dict[str, Control] = {}
+        self._runs: dict[str, Control] = {}
 
-    def publish(self, client: Any, run_id: str, wishes: Control, *, anew: bool = False) -> None:
+    def publish(self, client: Any, run_id: str, control: Control, *, anew: bool = False) -> None:
         """Tell all workers of the Dask client what is wanted of the run from now on.
 
         Args:
             client: A `distributed.Client`.
-            run_id, wishes: What is wanted of which run.
-            anew: Also when nothing has changed: an older notice may say that the run is to be suspended.
+            run_id, control: What is wanted of which run.
+            anew: Also when nothing has changed: an older message may say that the run is to be suspended.
         """
-        if not anew and self._wishes.get(run_id, Control()) == wishes:
+        if not anew and self._runs.get(run_id, Control()) == control:
             return
-        self._wishes[run_id] = wishes
+        self._runs[run_id] = control
         self._number += 1
-        all_wishes = {each: dataclasses.asdict(pinned) for each, pinned in self._wishes.items()}
-        client.log_event(self._topic, {"number": self._number, "wishes": all_wishes})
+        runs = {each: dataclasses.asdict(wanted) for each, wanted in self._runs.items()}
+        client.log_event(self._topic, {"number": self._number, "runs": runs})
 
     def retract(self, run_id: str) -> None:
         """Nobody works on the run any more."""
-        self._wishes.pop(run_id, None)
+        self._runs.pop(run_id, None)
 
     def clear(self) -> None:
         """Nobody works on any of them."""
-        self._wishes.clear()
+        self._runs.clear()
 
 
 class ControlSubscriber:
-    """A worker's end: the newest wishes for one run. Safe to share between threads."""
+    """A worker's end: the newest control of one run. Safe to share between threads."""
 
     def __init__(self, run_id: str) -> None:
         self._run_id = run_id
         self._number = 0
-        self._wishes = Control()
+        self._control = Control()
         self._lock = threading.Lock()
 
-    def read(self, notice: dict[str, Any]) -> None:
-        """Take in a notice, unless a newer one was read before."""
+    def read(self, message: dict[str, Any]) -> None:
+        """Take in a message, unless a newer one was read before."""
         with self._lock:
-            own = notice["wishes"].get(self._run_id)
-            if own is None or notice["number"] <= self._number:
+            own = message["runs"].get(self._run_id)
+            if own is None or message["number"] <= self._number:
                 return
-            self._number = notice["number"]
+            self._number = message["number"]
             # A stop stays a stop: whoever is left alone has stopped by itself.
-            wishes = Control(**{name: value for name, value in own.items() if name in _NAMES})
-            self._wishes = dataclasses.replace(wishes, stop=wishes.stop or self._wishes.stop)
+            control = Control(**{name: value for name, value in own.items() if name in _FIELDS})
+            self._control = dataclasses.replace(control, stop=control.stop or self._control.stop)
 
     def force_stop(self) -> None:
         """Nobody is left to train for: stop."""
         with self._lock:
-            self._wishes = dataclasses.replace(self._wishes, stop=True)
+            self._control = dataclasses.replace(self._control, stop=True)
 
     def latest(self) -> Control:
         """What is wanted now; answers at once."""
-        return self._wishes
+        return self._control

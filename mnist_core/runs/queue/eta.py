@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Pace:
+class Eta:
     """The pace of the steps so far, validations included; pauses and slow motion do not count.
 
     All times are those of one clock that goes on evenly, in seconds.
@@ -25,7 +25,7 @@ class Pace:
         """Steps are taken from now on, after this one: the run has started, or a pause is over."""
         self.step, self._since_s, self._is_even = step, now_s, True
 
-    def hear_step(self, step: int, now_s: float) -> None:
+    def update(self, step: int, now_s: float) -> None:
         """That step is done."""
         if self._since_s is not None and self._is_even and not self.steps_per_s:
             self._free_s += now_s - self._since_s

@@ -1,4 +1,4 @@
-"""Who trains next: a bounded line, first come first served, one run at a time for each session."""
+"""Who trains next: a bounded queue, first come first served, one run at a time for each session."""
 
 from dataclasses import dataclass, field
 
@@ -44,7 +44,7 @@ class Queue:
             )
 
     def add(self, run_id: str, session: str) -> None:
-        """Put a run at the end of the line."""
+        """Put a run at the end of the queue."""
         self._waiting[run_id] = session
 
     def next(self) -> str | None:
@@ -57,12 +57,12 @@ class Queue:
         return run_id
 
     def park(self, run_id: str) -> None:
-        """Take a run's worker or its place in line away; it counts as its session's all the same."""
+        """Take a run's worker or its place in the queue away; it counts as its session's all the same."""
         place = self._waiting if run_id in self._waiting else self._with_worker
         self._parked[run_id] = place.pop(run_id)
 
     def unpark(self, run_id: str) -> None:
-        """Put a parked run at the end of the line. It was let in once, so no bound holds it up."""
+        """Put a parked run at the end of the queue. It was let in once, so no bound holds it up."""
         self._waiting[run_id] = self._parked.pop(run_id)
 
     def remove(self, run_id: str) -> None:
@@ -70,7 +70,7 @@ class Queue:
         for place in (self._waiting, self._with_worker, self._parked):
             place.pop(run_id, None)
 
-    def leave_all_but_parked(self) -> None:
+    def remove_all_but_parked(self) -> None:
         """Forget all runs that need a worker."""
         self._waiting.clear()
         self._with_worker.clear()
@@ -90,7 +90,7 @@ class Queue:
         return bool(self._waiting)
 
     def before(self, run_id: str) -> tuple[list[str], list[str]]:
-        """The runs that have a worker, and those that stand in line before this one."""
+        """The runs that have a worker, and those that stand in the queue before this one."""
         waiting = list(self._waiting)
         return list(self._with_worker), waiting[: waiting.index(run_id)]
 

@@ -1,43 +1,48 @@
 """What happens in a worker process: a training, and its way back to the app.
 
-This module is imported by name on every worker, so it stays light until a run comes.
+Dask loads this module by name into every worker and its nanny, so it stays light until a run comes.
 """
 
 import importlib
 import logging
 import os
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import distributed
 import psutil  # type: ignore[import-untyped]
-from distributed import Worker
+from distributed import Nanny, Worker
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
+from mnist_core.runs.kinds import TRAINING
 from mnist_core.runs.queue.control_channel import ControlSubscriber, control_topic
-from mnist_core.runs.queue.job import TRAINING, Assignment
 from mnist_core.training.control import ControlSource, no_control
 from mnist_core.training.events import Event, Failed, Step, to_message
 
 _STEP_GAP_S = 0.1
 _WATCHED_STEPS_PER_S = 20  # a speed limit as low as this is there for watching every step
 _NICENESS = 10
-_LOOK_S = 1.0  # between two looks for what a notice did not bring: that it was missed, or that the app is gone
+_LOOK_S = 1.0  # between two looks for what no message brought: that one was missed, or that the app is gone
 
 _log = logging.getLogger(__name__)
 
 
-def dask_setup(worker: Worker) -> None:  # noqa: ARG001
-    """Make a worker process of this machine ready before its first run; Dask calls this (it is a preload).
+def dask_setup(server: Worker | Nanny) -> None:
+    """Make a process of this machine ready; Dask calls this (the module is a preload of both kinds).
 
-    Importing torch and reading MNIST takes seconds, so it is done now. After that the process gives way to the app:
-    drawing goes before training.
+    A worker does now what takes seconds: it imports torch and reads MNIST. After that it gives way to the app, for
+    drawing goes before training. Its nanny, the small process that looks after it, ties both to the app: when that is
+    gone, however it went, so are they.
     """
-    _find(TRAINING)
+    if isinstance(server, Nanny):
+        threading.Thread(target=_end_with_the_app, name="parent-watchdog", daemon=True).start()
+        return
+    _find(TRAINING.function)
     from mnist_core.data.mnist_files import load_mnist
 
     with suppress(UserError):  # the runs will say what is wrong with it
@@ -46,17 +51,23 @@ def dask_setup(worker: Worker) -> None:  # noqa: ARG001
         os.nice(_NICENESS)
 
 
-def perform(run_id: str, topic: str, recipe_json: str, assignment: Assignment) -> None:
-    """Do what was assigned and tell what happens under the topic.
+def _end_with_the_app() -> None:
+    """Watch the pipe that the app holds open and never writes to."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def perform(run_id: str, topic: str, recipe_json: str, function: str, arguments: Mapping[str, Any]) -> None:
+    """Call what does the run, and tell what happens under the topic.
 
     Each message is `{"run", "memory_share", "event"}`: the event as `events.to_message` writes it, None for the
     first; and the share of its memory limit that the process uses.
 
     Args:
         run_id: Whose training it is.
-        topic: What the app listens to; it says what it wishes on the topic's board (see `wish_board`).
+        topic: What the app listens to; what it wants comes under another topic (see `control_channel`).
         recipe_json: A valid recipe.
-        assignment: What to call with it.
+        function, arguments: What to call with it, see `kinds.RunKind`.
     """
     worker = distributed.get_worker()
 
@@ -64,22 +75,25 @@ def perform(run_id: str, topic: str, recipe_json: str, assignment: Assignment) -
         message = to_message(event) if event else None
         worker.log_event(topic, {"run": run_id, "memory_share": _memory_share(worker), "event": message})
 
-    with _heard(run_id, topic, worker) as listen:
+    with _subscribed(run_id, topic, worker) as control:
         tell(None)
-        for event in _never_raising(assignment, Recipe.from_json(recipe_json), listen):
+        for event in _never_raising(function, arguments, Recipe.from_json(recipe_json), control):
             tell(event)
 
 
-def thinned(events: Iterator[Event], gap_s: float = _STEP_GAP_S, listen: ControlSource = no_control) -> Iterator[Event]:
+def thinned(
+    events: Iterator[Event], gap_s: float = _STEP_GAP_S, control: ControlSource = no_control
+) -> Iterator[Event]:
     """The events without the steps that follow the last one too closely.
 
-    A step that anything else comes after, a pause or a look inside, is told always; and every step is while a low
-    speed limit is wished for.
+    A step that anything else comes after, a pause or a probe, is told always; and every step is under a low speed
+    limit.
     """
-    skipped: Step | None = None
+    skipped: Event | None = None
     told_at_s = -gap_s
     for event in events:
-        if isinstance(event, Step) and time.monotonic() - told_at_s < gap_s and not _is_watched(listen):
+        is_close = isinstance(event, Step) and time.monotonic() - told_at_s < gap_s
+        if is_close and not 0 < control().steps_per_s <= _WATCHED_STEPS_PER_S:
             skipped = event
             continue
         if isinstance(event, Step):
@@ -90,14 +104,11 @@ def thinned(events: Iterator[Event], gap_s: float = _STEP_GAP_S, listen: Control
         yield event
 
 
-def _is_watched(listen: ControlSource) -> bool:
-    return 0 < listen().steps_per_s <= _WATCHED_STEPS_PER_S
-
-
-def _never_raising(assignment: Assignment, recipe: Recipe, listen: ControlSource) -> Iterator[Event]:
+def _never_raising(
+    function: str, arguments: Mapping[str, Any], recipe: Recipe, control: ControlSource
+) -> Iterator[Event]:
     try:
-        events = _find(assignment.function)(recipe, listen, **assignment.arguments)
-        yield from thinned(events, listen=listen)
+        yield from thinned(_find(function)(recipe, control, **arguments), control=control)
     except Exception as error:
         _log.exception("A training ended with an error")
         yield Failed(
@@ -120,34 +131,30 @@ def _memory_share(worker: Worker) -> float:
 
 
 @contextmanager
-def _heard(run_id: str, topic: str, worker: Worker) -> Iterator[ControlSource]:
-    """What the app wishes of the run; a stop when the app is gone or wants the run no more."""
-    reader, done = ControlSubscriber(run_id), threading.Event()
-    client, board, task = distributed.get_client(), control_topic(topic), worker.get_current_task()
+def _subscribed(run_id: str, topic: str, worker: Worker) -> Iterator[ControlSource]:
+    """What the app wants of the run; a stop when the app is gone or wants the run no more."""
+    subscriber, done = ControlSubscriber(run_id), threading.Event()
+    client, own_topic, task = distributed.get_client(), control_topic(topic), worker.get_current_task()
 
     def look() -> None:
-        for _, notice in client.get_events(board)[-1:]:
-            reader.read(notice)
-        if _is_cancelled(worker, task):
-            reader.force_stop()
+        for _, message in client.get_events(own_topic)[-1:]:
+            subscriber.read(message)
+        # The app has taken the task back, or has left the cluster; Dask lets its thread go on all the same.
+        known = worker.state.tasks.get(task)
+        if known is None or known.state == "cancelled":
+            subscriber.force_stop()
 
     def keep_looking() -> None:
         try:
             while not done.wait(_LOOK_S):
                 look()
         except Exception:  # whatever it is, nobody is left to train for
-            reader.force_stop()
+            subscriber.force_stop()
 
-    client.subscribe_topic(board, lambda event: reader.read(event[1]))  # type: ignore[no-untyped-call]
+    client.subscribe_topic(own_topic, lambda event: subscriber.read(event[1]))  # type: ignore[no-untyped-call]
     look()
-    threading.Thread(target=keep_looking, name=f"wishes-{run_id}", daemon=True).start()
+    threading.Thread(target=keep_looking, name=f"control-{run_id}", daemon=True).start()
     try:
-        yield reader.latest
+        yield subscriber.latest
     finally:
         done.set()
-
-
-def _is_cancelled(worker: Worker, task: Any) -> bool:
-    """Whether the app has taken the task back, or has left the cluster; Dask lets its thread go on all the same."""
-    known = worker.state.tasks.get(task)
-    return known is None or known.state == "cancelled"

@@ -1,4 +1,4 @@
-"""The digits that people keep, and what was taught with them, in the runs' database.
+"""The digits that people keep, and what was fine-tuned on them, in the runs' database.
 
 A learner's digits are theirs: each set belongs to whoever shows its owner's token, and nobody can list the owners.
 The database knows a token only by its hash.
@@ -7,24 +7,20 @@ The database knows a token only by its hash.
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, insert, select, update
 
 from mnist_core.errors import UserError
 from mnist_core.preprocessing.digit_collection import MAX_DIGITS, MyDigit, fitted, to_png
 from mnist_core.preprocessing.image_file import ink_from_bytes
 from mnist_core.preprocessing.pipeline import picture_key, preprocess
-from mnist_core.runs.run import State
-from mnist_core.runs.store import row_mapping, schema
+from mnist_core.runs.kinds import FINE_TUNING
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import run_rows, schema
 from mnist_core.runs.store.database import Database
-from mnist_core.training.events import FineTuneResult
-
-if TYPE_CHECKING:  # it loads torch, which the store can do without
-    from mnist_core.training.fine_tuning import FineTuneSet
 
 Grey = npt.NDArray[np.uint8]
 
@@ -55,42 +51,6 @@ class KeptDigit:
     def as_my_digit(self) -> MyDigit:
         """The digit for an export."""
         return MyDigit(self.picture, self.label, self.kept_at)
-
-
-@dataclass(frozen=True, slots=True)
-class FineTuneJob:
-    """A lesson to be given to a model.
-
-    Attributes:
-        owner: The token of whose digits it holds.
-        parent: The model's name: a shipped model's or a run's id.
-        lesson: What the worker gets.
-    """
-
-    owner: str = field(repr=False)
-    parent: str
-    lesson: "FineTuneSet"
-
-
-@dataclass(frozen=True, slots=True)
-class FineTunedRun:
-    """A lesson that was given, or is being given.
-
-    Attributes:
-        run_id: The run that it became.
-        state: The run's.
-        parent: The model that was taught: a shipped model's name or a run's id, perhaps of a run that is gone.
-        digits: How many digits it was taught.
-        gain: What it changed; None until that is known.
-        test_accuracy: Of the taught model; None until it is finished.
-    """
-
-    run_id: str
-    state: State
-    parent: str
-    digits: int
-    gain: FineTuneResult | None
-    test_accuracy: float | None
 
 
 class MyDigits:
@@ -131,7 +91,7 @@ class MyDigits:
         by_print = {picture_key(digit.picture): digit for digit in digits}
         table = schema.my_digits
         with self._database.writing() as connection:
-            own = table.c.owner == _key(owner)
+            own = table.c.owner == owner_key(owner)
             known = set(connection.scalars(select(table.c.fingerprint).where(own)))
             new = {name: digit for name, digit in by_print.items() if name not in known}
             if len(known) + len(new) > MAX_DIGITS and new:
@@ -147,49 +107,45 @@ class MyDigits:
         """Remove those of the owner's digits; others' are left as they are."""
         table = schema.my_digits
         with self._database.writing() as connection:
-            connection.execute(delete(table).where(table.c.owner == _key(owner), table.c.number.in_(ids)))
+            connection.execute(delete(table).where(table.c.owner == owner_key(owner), table.c.number.in_(ids)))
 
     def hand_over(self, owner: str, heir: str) -> None:
         """Give all that an owner has to another one, to whom the same person has turned out to be."""
+        table, runs = schema.my_digits, schema.runs
         with self._database.writing() as connection:
-            for table in (schema.my_digits, schema.teachings):
-                connection.execute(update(table).where(table.c.owner == _key(owner)).values(owner=_key(heir)))
+            connection.execute(update(table).where(table.c.owner == owner_key(owner)).values(owner=owner_key(heir)))
+            of_owner = select(runs.c.number).where(_is_fine_tuning_of(owner))
+            for number in connection.scalars(of_owner).all():
+                run_rows.add_facts(connection, number, {"owner": owner_key(heir)})
 
-    def newest_teaching(self, owner: str) -> FineTunedRun | None:
-        """The lesson that was last given with the owner's digits; None when none was."""
-        table, run = schema.teachings, schema.runs
-        query = select(table, run.c.id, run.c.state, run.c.test_accuracy).join(run, run.c.number == table.c.run)
-        newest = query.where(table.c.owner == _key(owner)).order_by(table.c.run.desc()).limit(1)
+    def newest_fine_tuning(self, owner: str) -> Run | None:
+        """The run in which a model was last fine-tuned on the owner's digits; None when none was."""
+        table = schema.runs
+        newest = select(table).where(_is_fine_tuning_of(owner)).order_by(table.c.number.desc()).limit(1)
         with self._database.reading() as connection:
             row = connection.execute(newest).mappings().first()
-        return None if row is None else _as_taught(row)
+        return None if row is None else run_rows.as_run(row)
 
 
-def begin_teaching(connection: Connection, number: int, teaching: FineTuneJob) -> None:
-    """Note, as a part of the transaction that makes a run, that it is a lesson."""
-    row = {
-        "run": number,
-        "owner": _key(teaching.owner),
-        "parent": teaching.parent,
-        "digits": len(teaching.lesson.labels),
-    }
-    connection.execute(insert(schema.teachings).values(row))
-
-
-def _key(owner: str) -> str:
+def owner_key(owner: str) -> str:
     """What the database knows an owner by."""
     return hashlib.sha256(owner.encode("utf-8", "replace")).hexdigest()
 
 
+def _is_fine_tuning_of(owner: str) -> ColumnElement[bool]:
+    table = schema.runs
+    return and_(table.c.kind == FINE_TUNING.name, table.c.facts["owner"].as_string() == owner_key(owner))
+
+
 def _of(owner: str) -> Select[tuple[object, ...]]:
-    return select(schema.my_digits).where(schema.my_digits.c.owner == _key(owner))
+    return select(schema.my_digits).where(schema.my_digits.c.owner == owner_key(owner))
 
 
 def _as_row(owner: str, name: str, digit: MyDigit) -> dict[str, object]:
     return {
-        "owner": _key(owner),
+        "owner": owner_key(owner),
         "label": digit.label,
-        "kept_at": digit.kept_at or row_mapping.now(),
+        "kept_at": digit.kept_at or datetime.now(UTC),
         "fingerprint": name,
         "png": to_png(digit.picture),
     }
@@ -197,15 +153,6 @@ def _as_row(owner: str, name: str, digit: MyDigit) -> dict[str, object]:
 
 def _as_kept(row: RowMapping) -> KeptDigit:
     return KeptDigit(row["number"], row["label"], row["kept_at"], row["fingerprint"], bytes(row["png"]))
-
-
-def _as_taught(row: RowMapping) -> FineTunedRun:
-    gain = None
-    if row["right_before"] is not None:
-        gain = FineTuneResult(
-            row["digits"], row["right_before"], row["gained"], row["lost"], row["test_accuracy_before"]
-        )
-    return FineTunedRun(row["id"], row["state"], row["parent"], row["digits"], gain, row["test_accuracy"])
 
 
 def _full(room: int, wanted: int) -> UserError:

@@ -10,10 +10,10 @@ from typing import Any
 
 import platformdirs
 import sqlalchemy
-from sqlalchemy import Connection, Engine, event, exc, insert, select
+from sqlalchemy import Connection, Engine, event, exc, insert, select, update
 
 from mnist_core.errors import UserError
-from mnist_core.runs.store import schema
+from mnist_core.runs.store import migrations, schema
 
 URL_VARIABLE = "DIGIT_CLINIC_DATABASE"
 
@@ -88,9 +88,13 @@ class Database:
         _make_folder(self._engine)
         with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
             schema.metadata.create_all(connection)
-            version = connection.scalar(select(schema.versions.c.version))
+            # Locked, so that one of several processes migrates.
+            version = connection.scalar(select(schema.versions.c.version).with_for_update())
             if version is None:
                 connection.execute(insert(schema.versions).values(version=schema.VERSION))
+            elif version == 1:
+                migrations.from_version_1(connection)
+                connection.execute(update(schema.versions).values(version=schema.VERSION))
             elif version != schema.VERSION:
                 raise UserError(
                     "database_version",

@@ -1,12 +1,14 @@
-"""Which epochs' weights are kept, and from which of them a run can go on. Parts of their callers' transactions."""
+"""Which epochs' weights are kept, and how a run continues another one. Parts of their callers' transactions."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, literal, or_, select, update
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.runs.store import schema
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import run_rows, schema
 from mnist_core.training.events import Epoch
 
 MOST_EPOCHS = 50
@@ -24,16 +26,30 @@ def write_epoch(connection: Connection, number: int, event: Epoch) -> None:
     """Keep a finished epoch, and from now on only its resume point."""
     columns = {column.name: getattr(event, column.name) for column in schema.epochs.c if column.name != "run"}
     connection.execute(insert(schema.epochs).values(run=number, **columns))
-    _replace_resume_point(connection, number, event)
+    # Its last step has been written.
+    step = connection.scalar(select(schema.runs.c.steps_done).where(schema.runs.c.number == number)) or 0
+    if event.resume and len(event.resume) <= _MOST_RESUME_BYTES:
+        run_rows.put_blob(connection, number, "resume", event.resume, event.epoch, step)
+    else:
+        run_rows.forget_blob(connection, number, "resume")
     _thin_out(connection, number, len(event.weights))
+    run_rows.change(connection, number, epochs_done=event.epoch, validation_accuracy=event.validation_accuracy)
 
 
-def kept_epoch(connection: Connection, number: int) -> int | None:
-    """The run's result so far: its last epoch, or with early stopping that of the lowest validation loss."""
+def kept_epoch(connection: Connection, number: int, run_id: str = "") -> int:
+    """The run's result so far: its last epoch, or with early stopping that of the lowest validation loss.
+
+    Raises:
+        UserError: `run_without_epochs`.
+    """
     table = schema.epochs
     query = select(table.c.epoch).where(table.c.run == number)
     last: int | None = connection.scalar(query.order_by(table.c.epoch.desc()).limit(1))
-    if last is None or not _stops_early(connection, number):
+    if last is None:
+        raise UserError(
+            "run_without_epochs", f"Run {run_id} has no finished epoch.", "Wait until an epoch is finished."
+        )
+    if not _stops_early(connection, number):
         return last
     measured = query.where(table.c.validation_loss.is_not(None))
     best: int | None = connection.scalar(measured.order_by(table.c.validation_loss, table.c.epoch).limit(1))
@@ -53,17 +69,61 @@ def weights_of(connection: Connection, number: int, epoch: int) -> bytes | None:
     return None if weights is None else bytes(weights)
 
 
-def _replace_resume_point(connection: Connection, number: int, event: Epoch) -> None:
-    table = schema.resume_points
-    connection.execute(delete(table).where(table.c.run == number))
-    if event.resume and len(event.resume) <= _MOST_RESUME_BYTES:
-        row = {"run": number, "epoch": event.epoch, "step": _step_of(connection, number), "resume": event.resume}
-        connection.execute(insert(table).values(row))
+def resume_point(connection: Connection, number: int, run_id: str) -> tuple[int, int]:
+    """The epoch and the step that a run can be continued from.
+
+    Raises:
+        UserError: `not_resumable`.
+    """
+    table = schema.blobs
+    query = select(table.c.epoch, table.c.step).where(table.c.run == number, table.c.name == "resume")
+    row = connection.execute(query).first()
+    if row is None:
+        raise UserError("not_resumable", f"Run {run_id} cannot be trained longer.", "Start a new run.")
+    return row.epoch, row.step
 
 
-def _step_of(connection: Connection, number: int) -> int:
-    """How many steps were done when the epoch that is being written ended: its last step has been written."""
-    return connection.scalar(select(schema.runs.c.steps_done).where(schema.runs.c.number == number)) or 0
+def check_continuable(connection: Connection, number: int, parent: Run, recipe: Recipe) -> None:
+    """Whether a run of that recipe can continue the parent, which has that number.
+
+    Raises:
+        UserError: `run_active`, `not_resumable`, `recipe_differs`, `epochs_done`.
+    """
+    if parent.is_active:
+        raise UserError("run_active", f"Run {parent.id} is not finished.", "Wait until it is, or stop it.")
+    epochs, _ = resume_point(connection, number, parent.id)
+    if recipe.replace(epochs=parent.recipe.epochs) != parent.recipe:
+        raise UserError(
+            "recipe_differs",
+            "A run can only be continued with the same settings.",
+            "Change only the number of epochs, or start a new run.",
+        )
+    if recipe.epochs <= epochs:
+        raise UserError(
+            "epochs_done", f"Run {parent.id} has already done {epochs} epochs.", f"Ask for {epochs + 1} or more."
+        )
+
+
+def copy_past(connection: Connection, parent: int, number: int) -> None:
+    """Give a new run all that its parent had when it was at its resume point, and its drawing."""
+    epoch, step = resume_point(connection, parent, "")
+    steps, epochs, details, blobs = schema.steps, schema.epochs, schema.details, schema.blobs
+    _copy(connection, steps, parent, number, steps.c.step <= step)
+    _copy(connection, epochs, parent, number, epochs.c.epoch <= epoch)
+    # A pause between that epoch and the next is none of the new run's.
+    is_pause = details.c.kind.in_(["paused", "resumed"])
+    past = or_(and_(is_pause, details.c.step < step), and_(~is_pause, details.c.step <= step))
+    _copy(connection, details, parent, number, past)
+    _copy(connection, blobs, parent, number, blobs.c.name.in_(["resume", "drawing"]))
+    row = select(epochs.c.validation_accuracy).where(epochs.c.run == number, epochs.c.epoch == epoch)
+    run_rows.change(connection, number, steps_done=step, epochs_done=epoch, validation_accuracy=row.scalar_subquery())
+
+
+def _copy(connection: Connection, table: Table, parent: int, number: int, *conditions: ColumnElement[bool]) -> None:
+    """Copy the parent's rows, in the order in which they were written."""
+    columns: list[Any] = [column for column in table.c if column.name not in ("run", "number")]
+    rows = select(literal(number), *columns).where(table.c.run == parent, *conditions).order_by(*table.primary_key)
+    connection.execute(insert(table).from_select(["run", *(column.name for column in columns)], rows))
 
 
 def _thin_out(connection: Connection, number: int, size_bytes: int) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     DateTime,
@@ -20,8 +21,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = 1
-"""Raised by whoever changes a column; a database of another version is refused, not guessed at.
+VERSION = 2
+"""Raised by whoever changes a column, who writes in `migrations` how the version before becomes this one.
 
 A new table needs no new version: an older database gains it when it is opened.
 """
@@ -42,6 +43,17 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value else None
 
 
+class PlainText(TypeDecorator[str]):
+    """A text of any length, without what a database cannot keep: NUL, and halves of characters."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """From Python to the database."""
+        return None if value is None else value.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 # SQLite counts only an INTEGER primary key up by itself.
 _Number = BigInteger().with_variant(Integer, "sqlite")
 
@@ -60,8 +72,8 @@ runs = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("started_at", UtcTime),
     Column("ended_at", UtcTime),
-    Column("owner", Text, nullable=False),
-    Column("session", Text, nullable=False),
+    Column("owner", Text, nullable=False),  # the process that trains it, see `owners`
+    Column("session", PlainText, nullable=False),
     Column("owner_token", String(64), nullable=False),
     Column("steps", BigInteger),
     Column("steps_done", BigInteger, nullable=False),
@@ -72,10 +84,13 @@ runs = Table(
     Column("test_accuracy", Float(53)),
     Column("wall_s", Float(53)),
     Column("error_code", Text),
-    Column("error_message", Text),
-    Column("error_fix", Text),
+    Column("error_message", PlainText),
+    Column("error_fix", PlainText),
+    Column("kind", String(16), nullable=False, server_default="training"),  # as `kinds.RunKind.name`
+    Column("facts", JSON, nullable=False, server_default="{}"),  # what only some runs have, see `run.Run.facts`
     Index("runs_by_name", "name"),
     Index("runs_by_state", "state"),
+    Index("runs_by_kind", "kind", "number"),
     sqlite_autoincrement=True,  # a deleted run's number never comes back
 )
 
@@ -109,11 +124,28 @@ steps = Table(
     Column("learning_rate", Float(53), nullable=False),
 )
 
-evaluations = Table(
-    "evaluations",
+details = Table(
+    "details",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=True),  # the order in which they were announced
+    Column("run", _Number, ForeignKey("runs.number", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),  # as `events.kind_of`
+    Column("step", BigInteger, nullable=False),
+    Column("facts", Text, nullable=False),  # the event as JSON, without its bytes
+    Column("filters", LargeBinary),  # of `events.ProbeResult`
+    Index("details_by_run", "run", "kind", "number"),
+)
+
+blobs = Table(
+    "blobs",
     metadata,
     _run_key(),
-    Column("test_probabilities", LargeBinary, nullable=False),
+    # `drawing`: 28 x 28, 0 paper to 255 ink. `test_probabilities`: as `events.Finished` has them. `resume`: what a
+    # longer run goes on from. `suspension` and `suspension_weights`: what a paused run does.
+    Column("name", String(32), primary_key=True),
+    Column("epoch", Integer),  # how many were done; NULL where that says nothing
+    Column("step", BigInteger),
+    Column("content", LargeBinary, nullable=False),
 )
 
 my_digits = Table(
@@ -127,83 +159,6 @@ my_digits = Table(
     Column("png", LargeBinary, nullable=False),
     Index("my_digits_by_owner", "owner", "fingerprint"),
     sqlite_autoincrement=True,
-)
-
-teachings = Table(
-    "teachings",
-    metadata,
-    _run_key(),
-    Column("owner", String(64), nullable=False),
-    Column("parent", String(80), nullable=False),
-    Column("digits", Integer, nullable=False),
-    Column("right_before", Integer),
-    Column("gained", Integer),
-    Column("lost", Integer),
-    Column("test_accuracy_before", Float(53)),
-    Index("teachings_by_owner", "owner"),
-)
-
-details = Table(
-    "details",
-    metadata,
-    Column("number", _Number, primary_key=True, autoincrement=True),  # the order in which they were announced
-    Column("run", _Number, ForeignKey("runs.number", ondelete="CASCADE"), nullable=False),
-    Column("kind", String(16), nullable=False),  # as `events.kind_of`
-    Column("step", BigInteger, nullable=False),
-    Column("facts", Text, nullable=False),  # the event as JSON, without its bytes
-    Column("filters", LargeBinary),  # of `events.ProbeResult`
-    Index("details_by_run", "run", "kind", "number"),
-)
-
-resume_points = Table(
-    "resume_points",
-    metadata,
-    _run_key(),
-    Column("epoch", Integer, nullable=False),
-    Column("step", BigInteger, nullable=False),
-    Column("resume", LargeBinary, nullable=False),
-)
-
-suspensions = Table(
-    "suspensions",
-    metadata,
-    _run_key(),
-    Column("epoch", Integer, nullable=False),
-    Column("step", BigInteger, nullable=False),
-    Column("weights", LargeBinary, nullable=False),
-    Column("resume", LargeBinary, nullable=False),
-)
-
-drawings = Table(
-    "drawings",
-    metadata,
-    _run_key(),
-    Column("pixels", LargeBinary, nullable=False),  # 28 x 28, 0 paper to 255 ink
-)
-
-parents = Table(
-    "parents",
-    metadata,
-    _run_key(),
-    Column("parent", String(32), nullable=False),  # the id of a run that may be gone
-)
-
-range_tests = Table(
-    "range_tests",
-    metadata,
-    _run_key(),
-    Column("suggested", Float(53)),
-    Column("lowest", Float(53)),
-    Column("wall_s", Float(53)),  # NULL until it has ended as it should
-)
-
-claim_tests = Table(
-    "claim_tests",
-    metadata,
-    _run_key(),
-    Column("claim", String(80), nullable=False),
-    Column("experiment", String(32), nullable=False),  # as `Claim.experiment`: what exactly was tried
-    Index("claim_tests_by_experiment", "experiment", "run"),
 )
 
 owners = Table(

@@ -18,9 +18,9 @@ from mnist_core.ui.common import messages, query_params
 from mnist_core.ui.components.visitor_cookie import remember, visitor
 
 if TYPE_CHECKING:
+    from mnist_core.runs.fine_tune_job import FineTuneJob
     from mnist_core.runs.queue.live import Live
     from mnist_core.runs.run import Run
-    from mnist_core.runs.store.collection_store import FineTuneJob
 
 PARAMETERS = ("run", "owner")
 """What the page's address holds of a run: its id. `owner` stands in old links and gives no control of anything: a link
@@ -143,7 +143,7 @@ def show_refusal() -> None:
 def _asked_for(live: "Live") -> int:
     """The step (of a support vector machine, the border) that the run is at, or that it was told to reach."""
     done = live.fitted.done if live.fitted else live.steps_done
-    return max(done, live.wishes.until_step if live.wishes.pause else 0)
+    return max(done, live.control.until_step if live.control.pause else 0)
 
 
 @contextmanager

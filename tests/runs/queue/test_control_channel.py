@@ -6,67 +6,68 @@ from mnist_core.runs.queue.control_channel import ControlPublisher, ControlSubsc
 from mnist_core.training.control import Control
 
 
-class Notices:
+class Messages:
     """A Dask client that keeps what it is asked to send."""
 
     def __init__(self) -> None:
         self.sent: list[dict] = []
 
-    def log_event(self, topic, notice) -> None:
+    def log_event(self, topic, message) -> None:
         assert topic == control_topic("runs")
-        self.sent.append(notice)
+        self.sent.append(message)
 
 
 @pytest.fixture
-def client() -> Notices:
-    return Notices()
+def client() -> Messages:
+    return Messages()
 
 
-def test_each_run_reads_its_own_wishes(client):
-    board = ControlPublisher("runs")
-    wishes = {"one": Control(pause=True, until_step=7), "two": Control(learning_rate=0.5, dense_dropout=0.1)}
-    for run_id, wanted in wishes.items():
-        board.publish(client, run_id, wanted)
-    for run_id, wanted in {**wishes, "three": Control()}.items():
-        reader = ControlSubscriber(run_id)
-        reader.read(client.sent[-1])  # the newest notice is enough
-        assert reader.latest() == wanted
+def test_each_run_reads_its_own_control(client):
+    publisher = ControlPublisher("runs")
+    controls = {"one": Control(pause=True, until_step=7), "two": Control(learning_rate=0.5, dense_dropout=0.1)}
+    for run_id, wanted in controls.items():
+        publisher.publish(client, run_id, wanted)
+    for run_id, wanted in {**controls, "three": Control()}.items():
+        subscriber = ControlSubscriber(run_id)
+        subscriber.read(client.sent[-1])  # the newest message is enough
+        assert subscriber.latest() == wanted
 
 
-def test_the_newest_notice_counts_in_whatever_order_they_come(client):
-    board, reader = ControlPublisher("runs"), ControlSubscriber("one")
+def test_the_newest_message_counts_in_whatever_order_they_come(client):
+    publisher, subscriber = ControlPublisher("runs"), ControlSubscriber("one")
     for step in range(1, 21):
-        board.publish(client, "one", Control(pause=True, until_step=step))
+        publisher.publish(client, "one", Control(pause=True, until_step=step))
     random.Random(0).shuffle(client.sent)
-    for notice in client.sent:
-        reader.read(notice)
-    assert reader.latest() == Control(pause=True, until_step=20)
+    for message in client.sent:
+        subscriber.read(message)
+    assert subscriber.latest() == Control(pause=True, until_step=20)
 
 
-def test_a_wish_that_is_no_news_is_not_sent(client):
-    board = ControlPublisher("runs")
-    board.publish(client, "one", Control())
+def test_a_control_that_is_no_news_is_not_sent(client):
+    publisher = ControlPublisher("runs")
+    publisher.publish(client, "one", Control())
     for _ in range(2):
-        board.publish(client, "one", Control(pause=True))
-    board.publish(client, "one", Control())
-    assert [notice["wishes"]["one"]["pause"] for notice in client.sent] == [True, False]
+        publisher.publish(client, "one", Control(pause=True))
+    publisher.publish(client, "one", Control())
+    publisher.publish(client, "one", Control(), anew=True)  # to a worker that may read an older message first
+    assert [message["runs"]["one"]["pause"] for message in client.sent] == [True, False, False]
 
 
 def test_a_stop_stays_and_what_another_run_wants_takes_nothing_back(client):
-    board, reader = ControlPublisher("runs"), ControlSubscriber("one")
-    board.publish(client, "one", Control(stop=True))
-    reader.read(client.sent[-1])
-    board.retract("one")
-    board.publish(client, "two", Control(pause=True))
-    reader.read(client.sent[-1])
-    assert reader.latest().stop
-    board.publish(client, "one", Control())
-    reader.read({"number": 99, "wishes": {"one": {"pause": True, "of_a_later_version": 1}}})
-    assert reader.latest() == Control(stop=True, pause=True)
+    publisher, subscriber = ControlPublisher("runs"), ControlSubscriber("one")
+    publisher.publish(client, "one", Control(stop=True))
+    subscriber.read(client.sent[-1])
+    publisher.retract("one")
+    publisher.publish(client, "two", Control(pause=True))
+    subscriber.read(client.sent[-1])
+    assert subscriber.latest().stop
+    publisher.publish(client, "one", Control())
+    subscriber.read({"number": 99, "runs": {"one": {"pause": True, "of_a_later_version": 1}}})
+    assert subscriber.latest() == Control(stop=True, pause=True)
 
 
 def test_who_is_left_alone_stops():
-    reader = ControlSubscriber("one")
-    reader.force_stop()
-    reader.read({"number": 1, "wishes": {"one": {"learning_rate": 0.1}}})
-    assert reader.latest() == Control(stop=True, learning_rate=0.1)
+    subscriber = ControlSubscriber("one")
+    subscriber.force_stop()
+    subscriber.read({"number": 1, "runs": {"one": {"learning_rate": 0.1}}})
+    assert subscriber.latest() == Control(stop=True, learning_rate=0.1)

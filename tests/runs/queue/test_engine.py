@@ -77,15 +77,15 @@ def test_a_lesson_becomes_a_run_whose_model_can_be_asked(engine, store):
     trained = load_model(parent.id, store)
     rng = np.random.default_rng(0)
     digits, labels = rng.random((9, 28, 28), np.float32), rng.integers(0, 10, 9).tolist()
-    teaching = prepare(trained, digits, labels, "ann")
-    run = engine.submit(recipe_for(trained), name_for(trained, 9), session="anns", teaching=teaching)
-    assert "fine_tune_set" in engine._progress[run.id].assignment.arguments
+    job = prepare(trained, digits, labels, "ann")
+    run = engine.submit(recipe_for(trained), name_for(trained, 9), session="anns", fine_tuning=job)
+    assert "fine_tune_set" in engine._runs[run.id].arguments
     live = end_of(engine, run)
     assert (live.state, live.steps_done) == ("finished", live.steps)
-    assert engine._progress[run.id].assignment is None  # private pictures are not kept for longer than needed
-    taught = store.my_digits.newest_teaching("ann")
-    assert (taught.run_id, taught.parent, taught.digits) == (run.id, parent.id, 9)
-    assert taught.gain.test_accuracy_before == store.run(parent.id).test_accuracy
+    assert engine._runs[run.id].arguments == {}  # private pictures are not kept for longer than needed
+    taught = store.my_digits.newest_fine_tuning("ann")
+    assert (taught.id, taught.facts["parent"], taught.facts["digits"]) == (run.id, parent.id, 9)
+    assert taught.fine_tuned.test_accuracy_before == store.run(parent.id).test_accuracy
     assert store.weights(run.id) != store.weights(parent.id)
     assert load_model(run.id, store).title == f"{trained.title} · my hand (9)"
     assert name_for(load_model(run.id, store), 12) == f"{trained.title} · my hand (12)"
@@ -228,7 +228,7 @@ def test_a_claim_is_tested_and_its_trials_stay(engine, store):
     assert {trial.claim for trial in live.trials} == {CLAIM.id}
     assert store.newest_test_of(CLAIM).id == run.id
     assert run.id not in {other.id for other in store.runs(limit=1_000)}
-    engine._progress.clear()  # as after a restart
+    engine._runs.clear()  # as after a restart
     after = engine.live(run.id)
     assert [trial.values["test"] for trial in after.trials] == [trial.values["test"] for trial in live.trials]
 
@@ -270,7 +270,7 @@ def test_what_cannot_be_kept_ends_the_run_and_is_written_later(engine, store, mo
 
 
 def test_another_engine_uses_the_same_cluster_by_its_address(engine, tmp_path, monkeypatch):
-    monkeypatch.setenv("DIGIT_CLINIC_SCHEDULER", engine._cluster.client.scheduler.address)
+    monkeypatch.setenv("DIGIT_CLINIC_SCHEDULER", engine.cluster.client.scheduler.address)
     store = Store(f"sqlite:///{tmp_path}/runs.sqlite", step_gap_s=0)
     with Engine(store, training=TRAINING) as other:
         run = other.submit(recipe(Fake.SHORT, epochs=3))

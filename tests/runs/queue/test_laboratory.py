@@ -28,8 +28,8 @@ def engine(store):
             yield engine
 
 
-def wish(engine, run, **changes) -> None:
-    engine.wish(run.id, run.owner_token, replace(engine.wishes(run.id), **changes))
+def change(engine, run, **changes) -> None:
+    engine.set_control(run.id, run.owner_token, replace(engine.control(run.id), **changes))
 
 
 def paused_after(engine, run, step: int):
@@ -38,28 +38,28 @@ def paused_after(engine, run, step: int):
 
 def test_a_run_is_led_by_the_hand(engine, store):
     run = engine.submit(RECIPE, drawing=INK)
-    engine.wish(run.id, run.owner_token, Control(pause=True))
+    engine.set_control(run.id, run.owner_token, Control(pause=True))
     live = paused_after(engine, run, 0)
     assert (live.state, live.step, live.remaining_s) == ("paused", None, None)
 
     for number in (1, 2, 3):  # single steps
-        wish(engine, run, until_step=number)
+        change(engine, run, until_step=number)
         live = paused_after(engine, run, number)
         assert (live.step.step, live.step.learning_rate) == (number, 0.01)
     assert live.remaining_s > 0
 
-    wish(engine, run, learning_rate=0.002, until_step=4)
+    change(engine, run, learning_rate=0.002, until_step=4)
     assert paused_after(engine, run, 4).step.learning_rate == 0.002
-    wish(engine, run, until_step=STEPS_AN_EPOCH)  # to the end of the epoch
+    change(engine, run, until_step=STEPS_AN_EPOCH)  # to the end of the epoch
     live = paused_after(engine, run, STEPS_AN_EPOCH)
-    wish(engine, run, until_step=STEPS_AN_EPOCH + 1)
+    change(engine, run, until_step=STEPS_AN_EPOCH + 1)
     assert paused_after(engine, run, STEPS_AN_EPOCH + 1).epoch.epoch == 1
 
-    wish(engine, run, pause=False, steps_per_s=15.0)
+    change(engine, run, pause=False, steps_per_s=15.0)
     slow = wait_for(lambda: (live := engine.live(run.id)).steps_done > STEPS_AN_EPOCH + 3 and live)
     assert not slow.is_paused
     assert slow.remaining_s > 60  # 1,986 steps, 15 a second
-    wish(engine, run, steps_per_s=0.0)
+    change(engine, run, steps_per_s=0.0)
     wait_for(lambda: engine.live(run.id).steps_done >= 3 * STEPS_AN_EPOCH)
     engine.stop(run.id, run.owner_token)
     assert end_of(engine, run).state == "stopped"
@@ -82,7 +82,7 @@ def test_a_run_is_led_by_the_hand(engine, store):
 @pytest.mark.parametrize("changes", [{"optimizer": "adamw"}, {"optimizer": "momentum", "dense_dropout": 0.2}])
 def test_a_run_that_goes_on_is_the_longer_run(engine, store, changes):
     recipe = RECIPE.replace(model="mlp", **changes)
-    whole, part = (engine.submit(recipe.replace(epochs=epochs)) for epochs in (3, 1))
+    whole, part = (engine.submit(recipe.replace(epochs=epochs), drawing=INK) for epochs in (3, 1))
     end_of(engine, part)
     longer = engine.submit(recipe.replace(epochs=3), continues=part.id)
     queued = engine.live(longer.id)
@@ -90,7 +90,7 @@ def test_a_run_that_goes_on_is_the_longer_run(engine, store, changes):
     assert end_of(engine, longer).state == "finished"
 
     assert store.run(longer.id).name == f"{part.name} · longer"
-    assert store.parent(longer.id) == part.id
+    assert store.run(longer.id).continues == part.id
     assert store.epochs_with_weights(longer.id) == (1, 2, 3)
     for epoch in (1, 2, 3):
         assert store.weights(longer.id, epoch) == store.weights(whole.id, epoch)
@@ -99,14 +99,16 @@ def test_a_run_that_goes_on_is_the_longer_run(engine, store, changes):
     steps = [point.step for point in store.curve(longer.id).steps]
     assert steps == sorted(set(steps))
     assert [look.step for look in store.insight(longer.id).checked] == [10, 20, 30]
+    looks = {look.step: look.drawing for look in store.insight(whole.id).measured}
+    assert {look.step: look.drawing for look in store.insight(longer.id).measured}[30] == looks[30] != []
 
 
 def test_what_was_changed_stays_changed_when_a_run_goes_on(engine, store):
     run = engine.submit(RECIPE.replace(epochs=2))
-    wish(engine, run, dense_dropout=0.0, learning_rate=0.0005)
+    change(engine, run, dense_dropout=0.0, learning_rate=0.0005)
     end_of(engine, run)
     longer = engine.submit(RECIPE.replace(epochs=3), continues=run.id)
-    assert engine.wishes(longer.id).learning_rate == 0.0005
+    assert engine.control(longer.id).learning_rate == 0.0005
     end_of(engine, longer)
     # As soon as its worker hears of it, which on a busy machine may be some steps after the first.
     rates = [rate for rate, _ in groupby(point.learning_rate for point in store.curve(longer.id).steps)]
@@ -118,12 +120,12 @@ def test_a_range_test_is_a_run_that_is_not_listed(engine, store):
     run = engine.test_range(RECIPE, session="anna")
     live = end_of(engine, run)
     assert (live.state, live.error) == ("finished", None)
-    assert live.range == store.range_of(run.id)
+    assert live.range == store.run(run.id).lr_range
     rates = [point.learning_rate for point in store.curve(run.id).steps]
     assert rates == sorted(rates)
     assert rates[0] < live.range.suggested < rates[-1]
     assert run.id not in {other.id for other in store.runs(limit=1_000)}
-    engine._progress.clear()  # as after a restart
+    engine._runs.clear()  # as after a restart
     assert engine.live(run.id).range == live.range
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from mnist_core.runs.queue import live
-from mnist_core.runs.queue.live import Progress, Waiting, waiting_of
+from mnist_core.runs.queue.live import Live, QueuedRun, Waiting, waiting_of
 from mnist_core.training.control import Control
 from mnist_core.training.events import (
     ClaimTested,
@@ -27,56 +27,56 @@ def clock(monkeypatch):
 
 
 def test_the_time_left_is_that_of_the_steps_to_come(clock):
-    progress = Progress("run", "{}")
-    assert progress.live(1).elapsed_s is None
+    progress = QueuedRun(Live("run", "queued"), "{}")
+    assert progress.now(1).elapsed_s is None
     clock.now_s += 5
     progress.begin()
     clock.now_s += 2  # the data is loaded
-    progress.hear(started(steps=8))
-    assert progress.live(0).remaining_s is None
+    progress.update(started(steps=8))
+    assert progress.now(0).remaining_s is None
     clock.now_s += 3
-    progress.hear(step(2))
-    now = progress.live(0)
+    progress.update(step(2))
+    now = progress.now(0)
     assert (now.elapsed_s, now.remaining_s, now.steps_done, now.steps) == (5.0, 9.0, 2, 8)
     clock.now_s += 4
-    assert progress.live(0).remaining_s == 5.0
+    assert progress.now(0).remaining_s == 5.0
     clock.now_s += 40
-    assert progress.live(0).remaining_s == 0.0
+    assert progress.now(0).remaining_s == 0.0
 
 
 def test_a_pause_takes_no_time(clock):
-    progress = Progress("run", "{}")
+    progress = QueuedRun(Live("run", "queued"), "{}")
     progress.begin()
-    progress.hear(started(steps=10))
+    progress.update(started(steps=10))
     clock.now_s += 2
     for event in (step(2), Paused(2)):
-        progress.hear(event)
+        progress.update(event)
     clock.now_s += 1_000
-    now = progress.live(0)
+    now = progress.now(0)
     assert (now.state, now.is_paused, now.remaining_s) == ("paused", True, 8.0)
-    progress.hear(Resumed(2))
+    progress.update(Resumed(2))
     clock.now_s += 1
-    progress.hear(step(3))
-    now = progress.live(0)
+    progress.update(step(3))
+    now = progress.now(0)
     assert (now.is_paused, now.remaining_s, now.elapsed_s) == (False, 7.0, 1_003.0)
     for event in (Paused(3), Stopped(3, 3.0)):
-        progress.hear(event)
-    assert not progress.live(None).is_paused
+        progress.update(event)
+    assert not progress.now(None).is_paused
 
 
-def steady(step_s: float, steps: int, clock, **wanted) -> Progress:
+def steady(step_s: float, steps: int, clock, **wanted) -> QueuedRun:
     """A run that has done one of so many steps."""
-    progress = Progress("run", "{}")
-    progress.want(Control(**wanted))
+    progress = QueuedRun(Live("run", "queued"), "{}")
+    progress.set_control(Control(**wanted))
     progress.begin()
-    progress.hear(started(steps=steps))
+    progress.update(started(steps=steps))
     clock.now_s += step_s
-    progress.hear(step(1))
+    progress.update(step(1))
     return progress
 
 
 def test_a_run_that_waits_is_told_how_many_come_first_and_for_how_long(clock):
-    fresh = Progress("run", "{}")
+    fresh = QueuedRun(Live("run", "queued"), "{}")
     quick, slow = steady(1.0, 11, clock), steady(2.0, 31, clock)
     quick_left_s = 10.0 - 2.0  # the other one has taken a step in the meantime
     assert waiting_of([], [], workers=1) == Waiting(0, 0.0)
@@ -92,83 +92,83 @@ def test_a_run_that_waits_is_told_how_many_come_first_and_for_how_long(clock):
 def test_a_run_that_does_not_work_keeps_its_worker_as_long_as_nobody_minds(clock):
     paused = steady(1.0, 11, clock)
     assert paused.holds_worker_s(has_others=True) is None
-    paused.want(Control(pause=True))
-    paused.hear(Paused(1))
+    paused.set_control(Control(pause=True))
+    paused.update(Paused(1))
     assert (paused.holds_worker_s(has_others=True), paused.frees_s()) == (0.0, 0.0)
     assert paused.holds_worker_s(has_others=False) == live.PAUSE_HOLDS_S
     clock.now_s += live.PAUSE_HOLDS_S
     assert paused.holds_worker_s(has_others=False) == 0.0
-    paused.want(Control(pause=True, until_step=2))  # it was asked for a step
+    paused.set_control(Control(pause=True, until_step=2))  # it was asked for a step
     assert paused.holds_worker_s(has_others=True) is None
 
     slow = steady(1.0, 1_001, clock, steps_per_s=1.0)
     assert slow.holds_worker_s(has_others=False) is None
     assert slow.holds_worker_s(has_others=True) == slow.frees_s() == live.SLOW_TURN_S - 1.0
-    slow.hear(Paused(1))
-    slow.hear(Resumed(1))  # no new turn
+    slow.update(Paused(1))
+    slow.update(Resumed(1))  # no new turn
     assert slow.holds_worker_s(has_others=True) == live.SLOW_TURN_S - 1.0
 
 
 def test_the_newest_wishes_are_seen_and_slow_motion_is_forecast(clock):
-    progress = Progress("run", "{}")
+    progress = QueuedRun(Live("run", "queued"), "{}")
     progress.begin()
-    progress.hear(started(steps=100))
+    progress.update(started(steps=100))
     clock.now_s += 1
-    progress.hear(step(10))
-    progress.want(Control(steps_per_s=2.0, learning_rate=0.5))
-    now = progress.live(0)
-    assert (now.wishes, now.remaining_s) == (Control(steps_per_s=2.0, learning_rate=0.5), 45.0)
-    progress.want(Control(stop=True))
-    progress.want(Control())
-    assert progress.live(0).wishes == Control(stop=True)
+    progress.update(step(10))
+    progress.set_control(Control(steps_per_s=2.0, learning_rate=0.5))
+    now = progress.now(0)
+    assert (now.control, now.remaining_s) == (Control(steps_per_s=2.0, learning_rate=0.5), 45.0)
+    progress.set_control(Control(stop=True))
+    progress.set_control(Control())
+    assert progress.now(0).control == Control(stop=True)
 
 
 def test_a_support_vector_machine_says_how_many_borders_it_has(clock):
-    progress = Progress("run", "{}")
+    progress = QueuedRun(Live("run", "queued"), "{}")
     progress.begin()
-    progress.hear(started(steps=0))
-    assert (progress.live(0).fitted, progress.live(0).remaining_s) == (None, None)
+    progress.update(started(steps=0))
+    assert (progress.now(0).fitted, progress.now(0).remaining_s) == (None, None)
     for done in range(1, 10):
         clock.now_s += 2
-        progress.hear(PairFitted(done, 45, [0, done]))
-    now = progress.live(0)
+        progress.update(PairFitted(done, 45, [0, done]))
+    now = progress.now(0)
     assert (now.fitted.done, now.remaining_s, now.steps_done) == (9, 72.0, 0)
 
 
 def test_a_range_test_ends_with_what_it_found(clock):
-    progress = Progress("run", "{}")
+    progress = QueuedRun(Live("run", "queued"), "{}")
     progress.begin()
     found = RangeTested(suggested=0.1, lowest=0.3, wall_s=2.0)
     for event in (started(100), step(1), found):
-        progress.hear(event)
-    now = progress.live(None)
+        progress.update(event)
+    now = progress.now(None)
     assert (now.state, now.range, now.error) == ("finished", found, None)
 
 
 def test_a_claims_test_counts_its_trials(clock):
-    progress = Progress("run", "{}")
+    progress = QueuedRun(Live("run", "queued"), "{}")
     progress.begin()
-    progress.hear(started(steps=6))
+    progress.update(started(steps=6))
     clock.now_s += 10
     trials = [TrialDone(number, "claim", "arm", number, {}) for number in (1, 2)]
     for trial in trials:
-        progress.hear(trial)
-    now = progress.live(0)
+        progress.update(trial)
+    now = progress.now(0)
     assert (now.state, now.steps_done, now.steps, now.trials, now.remaining_s) == (
         "running", 2, 6, tuple(trials), 20.0
     )  # fmt: skip
-    progress.hear(ClaimTested(2, wall_s=10.0))
-    assert (progress.live(None).state, progress.live(None).trials) == ("finished", tuple(trials))
+    progress.update(ClaimTested(2, wall_s=10.0))
+    assert (progress.now(None).state, progress.now(None).trials) == ("finished", tuple(trials))
 
 
 def test_a_run_that_goes_on_counts_from_where_it_starts(clock):
-    progress = Progress("run", "{}", steps_done=400)
+    progress = QueuedRun(Live("run", "queued", steps_done=400), "{}")
     progress.begin()
-    progress.hear(started(steps=800))
-    assert progress.live(0).steps_done == 400
+    progress.update(started(steps=800))
+    assert progress.now(0).steps_done == 400
     clock.now_s += 5
-    progress.hear(step(410))
-    assert progress.live(0).remaining_s == 195.0
+    progress.update(step(410))
+    assert progress.now(0).remaining_s == 195.0
 
 
 @pytest.mark.parametrize(
@@ -181,14 +181,14 @@ def test_a_run_that_goes_on_counts_from_where_it_starts(clock):
     ],
 )
 def test_an_end_stands_still(clock, event, state, code):
-    progress = Progress("run", "{}")
+    progress = QueuedRun(Live("run", "queued"), "{}")
     progress.begin()
     for each in [started(), step(1), epoch(1), event]:
         clock.now_s += 1
-        progress.hear(each)
-    ended = progress.live(None)
+        progress.update(each)
+    ended = progress.now(None)
     clock.now_s += 100
-    assert progress.live(None) == ended
+    assert progress.now(None) == ended
     assert (ended.state, ended.is_active, ended.elapsed_s, ended.remaining_s) == (state, False, 4.0, None)
     assert (ended.error.code if ended.error else None) == code
     assert ended.epoch.validation_accuracy == 0.75

@@ -67,7 +67,7 @@ def test_a_parked_run_takes_no_place_but_one_of_its_session():
     line.unpark("a")  # also when the line is full
     assert line.position("a") == MAX_WAITING + 1
     assert line.waits_for_own("a") == "c"
-    line.leave_all_but_parked()
+    line.remove_all_but_parked()
     assert not line.has_waiting()
     assert (line.is_parked("b"), line.position("a"), line.next()) == (True, None, None)
 

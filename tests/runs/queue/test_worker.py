@@ -65,5 +65,5 @@ def test_single_steps_are_all_told_however_quickly_they_follow(clock):
 def test_slow_motion_shows_every_step_and_a_high_limit_does_not(clock):
     for limit_per_s, told_steps in ((15, 1_000), (0, 1), (500, 1)):
         steps = [step(number) for number in range(1, 1_001)]
-        listen = partial(Control, steps_per_s=limit_per_s)
-        assert len(list(thinned(iter(steps), gap_s=0.1, listen=listen))) == told_steps
+        control = partial(Control, steps_per_s=limit_per_s)
+        assert len(list(thinned(iter(steps), gap_s=0.1, control=control))) == told_steps

@@ -9,7 +9,9 @@ import pytest
 from mnist_core.errors import UserError
 from mnist_core.preprocessing.digit_collection import MAX_DIGITS, MyDigit, from_zip, to_zip
 from mnist_core.recipe import Recipe
-from mnist_core.runs.store.collection_store import FineTuneJob
+from mnist_core.runs.fine_tune_job import FineTuneJob
+from mnist_core.runs.kinds import FINE_TUNING
+from mnist_core.runs.run import Run
 from mnist_core.runs.store.store import Store
 from mnist_core.training.events import FineTuneResult
 from mnist_core.training.fine_tuning import FineTuneSet
@@ -29,6 +31,10 @@ def store(file: Path):
     store = Store(f"sqlite:///{file}", step_gap_s=0)
     yield store
     store.close()
+
+
+def create(store: Store, job: FineTuneJob, name: str = "") -> Run:
+    return store.create(Recipe(), name, "", FINE_TUNING, job.facts())
 
 
 def bars(count: int) -> list[MyDigit]:
@@ -123,7 +129,7 @@ def test_an_older_database_gains_the_tables(file):
     run = older.create(Recipe(), "old")
     older.close()
     with closing(sqlite3.connect(file)) as connection:
-        connection.executescript("DROP TABLE my_digits; DROP TABLE teachings;")
+        connection.executescript("DROP TABLE my_digits;")
     store = Store(f"sqlite:///{file}")
     store.my_digits.keep("ann", PICTURE, 7)
     assert len(store.my_digits.all("ann")) == 1
@@ -132,25 +138,30 @@ def test_an_older_database_gains_the_tables(file):
 
 
 def test_a_lesson_is_a_run_and_its_gain_is_kept(store):
-    assert store.my_digits.newest_teaching("ann") is None
-    run = store.create(Recipe(), "taught", teaching=FineTuneJob("ann", "default", lesson(6)))
-    waiting = store.my_digits.newest_teaching("ann")
-    assert (waiting.run_id, waiting.state, waiting.parent, waiting.digits) == (run.id, "queued", "default", 6)
-    assert (waiting.gain, waiting.test_accuracy) == (None, None)
+    assert store.my_digits.newest_fine_tuning("ann") is None
+    run = create(store, FineTuneJob("ann", "default", lesson(6)), "taught")
+    waiting = store.my_digits.newest_fine_tuning("ann")
+    assert (waiting.id, waiting.state, waiting.facts["parent"], waiting.facts["digits"]) == (
+        run.id,
+        "queued",
+        "default",
+        6,
+    )
+    assert (waiting.fine_tuned, waiting.test_accuracy) == (None, None)
     taught = FineTuneResult(6, right_before=2, gained=3, lost=1, test_accuracy_before=0.99)
     for event in (started(), epoch(1), taught, finished()):
         store.record(run.id, event)
-    done = store.my_digits.newest_teaching("ann")
-    assert (done.state, done.gain, done.test_accuracy) == ("finished", taught, 0.8125)
-    assert store.my_digits.newest_teaching("bob") is None
+    done = store.my_digits.newest_fine_tuning("ann")
+    assert (done.state, done.fine_tuned, done.test_accuracy) == ("finished", taught, 0.8125)
+    assert store.my_digits.newest_fine_tuning("bob") is None
     store.create(Recipe())
-    assert store.my_digits.newest_teaching("ann") == done
-    second = store.create(Recipe(), teaching=FineTuneJob("ann", run.id, lesson(9)))
-    assert store.my_digits.newest_teaching("ann").run_id == second.id
+    assert store.my_digits.newest_fine_tuning("ann") == done
+    second = create(store, FineTuneJob("ann", run.id, lesson(9)))
+    assert store.my_digits.newest_fine_tuning("ann").id == second.id
     store.delete(run.id)
     store.record(second.id, finished())
     store.delete(second.id)
-    assert store.my_digits.newest_teaching("ann") is None
+    assert store.my_digits.newest_fine_tuning("ann") is None
 
 
 def test_what_a_plain_run_never_was_taught_is_passed_over(store):
@@ -163,12 +174,12 @@ def test_what_a_plain_run_never_was_taught_is_passed_over(store):
 def test_everything_is_handed_over_to_the_heir(store):
     store.my_digits.add("ann", bars(2))
     store.my_digits.keep("heir", PICTURE, 7)
-    store.create(Recipe(), teaching=FineTuneJob("ann", "default", lesson()))
+    create(store, FineTuneJob("ann", "default", lesson()))
     store.my_digits.hand_over("ann", "heir")
     assert len(store.my_digits.all("heir")) == 3
-    assert store.my_digits.newest_teaching("heir") is not None
+    assert store.my_digits.newest_fine_tuning("heir") is not None
     assert store.my_digits.all("ann") == ()
-    assert store.my_digits.newest_teaching("ann") is None
+    assert store.my_digits.newest_fine_tuning("ann") is None
 
 
 def test_a_damaged_database_is_a_plain_error(store, file):

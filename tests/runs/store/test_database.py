@@ -146,7 +146,7 @@ def test_a_database_from_before_the_laboratory_opens_and_gains_the_new_tables(tm
     assert (old.name, old.recipe, old.state) == ("old", Recipe(model="linear", epochs=2), "finished")
     assert (store.weights(old.id), store.kept_epoch(old.id), store.epochs_with_weights(old.id)) == (b"\2", 2, (1, 2))
     assert [len(part) for part in (store.curve(old.id).epochs, store.insight(old.id).measured)] == [2, 0]
-    assert (store.parent(old.id), store.drawing(old.id), store.range_of(old.id)) == (None, None, None)
+    assert (store.run(old.id).continues, store.drawing(old.id), store.run(old.id).lr_range) == (None, None, None)
     with pytest.raises(UserError) as raised:
         store.checkpoint(old.id)
     assert raised.value.code == "not_resumable"

@@ -3,11 +3,14 @@ import sqlite3
 from itertools import pairwise, zip_longest
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.run import Insight
 from mnist_core.runs.store import event_log
+from mnist_core.runs.store.event_log import evenly
 from mnist_core.runs.store.store import Store
 from mnist_core.training.events import PairFitted, Paused, Resumed, SettingChanged
 from tests.runs.examples import checked, epoch, finished, measured, started, step
@@ -70,7 +73,7 @@ def test_few_looks_are_asked_for_and_evenly_chosen(store, run_id):
 
 def test_a_long_run_keeps_some_looks_and_fewer_filters(store, run_id, monkeypatch):
     most, most_filters, count = 60, 12, 600
-    monkeypatch.setattr(event_log, "MOST_MEASURED", most)
+    monkeypatch.setattr(event_log, "MOST_PROBES", most)
     monkeypatch.setattr(event_log, "MOST_FILTERS", most_filters)
     for number in range(1, count + 1):
         store.record(run_id, measured(number, filters=number.to_bytes(2) * 10))
@@ -95,7 +98,23 @@ def test_details_go_with_their_run(store, run_id, tmp_path):
             store.record(each, event)
     store.delete(run_id)
     with sqlite3.connect(tmp_path / "runs.sqlite") as connection:
-        for table, count in (("details", 2), ("resume_points", 1), ("runs", 1)):
+        for table, count in (("details", 2), ("blobs", 2), ("runs", 1)):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (count,)
     connection.close()
     assert len(store.insight(other.id).measured) == 1
+
+
+@given(st.sets(st.integers(0, 10_000), max_size=300), st.integers(2, 50))
+def test_a_few_in_order_with_both_ends(places, count):
+    rising = sorted(places)
+    chosen = evenly(rising, count)
+    assert len(chosen) == len(set(chosen)) <= count
+    assert chosen == sorted(chosen)
+    assert len(chosen) == len(rising) or (chosen[0], chosen[-1]) == (0, len(rising) - 1)
+    assert set(chosen) <= set(range(len(rising)))
+
+
+def test_places_are_chosen_evenly_however_they_lie():
+    crowded = [*range(0, 1_000, 100), *range(1_000, 2_001)]
+    chosen = [crowded[index] for index in evenly(crowded, 21)]
+    assert chosen == list(range(0, 2_001, 100))

@@ -14,12 +14,14 @@ import pytest
 import sqlalchemy
 from sqlalchemy import event as events
 from sqlalchemy import insert, select
+from sqlalchemy.dialects import sqlite
 
+from mnist_core.claims.claim import Claim
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.runs.queue import process_liveness
-from mnist_core.runs.store import row_mapping, schema, step_buffer
-from mnist_core.runs.store import store as store_module
+from mnist_core.runs.kinds import CLAIM_TEST, LR_FINDER
+from mnist_core.runs.run import Run
+from mnist_core.runs.store import owners, run_rows, schema, step_buffer
 from mnist_core.runs.store.store import Store
 from mnist_core.training.events import (
     ClaimTested,
@@ -57,6 +59,11 @@ def work_of(file: Path, query: str, values: tuple) -> int:
     return sum(tens)
 
 
+def claim_test(store: Store, claim: Claim, session: str = "") -> Run:
+    facts = {"claim": claim.id, "experiment": claim.experiment}
+    return store.create(claim.quick_arms()[0].recipe, claim.title, session, CLAIM_TEST, facts)
+
+
 def read(file: Path, query: str, *values: object) -> list[tuple]:
     with closing(sqlite3.connect(file)) as connection:
         return connection.execute(query, values).fetchall()
@@ -83,7 +90,7 @@ def test_a_new_run_is_queued_and_kept_as_asked_for(store, file):
 
 def test_a_run_whose_id_is_taken_gets_another(store, monkeypatch):
     drawn = iter(["00c0ffee", "00c0ffee", "00c0ffee", "0000beef"])
-    monkeypatch.setattr(store_module.secrets, "token_hex", lambda _: next(drawn))
+    monkeypatch.setattr(run_rows.secrets, "token_hex", lambda _: next(drawn))
     assert [store.create(Recipe()).id for _ in range(2)] == ["00c0ffee", "0000beef"]
 
 
@@ -99,7 +106,9 @@ def test_every_event_of_a_finished_run_is_a_row(store, file):
     ]
     kept = read(file, "SELECT epoch, training_loss, validation_accuracy, weights FROM epochs ORDER BY epoch")
     assert kept == [(1, 0.9, 0.75, weights_of(1)), (2, 0.45, 0.75, weights_of(2))]
-    assert read(file, "SELECT test_probabilities FROM evaluations") == [(finished().test_probabilities,)]
+    assert read(file, "SELECT content FROM blobs WHERE name = 'test_probabilities'") == [
+        (finished().test_probabilities,)
+    ]
 
     run = store.run(run.id)
     assert (run.state, run.test_accuracy, run.epochs_done, run.validation_accuracy) == ("finished", 0.8125, 2, 0.75)
@@ -144,17 +153,17 @@ def test_nothing_comes_after_the_end(store, file):
 def test_an_end_is_kept_as_a_whole_or_not_at_all(store, file, monkeypatch):
     run = store.create(Recipe())
     store.record(run.id, started())
-    end = row_mapping.end
+    end = run_rows.end
 
     def end_and_break(*arguments, **values):
         end(*arguments, **values)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(row_mapping, "end", end_and_break)
+    monkeypatch.setattr(run_rows, "end", end_and_break)
     with pytest.raises(KeyboardInterrupt):
         store.record(run.id, finished())
     assert read(file, "SELECT state FROM runs") == [("running",)]
-    assert read(file, "SELECT count(*) FROM evaluations") == [(0,)]
+    assert read(file, "SELECT count(*) FROM blobs") == [(0,)]
 
 
 def test_a_run_that_begins_runs(store):
@@ -249,13 +258,13 @@ def test_the_start_of_an_id_finds_the_run_whose_id_begins_so(store, file, monkey
     assert code_of(raised) == "run_ambiguous"
 
 
-def test_the_start_of_an_id_is_looked_up_in_the_index(store):
-    asked = select(schema.runs).where(store_module._begins_with("abcd"))
-    with store._database.reading() as connection:
-        compiled = asked.compile(connection, compile_kwargs={"literal_binds": True})
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}").all()
+def test_the_start_of_an_id_is_looked_up_in_the_index(store, file):
+    store.runs()
+    asked = select(schema.runs).where(run_rows.begins_with("abcd"))
+    compiled = asked.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    plan = read(file, f"EXPLAIN QUERY PLAN {compiled}")
     assert len(plan) == 1
-    assert "SEARCH runs USING INDEX" in plan[0].detail
+    assert "SEARCH runs USING INDEX" in plan[0][-1]
 
 
 def test_a_name_of_two_runs_is_ambiguous(store):
@@ -288,7 +297,7 @@ def test_weights_that_are_not_there(store):
 
 def test_ten_thousand_runs_are_listed_and_searched_with_little_work(store, file):
     run = store.create(Recipe())
-    with store._database.writing() as connection:
+    with sqlalchemy.create_engine(f"sqlite:///{file}").begin() as connection:
         row = connection.execute(schema.runs.select()).mappings().one()
         many = [dict(row) | {"number": number, "id": f"{number:08x}"} for number in range(10, 10_010)]
         connection.execute(insert(schema.runs), many)
@@ -310,21 +319,21 @@ def test_ten_thousand_runs_are_listed_and_searched_with_little_work(store, file)
 
 def test_range_tests_are_kept_but_not_listed(store):
     listed = store.create(Recipe())
-    tests = [store.create_range_test(Recipe(), session="anna") for _ in range(2)]
+    tests = [store.create(Recipe(), session="anna", kind=LR_FINDER) for _ in range(2)]
     assert [run.id for run in store.runs()] == [listed.id]
     tested = RangeTested(suggested=0.02, lowest=None, wall_s=1.5)
     for event in [started(100), step(1), tested]:
         store.record(tests[0].id, event)
     run = store.run(tests[0].id)
     assert (run.name, run.state, run.wall_s, run.session) == ("range test · cnn", "finished", 1.5, "anna")
-    assert [store.range_of(each) for each in (tests[0].id, tests[1].id, listed.id)] == [tested, None, None]
+    assert [store.run(each).lr_range for each in (tests[0].id, tests[1].id, listed.id)] == [tested, None, None]
     assert len(store.curve(run.id).steps) == 1
     assert store.find(run.id).id == run.id
     with pytest.raises(UserError) as raised:
         store.find("range test · cnn")
     assert code_of(raised) == "run_unknown"
     store.record(tests[1].id, Stopped(0, 0.0))
-    assert store.range_of(tests[1].id) is None
+    assert store.run(tests[1].id).lr_range is None
 
 
 def tried(number: int, **values: float) -> TrialDone:
@@ -333,7 +342,7 @@ def tried(number: int, **values: float) -> TrialDone:
 
 def test_a_claims_test_is_kept_with_its_trials_and_not_listed(store):
     listed = store.create(Recipe())
-    run = store.create_claim_test(CLAIM, session="anna")
+    run = claim_test(store, CLAIM, session="anna")
     store.record(run.id, started(steps=4))
     trials = (tried(1, test_accuracy=0.75), tried(2, test_accuracy=0.5, far=math.nan))
     for trial in trials:
@@ -355,17 +364,17 @@ def test_a_claims_test_is_kept_with_its_trials_and_not_listed(store):
 
 def test_the_newest_test_of_a_claim_is_that_of_the_same_experiment(store):
     assert store.newest_test_of(CLAIM) is None
-    store.create_claim_test(CLAIM)
-    newest = store.create_claim_test(CLAIM)
+    claim_test(store, CLAIM)
+    newest = claim_test(store, CLAIM)
     other = replace(CLAIM, quick={"epochs": 2})
-    store.create_claim_test(other)
+    claim_test(store, other)
     assert store.newest_test_of(CLAIM) == newest
     assert store.newest_test_of(replace(CLAIM, statement="Said in other words.")) == newest
     assert store.newest_test_of(replace(CLAIM, quick={"epochs": 3})) is None
 
 
 def test_trials_of_a_closed_app_stay(store):
-    run = store.create_claim_test(CLAIM)
+    run = claim_test(store, CLAIM)
     store.record(run.id, started(steps=4))
     store.record(run.id, tried(1, test_accuracy=0.75))
     store.interrupt(run.id)
@@ -373,12 +382,12 @@ def test_trials_of_a_closed_app_stay(store):
 
 
 def test_the_newest_fifty_range_tests_are_kept(store):
-    first, second, third = (store.create_range_test(Recipe()) for _ in range(3))
+    first, second, third = (store.create(Recipe(), kind=LR_FINDER) for _ in range(3))
     for ended in (first, third):
         store.record(ended.id, RangeTested(0.1, 0.2, 1.0))
     listed = store.create(Recipe())
     for _ in range(49):
-        store.create_range_test(Recipe())
+        store.create(Recipe(), kind=LR_FINDER)
     with pytest.raises(UserError):
         store.run(first.id)
     for kept in (second, third, listed):  # the second has not ended
@@ -401,7 +410,7 @@ def test_a_deleted_run_leaves_nothing(store, file):
         for event in [started(), step(1), epoch(1), finished()]:
             store.record(each.id, event)
     store.delete(run.id)
-    for table in ("runs", "steps", "epochs", "evaluations"):
+    for table in ("runs", "steps", "epochs", "blobs"):
         assert read(file, f"SELECT count(*) FROM {table}") == [(1,)]
     assert store.weights(kept.id) == weights_of(1)
 
@@ -418,16 +427,16 @@ def test_a_run_in_work_is_not_deleted(store):
 
 def test_runs_of_dead_processes_are_interrupted_and_keep_their_epochs(store, monkeypatch):
     alive = store.create(Recipe())
-    host, process, created_s = process_liveness.this_process().split("|")
+    host, process, created_s = owners.this_process().split("|")
     left = []
     for dead in (f"{host}|{process}|{float(created_s) - 100}", f"{host}|999999999|{created_s}"):
-        monkeypatch.setattr("mnist_core.runs.store.store.this_process", lambda dead=dead: dead)
+        monkeypatch.setattr("mnist_core.runs.store.run_rows.this_process", lambda dead=dead: dead)
         queued, running, ended = (store.create(Recipe()) for _ in range(3))
         store.record(running.id, started())
         store.record(running.id, epoch(1))
         store.record(ended.id, Stopped(step=0, wall_s=0.0))
         left += [queued.id, running.id]
-    monkeypatch.setattr("mnist_core.runs.store.store.this_process", lambda: f"elsewhere|1|{created_s}")
+    monkeypatch.setattr("mnist_core.runs.store.run_rows.this_process", lambda: f"elsewhere|1|{created_s}")
     foreign = store.create(Recipe())
 
     assert set(store.recover()) == set(left)
@@ -440,15 +449,15 @@ def test_runs_of_dead_processes_are_interrupted_and_keep_their_epochs(store, mon
     assert store.run(alive.id).state == store.run(foreign.id).state == "queued"
 
 
-def test_runs_of_a_container_that_was_started_anew_are_interrupted_when_it_has_been_silent(store, monkeypatch):
-    for module in ("store", "rows"):
-        monkeypatch.setattr(f"mnist_core.runs.{module}.this_process", lambda: "an old container|1|1.0")
+def test_runs_of_a_container_that_was_started_anew_are_interrupted_when_it_has_been_silent(store, file, monkeypatch):
+    for module in ("run_rows", "owners"):
+        monkeypatch.setattr(f"mnist_core.runs.store.{module}.this_process", lambda: "an old container|1|1.0")
     run = store.create(Recipe())
     monkeypatch.setattr("mnist_core.runs.store.store.HEARTBEAT_S", 0.0)
 
     def silent_for(minutes: int) -> None:
-        with store._database.writing() as connection:
-            connection.execute(schema.owners.update().values(seen_at=row_mapping.now() - timedelta(minutes=minutes)))
+        with sqlalchemy.create_engine(f"sqlite:///{file}").begin() as connection:
+            connection.execute(schema.owners.update().values(seen_at=datetime.now(UTC) - timedelta(minutes=minutes)))
 
     silent_for(minutes=5)
     assert store.recover() == ()

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from mnist_core.evaluation.evaluation import Evaluation
     from mnist_core.preprocessing.digit_collection import Unpacked
     from mnist_core.runs.queue.live import Live
-    from mnist_core.runs.store.collection_store import FineTunedRun, KeptDigit, MyDigits
+    from mnist_core.runs.run import Run
+    from mnist_core.runs.store.collection_store import KeptDigit, MyDigits
     from mnist_core.training.events import FineTuneResult
 
 _PAGE_SIZE = 60
@@ -280,12 +281,12 @@ def _import_words(unpacked: "Unpacked", new: int) -> str:
 @section("Teaching the model")
 def _show_teaching(model: str, kept: "Sequence[KeptDigit]") -> None:
     st.markdown("##### Teach it my hand")
-    taught = _shelf().newest_teaching(visitor())
-    is_active = taught is not None and services.engine().live(taught.run_id).is_active
+    taught = _shelf().newest_fine_tuning(visitor())
+    is_active = taught is not None and services.engine().live(taught.id).is_active
     if not is_active:
         _show_offer(model, kept)
     if taught is not None:
-        st.fragment(_show_lesson, run_every=POLL_S if is_active else None)(taught.run_id, is_active)
+        st.fragment(_show_lesson, run_every=POLL_S if is_active else None)(taught.id, is_active)
 
 
 def _show_offer(model: str, kept: "Sequence[KeptDigit]") -> None:
@@ -350,11 +351,11 @@ def _show_lesson(run_id: str, was_active: bool) -> None:
             return
         if was_active:
             st.rerun()  # the page without the timer
-        taught = _shelf().newest_teaching(visitor())
+        taught = _shelf().newest_fine_tuning(visitor())
         if live.error is not None:
             messages.show_error(live.error)
-        elif taught is not None and taught.gain is not None and taught.test_accuracy is not None:
-            _show_gain(taught, taught.gain, taught.test_accuracy)
+        elif taught is not None and taught.fine_tuned is not None and taught.test_accuracy is not None:
+            _show_gain(taught, taught.fine_tuned, taught.test_accuracy)
 
 
 def _progress_words(live: "Live", share: float) -> str:
@@ -366,9 +367,9 @@ def _progress_words(live: "Live", share: float) -> str:
     return f"It learns{left}" if share else "A worker is getting ready"
 
 
-def _show_gain(taught: "FineTunedRun", gain: "FineTuneResult", test_accuracy: float) -> None:
+def _show_gain(taught: "Run", gain: "FineTuneResult", test_accuracy: float) -> None:
     likely = _likely_words(gain.right_after, gain.digits)
-    st.caption(messages.plain(services.store().run(taught.run_id).name))
+    st.caption(messages.plain(taught.name))
     st.markdown(f"**{_gain_words(gain)}** {_loss_words(gain.test_accuracy_before, test_accuracy)}")
     with st.container(horizontal=True, gap="medium"):
         st.metric(
@@ -386,8 +387,8 @@ def _show_gain(taught: "FineTunedRun", gain: "FineTuneResult", test_accuracy: fl
         f"went wrong. Its true share on your hand may be anywhere {likely}."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        navigation.link("draw", "Draw with the taught model", {"run": taught.run_id}, icon=":material/draw:")
-        navigation.link("mistakes", "See its mistakes", {"run": taught.run_id}, icon=":material/grid_on:")
+        navigation.link("draw", "Draw with the taught model", {"run": taught.id}, icon=":material/draw:")
+        navigation.link("mistakes", "See its mistakes", {"run": taught.id}, icon=":material/grid_on:")
 
 
 def _gain_words(gain: "FineTuneResult") -> str:

@@ -110,7 +110,7 @@ def _show_settings(record: Record) -> None:
 
 def _show_speed(record: Record) -> None:
     key = f"speed_{record.run.id}"
-    now = record.live.wishes.steps_per_s
+    now = record.live.control.steps_per_s
     st.selectbox(
         "Speed",
         list(SPEEDS),
@@ -127,7 +127,7 @@ def _show_setting(name: str, record: Record) -> None:
     field, run_id = FIELDS[name], record.run.id
     key = f"live_{name}_{run_id}"
     begun = float(getattr(record.run.recipe, name))
-    wished = getattr(record.live.wishes, name)
+    wished = getattr(record.live.control, name)
     now = float(st.session_state.get(key, begun if wished is None else wished))
 
     def send() -> None:

@@ -19,8 +19,7 @@ from mnist_core.ui.train.run.snapshot import Record
 
 if TYPE_CHECKING:
     from mnist_core.runs.registry import LoadedModel
-    from mnist_core.runs.run import EpochRow
-    from mnist_core.training.events import EpochCheck
+    from mnist_core.training.events import Epoch, EpochCheck
 
 _OPEN_EPOCHS = 12
 _NAMED_CELLS = 8  # of a cell's history, so that the sentence stays one
@@ -62,7 +61,7 @@ def show(record: Record) -> None:
             _show_confusion(record, checked)
 
 
-def figure_words(row: "EpochRow", checked: "EpochCheck | None") -> str:
+def figure_words(row: "Epoch", checked: "EpochCheck | None") -> str:
     """How right the model was after an epoch, in a line."""
     validation = f"**Validation** {words.percent(row.validation_accuracy, 2)}, loss {row.validation_loss:.3f}"
     if checked is None:

@@ -156,17 +156,17 @@ def test_the_export_holds_the_set() -> None:
 def test_teaching_puts_a_lesson_in_line_and_says_what_came_of_it() -> None:
     shelf().add(ME, mnist_digits(30))
     app = press(open_panel(), "Teach it my hand")
-    taught = shelf().newest_teaching(ME)
-    assert (taught.parent, taught.digits, taught.state) == ("default", 30, "queued")
+    taught = shelf().newest_fine_tuning(ME)
+    assert (taught.facts["parent"], taught.facts["digits"], taught.state) == ("default", 30, "queued")
     assert "Teach it my hand" not in [button.label for button in app.button]  # one at a time
-    run_of_it = services.store().run(taught.run_id)
+    run_of_it = services.store().run(taught.id)
     assert run_of_it.name.endswith("· my hand (30)")
 
     weights = to_bytes(services.model("default").model)
     store = services.store()
-    store.record(taught.run_id, Epoch(1, 0.1, 0.9, 0.1, 0.98, 3.0, weights))
-    store.record(taught.run_id, FineTuneResult(30, right_before=20, gained=8, lost=1, test_accuracy_before=0.9950))
-    store.record(taught.run_id, Finished(0.9940, 1, 8.0, b"\0" * 20))
+    store.record(taught.id, Epoch(1, 0.1, 0.9, 0.1, 0.98, 3.0, weights))
+    store.record(taught.id, FineTuneResult(30, right_before=20, gained=8, lost=1, test_accuracy_before=0.9950))
+    store.record(taught.id, Finished(0.9940, 1, 8.0, b"\0" * 20))
     shown = texts(run(app))
     assert "It reads 7 more of your 30 digits: more than luck." in shown
     assert "On MNIST's test set it reads 10 fewer right." in shown
@@ -175,7 +175,7 @@ def test_teaching_puts_a_lesson_in_line_and_says_what_came_of_it() -> None:
         ("99.40 %", "99.50 % before"),
     ]
     assert "Draw with the taught model" in shown
-    assert taught.run_id in shown
+    assert taught.id in shown
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_refusal_of_the_engine_is_said(engine) -> None:
     engine.refusal = UserError("queue_full", "20 runs are waiting already.", "Try again.")
     app = press(open_panel(), "Teach it my hand")
     assert "20 runs are waiting" in app.error[0].value
-    assert shelf().newest_teaching(ME) is None
+    assert shelf().newest_fine_tuning(ME) is None
 
 
 def test_missing_digits_are_named() -> None:

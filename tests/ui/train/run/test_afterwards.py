@@ -73,7 +73,7 @@ def test_a_run_is_trained_longer_from_where_it_ended() -> None:
     app.number_input(key=f"more_epochs_{made.id}").set_value(5)
     press(run(app), "Train 5 more")
     longer = services.store().runs()[0]
-    assert services.store().parent(longer.id) == made.id
+    assert services.store().run(longer.id).continues == made.id
     assert longer.recipe == made.recipe.replace(epochs=6)
 
 

@@ -1,12 +1,11 @@
 import pytest
 
-from mnist_core.runs.run import EpochRow
 from mnist_core.ui.train.run.epochs import cell_words, figure_words
 from tests.ui.train.run import made_up
 
 
 def test_the_figures_of_an_epoch_say_which_training_images_they_are_of() -> None:
-    row = EpochRow.of(made_up.epoch(2))
+    row = made_up.epoch(2)
     assert figure_words(row, made_up.checked(2)).startswith("**Validation** 97.50 %, loss 0.140 · **Training** 97.00 %")
     assert "2,000 images" in figure_words(row, made_up.checked(2))
     assert "while learning" in figure_words(row, None)

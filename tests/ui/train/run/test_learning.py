@@ -2,14 +2,14 @@ from dataclasses import replace
 
 import pytest
 
-from mnist_core.runs.run import Curve, EpochRow
+from mnist_core.runs.run import Curve
 from mnist_core.ui.components.curves import MAX_POINTS, LineChart
 from mnist_core.ui.train.run.learning import MAX_LOSS, accuracy_chart, kernel_words, loss_chart, rate_chart
 from tests.ui.train.run import made_up
 
 
 def curve(epochs: int = 2, steps: int = 250) -> Curve:
-    rows = [EpochRow.of(made_up.epoch(number)) for number in range(1, epochs + 1)]
+    rows = [made_up.epoch(number) for number in range(1, epochs + 1)]
     return Curve(tuple(made_up.step(number) for number in range(1, steps + 1)), tuple(rows))
 
 

@@ -2,12 +2,12 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
-from mnist_core.runs.queue.process_liveness import is_dead, this_process
+from mnist_core.runs.store.owners import is_dead, this_process
 from tests.patience import PATIENCE_S
 
 
 def owner_of_a_child(then: str) -> tuple[str, subprocess.Popen]:
-    code = f"from mnist_core.runs.queue.process_liveness import this_process; print(this_process(), flush=True); {then}"
+    code = f"from mnist_core.runs.store.owners import this_process; print(this_process(), flush=True); {then}"
     child = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     return child.stdout.readline().strip(), child
 

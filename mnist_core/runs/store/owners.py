@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import psutil  # type: ignore[import-untyped]
+from sqlalchemy import Connection, insert, select, update
+
+from mnist_core.runs.store import schema
 
 HEARTBEAT_S = 60.0
 """How often a process that has runs says that it lives."""
@@ -24,6 +27,18 @@ def this_process() -> str:
     return _identity(os.getpid())
 
 
+def heartbeat(connection: Connection) -> None:
+    """Note, as a part of a transaction, that this process lives, for processes of other hosts."""
+    table, owner, now = schema.owners, this_process(), datetime.now(UTC)
+    if connection.execute(update(table).where(table.c.owner == owner).values(seen_at=now)).rowcount == 0:
+        connection.execute(insert(table).values(owner=owner, seen_at=now))
+
+
+def is_owner_dead(connection: Connection, owner: str) -> bool:
+    """Whether that process has ended, as far as this one and the database know."""
+    return is_dead(owner, connection.scalar(select(schema.owners.c.seen_at).where(schema.owners.c.owner == owner)))
+
+
 def is_dead(owner: str, seen_at: datetime | None = None) -> bool:
     """Whether that process has ended.
 
@@ -33,14 +48,10 @@ def is_dead(owner: str, seen_at: datetime | None = None) -> bool:
     host, process, created_s = owner.rsplit("|", 2)
     if host != platform.node():
         return seen_at is not None and datetime.now(UTC) - seen_at > _SILENCE
-    return _has_ended(int(process), float(created_s))
-
-
-def _has_ended(process: int, created_s: float) -> bool:
     try:
-        alive = psutil.Process(process)
-        same = abs(alive.create_time() - created_s) < _CLOCK_SLACK_S
-        return not same or alive.status() == psutil.STATUS_ZOMBIE
+        alive = psutil.Process(int(process))
+        is_same = abs(alive.create_time() - float(created_s)) < _CLOCK_SLACK_S
+        return not is_same or alive.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
     except psutil.AccessDenied:

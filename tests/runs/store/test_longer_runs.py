@@ -1,13 +1,14 @@
 """Runs that go on from others, as the store keeps them; `test_laboratory` trains them."""
 
+import sqlite3
+
 import numpy as np
 import pytest
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.store import epoch_checkpoints
-from mnist_core.runs.store.new_runs import NewRuns, as_pixels
-from mnist_core.runs.store.store import Store
+from mnist_core.runs.store.store import Store, as_pixels
 from mnist_core.training.events import Paused, Resumed, SettingChanged, Stopped
 from tests.runs.examples import checked, epoch, finished, measured, started, step, weights_of
 
@@ -40,14 +41,15 @@ def code_of(store, parent_id, recipe=LONGER) -> str:
     return raised.value.code
 
 
-def test_only_the_newest_place_to_go_on_from_is_kept(store):
+def test_only_the_newest_place_to_go_on_from_is_kept(store, tmp_path):
     run_id = trained(store)
     point = store.checkpoint(run_id)
     assert (point.epoch, point.step, point.weights, point.resume) == (2, 4, weights_of(2), b"two" * 100)
     assert store.can_go_on(run_id)
     assert not store.can_go_on(store.create(RECIPE).id)
-    with store._database.reading() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM resume_points").scalar() == 1
+    with sqlite3.connect(tmp_path / "runs.sqlite") as connection:
+        assert connection.execute("SELECT count(*) FROM blobs").fetchone() == (1,)
+    connection.close()
 
 
 def test_an_epoch_without_a_place_to_go_on_from_takes_the_older_one_away(store, monkeypatch):
@@ -67,8 +69,8 @@ def test_a_longer_run_has_its_parents_past_and_no_more(store):
     run = store.create_longer(parent_id, LONGER, session="anna")
     assert (run.name, run.state, run.recipe, run.session) == ("mine · longer", "queued", LONGER, "anna")
     assert (run.steps_done, run.epochs_done, run.validation_accuracy) == (4, 2, 0.75)
-    assert store.parent(run.id) == parent_id
-    assert store.parent(parent_id) is None
+    assert store.run(run.id).continues == parent_id
+    assert store.run(parent_id).continues is None
 
     parents, own = store.curve(parent_id), store.curve(run.id)
     assert own.epochs == parents.epochs
@@ -87,7 +89,7 @@ def test_a_longer_run_lives_on_when_its_parent_is_deleted(store):
     parent_id = trained(store, finished())
     run = store.create_longer(parent_id, LONGER)
     store.delete(parent_id)
-    assert store.parent(run.id) == parent_id
+    assert store.run(run.id).continues == parent_id
     for event in [started(10), step(5), epoch(3, resume=b"three"), finished(3)]:
         store.record(run.id, event)
     assert [row.epoch for row in store.curve(run.id).epochs] == [1, 2, 3]
@@ -117,7 +119,7 @@ def test_a_copy_that_breaks_leaves_nothing(store, monkeypatch):
     def refuse(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("mnist_core.runs.store.store._keep_drawing", refuse)
+    monkeypatch.setattr("mnist_core.runs.store.epoch_checkpoints.copy_past", refuse)
     with pytest.raises(KeyboardInterrupt):
         store.create_longer(parent_id, LONGER)
     assert [run.id for run in store.runs()] == [parent_id]
@@ -132,17 +134,6 @@ def test_a_drawing_is_kept_and_followed_on(store):
     assert (store.drawing(store.create_longer(parent_id, LONGER).id) == kept).all()
     other = store.create_longer(parent_id, LONGER, drawing=255 - kept)
     assert (store.drawing(other.id) == 255 - kept).all()
-
-
-def test_a_longer_run_is_asked_for_with_where_it_starts_and_what_was_changed(store):
-    parent_id = trained(store, finished(), drawing=as_pixels(INK))
-    run, progress = NewRuns(store).longer(LONGER, "", "", parent_id, None)
-    given = progress.assignment.arguments
-    assert given["start"] == store.checkpoint(parent_id)
-    assert given["drawing"].dtype == np.float32
-    assert np.abs(given["drawing"] - INK).max() < 0.01
-    assert (progress.run_id, progress.steps_done, progress.epoch.epoch) == (run.id, 4, 2)
-    assert (progress.wishes.learning_rate, progress.wishes.dense_dropout) == (0.001, None)
 
 
 def test_a_long_name_leaves_room_for_longer(store):
