@@ -16,7 +16,7 @@ from mnist_core.diagnosis.causes import TITLES
 from mnist_core.export.files import FORMATS
 from mnist_core.recipe import FIELDS
 from tests import readme_claims, write_docs
-from tests.benchmarks.commands import bench
+from tests.benchmarks.__main__ import benchmarks
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -88,7 +88,7 @@ def _words(arguments: str) -> list[str]:
 
 @every_current_document
 def test_quoted_commands_exist_with_their_options(path: Path) -> None:
-    groups: dict[str, click.Group] = {"mnist_core": cli, "tests.benchmarks": bench}
+    groups: dict[str, click.Group] = {"mnist_core": cli, "tests.benchmarks": benchmarks}
     for module, words in calls(path):
         assert importlib.util.find_spec(module) is not None, module
         if module in groups and words and not words[0].isupper():

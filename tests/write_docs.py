@@ -24,7 +24,8 @@ from mnist_core.ui.data import panels as data_panels
 from mnist_core.ui.draw import digit_panels
 from mnist_core.ui.mistakes import panels as mistakes_panels
 from tests import readme_claims
-from tests.benchmarks.commands import bench
+from tests.benchmarks.__main__ import MODULES
+from tests.benchmarks.__main__ import benchmarks as measured
 
 REFERENCE = Path(__file__).parents[1] / "docs/REFERENCE.md"
 
@@ -119,7 +120,8 @@ def commands() -> str:
 
 def benchmarks() -> str:
     """The measurements that can be run again."""
-    return "\n".join(_command("python -m tests.benchmarks", one) for one in bench.commands.values())
+    found = (measured.get_command(click.Context(measured), name) for name in MODULES)
+    return "\n".join(_command("python -m tests.benchmarks", command) for command in found if command)
 
 
 def _command(program: str, command: click.Command, alias: str = "") -> str:

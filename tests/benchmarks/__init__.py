@@ -1,1 +1,1 @@
-"""What is measured of the program itself, for its developers: `python -m mnist_core bench`."""
+"""What is measured of the program itself, for its developers: `python -m tests.benchmarks NAME`."""
