@@ -60,7 +60,7 @@ def clean(images: Tensor, labels: Tensor) -> Tensor:
 def suspects(images: Tensor, labels: Tensor, seed: int = 0) -> Suspects:
     """Judge training images by each other.
 
-    No true share of faults needs to be known. Strange is what fails one of the two tests above. Of the rest, each
+    No true share of errors needs to be known. Strange is what fails one of the two tests above. Of the rest, each
     digit's share of wrong labels is estimated from the images that the quick model is sure of, and as many of the most
     contradicted labels are taken for wrong (confident learning's pruning by class). Of each digit at least one image
     stays.
@@ -95,7 +95,7 @@ def _nothing_suspected(labels: Tensor) -> Suspects:
 def _lack_of_score(scores: Tensor, labels: Tensor) -> Tensor:
     """0 where some digit gets its usual score, 1 where the best one gets `_USUAL_SCORE_SHARE` of it.
 
-    Usual is the median of the images that are read as they are labelled: wrong labels lower all scores alike.
+    Usual is the median of the images that are predicted as they are labelled: wrong labels lower all scores alike.
     """
     given, agree = own(scores, labels), scores.argmax(dim=1) == labels
     overall = given[agree].median() if agree.any() else torch.tensor(1.0)

@@ -1,16 +1,14 @@
-"""What a recipe trains, validates and tests with: MNIST with the recipe's faults in it.
+"""What a recipe trains, validates and tests with: MNIST with the recipe's corruptions in it.
 
-The faults come in the order in which they happen to people: so many images are collected, of some digits hardly any
-(`keep_*`); some pictures are not what they should be (`outliers`); whoever labels them errs (`label_noise`); somebody
-looks at them and leaves some out (`left_out`); somebody who knows none of that cleans up what is left (`cleaning`); and
-the rest is put out of its place on the way into the model (`train_offset_px`, `test_offset_px`). So shares of outliers
-and of wrong labels are shares of what imbalance left, an outlier keeps its label unless that is made wrong too, and
-cleaning judges digits that stand where they should.
+The corruptions come in the order in which they happen: images are collected, few of some digits (`keep_*`); some are
+not what they should be (`outliers`); some are labelled wrongly (`label_noise`); some are excluded by hand (`left_out`);
+suspected label errors are removed (`cleaning`); the rest is offset on the way into the model (`train_offset_px`,
+`test_offset_px`). So shares of outliers and of wrong labels are shares of what imbalance left, an outlier keeps its
+label unless that is made wrong too, and cleaning judges digits that stand where they should.
 
-Each fault draws from random numbers of its own: turning one on does not change what another one hits. Leaving images
-out by hand comes after the faults for the same reason: exactly the images that somebody saw vanish, the wrong labels
-among them, and all others keep their pictures and labels. Only the offsets, which are drawn image by image, fall
-otherwise.
+Each corruption draws from random numbers of its own: turning one on does not change what another one hits. Images are
+excluded by hand after the others for the same reason: exactly the images that were seen vanish, the wrong labels among
+them, and all others keep their pixels and labels. Only the offsets, which are drawn image by image, change.
 """
 
 import dataclasses
@@ -58,7 +56,7 @@ class _Dataset:
     """A data set in the making: its images, what is wrong with them, and where they come from; see `source_indices`."""
 
     data: DataSplits
-    faults: CorruptionMasks
+    masks: CorruptionMasks
     source_indices: Tensor
 
     def only(self, kept: Tensor) -> "_Dataset":
@@ -66,7 +64,7 @@ class _Dataset:
         images, labels = self.data.train_images[kept], self.data.train_labels[kept]
         data = dataclasses.replace(self.data, train_images=images, train_labels=labels)
         return _Dataset(
-            data, CorruptionMasks(self.faults.wrong_label[kept], self.faults.outlier[kept]), self.source_indices[kept]
+            data, CorruptionMasks(self.masks.wrong_label[kept], self.masks.outlier[kept]), self.source_indices[kept]
         )
 
 
@@ -93,15 +91,15 @@ def build_dataset(recipe: Recipe) -> DataSplits:
 
 
 def corruption_masks(recipe: Recipe) -> CorruptionMasks:
-    """Which of the training images of `build_dataset` are faulty, in their order.
+    """Which of the training images of `build_dataset` are corrupted, in their order.
 
     What was left out by hand or by `cleaning` is no part of the data any more: to score a cleaning, ask for the
-    faults of the same recipe without it, and for `kept_mask`.
+    corruptions of the same recipe without it, and for `kept_mask`.
 
     Raises:
         UserError: As `build_dataset`.
     """
-    return _without_excluded(recipe).faults
+    return _without_excluded(recipe).masks
 
 
 def source_indices(recipe: Recipe) -> Tensor:
@@ -158,8 +156,8 @@ def _kept(recipe: Recipe, mnist: Mnist) -> Tensor:
 
 
 def _before_excluding(recipe: Recipe, mnist: Mnist) -> _Dataset:
-    """The faulty images without those that somebody left out."""
-    made = _faulty(recipe, mnist)
+    """The corrupted images without those that somebody left out."""
+    made = _corrupted(recipe, mnist)
     if not recipe.left_out:
         return made
     kept = ~torch.isin(made.source_indices, torch.tensor(indexes_in(recipe.left_out)))
@@ -172,7 +170,7 @@ def _before_excluding(recipe: Recipe, mnist: Mnist) -> _Dataset:
     return made.only(kept)
 
 
-def _faulty(recipe: Recipe, mnist: Mnist) -> _Dataset:
+def _corrupted(recipe: Recipe, mnist: Mnist) -> _Dataset:
     """So many images, imbalanced, with outliers and wrong labels."""
     data = split(mnist, recipe.images_used)
     indexes, _ = split_indexes(mnist.train_labels, recipe.images_used)

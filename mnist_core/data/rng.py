@@ -1,4 +1,4 @@
-"""Random numbers for the data's faults: one stream for each purpose, so that one fault never shifts another's draw."""
+"""Random numbers for the data's corruptions: one stream for each purpose, so that none shifts another's draw."""
 
 import numpy as np
 from torch import Generator

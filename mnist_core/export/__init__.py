@@ -1,1 +1,1 @@
-"""What people take away: a run as a script, its model as a file, and a card that says what the model is."""
+"""Exports of a run: as a script, its model as a file, its curve as a table, and a model card."""

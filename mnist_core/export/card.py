@@ -1,4 +1,4 @@
-"""The model card: what a model is, how right it is, and what it must not be trusted with.
+"""The model card: what a model is, its accuracy and its limitations.
 
 The headings follow Mitchell et al., *Model Cards for Model Reporting*, 2019.
 """

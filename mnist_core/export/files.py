@@ -15,7 +15,7 @@ class Format:
     """A kind of file.
 
     Attributes:
-        label: What people choose it by.
+        label: What it is chosen by.
         about: What it is good for, in a sentence.
         suffix: What its name ends with.
         mime: What browsers call it.

@@ -105,10 +105,10 @@ class EpochCheck:
 
     Attributes:
         epoch, step: As in `Epoch` and `Step`.
-        confusion: Of the validation images, counts by true digit (row) and read digit (column), 10 x 10.
-        training_loss, training_accuracy: On a fixed sample of the training images (their given labels), read as the
-            validation images are: no augmentation, no dropout. So these two compare fairly with validation.
-        contradicted: Share of that sample whose given label is not what the model reads, with a probability of more
+        confusion: Of the validation images, counts by true digit (row) and predicted digit (column), 10 x 10.
+        training_loss, training_accuracy: On a fixed sample of the training images (their given labels), predicted as
+            the validation images are: no augmentation, no dropout. So these two compare fairly with validation.
+        contradicted: Share of that sample whose given label is not what the model predicts, with a probability of more
             than half for what it does read.
         images: Size of that sample.
         kernel_median: Of a support vector machine, the median kernel value (0 to 1) of pairs of different training

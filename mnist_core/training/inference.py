@@ -41,7 +41,7 @@ def predict_probabilities(model: Classifier, images: Tensor) -> Tensor:
 
 
 def predict_calibrated(model: Classifier, images: Tensor) -> Tensor:
-    """The ten probabilities (N, 10) of each image, as sure as the model is right; see `Classifier.temperature`."""
+    """The ten probabilities (N, 10) of each image, calibrated; see `Classifier.temperature`."""
     return (predict_logits(model, images) / model.temperature).softmax(dim=1)
 
 

@@ -1,4 +1,4 @@
-"""The pace of a run: what happens between two steps when somebody stops it, pauses it or slows it down."""
+"""The pace of a run: what happens between two steps when it is stopped, paused or slowed down."""
 
 import time
 from collections.abc import Callable, Iterator

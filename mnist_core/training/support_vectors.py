@@ -14,7 +14,7 @@ PAIRS = tuple(combinations(range(CLASSES), 2))
 
 CERTAINTY = 2.5
 """What the decision values are multiplied by to be logits: one vote more makes a class twelve times likelier, which
-is about as sure as a machine of 3,000 images may be (found on the validation images)."""
+is about calibrated for a machine of 3,000 images (found on the validation images)."""
 
 _SIDE = 28
 _PIXELS = _SIDE * _SIDE

@@ -1,4 +1,4 @@
-"""The part of a script that changes the training images by chance."""
+"""The part of a script that augments the training images."""
 
 from mnist_core.export.script.text import Part, block, field_constant
 from mnist_core.recipe import Recipe
@@ -6,7 +6,7 @@ from mnist_core.training.augmentation.augment import AUGMENTATIONS, Augmentation
 
 _AUGMENT = '''
     def augment(images: Tensor, labels: Tensor, generator: Generator) -> Tensor:
-        """The images (N, 28, 28), 0 paper to 1 ink, each changed by chance."""
+        """The images (N, 28, 28), 0 paper to 1 ink, each changed randomly."""
         {changes}
         return images
 '''

@@ -34,8 +34,8 @@ _MAIN = """
         machine.fit(rows(training[0]), training[1].numpy())
         parts = {"training": training, "validation": validation, "test": test}
         for name, (images, labels) in parts.items():
-            right = (machine.predict(rows(images)) == labels.numpy()).mean()
-            print(f"{name} accuracy {right:.2%} of {len(labels):,} images")
+            correct = (machine.predict(rows(images)) == labels.numpy()).mean()
+            print(f"{name} accuracy {correct:.2%} of {len(labels):,} images")
         # To be read with joblib.load; never read such a file from a stranger, it can run code.
         joblib.dump(machine, MACHINE_FILE)
 

@@ -71,9 +71,9 @@ _TRAIN_EPOCH = '''
         {weights_parameter}
         generator: Generator,
     ) -> tuple[float, float]:
-        """One pass over the training images: their mean loss, and the share read right."""
+        """One pass over the training images: their mean loss and accuracy."""
         model.train()
-        loss_sum, right = 0.0, 0
+        loss_sum, correct = 0.0, 0
         for images, labels in batches(training, generator):
             {logits}
             {loss}
@@ -83,36 +83,36 @@ _TRAIN_EPOCH = '''
             optimizer.step()
             {scheduler}
             {plain_loss}
-            right += (logits.argmax(dim=1) == labels).sum().item()
-        return loss_sum / len(training[1]), right / len(training[1])
+            correct += (logits.argmax(dim=1) == labels).sum().item()
+        return loss_sum / len(training[1]), correct / len(training[1])
 '''
 
 _EVALUATE = '''
     @torch.inference_mode()
     def evaluate(model: nn.Module, part: Part) -> tuple[float, float]:
-        """The mean loss on these images, and the share of them that is read right."""
+        """The mean loss and the accuracy on these images."""
         model.eval()
         images, labels = part
         inks = [some.float() / 255 for some in images.split(1000)]
         logits = torch.cat([model(ink.unsqueeze(1).to(DEVICE)).cpu() for ink in inks])
-        right = (logits.argmax(dim=1) == labels).double().mean()
-        return F.cross_entropy(logits, labels).item(), right.item()
+        accuracy = (logits.argmax(dim=1) == labels).double().mean()
+        return F.cross_entropy(logits, labels).item(), accuracy.item()
 '''
 
 _TRAIN = '''
     def train(model: nn.Module, training: Part, validation: Part, generator: Generator) -> None:
-        """Train the model; say after each epoch what it makes of the validation images."""
+        """Train the model; print loss and accuracy after each epoch."""
         optimizer = make_optimizer(model)
         {scheduler}
         {class_weights}
         {best}
         for epoch in range(1, EPOCHS + 1):
             {call}
-            loss, right = evaluate(model, validation)
+            loss, accuracy = evaluate(model, validation)
             print(
                 f"epoch {epoch}: "
-                f"training loss {training_loss:.4f}, accuracy {training_right:.2%}; "
-                f"validation loss {loss:.4f}, accuracy {right:.2%}"
+                f"training loss {training_loss:.4f}, accuracy {training_accuracy:.2%}; "
+                f"validation loss {loss:.4f}, accuracy {accuracy:.2%}"
             )
             {plateau}
             {stop}
@@ -137,8 +137,8 @@ _MAIN = """
         parameters = sum(numbers.numel() for numbers in model.parameters())
         print(f"{parameters:,} parameters, {len(training[1]):,} training images")
         train(model, training, validation, generator)
-        _, right = evaluate(model, test)
-        print(f"test accuracy {right:.2%} of {len(test[1]):,} images")
+        _, accuracy = evaluate(model, test)
+        print(f"test accuracy {accuracy:.2%} of {len(test[1]):,} images")
         torch.save(model.state_dict(), WEIGHTS_FILE)
 
 
@@ -275,7 +275,7 @@ def _train(recipe: Recipe) -> str:
         scheduler=scheduler,
         class_weights="class_weights = balanced_weights(training[1]).to(DEVICE)" if weighs else "",
         best="best_loss, best_epoch, best_weights = math.inf, 0, {}" if stops else "",
-        call=call("training_loss, training_right = train_epoch", arguments, depth=8),
+        call=call("training_loss, training_accuracy = train_epoch", arguments, depth=8),
         plateau="scheduler.step(loss)" if recipe.schedule == "plateau" else "",
         stop=block(_STOP) if stops else "",
         keep="model.load_state_dict(best_weights)" if stops else "",

@@ -62,7 +62,7 @@ class Warps:
         return torch.cat([rows, -rows @ move], dim=-1)
 
 
-def warp_by_chance(
+def warp_randomly(
     images: Tensor,
     rotation_deg: float,
     shift_x: float,

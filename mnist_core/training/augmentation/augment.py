@@ -1,4 +1,4 @@
-"""Augmentation: chance changes every image of a batch in its own way, the whole batch at once."""
+"""Augmentation: every image of a batch is changed randomly, the whole batch at once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import torch
 from torch import Generator, Tensor
 
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.training.augmentation.affine import warp_by_chance
+from mnist_core.training.augmentation.affine import warp_randomly
 from mnist_core.training.augmentation.pen_variants import add_pen_variants
 from mnist_core.training.augmentation.stroke_width import vary_thickness
 
@@ -54,7 +54,7 @@ AUGMENTATIONS = (
     Augmentation(mirror_half, ("flip",)),
     Augmentation(vary_thickness, ("thickness_px",)),
     Augmentation(
-        warp_by_chance, ("rotation_deg", "shift_x", "shift_y", "shear_deg", "zoom", "elastic_px"), details=("fill",)
+        warp_randomly, ("rotation_deg", "shift_x", "shift_y", "shear_deg", "zoom", "elastic_px"), details=("fill",)
     ),
     Augmentation(add_noise, ("pixel_noise",)),
 )
@@ -62,7 +62,7 @@ AUGMENTATIONS = (
 
 
 def augment(images: Tensor, labels: Tensor | None, recipe: Recipe, generator: Generator) -> Tensor:
-    """Each image (N, 28, 28), float32, 0 to 1, changed by chance within the recipe's ranges.
+    """Each image (N, 28, 28), float32, 0 to 1, changed randomly within the recipe's ranges.
 
     A kind that the recipe leaves out draws no random numbers, so a recipe without augmentation returns the images as
     they are.

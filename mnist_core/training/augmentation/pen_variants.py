@@ -1,4 +1,4 @@
-"""What people do with a pen and MNIST hardly holds: slashed zeros, crossed sevens, ones with a long upstroke.
+"""Pen variants that MNIST hardly has: slashed zeros, crossed sevens, ones with a long upstroke.
 
 A variant is one or two strokes that are added to a digit, with its own pen and its own lean. The digit is then fitted
 into MNIST's frame again, as whoever prepares a drawing fits all of it: with a long upstroke, a 1 becomes wide.
@@ -58,7 +58,7 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class PenVariant:
-    """What some people do with a digit.
+    """A way in which some people write a digit.
 
     Attributes:
         name: In words.
