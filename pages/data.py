@@ -5,12 +5,12 @@ import streamlit as st
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages
 from mnist_core.ui.data import panels, settings
-from mnist_core.ui.train import recipe_form
+from mnist_core.ui.train.form import state
 
 navigation.guard()
 
-recipe_form.read_query_params()
-messages.show_notices(recipe_form.notices())
+state.read_query_params()
+messages.show_notices(state.notices())
 left, right = st.columns([0.28, 0.72], gap="large")
 with left:
     recipe = settings.show()

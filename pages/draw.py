@@ -15,7 +15,7 @@ SOURCES = {
     "draw": ":material/draw: Draw",
     "upload": ":material/upload: Upload",
     "camera": ":material/photo_camera: Camera",
-    "test": ":material/shuffle: Surprise me",
+    "test": ":material/shuffle: Random test image",
 }
 
 
@@ -23,7 +23,7 @@ SOURCES = {
 @messages.explained(part="The drawing")
 def draw(model: str) -> None:
     left, middle, right = digit_view.columns()
-    steps, digit, subject = steps_choice.chosen(), None, None
+    steps, digit, subject = steps_choice.selected(), None, None
     with middle:
         answer = st.container()
         with messages.explained():
@@ -41,7 +41,7 @@ def draw(model: str) -> None:
 @st.fragment
 @messages.explained(part="The picture")
 def take(pictures: Callable[[], image_sources.Pictures], model: str) -> None:
-    steps, digit, subject = steps_choice.chosen(), None, None
+    steps, digit, subject = steps_choice.selected(), None, None
     with messages.explained():
         digit = image_sources.choose(pictures(), model, steps, key="uploads")
         subject = digit_panels.read(digit, model)
@@ -60,12 +60,12 @@ def take(pictures: Callable[[], image_sources.Pictures], model: str) -> None:
 def surprise(model: str) -> None:
     left, middle, right = digit_view.columns()
     with messages.explained_or_stop():
-        index = mnist_image.chosen()
+        index = mnist_image.selected()
         picture, label = services.test_picture(index)
         subject = digit_panels.read_mnist(picture, label, model)
     with left:
         digit_view.show_sight(subject)
-        st.button("Surprise me", icon=":material/shuffle:", on_click=mnist_image.choose_any, type="primary")
+        st.button("Random test image", icon=":material/shuffle:", on_click=mnist_image.choose_any, type="primary")
     with middle:
         digit_view.show_answer(subject)
     with right:
@@ -88,7 +88,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", horizontal_align
     model_place = st.container(width=380)
 if source != "test":
     mnist_image.leave_address()
-model = model_choice.chosen()
+model = model_choice.selected()
 if source == "draw":
     draw(model)
 elif source == "test":

@@ -5,14 +5,15 @@ import streamlit as st
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages
 from mnist_core.ui.train import recipe_form, run_control, run_view
+from mnist_core.ui.train.form import state
 
 navigation.guard()
 
 with messages.explained_or_stop():
     services.engine()
     run = run_control.opened()
-recipe_form.read_query_params()
-messages.show_notices(recipe_form.notices())
+state.read_query_params()
+messages.show_notices(state.notices())
 settings, training = st.columns([0.44, 0.56], gap="medium")
 
 with settings:
@@ -35,8 +36,7 @@ with training:
         run_view.show_nothing_yet(form.recipe)
     else:
         st.fragment(watch, run_every=run_view.POLL_S if run.is_active else None)(run.id, run.is_active)
-    with messages.explained():
-        run_view.show_recent(run.id if run else None)
+    run_view.show_recent(run.id if run else None)
 
 run_control.remember_visitor()
 services.preload()

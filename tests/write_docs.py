@@ -3,7 +3,6 @@
 A generated part stands between two marks that name it: `<!-- settings: drawn by ... -->`, `<!-- end of settings -->`.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -106,7 +105,7 @@ def panel_titles() -> list[tuple[str, str]]:
 
 def _panels() -> dict[str, dict[str, str]]:
     return {
-        "Draw": {name: _plain(panel.title) for name, panel in digit_panels.PANELS.items()},
+        "Draw": {panel.name: panel.title for panel in digit_panels.PANELS},
         "Mistakes": {panel.name: panel.title for panel in mistakes_panels.PANELS},
         "Data": {panel.name: panel.title for panel in data_panels.PANELS},
     }
@@ -172,11 +171,6 @@ def _cell(text: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _plain(title: str) -> str:
-    """The title without its icon."""
-    return re.sub(r":material/\w+: ", "", title)
 
 
 def main() -> None:

@@ -4,12 +4,12 @@ Whatever loads torch is imported inside the functions, so that a page's first pa
 """
 
 import gc
+import importlib
 import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,6 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.errors import UserError
-from mnist_core.recipe import Recipe
 from mnist_core.ui.common import words
 from mnist_core.ui.common.background_task import Preparing
 
@@ -42,8 +41,6 @@ _NEIGHBORS_EVERY = {"net": 5, "deep": 10}  # of the training images, for what ta
 _KEPT_DIGITS = 80  # with their stages, under 1 MB each
 _LISTED_RUNS = 30
 _PAINT_S = 1.0  # for the browser to ask for the parts that the page is made of; a stroke does not wait for this
-_SAMPLES = 8
-_SAMPLE_SEED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,36 +62,22 @@ def preload() -> None:
 
 
 def _load_heavy() -> None:
-    """In the order in which people come to need it: the answer to a stroke, the test images, explanations."""
+    """In the order in which people come to need it: the answer to a stroke, the test images, explanations, runs."""
     time.sleep(_PAINT_S)
+    from mnist_core.preprocessing.pipeline import preprocess
     from mnist_core.training.hardware import limit_threads
 
     limit_threads()
     with suppress(UserError):  # said to whoever needs the model
-        _warm_up_prediction()
+        predict([preprocess(np.zeros((28, 28), np.uint8))], DEFAULT_MODEL)  # nothing is left to load for a stroke
     # What is loaded now stays: out of the garbage collector's sight, a collection takes a tenth of the time.
     gc.collect()
     gc.freeze()
     with suppress(UserError):  # said to whoever needs the images
         _evaluate_quietly(DEFAULT_MODEL, version(DEFAULT_MODEL))
-    _load_explaining()
-    _load_engine()
+    for heavy in ("captum.attr", "mnist_core.runs.queue.engine"):
+        importlib.import_module(heavy)
     gc.freeze()
-
-
-def _warm_up_prediction() -> None:
-    """Have the shipped model read a blank, so that all that a first stroke needs was used once."""
-    from mnist_core.preprocessing.pipeline import preprocess
-
-    predict([preprocess(np.zeros((28, 28), np.uint8))], DEFAULT_MODEL)
-
-
-def _load_explaining() -> None:
-    import captum.attr  # noqa: F401
-
-
-def _load_engine() -> None:
-    pass
 
 
 # --- runs -----------------------------------------------------------------------------------------------
@@ -118,21 +101,6 @@ def engine() -> "Engine":
     made = Engine(store())
     made.start()
     return made
-
-
-def standards(run: "Run") -> dict[str, float]:
-    """The test accuracies that a run can be compared with, by what they are called.
-
-    Raises:
-        UserError: When the database cannot answer.
-    """
-    from mnist_core.runs.cards import shipped
-
-    cards = shipped()
-    found = {"the shipped model": cards[0].test_accuracy} if cards else {}
-    earlier = [other for other in store().runs(_LISTED_RUNS) if other.created_at < run.created_at]
-    before = next((other.test_accuracy for other in earlier if other.test_accuracy is not None), None)
-    return found if before is None else {**found, "the run before": before}
 
 
 # --- models ---------------------------------------------------------------------------------------------
@@ -245,32 +213,6 @@ def _run_title(run: "Run") -> str:
 # --- digits ---------------------------------------------------------------------------------------------
 
 
-def drawn_picture(drawing: object) -> "NDArray[np.uint8] | None":
-    """A drawing that the pad sent, as a grey picture (H, W); None for one that was never begun.
-
-    Raises:
-        UserError: `strokes_unreadable`.
-    """
-    if drawing is None:
-        return None
-    from mnist_core.preprocessing.strokes import drawing_from_json
-
-    return drawing_from_json(drawing).render()
-
-
-@st.cache_resource(show_spinner=False, max_entries=100)  # not copied at every rerun: nobody writes into them
-def uploaded_digits(content: bytes) -> "tuple[Preprocessed, ...]":
-    """The digits in a picture file in reading order; the whole of it when it is blank.
-
-    Raises:
-        UserError: `image_...`.
-    """
-    from mnist_core.preprocessing.pipeline import preprocess
-
-    whole = preprocess(content)
-    return tuple(part.downscaled() for part in whole.parts or (whole,))
-
-
 def preprocessed(picture: "NDArray[np.uint8]") -> "Preprocessed":
     """A grey picture (H, W) as MNIST would have prepared it; its ink is looked for once."""
     from mnist_core.preprocessing.pipeline import picture_key
@@ -370,40 +312,3 @@ def test_images() -> NDArray[np.uint8]:
 
     images: NDArray[np.uint8] = load_mnist().test_images.numpy()
     return images
-
-
-@lru_cache(maxsize=64)
-def augmented_samples(recipe: Recipe) -> NDArray[np.uint8]:
-    """Eight training digits as the recipe's augmentation may turn them out, uint8 (8, 28, 28).
-
-    The dice fall the same way for every recipe, so that moving a slider moves the same pictures further.
-
-    Raises:
-        UserError: `mnist_missing` or `mnist_damaged`.
-    """
-    import torch
-
-    from mnist_core.data.mnist_files import load_mnist
-    from mnist_core.training.augmentation.augment import augment
-
-    mnist = load_mnist()
-    images, labels = mnist.train_images[:_SAMPLES].float() / 255, mnist.train_labels[:_SAMPLES]
-    moved = augment(images, labels, recipe, torch.Generator().manual_seed(_SAMPLE_SEED))
-    pixels: NDArray[np.uint8] = (moved.clamp(0, 1) * 255).round().byte().numpy()
-    return pixels
-
-
-@lru_cache(maxsize=256)
-def parameter_count(recipe: Recipe) -> int:
-    """How many numbers the recipe's model learns."""
-    from mnist_core.training.models import count_parameters
-
-    return count_parameters(recipe)
-
-
-@lru_cache(maxsize=256)
-def multiply_add_count(recipe: Recipe) -> int:
-    """How many multiply-adds the recipe's model takes for one image."""
-    from mnist_core.training.models import count_multiply_adds
-
-    return count_multiply_adds(recipe)

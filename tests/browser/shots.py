@@ -41,13 +41,13 @@ def draw_seven(page: Page, address: str) -> None:
 def draw_explained(page: Page, address: str) -> None:
     draw_small(page, f"{address}/?steps=raw&run=cnn_plain")  # the default model minds neither size nor place
     page.get_by_role("radio", name="7", exact=True).or_(page.get_by_role("button", name="7", exact=True)).click()
-    expect(page.get_by_text("Off-centre")).to_be_visible()
+    expect(page.get_by_text("Off-centre", exact=True)).to_be_visible()
 
 
 def draw_corrected(page: Page, address: str) -> None:
     draw_explained(page, address)
     page.get_by_role("button", name="Apply").click()
-    expect(page.get_by_text("It reads a 7, as you meant")).to_be_visible()
+    expect(page.get_by_text("it is read as a 7, as you meant")).to_be_visible()
 
 
 def draw_small(page: Page, link: str) -> None:
@@ -70,7 +70,7 @@ def draw_two(page: Page, address: str) -> None:
     draw_with_mouse(page, [(0.45 * x, 0.6 * y + 0.2) for x, y in SEVEN])
     expect(page.locator("[data-answered=yes]")).to_be_visible()
     draw_with_mouse(page, [(0.75, 0.32), (0.73, 0.68)])
-    expect(page.get_by_text("Press one to look")).to_be_visible()
+    expect(page.get_by_text("Click a digit to examine")).to_be_visible()
 
 
 def panel(look: str, shows: str) -> Callable[[Page, str], None]:
@@ -90,7 +90,7 @@ def upload_several(page: Page, address: str) -> None:
         {"name": f"{index}.jpg", "mimeType": "image/jpeg", "buffer": photo_of(index)} for index in (0, 1, 8, 18, 247)
     ]
     page.locator("input[type=file]").set_input_files([*photos, {**photos[0], "name": "note.jpg", "buffer": b"no"}])
-    expect(page.get_by_text("Press one to look at it closely")).to_be_visible()
+    expect(page.get_by_text("Click a digit to examine it")).to_be_visible()
 
 
 def surprise(page: Page, address: str) -> None:
@@ -108,7 +108,7 @@ def train_after(page: Page, address: str) -> None:
     page.goto(f"{address}/train?train_images=5000&epochs=6&activation=tanh")
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text("See its mistakes").first).to_be_visible()
-    expect(page.get_by_text("Validation images. Press a cell")).to_be_visible()  # the last thing to come
+    expect(page.get_by_text("Validation images. Click a cell")).to_be_visible()  # the last thing to come
     page.mouse.move(0, 0)  # away from the button, which tells whoever points at it what it does
 
 
@@ -185,8 +185,8 @@ def causes_claim(page: Page, address: str) -> None:
 
 SCENES: tuple[Callable[[Page, str], None], ...] = (
     draw_empty, draw_seven, draw_explained, draw_corrected, draw_scribble, draw_two, panel("xray", "Slant"),
-    panel("why", "Which digit"), panel("models", "model"), panel("stress", "breaks"), panel("code", "Break the code"),
-    panel("mine", "Keep"), upload_several, surprise, mistakes, mistakes_cell, mistakes_close_up,
+    panel("why", "Which digit"), panel("models", "model"), panel("stress", "breaks"), panel("code", "Pipeline bugs"),
+    panel("mine", "Save"), upload_several, surprise, mistakes, mistakes_cell, mistakes_close_up,
     panel_of("mistakes", "causes", "look mislabelled"), panel_of("mistakes", "figures", "Calibration"),
     panel_of("mistakes", "map", "All 10,000 test images"), panel_of("mistakes", "robustness", "Rotation"),
     panel_of("mistakes", "versus", "significant (p", "&against=mlp"),

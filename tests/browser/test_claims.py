@@ -95,7 +95,7 @@ def test_nothing_of_a_claim_is_wider_than_its_page(
 def test_a_claim_is_tested_quickly_and_a_reload_loses_nothing(page: Page, address: str) -> None:
     page.goto(f"{address}/claims?claim={QUICK}")
     page.get_by_role("button", name="Test it now").click()
-    expect(page.get_by_text(re.compile("Waiting|A worker is getting ready|of 9 trials done")).first).to_be_visible()
+    expect(page.get_by_text(re.compile("Waiting|Starting worker|of 9 trials done")).first).to_be_visible()
     page.reload()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     expect(page.get_by_text("A quick test has wider intervals")).to_be_visible()

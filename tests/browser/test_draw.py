@@ -20,7 +20,7 @@ def test_a_seven_drawn_with_the_mouse_is_read_as_seven(page: Page, address: str)
     open_pad(page, address)
     draw_with_mouse(page, SEVEN)
     expect(page.locator(".digit")).to_have_text("7")
-    expect(page.get_by_text("Reads a 7")).to_be_visible()
+    expect(page.get_by_text("Looks like a 7")).to_be_visible()
     expect(page.locator(".bars li").nth(7)).to_have_attribute("data-rank", "0")
     expect(page.get_by_text("Centred by mass")).to_be_visible()
 
@@ -38,10 +38,10 @@ def test_a_mirrored_seven_is_misread_named_and_put_right(page: Page, address: st
     expect(page.locator("[data-answered=yes]")).to_be_visible()  # an answer before the pen was up is another question
     expect(page.locator(".digit")).not_to_have_text("7")
     meant(page, 7)
-    expect(page.get_by_text("It reads a 7 after this: mirror it")).to_be_visible()
+    expect(page.get_by_text("Fix: mirror it, then it is read as a 7")).to_be_visible()
     expect(page.get_by_text("left and right are swapped")).to_be_visible()
     draw_with_mouse(page, ONE)
-    expect(page.get_by_text("after this")).to_be_hidden()
+    expect(page.get_by_text("then it is read")).to_be_hidden()
 
 
 def meant(page: Page, digit: int) -> None:
@@ -54,14 +54,14 @@ def test_a_seven_in_the_corner_is_misread_raw_named_and_put_right(page: Page, ad
     draw_with_mouse(page, [(0.55 * x + 0.43, 0.55 * y + 0.43) for x, y in SEVEN])
     expect(page.locator("[data-answered=yes]")).to_be_visible()
     expect(page.locator(".digit")).to_have_text("7")
-    page.get_by_role("button", name="Raw").click()
+    page.get_by_role("button", name="Just shrink it").click()
     expect(page.locator(".digit")).not_to_have_text("7")
     expect(page).to_have_url(re.compile("steps=raw"))
     meant(page, 7)
-    expect(page.get_by_text("Off-centre")).to_be_visible()
+    expect(page.get_by_text("Off-centre", exact=True)).to_be_visible()
     page.get_by_role("button", name="Apply").click()
     expect(page.locator(".digit")).to_have_text("7")
-    expect(page.get_by_text("It reads a 7, as you meant")).to_be_visible()
+    expect(page.get_by_text("it is read as a 7, as you meant")).to_be_visible()
 
 
 def test_one_step_is_switched_off_by_keyboard(page: Page, address: str) -> None:
@@ -126,6 +126,6 @@ def test_a_black_on_white_jpeg_is_read(page: Page, address: str) -> None:
 
 def test_surprise_me_shows_a_test_image_and_its_true_label(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_text("Surprise me").click()
-    expect(page.get_by_text(re.compile("Read (right|wrong)"))).to_be_visible()
+    page.get_by_text("Random test image").click()
+    expect(page.get_by_text(re.compile("^(Correct|Wrong)$"))).to_be_visible()
     expect(page).to_have_url(re.compile(r"image=\d+"))

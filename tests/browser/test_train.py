@@ -89,7 +89,7 @@ def test_a_run_is_paused_stepped_changed_and_gone_on_with(page: Page, address: s
     the_end_of_that_epoch = -(-(before + 2) // STEPS_AN_EPOCH) * STEPS_AN_EPOCH
     expect(page.get_by_text(f"Paused after step {the_end_of_that_epoch:,} of")).to_be_visible()
 
-    page.get_by_text("Change while it runs").click()
+    page.get_by_text("Change settings while it trains").click()
     slide(page, "Learning rate", "ArrowRight")
     slide(page, "Dropout after convolutions", "ArrowRight")
     expect(page.get_by_text(f"Learning rate 0.02: counts from step {the_end_of_that_epoch + 1:,}")).to_be_visible()
@@ -117,7 +117,7 @@ def test_a_finished_run_is_looked_back_on_and_taken_away(page: Page, address: st
     slide(page, "Epoch", "ArrowLeft")
     expect(figures).not_to_have_text(newest)
     expect(page.get_by_text("3, kept")).to_be_visible()
-    page.get_by_role("button", name="Take it away").click()
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name=re.compile("script", re.I)).click()
     source = download.value.path().read_text()
@@ -128,14 +128,14 @@ def test_a_finished_run_is_looked_back_on_and_taken_away(page: Page, address: st
 def test_a_preset_fails_as_it_is_written_and_the_page_says_why(page: Page, address: str) -> None:
     page.goto(f"{address}/train")
     page.get_by_role("button", name="Presets").click()
-    page.get_by_text("Copied examples").click()
+    page.get_by_text("Code you'll find online").click()
     page.get_by_role("combobox", name="Which example").click()
     page.get_by_role("option", name=re.compile("StandardScaler")).click()
     page.get_by_role("button", name="Use original").click()
     expect(page).to_have_url(re.compile("scaling=per_pixel"))
     page.goto(page.url.replace("train_images=5000", "train_images=1000"))  # as wrong, and sooner
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_text(re.compile("of 45 pairs"))).to_be_visible()
+    expect(page.get_by_text(re.compile("of 45 SVMs"))).to_be_visible()
     expect(page.get_by_text("Gamma is too high")).to_be_visible()
 
 

@@ -30,7 +30,7 @@ def test_a_drawn_seven_is_read_with_every_stage_shown() -> None:
     assert np.argmax(shown["probabilities"]) == 7
     assert sum(shown["probabilities"]) == pytest.approx(1, abs=1e-4)
     sight, stages = parts(app, "image_strip")
-    assert sight["pictures"][0]["title"] == "What the network sees"
+    assert sight["pictures"][0]["title"] == "Model input (28 × 28)"
     assert len(stages["pictures"]) == 11
     assert parts(app, "canvas")[0]["answered"] == SEVEN["seq"]
 
@@ -53,7 +53,7 @@ def test_a_mirrored_seven_is_explained_and_put_right() -> None:
     assert parts(app, "answer")[0]["digit"] != "7"
     meant(app, 7)
     shown = texts(app)
-    assert "reads a 7 after this: mirror it" in shown
+    assert "Fix: mirror it, then it is read as a 7" in shown
     assert "mirrored: left and right are swapped" in shown
     assert [picture["title"] for picture in parts(app, "image_strip")[-1]["pictures"]] == ["Before", "After"]
 
@@ -63,7 +63,7 @@ def test_a_seven_that_is_read_right_needs_no_cure_and_another_drawing_is_another
     app.session_state["pad"] = {"drawing": SEVEN}
     run(app)
     meant(app, 7)
-    assert "It reads a 7, as you meant" in texts(app)
+    assert "it is read as a 7, as you meant" in texts(app)
     app.session_state["pad"] = {"drawing": mirrored(SEVEN)}
     run(app)
     assert "as you meant" not in texts(app)
@@ -90,8 +90,8 @@ def test_a_correction_is_applied_and_taken_back() -> None:
     press(app, "Apply")
     assert parts(app, "answer")[0]["digit"] == "7"
     assert "Corrected: mirror it" in texts(app)
-    assert "It reads a 7, as you meant" in texts(app)
-    press(app, "Take it back")
+    assert "it is read as a 7, as you meant" in texts(app)
+    press(app, "Undo correction")
     assert parts(app, "answer")[0]["digit"] == before
 
 
@@ -103,11 +103,11 @@ def test_steps_are_switched_off_and_on_and_kept_in_the_address() -> None:
     assert [stage["title"] for stage in stages if not stage["off"]] == ["As it came", "Scaled to 0..1"]
     raw = parts(app, "image_strip")[0]["pictures"][0]["src"]
     app.session_state["stages"] = {"switched": {"name": "center", "on": True}}
-    press(app, "MNIST's way")
+    press(app, "Prepare like MNIST")
     assert "steps" not in address(app)
     assert parts(app, "answer")[0]["digit"] == "7"
     assert parts(app, "image_strip")[0]["pictures"][0]["src"] != raw
-    press(app, "Raw")
+    press(app, "Just shrink it")
     assert address(app)["steps"] == "raw"
     assert parts(app, "image_strip")[0]["pictures"][0]["src"] == raw
 
@@ -130,14 +130,14 @@ def test_every_panel_opens_by_a_link_without_and_with_a_digit(look: str) -> None
 
 def test_a_link_to_no_panel_says_so() -> None:
     app = open_page(look="<b>")
-    assert "to look at" in app.warning[0].value
+    assert "Unknown panel" in app.warning[0].value
 
 
 def test_a_test_image_is_examined_too() -> None:
     app = open_page(image="0", look="xray")
     assert "MNIST's 55,000" in texts(app)
     app = open_page(image="0")
-    assert "It reads a 7, as its label says" in texts(app)
+    assert "it is read as a 7, as its label says" in texts(app)
 
 
 def two_digits() -> dict:
@@ -217,14 +217,14 @@ def test_a_link_opens_a_test_image_with_its_label() -> None:
     app = open_page(image="0")
     assert parts(app, "answer")[0]["digit"] == "7"
     assert app.metric[0].value == "7"
-    assert "Read right" in texts(app)
+    assert "Correct" in texts(app)
 
 
 def test_surprise_me_chooses_another_test_image() -> None:
     app = open_page(image="0")
     seen = set()
     for _ in range(4):
-        next(button for button in app.button if button.label == "Surprise me").click()
+        next(button for button in app.button if button.label == "Random test image").click()
         run(app)
         seen.add(address(app)["image"])
     assert len(seen) > 1

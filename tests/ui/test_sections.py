@@ -73,13 +73,13 @@ def draw_uploaded(engine: EngineWithoutWorkers) -> AppTest:
 
 
 SHOWN: dict[Callable[[EngineWithoutWorkers], AppTest], set[str]] = {
-    lambda _: draw(): {"The answer", "What the network sees", "The preparation", "The correction", "What is wrong?"},
-    lambda _: draw("xray"): {"X-ray", "The nearest training digits"},
-    lambda _: draw("why"): {"Why this class?"},
-    lambda _: draw("models"): {"Is it the model?"},
-    lambda _: draw("stress"): {"Stress it"},
-    lambda _: draw("code"): {"Break the code"},
-    lambda _: draw("mine"): {"Keeping this digit", "My digits", "Teaching the model"},
+    lambda _: draw(): {"The answer", "Model input (28 × 28)", "The preparation", "The correction", "What is wrong?"},
+    lambda _: draw("xray"): {"Measurements", "The nearest training digits"},
+    lambda _: draw("why"): {"Attribution"},
+    lambda _: draw("models"): {"Compare models"},
+    lambda _: draw("stress"): {"Sensitivity"},
+    lambda _: draw("code"): {"Pipeline bugs"},
+    lambda _: draw("mine"): {"Saving this digit", "My digits", "Fine-tuning"},
     lambda _: open_page("draw", run="linear", image="3"): {"The true label"},
     draw_uploaded: {"The picture"},
     lambda _: open_page("train"): {"Start training", "The empty chart", "Recent runs", *PREVIEWS},

@@ -138,7 +138,7 @@ def test_defaults_are_one_press_away() -> None:
 def test_a_setting_that_is_not_used_cannot_be_moved_and_says_why() -> None:
     app = open_page("train", model="linear")
     assert app.selectbox(key="activation").disabled
-    assert "linear model has no layers" in app.selectbox(key="activation").proto.help
+    assert "no hidden layers" in app.selectbox(key="activation").proto.help
     assert app.slider(key="momentum").disabled
     assert not open_page("train", optimizer="momentum").slider(key="momentum").disabled
 
@@ -209,7 +209,7 @@ def test_a_finished_run_shows_its_accuracy_and_leads_to_its_mistakes() -> None:
     app = open_page("train", run=made.id)
     assert app.metric[0].value == "100.00 %"
     assert app.metric[0].delta == "0 of 10,000 wrong"
-    assert "Against the shipped model" in [metric.label for metric in app.metric]
+    assert "Compared with the shipped model" in [metric.label for metric in app.metric]
     assert "See its mistakes" in labels_of_links(app)
     assert "owner" not in address(app)
 

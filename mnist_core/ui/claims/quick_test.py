@@ -81,7 +81,7 @@ def progress_words(live: "Live") -> str:
     if live.position:
         return words.waiting(live)
     if not live.steps:
-        return "A worker is getting ready"
+        return "Starting worker"
     left = "" if live.remaining_s is None else f" · about {words.duration(live.remaining_s)} left"
     return f"{live.steps_done} of {live.steps} trials done{left}"
 

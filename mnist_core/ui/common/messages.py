@@ -67,6 +67,22 @@ def explained_or_stop(*, part: str = "This page") -> Iterator[None]:
         st.stop()
 
 
+@contextmanager
+def refusal_kept(key: str) -> Iterator[None]:
+    """Keep a `UserError` of the block for `show_refusal`: what a callback shows would stand above the page."""
+    try:
+        yield
+    except UserError as error:
+        st.session_state[key] = error
+
+
+def show_refusal(key: str) -> None:
+    """Say why what was asked for last could not be done, once."""
+    error = st.session_state.pop(key, None)
+    if error is not None:
+        show_error(error)
+
+
 def show_notices(notices: Iterable[str]) -> None:
     """Say what of a link could not be taken."""
     lines = [plain(notice) for notice in notices]

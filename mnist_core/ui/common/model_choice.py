@@ -11,7 +11,7 @@ from mnist_core.ui.common import messages, query_params
 _CHOSEN = "chosen_model"
 
 
-def chosen() -> str:
+def selected() -> str:
     """The name of the chosen model: a shipped model's name or a run's id, perhaps one that does not exist.
 
     A `run` in the page's address counts once, when it appears there.
@@ -26,11 +26,11 @@ def chosen() -> str:
 def choose(key: str) -> services.ModelOption:
     """Show the models to choose from; the choice is kept and written to the page's address."""
     choices = listed()
-    selected = _find(chosen(), choices)
-    if selected not in choices:
-        choices.append(selected)
+    option = _find(selected(), choices)
+    if option not in choices:
+        choices.append(option)
     titles = {one.name: one.title for one in choices}
-    st.session_state[key] = selected.name
+    st.session_state[key] = option.name
     st.selectbox(
         "Model",
         list(titles),
@@ -39,8 +39,8 @@ def choose(key: str) -> services.ModelOption:
         help="The model that came with Digit Clinic, or one of the models trained here.",
         on_change=lambda: _keep(st.session_state[key]),
     )
-    query_params.put({"run": None if selected.name == services.DEFAULT_MODEL else selected.name})
-    return selected
+    query_params.put({"run": None if option.name == services.DEFAULT_MODEL else option.name})
+    return option
 
 
 def listed() -> list[services.ModelOption]:

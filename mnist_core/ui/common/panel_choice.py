@@ -1,6 +1,7 @@
-"""Which of a page's panels is open: chosen on the page, or by the link that led to it."""
+"""A page's panels: which there are, and which of them is open, chosen on the page or by the link that led to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -10,19 +11,43 @@ PARAMETER = "look"
 """The open panel's name in the page's address; without it, the first one is open."""
 
 
-def choose(titles: Mapping[str, str], key: str) -> str:
-    """Show the panels to choose from; the name of the open one.
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One of a page's panels.
+
+    Attributes:
+        name: In the page's address.
+        title: On the page.
+        icon: Of Google's Material Symbols.
+        render: Shows it, for what the page is about.
+    """
+
+    name: str
+    title: str
+    icon: str
+    render: Callable[..., None]
+
+
+def choose(panels: Sequence[Panel], key: str) -> Panel:
+    """Show the panels to choose from; the open one.
 
     Args:
-        titles: What each panel is called on the page, by its name in the address.
+        panels: In the order of the page; the first one is open at first.
         key: The choice's name on the page.
     """
-    first = next(iter(titles))
+    by_name = {panel.name: panel for panel in panels}
+    first = panels[0].name
+    open_now = st.session_state.get(key) or first
+    asked = query_params.new_param(PARAMETER)  # a link was just opened
+    if asked in by_name:
+        open_now = asked
+    elif asked is not None:
+        messages.show_notices([f"Unknown panel “{asked[:20]}”."])
     chosen: str | None = st.segmented_control(
         "Look at",
-        list(titles),
-        format_func=titles.__getitem__,
-        default=widget_state.put(key, _wanted(titles, st.session_state.get(key) or first)),
+        list(by_name),
+        format_func=lambda name: f":material/{by_name[name].icon}: {by_name[name].title}",
+        default=widget_state.put(key, open_now),
         required=True,
         key=key,
         persist_state="session",
@@ -31,15 +56,4 @@ def choose(titles: Mapping[str, str], key: str) -> str:
     )
     chosen = chosen or first
     query_params.put({PARAMETER: None if chosen == first else chosen})
-    return chosen
-
-
-def _wanted(titles: Mapping[str, str], open_now: str) -> str:
-    """The panel that the address asks for when a link was just opened, otherwise the one that is open."""
-    asked = query_params.new_param(PARAMETER)
-    if asked is None:
-        return open_now
-    if asked in titles:
-        return asked
-    messages.show_notices([f"There is no “{asked[:20]}” to look at on this page."])
-    return open_now
+    return by_name[chosen]

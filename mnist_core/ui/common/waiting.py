@@ -8,7 +8,7 @@ from mnist_core.ui.common.background_task import Preparing
 
 Made = TypeVar("Made")
 
-NEIGHBORS = "Looking at all training digits through this network, once …"
+NEIGHBORS = "Computing embeddings (once) …"
 
 _LOOK_AGAIN_S = 0.2
 

@@ -17,6 +17,7 @@ NOTHING_UPLOADED = Answer("?", "Nothing to read yet", "Choose a picture: the ans
 NOTHING_FOUND = Answer("?", "No ink found", "The picture looks empty. Try one with a clear, dark digit.", "none")
 
 _EITHER_BELOW = 0.8  # confidence from which the second guess is no rival
+_NO_RIVAL_FROM = 0.99  # confidence above which the second guess is not worth a line
 _FAR_FROM = 0.95  # of MNIST's digits nearer than this one, from which that is worth telling
 
 STATES = {
@@ -33,47 +34,41 @@ STATES = {
 
 
 def answer_of(reading: "Prediction") -> Answer:
-    """The reading as it is shown; `NOTHING_FOUND` for a blank."""
+    """The prediction as it is shown; `NOTHING_FOUND` for a blank."""
     if reading.verdict == "blank":
         return NOTHING_FOUND
     shown = answer_of_probabilities(reading.probabilities)
-    if reading.verdict == "not_a_digit":
-        nearest = f"{_unlike(reading)} If it must be one, the network says {article(shown.order[0])} {shown.digit}."
-        return replace(shown, digit="?", headline="This does not look like a digit", detail=nearest, tone="unsure")
-    if reading.verdict == "unsure":
-        return _unsure(shown, reading)
-    return shown
-
-
-def _unsure(shown: Answer, reading: "Prediction") -> Answer:
+    if reading.verdict == "digit":
+        return shown
     first, second = shown.order
+    if reading.distance_percentile < _FAR_FROM:
+        unlike = "It looks more like a letter, a symbol or a scribble than like a digit."
+    elif reading.distance_percentile < 1:
+        nearer = percent(reading.distance_percentile)
+        unlike = f"It is farther from MNIST's training digits than {nearer} of other MNIST digits."
+    else:
+        unlike = "It is farther from MNIST's training digits than any of 5,000 other MNIST digits."
+    if reading.verdict == "not_a_digit":
+        headline, detail = "This does not look like a digit", f"{unlike} If it has to be one, the model says {first}."
+        return replace(shown, digit="?", headline=headline, detail=detail, tone="unsure")
     if reading.confidence < _EITHER_BELOW:
         return replace(shown, headline=f"Unsure: {first} or {second}?", tone="unsure")
-    detail = f"{_unlike(reading)} {shown.detail}"
-    return replace(shown, headline=f"Unsure: perhaps {article(first)} {first}", detail=detail, tone="unsure")
-
-
-def _unlike(reading: "Prediction") -> str:
-    """What is unlike a digit about it, in words."""
-    if reading.distance_percentile < _FAR_FROM:
-        return "It is more like a letter, a sign or a scribble than like a digit."
-    if reading.distance_percentile >= 1:
-        return "It is less like MNIST's training digits than any of 5,000 other MNIST digits."
-    return f"It is less like MNIST's training digits than {percent(reading.distance_percentile)} of other MNIST digits."
+    headline = f"Unsure: perhaps {article(first)} {first}"
+    return replace(shown, headline=headline, detail=f"{unlike} {shown.detail}".rstrip(), tone="unsure")
 
 
 def answer_of_probabilities(probabilities: Sequence[float]) -> Answer:
     """The answer that ten probabilities stand for, 0 to 1."""
     shown = Answer("", "", "", "sure", tuple(probabilities))
     first, second = shown.order
-    confidence, next_best = probabilities[first], probabilities[second]
-    margin = (confidence - next_best) * 100
-    return replace(
-        shown,
-        digit=str(first),
-        headline=f"Reads {article(first)} {first}, {percent(confidence)} sure",
-        detail=f"Second guess: {article(second)} {second} with {percent(next_best)}, {margin:.1f} points behind.",
-    )
+    confidence = probabilities[first]
+    next_best = "" if confidence > _NO_RIVAL_FROM else f"Next best: {second} ({percent(probabilities[second])})"
+    return replace(shown, digit=str(first), headline=looks_like(first, confidence), detail=next_best)
+
+
+def looks_like(digit: int, confidence: float) -> str:
+    """`Looks like a 5 (98.9 %)`."""
+    return f"Looks like {article(digit)} {digit} ({percent(confidence)})"
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -119,10 +114,10 @@ def wrong_of(accuracy: float, count: int) -> str:
 
 
 def waiting(live: "Live") -> str:
-    """What a run in line waits for, and for how long where that is known."""
+    """What a queued run waits for, and for how long where that is known."""
     waits = live.waiting
     if waits is None or not waits.runs:
-        return "A worker is getting ready"
+        return "Starting worker"
     when = "" if waits.seconds is None else f" · starts in about {duration(waits.seconds)}"
     if waits.is_own:
         return f"Waiting: your other run comes first{when}"

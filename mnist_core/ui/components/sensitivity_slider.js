@@ -158,7 +158,7 @@ function place(part) {
   holder.querySelector(".answer").textContent = data.answers[at];
   const picture = holder.querySelector(".picture");
   picture.style.backgroundPosition = `${(at / (data.amounts.length - 1)) * 100}% 0`;
-  picture.setAttribute("aria-label", `What the network sees: ${data.amounts[at]}`);
+  picture.setAttribute("aria-label", `Model input (28 × 28): ${data.amounts[at]}`);
   if (!part.width) return;
   const x = across(part, at);
   const line = holder.querySelector(".marker line");

@@ -40,7 +40,7 @@ class Curves:
 
     Attributes:
         title: What the slider changes.
-        images: What the network sees at each place, uint8 (N, 28, 28).
+        images: Model input (28 × 28) at each place, uint8 (N, 28, 28).
         amounts: Each place in words.
         answers: What is read there, in words.
         probabilities: Of the ten digits, 0 to 1, (N, 10).

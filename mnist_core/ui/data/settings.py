@@ -4,7 +4,6 @@ import streamlit as st
 
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui import navigation
-from mnist_core.ui.train import recipe_form
 from mnist_core.ui.train.form import rare_digits, state
 from mnist_core.ui.train.form.controls import control
 
@@ -24,7 +23,7 @@ def show() -> Recipe:
         for name in _SHOWN:
             with st.container(gap="xsmall"):
                 control(FIELDS[name])
-    recipe = recipe_form.settle()
+    recipe = state.settle()
     navigation.link("train", "Train on this", recipe.to_query(), icon=":material/model_training:")
     if recipe.cleaning:
         st.caption(

@@ -1,4 +1,4 @@
-"""The rules of the bug hunt: one mistake is hidden in the code, its signs are shown, and people guess which it is."""
+"""The rules of the bug quiz: one bug is hidden in the code, its symptoms are shown, and people guess which it is."""
 
 from dataclasses import dataclass, replace
 
@@ -6,7 +6,7 @@ MOST_POINTS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Hunt:
+class QuizRound:
     """One round.
 
     Attributes:
@@ -43,21 +43,21 @@ class Hunt:
         wrong = len(self.guesses) - self.found
         return max(1, MOST_POINTS - wrong - self.looked)
 
-    def guess(self, code: str) -> "Hunt":
+    def guess(self, code: str) -> "QuizRound":
         """The round after that guess; the same when it is over or was guessed before."""
         if self.over or code in self.guesses:
             return self
         return replace(self, guesses=(*self.guesses, code))
 
-    def look(self) -> "Hunt":
+    def look(self) -> "QuizRound":
         """The round after the hint."""
         return self if self.over else replace(self, looked=True)
 
-    def give_up(self) -> "Hunt":
+    def give_up(self) -> "QuizRound":
         """The round after giving up."""
         return self if self.over else replace(self, given_up=True)
 
-    def ask_again(self) -> "Hunt":
+    def ask_again(self) -> "QuizRound":
         """The round after asking for the same answers once more."""
         return replace(self, asked=self.asked + 1)
 
@@ -78,8 +78,8 @@ class Score:
     guesses: int = 0
     points: int = 0
 
-    def after(self, hunt: Hunt) -> "Score":
+    def after(self, quiz: QuizRound) -> "Score":
         """The score with that round, which is over, counted in."""
         return Score(
-            self.rounds + 1, self.found + hunt.found, self.guesses + len(hunt.guesses), self.points + hunt.points
+            self.rounds + 1, self.found + quiz.found, self.guesses + len(quiz.guesses), self.points + quiz.points
         )

@@ -63,7 +63,7 @@ def model_input(code: str | None, subject: CurrentDigit) -> NDArray[np.float32]:
 
 
 def answer(code: str | None, subject: CurrentDigit, name: str, times: int = 0) -> tuple[float, ...]:
-    """The ten probabilities of this digit, asked alone for the so-manieth time.
+    """The ten probabilities of this digit, asked alone; `times` says how often it was asked before.
 
     Raises:
         UserError: `one_in_a_batch`, or as `services.model`.

@@ -21,10 +21,10 @@ def show_code(bug: Bug) -> None:
     """The wrong lines beside the right ones."""
     wrong, right = st.columns(2, gap="medium")
     with wrong:
-        st.markdown(":material/close: **As it was written**")
+        st.markdown(":material/close: **Wrong**")
         st.code(bug.wrong, language="python", wrap_lines=True)
     with right:
-        st.markdown(":material/check: **As it should be**")
+        st.markdown(":material/check: **Right**")
         st.code(bug.right, language="python", wrap_lines=True)
 
 
@@ -35,36 +35,40 @@ def show_advice(bug: Bug) -> None:
     find.markdown(f"**How to find it.** {bug.find}")
 
 
-def show_handed(inputs: NDArray[np.float32], key: str) -> None:
-    """What is handed to the network (28, 28), as a picture and as a range of numbers."""
+def show_model_input(inputs: NDArray[np.float32], key: str) -> None:
+    """What is handed to the model (28, 28), as a picture and as a range of numbers."""
     numbers = f"{_number(inputs.min())} to {_number(inputs.max())}, mean {_number(inputs.mean())}"
-    title = "What the network is handed"
-    picture = Picture(data_url(_as_picture(inputs)), f"{title}: {numbers}", title, numbers, pixels=True, large=True)
-    strip([picture], title, key)
+    scale = 1 if inputs.max(initial=0) >= _LEVELS_FROM else 255
+    image = (inputs * scale).clip(0, 255).round().astype(np.uint8)
+    title = "Model input"
+    strip([Picture(data_url(image), f"{title}: {numbers}", title, numbers, pixels=True, large=True)], title, key)
 
 
 def show_signs(seen: "Symptoms", whole: "Symptoms") -> None:
     """What can be measured from outside, beside what the right code gives."""
-    digit, share = seen.favorite
-    usual, usual_share = whole.favorite
-    with st.container(horizontal=True, gap="xsmall"):
-        _sign("Read right", _percent(seen.accuracy), _percent(whole.accuracy), "Of 1,000 validation images.")
-        _sign("How sure", _percent(seen.confidence), _percent(whole.confidence), "The mean confidence of all answers.")
-        _sign(
-            "Sure when wrong",
-            _percent(seen.confidence_when_wrong),
-            _percent(whole.confidence_when_wrong),
+    (digit, share), (usual, usual_share) = seen.favorite, whole.favorite
+    signs = (
+        ("Accuracy", seen.accuracy, whole.accuracy, "On 1,000 validation images."),
+        ("Mean confidence", seen.confidence, whole.confidence, "Over all answers."),
+        (
+            "Confidence when wrong",
+            seen.confidence_when_wrong,
+            whole.confidence_when_wrong,
             "The mean confidence of the wrong answers only.",
-        )
-        _sign(
-            "Unsteady",
-            _percent(seen.changing),
-            _percent(whole.changing),
+        ),
+        (
+            "Unstable answers",
+            seen.changing,
+            whole.changing,
             "Of 100 pictures, the share whose answer moves by more than a point when they are asked once more, "
             "together with other pictures.",
-        )
+        ),
+    )
+    with st.container(horizontal=True, gap="xsmall"):
+        for label, value, right, help in signs:
+            _sign(label, percent_or_dash(value), percent_or_dash(right), help)
         _sign(
-            "Favourite answer",
+            "Most frequent answer",
             f"{digit}: {words.percent(share, 0)}",
             f"{usual}: {words.percent(usual_share, 0)}",
             "The digit that is answered most often, and its share of all answers.",
@@ -73,20 +77,15 @@ def show_signs(seen: "Symptoms", whole: "Symptoms") -> None:
 
 def _sign(label: str, value: str, usual: str, help: str) -> None:
     st.metric(
-        label, value, f"right code: {usual}", help=help, border=True, delta_color="off", delta_arrow="off", width=178
+        label, value, f"right code: {usual}", help=help, border=True, delta_color="off", delta_arrow="off", width=208
     )
 
 
-def _percent(share: float | None) -> str:
+def percent_or_dash(share: float | None) -> str:
+    """The share as people read it; a dash where there is none."""
     return "–" if share is None else words.percent(share)
 
 
 def _number(value: np.floating) -> str:
     shown = f"{value:.0f}" if abs(value) >= _LEVELS_FROM else f"{value:.2f}".rstrip("0").rstrip(".")
     return shown.replace("-", "−")
-
-
-def _as_picture(inputs: NDArray[np.float32]) -> NDArray[np.uint8]:
-    scale = 1 if inputs.max(initial=0) >= _LEVELS_FROM else 255
-    picture: NDArray[np.uint8] = (inputs * scale).clip(0, 255).round().astype(np.uint8)
-    return picture

@@ -69,8 +69,8 @@ def show_undo(subject: CurrentDigit) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(f"Corrected: {messages.plain(applied.words)}.", icon=":material/healing:", width="stretch")
-        st.button("Take it back", icon=":material/undo:", on_click=_on_task_done)
+        st.button("Undo correction", icon=":material/undo:", on_click=_undo)
 
 
-def _on_task_done() -> None:
+def _undo() -> None:
     st.session_state.pop(_APPLIED, None)

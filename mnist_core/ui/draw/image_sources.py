@@ -1,12 +1,13 @@
-"""Pictures that come into the page: uploaded, taken with a camera, and the several digits that one may hold."""
+"""Pictures that come into the page: drawn, uploaded, taken with a camera, and the several digits that one may hold."""
 
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from mnist_core.ui import services
-from mnist_core.ui.common import messages
-from mnist_core.ui.draw import digit_view
+from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.pictures import grey
+from mnist_core.ui.components.gallery import Tile, gallery
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -21,6 +22,21 @@ Pictures = dict[str, "tuple[str, Preprocessed]"]
 """By an id: what a digit is called, and the digit."""
 
 
+def drawn(drawing: object) -> Pictures:
+    """The digits in a drawing that the pad sent, in reading order; none for one that was never begun.
+
+    Raises:
+        UserError: `strokes_unreadable`.
+    """
+    if drawing is None:
+        return {}
+    from mnist_core.preprocessing.strokes import drawing_from_json
+
+    whole = services.preprocessed(drawing_from_json(drawing).render())
+    found = whole.parts or (whole,)
+    return {f"{place}": (f"Digit {place + 1} of {len(found)}", one) for place, one in enumerate(found)}
+
+
 def uploaded() -> Pictures:
     """The digits in the files that people upload; kept while they look at other pages."""
     files = st.file_uploader(
@@ -28,7 +44,8 @@ def uploaded() -> Pictures:
         ["png", "jpg", "jpeg", "webp", "bmp"],
         accept_multiple_files=True,
         key="files",
-        on_change=_changed,
+        # Whoever takes the last file away means it; on another page, nothing changes.
+        on_change=lambda: None if st.session_state["files"] else _forget(),
         help="PNG, JPEG, WebP or BMP, up to 10 MB each, in any size and colour: a photo of handwriting will do, on "
         "lined or checked paper too. Several digits in one picture are read one by one.",
     )
@@ -45,7 +62,7 @@ def uploaded() -> Pictures:
 def photographed() -> Pictures:
     """The digits in the picture that the camera took."""
     photo: UploadedFile | None = st.camera_input(
-        "Hold a digit on paper before the camera",
+        "Hold a digit on paper up to the camera",
         key="photo",
         help="The browser asks before it uses the camera. The picture stays on this page.",
     )
@@ -58,44 +75,52 @@ def choose(pictures: Pictures, model: str, steps: frozenset[str], key: str) -> "
     Raises:
         UserError: When the model cannot be opened.
     """
-    chosen = next(iter(pictures), None)
-    if len(pictures) > 1:
-        digits = {one: services.with_steps(digit, steps) for one, (_, digit) in pictures.items()}
-        readings = dict(zip(digits, services.predict(list(digits.values()), model), strict=True))
-        names = {one: name for one, (name, _) in pictures.items()}
-        chosen = digit_view.choose_one(names, digits, readings, key)
+    ids = list(pictures)
+    if len(ids) > 1:
+        digits = [services.with_steps(digit, steps) for _, digit in pictures.values()]
+        tiles = []
+        for place, (reading, (name, _)) in enumerate(
+            zip(services.predict(digits, model), pictures.values(), strict=True)
+        ):
+            shown = words.answer_of(reading)
+            confidence = words.percent(reading.confidence) if reading.digit is not None else "empty"
+            top = f"{shown.digit} ?" if reading.verdict == "unsure" else shown.digit
+            tiles.append(Tile(place, top, confidence, f"{name}: {shown.headline}"))
+        st.caption("Click a digit to examine it.")
+        gallery(
+            [grey(digit.pixels) for digit in digits],
+            tiles,
+            "Answers",
+            on_pick=lambda place: st.session_state.update({f"{key}_one": ids[place]}),
+            key=key,
+        )
+    chosen = st.session_state.get(f"{key}_one")
+    chosen = chosen if chosen in pictures else next(iter(ids), None)
     return None if chosen is None else services.with_steps(pictures[chosen][1], steps)
-
-
-def drawn(drawing: object) -> Pictures:
-    """The digits in a drawing that the pad sent, in reading order; none for one that was never begun.
-
-    Raises:
-        UserError: `strokes_unreadable`.
-    """
-    picture = services.drawn_picture(drawing)
-    if picture is None:
-        return {}
-    whole = services.preprocessed(picture)
-    found = whole.parts or (whole,)
-    return {f"{place}": (f"Digit {place + 1} of {len(found)}", one) for place, one in enumerate(found)}
 
 
 def _digits_in(files: list[tuple[str, bytes]]) -> Pictures:
     found: Pictures = {}
     for place, (name, content) in enumerate(files):
         with messages.explained(about=name):
-            inside = services.uploaded_digits(content)
+            inside = _split(content)
             names = [name] if len(inside) == 1 else [f"{name}, digit {n + 1}" for n in range(len(inside))]
             pairs = zip(names, inside, strict=True)
             found |= {f"{place}-{n}-{digit.key}": (called, digit) for n, (called, digit) in enumerate(pairs)}
     return found
 
 
-def _changed() -> None:
-    """Whoever takes the last file away means it; on another page, nothing changes."""
-    if not st.session_state["files"]:
-        _forget()
+@st.cache_resource(show_spinner=False, max_entries=100)  # not copied at every rerun: nobody writes into them
+def _split(content: bytes) -> "tuple[Preprocessed, ...]":
+    """The digits in a picture file in reading order; the whole of it when it is blank.
+
+    Raises:
+        UserError: `image_...`.
+    """
+    from mnist_core.preprocessing.pipeline import preprocess
+
+    whole = preprocess(content)
+    return tuple(part.downscaled() for part in whole.parts or (whole,))
 
 
 def _forget() -> None:

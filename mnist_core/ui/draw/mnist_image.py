@@ -1,4 +1,4 @@
-"""One image of MNIST's test set: which one, how it got chosen, and whether it was read right."""
+"""One image of MNIST's test set: which one, how it got chosen, and whether the model's answer is right."""
 
 import random
 from typing import TYPE_CHECKING
@@ -21,16 +21,20 @@ def has_arrived() -> bool:
     return query_params.new_param(_PARAMETER) is not None
 
 
-def chosen() -> int:
+def selected() -> int:
     """The index of the chosen test image, 0 to N-1; a random one at first. The address is brought in step.
 
     Raises:
         UserError: When MNIST cannot be loaded.
     """
     asked = query_params.new_param(_PARAMETER)
-    if asked is not None:
-        _take(asked)
-    if _INDEX not in st.session_state:
+    last = services.test_count() - 1
+    if asked is not None and asked.isascii() and asked.isdecimal() and len(asked) < 10 and int(asked) <= last:
+        st.session_state[_INDEX] = int(asked)
+    elif asked is not None:
+        messages.show_notices([f"There is no test image “{asked[:20]}”: they are numbered from 0 to {last}."])
+        choose_any()
+    elif _INDEX not in st.session_state:
         choose_any()
     index: int = st.session_state[_INDEX]
     query_params.put({_PARAMETER: str(index)})
@@ -39,7 +43,7 @@ def chosen() -> int:
 
 def choose_any() -> None:
     """Choose a random test image: for a button's callback, and for those who have not chosen."""
-    _take(str(random.randrange(services.test_count())))
+    st.session_state[_INDEX] = random.randrange(services.test_count())
 
 
 def leave_address() -> None:
@@ -49,24 +53,15 @@ def leave_address() -> None:
 
 @section("The true label")
 def show_truth(index: int, label: int, reading: "Prediction | None") -> None:
-    """The image's true label, and whether the network read it right."""
+    """The image's true label, and whether the model's answer is right."""
     with st.container(border=True):
         st.metric(
             "True label",
             label,
-            help="What the people who made MNIST say it is. A few of their labels can be argued with.",
+            help="What the people who made MNIST say it is. A few of their labels are debatable.",
         )
         if reading and reading.digit == label:
-            st.badge("Read right", icon=":material/check:", color="green")
+            st.badge("Correct", icon=":material/check:", color="green")
         else:
-            st.badge("Read wrong", icon=":material/close:", color="orange")
-        st.caption(f"Image {index:,} of MNIST's test set, which no model here has learned from.")
-
-
-def _take(text: str) -> None:
-    last = services.test_count() - 1
-    if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= last:
-        st.session_state[_INDEX] = int(text)
-        return
-    messages.show_notices([f"There is no test image “{text[:20]}”: they are numbered from 0 to {last}."])
-    choose_any()
+            st.badge("Wrong", icon=":material/close:", color="orange")
+        st.caption(f"Image {index:,} of MNIST's test set, which no model here was trained on.")

@@ -10,7 +10,7 @@ _PARAMETER = "steps"
 _WORDS = {"raw": RAW, "mnist": MNIST_STEPS}
 
 
-def chosen() -> frozenset[str]:
+def selected() -> frozenset[str]:
     """The names of the steps that are switched on; MNIST's own at first. The address is brought in step."""
     asked = query_params.new_param(_PARAMETER)
     if asked is not None:
@@ -33,26 +33,26 @@ def switch(step: str, on: bool) -> None:
 
 def show_presets(steps: frozenset[str]) -> None:
     """Buttons for the two sets that people compare: MNIST's own steps, and a plain resize."""
+    presets = (
+        ("Prepare like MNIST", MNIST_STEPS, "All the steps that MNIST's own digits were made with."),
+        ("Just shrink it", RAW, "A plain resize of the whole picture to 28 × 28, as most notebooks do it."),
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
-        _preset("MNIST's way", MNIST_STEPS, steps, "Every step that MNIST's own digits were made with.")
-        _preset("Raw", RAW, steps, "A plain resize of the whole picture to 28 × 28, as most notebooks do it.")
+        for label, preset, help in presets:
+            st.button(
+                label,
+                type="primary" if steps == preset else "secondary",
+                icon=":material/check:" if steps == preset else None,
+                on_click=choose,
+                args=(preset,),
+                help=help,
+                key=f"preset_{as_text(preset)}",
+            )
 
 
 def as_text(steps: frozenset[str]) -> str:
     """The steps as the address says them: `raw`, or their names with commas, in their order."""
     return "raw" if steps == RAW else ",".join(name for name in STEP_NAMES if name in steps)
-
-
-def _preset(label: str, preset: frozenset[str], steps: frozenset[str], help: str) -> None:
-    st.button(
-        label,
-        type="primary" if steps == preset else "secondary",
-        icon=":material/check:" if steps == preset else None,
-        on_click=choose,
-        args=(preset,),
-        help=help,
-        key=f"preset_{as_text(preset)}",
-    )
 
 
 def _take(text: str) -> None:

@@ -1,28 +1,9 @@
 """The panels of the Mistakes page: one record each, one of them open at a time."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from mnist_core.ui.common import panel_choice
+from mnist_core.ui.common.panel_choice import Panel
 from mnist_core.ui.mistakes import confusion, error_analysis, map, metrics, paired_comparison, robustness
 from mnist_core.ui.mistakes.comparison_state import Comparison
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One panel.
-
-    Attributes:
-        name: In the address.
-        title, icon: On the page; the icon as Streamlit names it.
-        render: Shows it.
-    """
-
-    name: str
-    title: str
-    icon: str
-    render: Callable[[Comparison], None]
-
 
 PANELS = (
     Panel("matrix", "Confusion matrix", "grid_on", confusion.show),
@@ -37,6 +18,4 @@ PANELS = (
 
 def show(comparison: Comparison) -> None:
     """The panel that is open, with the others to open."""
-    titles = {panel.name: f":material/{panel.icon}: {panel.title}" for panel in PANELS}
-    name = panel_choice.choose(titles, "open_mistakes_panel")
-    next(panel for panel in PANELS if panel.name == name).render(comparison)
+    panel_choice.choose(PANELS, "open_mistakes_panel").render(comparison)

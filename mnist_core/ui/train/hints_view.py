@@ -33,8 +33,11 @@ def show(hints: "Sequence[Hint]", recipe: Recipe) -> None:
             where = f" :gray[· step {hint.step:,}]" if hint.step is not None else ""
             st.markdown(f":material/lightbulb: **{messages.plain(hint.title)}**{where}")
             st.markdown(messages.plain(hint.text))
-            tried = _changed(recipe, hint.change)
-            if tried is not None:
+            try:
+                tried = recipe.replace(**hint.change)
+            except UserError:
+                continue
+            if tried != recipe:
                 st.button(
                     f"Try it: {change_words(recipe, hint.change)}",
                     icon=":material/experiment:",
@@ -43,7 +46,7 @@ def show(hints: "Sequence[Hint]", recipe: Recipe) -> None:
                     args=(tried,),
                     key=f"try_hint_{place}",
                     wrap=True,
-                    help="Sets the recipe on this page; “Start training” then trains it.",
+                    help="Changes the recipe on this page; then press “Start training”.",
                 )
 
 
@@ -59,15 +62,6 @@ def change_words(recipe: Recipe, change: Mapping[str, Value]) -> str:
 def _try(recipe: Recipe) -> None:
     state.use(recipe)
     st.rerun()  # the whole page: hints may stand in a part that runs by itself, the form does not
-
-
-def _changed(recipe: Recipe, change: Mapping[str, Value]) -> Recipe | None:
-    """The recipe with that change; None when there is nothing to change, or it cannot be."""
-    try:
-        changed = recipe.replace(**change)
-    except UserError:
-        return None
-    return None if changed == recipe else changed
 
 
 def _lower(label: str) -> str:

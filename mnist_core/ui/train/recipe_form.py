@@ -6,18 +6,18 @@ rarer ones lie behind one press. Whatever was changed says so, in words.
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.fields import Field
 from mnist_core.recipe import FIELDS, GROUPS, SECTIONS, Recipe
-from mnist_core.ui import services
 from mnist_core.ui.common import messages
 from mnist_core.ui.common.section import section
-from mnist_core.ui.train import augmentation_preview, run_control
+from mnist_core.ui.train import run_control
 from mnist_core.ui.train.form import (
     data_preview,
     lr_finder,
@@ -27,21 +27,8 @@ from mnist_core.ui.train.form import (
     setting_words,
     state,
 )
-from mnist_core.ui.train.form.controls import control, has_control, notches
-from mnist_core.ui.train.form.state import notices, read_query_params, settle, use
+from mnist_core.ui.train.form.controls import control, has_control
 from mnist_core.ui.train.form.unused import why_unused
-
-__all__ = [
-    "Form",
-    "new_start",
-    "notches",
-    "notices",
-    "read_query_params",
-    "settle",
-    "show",
-    "show_previews",
-    "use",
-]
 
 _KEEPS = frozenset(f"keep_{digit}" for digit in rare_digits.DIGITS)
 _RARER = frozenset(
@@ -76,18 +63,25 @@ class Form:
 
 
 def show() -> Form:
-    """Show the form, and bring the page's address in step with it. `read_query_params` comes before."""
+    """Show the form, and bring the page's address in step with it. `state.read_query_params` comes before."""
     title = st.container()
     changed = state.current()
-    labels = {group: _marked(name, _changed_in(changed, _fields(group))) for group, name in GROUPS.items()}
+    labels = {}
+    for group, name in GROUPS.items():
+        count = _changed_in(changed, _fields(group))
+        labels[group] = f"{name} · {count}" if count else name
     # A tab whose label changes while it is open would close: the browser then opens the default one, which is the
     # one in which something was changed last.
     tabs = dict(zip(GROUPS, st.tabs(list(labels.values()), default=labels[state.group()]), strict=True))
     places: dict[str, DeltaGenerator] = {}
     for group, tab in tabs.items():
         with tab:
-            _show_group(group, places)
-    recipe = settle()
+            if group == "augmentation":
+                places["augmentation"] = st.container()
+            names = [name for name in SECTIONS if _fields(group, name)]
+            for name in sorted(names, key=lambda one: _is_unused(_fields(group, one))):
+                _show_section(name, _fields(group, name), places)
+    recipe = state.settle()
     with title:
         _show_title(recipe)
     return Form(recipe, places)
@@ -101,13 +95,14 @@ def show_previews(form: Form) -> None:
     previews: dict[str, Callable[[Recipe], None]] = {
         "data": data_preview.show_samples,
         "classes": data_preview.show_classes,
-        "augmentation": augmentation_preview.show,
+        "augmentation": data_preview.show_augmented,
         "size": _show_size,
-        "schedule": _show_schedule,
+        "schedule": schedule_chart.show,
     }
     for name, preview in previews.items():
-        with form.places[name], messages.explained():
-            preview(form.recipe)
+        if name in form.places:  # not that of a section that could not be shown
+            with form.places[name]:
+                preview(form.recipe)
 
 
 def new_start(recipe: Recipe, start: Callable[[Recipe], None] = run_control.start) -> None:
@@ -127,82 +122,58 @@ def new_start(recipe: Recipe, start: Callable[[Recipe], None] = run_control.star
 def _show_title(recipe: Recipe) -> None:
     """What is special about the recipe, and the ways to another one."""
     changed = setting_words.differences(recipe, Recipe())
+    count = f"{setting_words.counted(len(changed), 'settings')} changed" if changed else "all defaults"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"##### Recipe :gray[· {_count_words(len(changed))}]", width="content")
+        st.markdown(f"##### Recipe :gray[· {count}]", width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             if changed:
-                st.button("Defaults", icon=":material/restart_alt:", type="tertiary", on_click=use, args=(Recipe(),))
+                defaults = (Recipe(),)
+                st.button("Defaults", icon=":material/restart_alt:", type="tertiary", on_click=state.use, args=defaults)
             presets_picker.show(recipe)
     if changed:
-        st.caption(_listed(recipe, changed))
-
-
-def _count_words(count: int) -> str:
-    return f"{count} {'setting' if count == 1 else 'settings'} changed" if count else "all defaults"
-
-
-def _listed(recipe: Recipe, changed: Sequence[Field]) -> str:
-    """The changed settings and what they are now, the first few by name."""
-    told = [
-        f"{field.label}{':' if field.kind == 'choice' else ''} {_value(recipe, field)}" for field in changed[:_TOLD]
-    ]
-    more = [f"and {len(changed) - _TOLD} more"] if len(changed) > _TOLD else []
-    return messages.plain(" · ".join([*told, *more]))
-
-
-def _value(recipe: Recipe, field: Field) -> str:
-    return setting_words.value_text(field, getattr(recipe, field.name))
-
-
-def _changed_in(recipe: Recipe, fields: Iterable[Field]) -> int:
-    return sum(getattr(recipe, field.name) != field.default for field in fields)
-
-
-def _marked(name: str, changed: int) -> str:
-    """A heading that says how many of its settings are not at their defaults."""
-    return f"{name} · {changed}" if changed else name
-
-
-def _fields(group: str, section: str | None = None) -> list[Field]:
-    found = [field for field in FIELDS.values() if field.group == group and section in (None, field.section)]
-    return sorted(found, key=lambda field: _ORDER.index(field.name) if field.name in _ORDER else len(_ORDER))
-
-
-def _show_group(group: str, places: dict[str, DeltaGenerator]) -> None:
-    if group == "augmentation":
-        places["augmentation"] = st.container()
-    names = [name for name in SECTIONS if _fields(group, name)]
-    for name in sorted(names, key=lambda one: _is_unused(_fields(group, one))):
-        _show_section(name, _fields(group, name), places)
+        told = [
+            f"{field.label}{':' if field.kind == 'choice' else ''} "
+            f"{setting_words.value_text(field, getattr(recipe, field.name))}"
+            for field in changed[:_TOLD]
+        ]
+        more = [f"and {len(changed) - _TOLD} more"] if len(changed) > _TOLD else []
+        st.caption(messages.plain(" · ".join([*told, *more])))
 
 
 @section("A section of the recipe")
 def _show_section(name: str, fields: list[Field], places: dict[str, DeltaGenerator]) -> None:
-    if _is_unused(fields):
-        _show_folded(name, fields)
+    if _is_unused(fields):  # its settings are kept, and out of the way
+        with st.expander(f"{SECTIONS[name]} :gray[· not used by this model]"):
+            st.caption(why_unused(fields[0].name, state.current()))
+            _show_grid(fields)
         return
-    changed = _changed_in(state.current(), fields)
-    st.markdown(f"###### {SECTIONS[name]}" + (f" :gray[· {changed} changed]" if changed else ""))
-    _show_reason(fields)
+    st.markdown(f"###### {SECTIONS[name]}{_changed_words(fields)}")
+    reason, times = Counter(why_unused(field.name, state.current()) for field in fields).most_common(1)[0]
+    if reason and times > _TELLING:  # a help that opens by hovering would say too late why most cannot be moved
+        st.caption(reason)
     rarer = [field for field in fields if _is_rarer(field)]
-    _show_grid([field for field in fields if field not in rarer and field.name not in _KEEPS])
+    _show_grid(field for field in fields if field not in rarer and field.name not in _KEEPS)
     _show_special(name, places)
     if rarer:
-        _show_rarer(name, rarer)
+        names = ", ".join(
+            field.label[0].lower() + field.label[1:] if field.label[1:2].islower() else field.label for field in rarer
+        )
+        with _opening(name, f"More: {names}", rarer):
+            _show_grid(rarer)
 
 
-def _show_special(section: str, places: dict[str, DeltaGenerator]) -> None:
+def _show_special(name: str, places: dict[str, DeltaGenerator]) -> None:
     """What a section has beside a control for each setting."""
-    if section == "amount":
+    if name == "amount":
         rare_digits.show()
         places["classes"] = st.container()
         with _opening("each digit", "Each digit by itself", [FIELDS[name] for name in sorted(_KEEPS)]):
             rare_digits.show_each()
-    elif section == "faults":
+    elif name == "faults":
         places["data"] = st.container()
-    elif section == "size":
+    elif name == "size":
         places["size"] = st.container()
-    elif section == "steps":
+    elif name == "steps":
         lr_finder.show(state.current())
         places["schedule"] = st.container()
 
@@ -217,10 +188,26 @@ def _show_grid(fields: Iterable[Field]) -> None:
                     lr_finder.show_button(state.current())
 
 
-def _show_rarer(section: str, fields: list[Field]) -> None:
-    names = ", ".join(_in_a_sentence(field.label) for field in fields)
-    with _opening(section, f"More: {names}", fields):
-        _show_grid(fields)
+def _opening(name: str, label: str, fields: list[Field]) -> DeltaGenerator:
+    """An expander that opens by itself when one of its settings is changed, and then stays open."""
+    opened: set[str] = st.session_state.setdefault(_OPENED, set())
+    if _changed_in(state.current(), fields):
+        opened.add(name)
+    return st.expander(label + _changed_words(fields), expanded=name in opened)
+
+
+def _fields(group: str, section: str | None = None) -> list[Field]:
+    found = [field for field in FIELDS.values() if field.group == group and section in (None, field.section)]
+    return sorted(found, key=lambda field: _ORDER.index(field.name) if field.name in _ORDER else len(_ORDER))
+
+
+def _changed_in(recipe: Recipe, fields: Iterable[Field]) -> int:
+    return sum(getattr(recipe, field.name) != field.default for field in fields)
+
+
+def _changed_words(fields: Iterable[Field]) -> str:
+    changed = _changed_in(state.current(), fields)
+    return f" :gray[· {changed} changed]" if changed else ""
 
 
 def _is_rarer(field: Field) -> bool:
@@ -230,34 +217,6 @@ def _is_rarer(field: Field) -> bool:
     return field.name in _RARER
 
 
-def _show_reason(fields: Iterable[Field]) -> None:
-    """Why most of a section cannot be moved: a help that opens by hovering would say it too late."""
-    reasons = Counter(why_unused(field.name, state.current()) for field in fields)
-    reason, times = reasons.most_common(1)[0]
-    if reason and times > _TELLING:
-        st.caption(reason)
-
-
-def _in_a_sentence(label: str) -> str:
-    return label[0].lower() + label[1:] if label[1:2].islower() else label
-
-
-def _opening(name: str, label: str, fields: list[Field]) -> DeltaGenerator:
-    """An expander that opens by itself when one of its settings is changed, and then stays open."""
-    changed = _changed_in(state.current(), fields)
-    opened: set[str] = st.session_state.setdefault(_OPENED, set())
-    if changed:
-        opened.add(name)
-    return st.expander(label + (f" :gray[· {changed} changed]" if changed else ""), expanded=name in opened)
-
-
-def _show_folded(section: str, fields: list[Field]) -> None:
-    """A section that the model has no use for: its settings are kept, and out of the way."""
-    with st.expander(f"{SECTIONS[section]} :gray[· not used by this model]"):
-        st.caption(why_unused(fields[0].name, state.current()))
-        _show_grid(fields)
-
-
 def _is_unused(fields: Iterable[Field]) -> bool:
     return all(why_unused(field.name, state.current()) for field in fields)
 
@@ -265,15 +224,18 @@ def _is_unused(fields: Iterable[Field]) -> bool:
 @section("The model's size")
 def _show_size(recipe: Recipe) -> None:
     most = "at most " if recipe.model == "svm" else ""
+    parameters, multiply_adds = size_of(recipe)
     st.markdown(
-        f"{most}**{services.parameter_count(recipe):,}** parameters · "
-        f"{most}**{setting_words.large_number(services.multiply_add_count(recipe))}** multiply-adds an image",
+        f"{most}**{parameters:,}** parameters · {most}**{setting_words.large_number(multiply_adds)}** multiply-adds "
+        "per image",
         help="Parameters are the numbers that the model learns. A multiply-add is one multiplication with the addition "
-        "that follows; how many an image takes says how long training and reading take.",
+        "that follows; how many an image takes determines how long training and prediction take.",
     )
 
 
-@section("The schedule")
-def _show_schedule(recipe: Recipe) -> None:
-    if recipe.model != "svm":
-        schedule_chart.show(recipe)
+@lru_cache(maxsize=256)
+def size_of(recipe: Recipe) -> tuple[int, int]:
+    """How many numbers the recipe's model learns, and how many multiply-adds it takes for one image."""
+    from mnist_core.training.models import count_multiply_adds, count_parameters
+
+    return count_parameters(recipe), count_multiply_adds(recipe)

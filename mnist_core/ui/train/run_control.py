@@ -3,8 +3,6 @@
 import dataclasses
 import hashlib
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,21 +51,18 @@ def start(
     continues: str | None = None,
     drawing: NDArray[np.float32] | None = None,
 ) -> None:
-    """Put the recipe, or a lesson for a model of that recipe, in line and open its run: for a button's callback.
+    """Queue the recipe, or a fine-tuning of a model of that recipe, and open its run: for a button's callback.
 
     Args:
         recipe: What to train.
         name: What to call the run; empty makes a name from the recipe.
-        teaching: What to teach a trained model of that recipe.
+        teaching: How to fine-tune a trained model of that recipe.
         continues: The id of the run to go on with.
         drawing: What the model is asked to read while it learns, float32 (28, 28), 0 to 1.
     """
-    try:
+    with messages.refusal_kept(_REFUSAL):
         run = services.engine().submit(recipe, name, session(), teaching, continues=continues, drawing=drawing)
-    except UserError as error:
-        st.session_state[_REFUSAL] = error
-        return
-    open_run(run.id)
+        open_run(run.id)
 
 
 def session() -> str:
@@ -93,7 +88,7 @@ def open_run(run_id: str) -> None:
 
 def stop(run_id: str) -> None:
     """Stop the run: for a button's callback."""
-    with _refused():
+    with messages.refusal_kept(_REFUSAL):
         services.engine().stop(run_id, _token(run_id))
 
 
@@ -109,20 +104,20 @@ def resume(run_id: str) -> None:
 
 def take_step(run_id: str) -> None:
     """One step, then a pause: for a button's callback. Each press counts, however fast they come."""
-    with _refused():
+    with messages.refusal_kept(_REFUSAL):
         set_control(run_id, pause=True, until_step=_asked_for(services.engine().live(run_id)) + 1)
 
 
 def take_epoch(run_id: str, steps_an_epoch: int) -> None:
     """On to the end of an epoch, then a pause: for a button's callback."""
-    with _refused():
+    with messages.refusal_kept(_REFUSAL):
         epochs_begun = _asked_for(services.engine().live(run_id)) // steps_an_epoch + 1
         set_control(run_id, pause=True, until_step=epochs_begun * steps_an_epoch)
 
 
 def set_control(run_id: str, **changes: Any) -> None:
     """Want this of the run, beside what is wanted of it already (see `Control`): for callbacks."""
-    with _refused():
+    with messages.refusal_kept(_REFUSAL):
         engine = services.engine()
         engine.set_control(run_id, _token(run_id), dataclasses.replace(engine.control(run_id), **changes))
 
@@ -135,24 +130,13 @@ def can_control(run: "Run") -> bool:
 
 def show_refusal() -> None:
     """Say why what was asked for last could not be done, once."""
-    error = st.session_state.pop(_REFUSAL, None)
-    if error is not None:
-        messages.show_error(error)
+    messages.show_refusal(_REFUSAL)
 
 
 def _asked_for(live: "Live") -> int:
     """The step (of a support vector machine, the border) that the run is at, or that it was told to reach."""
     done = live.fitted.done if live.fitted else live.steps_done
     return max(done, live.control.until_step if live.control.pause else 0)
-
-
-@contextmanager
-def _refused() -> Iterator[None]:
-    """Keep a refusal for `show_refusal`: what a callback shows would stand above the page."""
-    try:
-        yield
-    except UserError as error:
-        st.session_state[_REFUSAL] = error
 
 
 def _find(run_id: str | None) -> "Run | None":
@@ -175,5 +159,5 @@ def _token(run_id: str) -> str:
 def _hand_over(earlier: str, known: str) -> None:
     """This session had a token of its own before the browser told its cookie: its runs and digits stay its own."""
     st.session_state.setdefault(_EARLIER, set()).add(owner_name(earlier))
-    with _refused():
+    with messages.refusal_kept(_REFUSAL):
         services.store().my_digits.hand_over(earlier, known)

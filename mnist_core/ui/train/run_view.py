@@ -1,7 +1,6 @@
 """A run on the page: how far it is, what can be done to it, its curves, and what came of it."""
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,18 +13,16 @@ from mnist_core.ui.train import hints_view, recipe_form, run_control
 from mnist_core.ui.train.run import controls, epochs, progress, run_charts, run_summary, tracked_drawing
 from mnist_core.ui.train.run.snapshot import record_of
 
-if TYPE_CHECKING:
-    from mnist_core.runs.run import Run
-
 POLL_S = 0.5
 """How often a run that is not over is looked at."""
 
 _LISTED = 12
+_LIST_POLL_S = 3.0
 
 
 @section("Start training")
 def show_start(recipe: Recipe) -> None:
-    """What starts a training, how large it will be, and the drawing that it can follow."""
+    """What starts a training, how large it will be, and the drawing that it can track."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Start training",
@@ -34,36 +31,32 @@ def show_start(recipe: Recipe) -> None:
             on_click=start,
             args=(recipe,),
             key="start_training",
-            help=f"Trains the recipe. Its random numbers start at seed {recipe.seed}: the same recipe gives the same "
-            "curve again.",
+            help=f"Trains the recipe with seed {recipe.seed}: the same recipe gives the same curve again.",
         )
         st.button(
-            "New start",
+            "Train with a new seed",
             icon=":material/casino:",
             on_click=recipe_form.new_start,
             args=(recipe, start),
-            help="Trains the same recipe with other first weights and another order: how much of a result is chance?",
+            help="Trains the same recipe with other random numbers (initial weights, order of images): how much of "
+            "the result is chance?",
         )
-        _show_size(recipe)
-    with suppress(UserError):  # without MNIST there is none to follow, and the previews say so
+        epochs = "epoch" if recipe.epochs_used == 1 else "epochs"
+        st.markdown(
+            f"**{recipe.images_used:,}** images · **{recipe.epochs_used}** {epochs}",
+            width="content",
+            help="An epoch shows the model every training image once.",
+        )
+    with suppress(UserError):  # without MNIST there is none to track, and the previews say so
         tracked_drawing.offer()
 
 
-def _show_size(recipe: Recipe) -> None:
-    epochs = "epoch" if recipe.epochs_used == 1 else "epochs"
-    st.markdown(
-        f"**{recipe.images_used:,}** images · **{recipe.epochs_used}** {epochs}",
-        width="content",
-        help="An epoch shows the model every training image once.",
-    )
-
-
 def start(recipe: Recipe) -> None:
-    """Train the recipe, and follow the drawing that is to be followed: for a button's callback."""
+    """Train the recipe, and track the drawing that is to be tracked: for a button's callback."""
     try:
         drawing = tracked_drawing.wanted()
     except UserError:
-        drawing = None  # without MNIST there is none to follow, and the run itself will say so
+        drawing = None  # without MNIST there is none to track, and the run itself will say so
     run_control.start(recipe, drawing=drawing)
 
 
@@ -91,32 +84,38 @@ def show(run_id: str) -> bool:
 def show_nothing_yet(recipe: Recipe) -> None:
     """What stands in a run's place before there is one: its empty axes."""
     st.markdown("##### :material/show_chart: No run yet")
-    st.caption("Start one: its curves grow here while it learns.")
+    st.caption("Press Start training and watch the curves.")
     run_charts.show_empty(recipe.epochs_used)
 
 
-@section("Recent runs")
 def show_recent(opened_id: str | None) -> None:
-    """The newest runs; pressing one opens it."""
+    """The newest runs; pressing one opens it. The list follows runs that have not ended."""
+    with messages.explained(part="Recent runs"):
+        is_any_active = any(run.is_active for run in services.store().runs(_LISTED))
+        st.fragment(_show_recent, run_every=_LIST_POLL_S if is_any_active else None)(opened_id)
+
+
+@section("Recent runs")
+def _show_recent(opened_id: str | None) -> None:
     runs = services.store().runs(_LISTED)
     st.markdown("##### Recent runs")
     if not runs:
-        st.caption("None yet: what is trained is listed here.")
+        st.caption("None yet. The runs you train are listed here.")
     with st.container(gap="xsmall"):
         for run in runs:
-            _show_in_list(run, is_opened=run.id == opened_id)
+            word, icon = words.STATES[run.state]
+            told = " · ".join(part for part in (word.lower(), words.result_of(run), words.ago(run.created_at)) if part)
+            st.button(
+                f"{messages.plain(run.name)} :gray[· {messages.plain(told)}]",
+                icon=icon,
+                type="secondary" if run.id == opened_id else "tertiary",
+                on_click=_open,
+                args=(run.id,),
+                key=f"open_{run.id}",
+                wrap=True,
+            )
 
 
-def _show_in_list(run: "Run", *, is_opened: bool) -> None:
-    # The list stands still while a run moves on, so it does not tell waiting from training.
-    word, icon = ("Under way", ":material/pending:") if run.is_active else words.STATES[run.state]
-    told = " · ".join(part for part in (word.lower(), words.result_of(run), words.ago(run.created_at)) if part)
-    st.button(
-        f"{messages.plain(run.name)} :gray[· {messages.plain(told)}]",
-        icon=icon,
-        type="secondary" if is_opened else "tertiary",
-        on_click=run_control.open_run,
-        args=(run.id,),
-        key=f"open_{run.id}",
-        wrap=True,
-    )
+def _open(run_id: str) -> None:
+    run_control.open_run(run_id)
+    st.rerun()  # the whole page: the list runs by itself

@@ -54,11 +54,15 @@ def a_reading(verdict, *, first=8, second=1, confidence=0.9, next_best=0.06, dis
     )
 
 
-def test_a_sure_answer_names_second_guess_and_margin() -> None:
+def test_an_answer_is_told_with_its_confidence_and_the_next_best() -> None:
     shown = words.answer_of(a_reading("digit"))
     assert (shown.digit, shown.tone) == ("8", "sure")
-    assert shown.headline == "Reads an 8, 90.0 % sure"
-    assert shown.detail == "Second guess: a 1 with 6.0 %, 84.0 points behind."
+    assert shown.headline == "Looks like an 8 (90.0 %)"
+    assert shown.detail == "Next best: 1 (6.0 %)"
+
+
+def test_above_99_percent_there_is_no_second_guess() -> None:
+    assert words.answer_of(a_reading("digit", confidence=0.992, next_best=0.008)).detail == ""
 
 
 def test_an_unsure_answer_says_so_in_words() -> None:
@@ -70,7 +74,7 @@ def test_an_unsure_answer_says_so_in_words() -> None:
 def test_a_strange_shape_with_a_clear_answer_is_not_called_a_tie() -> None:
     shown = words.answer_of(a_reading("unsure", confidence=0.9, distance_percentile=0.985))
     assert shown.headline == "Unsure: perhaps an 8"
-    assert shown.detail.startswith("It is less like MNIST's training digits than 98.5 % of other MNIST digits.")
+    assert shown.detail.startswith("It is farther from MNIST's training digits than 98.5 % of other MNIST digits.")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +84,7 @@ def test_what_is_no_digit_is_told_how_and_what_it_would_be(distance_percentile: 
     shown = words.answer_of(a_reading("not_a_digit", distance_percentile=distance_percentile))
     assert shown.headline == "This does not look like a digit"
     assert said in shown.detail
-    assert shown.detail.endswith("the network says an 8.")
+    assert shown.detail.endswith("the model says 8.")
 
 
 def test_a_blank_and_what_is_no_digit_are_a_question_mark() -> None:

@@ -4,7 +4,7 @@ from mnist_core.fields import Field, Value
 from mnist_core.recipe import FIELDS, GROUPS, SECTIONS, Recipe
 from mnist_core.ui import services
 from mnist_core.ui.train import recipe_form
-from mnist_core.ui.train.recipe_form import notches
+from mnist_core.ui.train.form.controls import notches
 from tests.ui.app import address, run, texts
 from tests.ui.train.form.form import expander, open_form, press, tab_labels, values, widget
 
@@ -140,7 +140,7 @@ def test_defaults_are_one_press_away() -> None:
 
 def test_start_keeps_the_seed_and_a_new_start_draws_another() -> None:
     app = press(open_form(seed="5"), "Start training")
-    press(app, "New start")
+    press(app, "Train with a new seed")
     newest, first = services.store().runs()
     assert first.recipe.seed == 5
     assert newest.recipe.seed != 5
@@ -152,7 +152,6 @@ def test_start_keeps_the_seed_and_a_new_start_draws_another() -> None:
 def test_a_new_start_never_draws_the_same_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Recipe] = []
     monkeypatch.setattr(recipe_form.secrets, "randbelow", lambda _: 5)
-    monkeypatch.setattr(recipe_form, "use", lambda _: None)
     monkeypatch.setattr(recipe_form.state, "use", lambda _: None)
     recipe_form.new_start(Recipe(seed=5), started.append)
     assert started[0].seed == 6

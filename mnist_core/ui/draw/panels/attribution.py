@@ -1,4 +1,4 @@
-"""Why this class: which pixels speak for a digit, and what each layer makes of it."""
+"""Attribution: which pixels speak for a digit, and what each layer makes of it."""
 
 import math
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.ui import services
-from mnist_core.ui.common import messages
+from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.heatmap import LEGEND, NOTHING, heat_url
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
@@ -23,82 +23,63 @@ _READ, _MEANT, _ANYTHING = "read", "meant", "anything"
 _LARGEST_RATIO = 1e6  # beyond, the number says no more than "by far"
 
 
-@section("Why this class?")
+@section("Attribution")
 def show(subject: "CurrentDigit") -> None:
     """The heat over the digit with its choices, and the layers, which open on a click."""
+    from mnist_core.diagnosis.attribution import METHODS
+
     picture, choices = st.columns([0.4, 0.6], gap="large")
     with choices:
         digit, other = _choose_digits(subject)
-        method = _choose_method()
-        words = st.container()
-    with picture, messages.explained():
-        heat = _heat(subject, digit, other, method)
-        title = _question(digit, other)
+        methods = {method.name: method for method in METHODS}
+        method = str(
+            st.segmented_control(
+                "Method",
+                list(methods),
+                format_func=lambda name: methods[name].title,
+                default="gradients",
+                required=True,
+                key="why_method",
+                help="\n".join(f"- **{method.title}.** {messages.plain(method.help)}" for method in METHODS),
+            )
+        )
+        told = st.container()
+    with picture, messages.explained(part="The attribution map"):
+        steps, version = tuple(sorted(subject.steps)), services.version(subject.model)
+        heat = _kept_heat(subject, subject.key, steps, subject.model, version, digit, other, method)
+        title = f"Why {_named(digit)}?" if other is None else f"Why {_named(digit)} and not {_named(other)}?"
         strip([Picture(heat_url(heat, subject.digit.pixels), title, title, LEGEND, large=True)], title, "why_heat")
-        with words:
-            st.markdown(_told(heat, digit, other, method))
+        told.markdown(_told(heat, digit, other) if method == "gradients" else _told_of_patches(heat, digit, method))
     _show_layers(subject)
 
 
 def _choose_digits(subject: "CurrentDigit") -> tuple[int, int | None]:
-    """The digit to explain, and the one to hold it against."""
-    read = subject.reading.digit or 0
-    named = {_READ: read, **({} if subject.label is None else {_MEANT: subject.label})}
+    """The digit to explain, and the one to compare it with."""
+    read, meant = subject.reading.digit or 0, subject.label
+    named = {_READ: read, **({} if meant is None else {_MEANT: meant})}
     titles = {
-        _READ: f"{read}, which it reads",
-        _MEANT: f"{subject.label}, which was meant",
+        _READ: f"{read} (the prediction)",
+        _MEANT: f"{meant} ({'its label' if subject.is_mnist else 'what you meant'})",
         _ANYTHING: "nothing in particular",
         **{str(digit): str(digit) for digit in range(10)},
     }
     options = [*named, *(str(digit) for digit in range(10))]
     with st.container(horizontal=True):
-        chosen = st.selectbox(
-            "What speaks for a", options, format_func=titles.__getitem__, key=_key("why_digit", read, subject.label)
-        )
+        # Named after what they offer: a choice is kept while its options read the same.
+        chosen = st.selectbox("Explain", options, format_func=titles.__getitem__, key=f"why_digit_{read}_{meant}")
         against = st.selectbox(
-            "rather than a",
+            "compared with",
             [_ANYTHING, *options],
             format_func=titles.__getitem__,
-            key=_key("why_other", read, subject.label),
-            help="Against another digit only that counts which tells the two apart: the difference of their scores.",
+            key=f"why_other_{read}_{meant}",
+            help="Compared with another digit, only what tells the two apart counts: the difference of their scores.",
         )
-    digit, other = (named[one] if one in named else int(one) for one in (chosen, _number(against)))
-    return digit, None if against == _ANYTHING or other == digit else other
+    digit = named.get(chosen) if chosen in named else int(chosen)
+    other = None if against == _ANYTHING else named[against] if against in named else int(against)
+    return digit or 0, None if other == digit else other
 
 
-def _number(option: str) -> str:
-    return "0" if option == _ANYTHING else option
-
-
-def _key(name: str, read: int, meant: int | None) -> str:
-    """A choice is kept while its options read the same."""
-    return f"{name}_{read}_{meant}"
-
-
-def _choose_method() -> str:
-    from mnist_core.diagnosis.attribution import METHODS
-
-    methods = {method.name: method for method in METHODS}
-    lines = [f"- **{method.title}.** {messages.plain(method.help)}" for method in METHODS]
-    return str(
-        st.segmented_control(
-            "How to find out",
-            list(methods),
-            format_func=lambda name: methods[name].title,
-            default="gradients",
-            required=True,
-            key="why_method",
-            help="\n".join(lines),
-        )
-    )
-
-
-def _heat(subject: "CurrentDigit", digit: int, other: int | None, method: str) -> NDArray[np.float32]:
-    steps, version = tuple(sorted(subject.steps)), services.version(subject.model)
-    return _kept_heat(subject, subject.key, steps, subject.model, version, digit, other, method)
-
-
-@st.cache_resource(show_spinner="Asking each pixel …", max_entries=_KEPT)
+@st.cache_resource(show_spinner="Computing the attribution …", max_entries=_KEPT)
 def _kept_heat(
     _subject: "CurrentDigit",
     picture: str,  # noqa: ARG001
@@ -114,38 +95,32 @@ def _kept_heat(
     return attribute(services.model(model).model, _subject.digit.pixels, digit, other, method)
 
 
-def _question(digit: int, other: int | None) -> str:
-    return f"Why {_named(digit)}?" if other is None else f"Why {_named(digit)} and not {_named(other)}?"
-
-
-def _told(heat: NDArray[np.float32], digit: int, other: int | None, method: str) -> str:
+def _told(heat: NDArray[np.float32], digit: int, other: int | None) -> str:
     """What the heat amounts to, in words."""
-    if method != "gradients":
-        return _told_of_patches(heat, digit, method)
     for_it, against_it = float(heat[heat > 0].sum()), float(-heat[heat < 0].sum())
     total = for_it - against_it
     if other is None:
         return (
-            f"Against empty paper, this ink changes the score of {_named(digit)} by **{_signed(total)}**: "
-            f"{for_it:.1f} for it, {against_it:.1f} against it. (The scores become probabilities: one that is 1 higher "
-            f"makes a digit {math.e:.1f} times as likely.)"
+            f"Compared with empty paper, this ink changes the score of {_named(digit)} by **{_signed(total)}**: "
+            f"{for_it:.1f} for it, {against_it:.1f} against it. (Softmax turns scores into probabilities: a score that "
+            f"is 1 higher makes a digit {math.e:.1f} times as likely.)"
         )
     likelier, less = (digit, other) if total >= 0 else (other, digit)
     times = math.exp(min(abs(total), 100.0))
     ratio = f"{times:,.1f}" if times < 100 else f"{times:,.0f}" if times < _LARGEST_RATIO else "over a million"
     return (
-        f"Between the two, this ink makes {_named(likelier)} **{ratio} times** as likely against {_named(less)} as "
-        f"empty paper does: {for_it:.1f} points for {_named(digit)}, {against_it:.1f} for {_named(other)}."
+        f"Compared with empty paper, this ink makes {_named(likelier)} **{ratio} times** as likely relative to "
+        f"{_named(less)}: {for_it:.1f} points for {_named(digit)}, {against_it:.1f} for {_named(other)}."
     )
 
 
 def _told_of_patches(heat: NDArray[np.float32], digit: int, method: str) -> str:
     cover = "ink" if method == "ink" else "paper"
     most, least = float(heat.max()), float(heat.min())
-    told = [f"Where it matters most, a patch of {cover} takes **{most:.1f}** off the score."] if most > NOTHING else []
+    told = [f"Where it matters most, a patch of {cover} lowers the score by **{most:.1f}**."] if most > NOTHING else []
     if least < -NOTHING:
         gain = "ink is missing there" if method == "ink" else "the ink there is in the way"
-        told.append(f"Elsewhere it adds **{-least:.1f}**: for {_named(digit)}, {gain}.")
+        told.append(f"Elsewhere it raises the score by **{-least:.1f}**: for {_named(digit)}, {gain}.")
     return " ".join(told) or "No patch changes the score."
 
 
@@ -154,7 +129,7 @@ def _signed(number: float) -> str:
 
 
 def _named(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"
+    return f"{words.article(digit)} {digit}"
 
 
 # --- layers ---------------------------------------------------------------------------------------------
@@ -172,38 +147,30 @@ def _show_layers(subject: "CurrentDigit") -> None:
         "Look into a layer",
         list(by_title),
         key=f"why_layer_{'_'.join(str(layer.maps.size) for layer in layers)}",
-        help="What each part of the network makes of this digit and hands on to the next.",
+        help="What each part of the network makes of this digit and passes on to the next.",
     )
     if chosen:
         _show_maps(by_title[chosen])
 
 
 def _show_maps(layer: "LayerMaps") -> None:
-    st.caption(f"{layer.help} {_scale_in_words(layer)}")
-    images, single = _greys(layer.maps), len(layer.maps) == 1
+    """All maps on one scale: 0 is black when there is nothing below it, otherwise the middle grey."""
+    maps, is_single = layer.maps, len(layer.maps) == 1
+    largest = max(float(np.abs(maps).max()), 1e-9)
+    if maps.min() >= 0:
+        shares, scale = maps / largest, "Black is 0, white the layer's highest activation."
+    else:
+        shares, scale = maps / largest / 2 + 0.5, "Grey is 0, white far above, black far below it."
+    st.caption(f"{layer.help} {scale}")
     pictures = [
         Picture(
             data_url(image),
             f"{layer.name}, {'digit' if layer.of_classes else 'map'} {number}",
             title=str(number) if layer.of_classes else "",
-            note=_signed(float(maps.sum())) if layer.of_classes else "",
+            note=_signed(float(of_one.sum())) if layer.of_classes else "",
             pixels=True,
-            large=single,
+            large=is_single,
         )
-        for number, (image, maps) in enumerate(zip(images, layer.maps, strict=True))
+        for number, (image, of_one) in enumerate(zip((shares * 255).round().astype(np.uint8), maps, strict=True))
     ]
-    strip(pictures, layer.title, key="why_maps", small=not single)
-
-
-def _greys(maps: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """All maps (C, H, W) on one scale: 0 is black when there is nothing below it, otherwise the middle grey."""
-    largest = max(float(np.abs(maps).max()), 1e-9)
-    shares = maps / largest if maps.min() >= 0 else maps / largest / 2 + 0.5
-    greys: NDArray[np.uint8] = (shares * 255).round().astype(np.uint8)
-    return greys
-
-
-def _scale_in_words(layer: "LayerMaps") -> str:
-    if layer.maps.min() >= 0:
-        return "Black is 0, white the layer's strongest answer."
-    return "Grey is 0; white is strongly above, black strongly below it."
+    strip(pictures, layer.title, key="why_maps", small=not is_single)

@@ -1,4 +1,4 @@
-"""Break the code around the model: see what a classic mistake does, or find a hidden one."""
+"""Pipeline bugs: see what a classic bug in the code around a model does, or find a hidden one."""
 
 import streamlit as st
 
@@ -9,15 +9,15 @@ from mnist_core.ui.components.answer import answer
 from mnist_core.ui.draw import bug_quiz_view, bug_symptoms_cache, bug_view
 from mnist_core.ui.draw.current_digit import CurrentDigit
 
-_MODES = {"choose": ":material/build: Break it yourself", "hunt": ":material/casino: Surprise me: break something"}
+_MODES = {"choose": ":material/build: Choose a bug", "hunt": ":material/casino: Guess a hidden bug"}
 _ASKED = "pipeline_asked"
 
 
-@section("Break the code")
+@section("Pipeline bugs")
 def show(subject: CurrentDigit) -> None:
-    """The same digit and the same model, through code with one mistake."""
+    """The same digit and the same model, through code with one bug."""
     mode = st.segmented_control(
-        "Who breaks the code",
+        "Choose or guess",
         list(_MODES),
         format_func=_MODES.__getitem__,
         default="choose",
@@ -26,22 +26,21 @@ def show(subject: CurrentDigit) -> None:
         persist_state="session",
         label_visibility="collapsed",
     )
-    {"choose": _show_chosen, "hunt": bug_quiz_view.show}[mode](subject)
-
-
-def _show_chosen(subject: CurrentDigit) -> None:
+    if mode == "hunt":
+        bug_quiz_view.show(subject)
+        return
     code = st.pills(
-        "The mistake",
+        "Bug",
         [bug.code for bug in BUGS],
         format_func=lambda code: BUG_OF[code].title,
         default=BUGS[0].code,
         key="pipeline_bug",
         persist_state="session",
-        help="The model is the same and in order. Only the code around it is broken. Press a mistake again to mend it.",
+        help="The model is the same and works. Only the code around it is broken. Click a bug again to fix it.",
     )
     if code is None:
         answer(words.answer_of(subject.reading), key="pipeline_before")
-        st.caption("Nothing is broken. Choose a mistake to see what it does to this answer.")
+        st.caption("Nothing is broken. Choose a bug to see what it does to this answer.")
         return
     bug = BUG_OF[code]
     st.markdown(bug.story)
@@ -49,7 +48,13 @@ def _show_chosen(subject: CurrentDigit) -> None:
     bug_view.show_code(bug)
     bug_view.show_advice(bug)
     with messages.explained():
-        _show_measured(bug, subject.model)
+        seen = bug_symptoms_cache.symptoms(bug.code, subject.model)
+        whole = bug_symptoms_cache.symptoms(None, subject.model)
+        right, wrong = words.percent(whole.accuracy), words.percent(seen.accuracy)
+        st.markdown(f"##### Accuracy on 1,000 validation images: {right} without the bug, {wrong} with it")
+        bug_view.show_signs(seen, whole)
+        if bug.code == "eval_mode_forgotten" and not bug_symptoms_cache.predict_unbatched(subject.model):
+            st.caption("Predicted in batches of 25, because a single image crashes the broken program with this model.")
 
 
 def _show_before_and_after(bug: Bug, subject: CurrentDigit) -> None:
@@ -59,22 +64,15 @@ def _show_before_and_after(bug: Bug, subject: CurrentDigit) -> None:
         answer(words.answer_of(subject.reading), key="pipeline_before")
     with after, messages.explained():
         st.markdown("##### Broken code")
-        probabilities = bug_symptoms_cache.answer(bug.code, subject, subject.model, st.session_state.get(_ASKED, 0))
+        times = st.session_state.get(_ASKED, 0)
+        probabilities = bug_symptoms_cache.answer(bug.code, subject, subject.model, times)
         answer(words.answer_of_probabilities(probabilities), key="pipeline_after")
         if bug.code == "eval_mode_forgotten":
-            st.button("Ask again", icon=":material/refresh:", on_click=_ask_again, key="pipeline_again")
+            st.button(
+                "Ask again",
+                icon=":material/refresh:",
+                on_click=lambda: st.session_state.update({_ASKED: times + 1}),
+                key="pipeline_again",
+            )
     with sight:
-        bug_view.show_handed(bug_symptoms_cache.model_input(bug.code, subject), "pipeline_handed")
-
-
-def _ask_again() -> None:
-    st.session_state[_ASKED] = st.session_state.get(_ASKED, 0) + 1
-
-
-def _show_measured(bug: Bug, model: str) -> None:
-    seen, whole = bug_symptoms_cache.symptoms(bug.code, model), bug_symptoms_cache.symptoms(None, model)
-    right, wrong = words.percent(whole.accuracy), words.percent(seen.accuracy)
-    st.markdown(f"##### On 1,000 validation images: {right} right without the mistake, {wrong} with it")
-    bug_view.show_signs(seen, whole)
-    if bug.code == "eval_mode_forgotten" and not bug_symptoms_cache.predict_unbatched(model):
-        st.caption("They were asked by the twenty-five, because one alone stops the broken program with this model.")
+        bug_view.show_model_input(bug_symptoms_cache.model_input(bug.code, subject), "pipeline_handed")

@@ -1,4 +1,4 @@
-"""My digits: the drawings that somebody keeps, what the chosen model reads in them, and teaching it their hand."""
+"""My digits: the drawings that somebody saves, what the model reads in them, and fine-tuning it on them."""
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
@@ -32,57 +32,59 @@ _PAGE_SIZE = 60
 _NAMED = 12  # files of a zip that could not be taken
 _UPLOAD_MB = 32
 _GOOD_START = 20  # digits to recommend
-_SURE_BELOW = 0.05  # how likely luck may be for a change to be called one
+_SIGNIFICANT_BELOW = 0.05
 
 _SAID = "my_digits_said"
 _PICKED = "my_digits_picked"
 _IMPORTED = "my_digits_imported"  # the number of the import: another number empties the field
 
 _YOURS_HELP = (
-    "Only you see them: they are kept for this browser, which holds the key to them in a cookie. "
+    "Only you see them: they are saved for this browser, which holds the key to them in a cookie. "
     "Export them to take them to another one."
 )
 _READ_HELP = (
-    "Each digit is prepared as MNIST was, whatever steps are switched on, so that models can be compared. "
-    "If you keep mostly those that were misread, this says nothing of how often you are misread."
+    "Each digit gets MNIST preprocessing, whatever steps are switched on, so that models can be compared. "
+    "If you mostly save misread digits, this says nothing about how often you are misread."
 )
 _MEASURED_HELP = (
-    "Measured on digits that were kept from it: three more models were taught alongside, each without a third of "
-    "your digits, and each digit was read by the one that had not seen it. The one you get has learned from all."
+    "Cross-validation: three more models were fine-tuned alongside, each without a third of your digits, and each "
+    "digit was read by the one that had not seen it. The model you get has learned from all of them."
 )
 
 
 def show(subject: CurrentDigit) -> None:
-    """Keep the digit that is on the page, and everything of `show_set`."""
-    with messages.explained():
-        _show_keeping(subject)
+    """Save the digit that is on the page, and everything of `show_set`."""
+    _show_saving(subject)
     show_set(subject.model)
 
 
 @section("My digits")
 def show_set(model: str) -> None:
-    """The visitor's digits as that model reads them; export and import; and teaching it their hand."""
-    with messages.explained():
-        run_control.remember_visitor()
-        run_control.show_refusal()
-        _show_said()
-        kept = _shelf().all(visitor())
-        if kept:
-            with st.spinner("Reading your digits …"):
-                evaluation = _evaluation(model, kept)
-            _show_headline(evaluation)
-            _show_tiles(kept, evaluation)
-        else:
-            st.caption("No digit is kept yet. Those that you keep become a test set of your own hand.")
-        _show_doors(kept)
-        _show_teaching(model, kept)
+    """The visitor's digits as that model reads them; export and import; and fine-tuning the model on them."""
+    run_control.remember_visitor()
+    run_control.show_refusal()
+    said = st.session_state.pop(_SAID, None)  # what the last press of a button had to say, once
+    if isinstance(said, UserError):
+        messages.show_error(said)
+    elif said:
+        st.success(said, icon=":material/check:")
+    kept = _collection().all(visitor())
+    if kept:
+        with st.spinner("Reading your digits …"):
+            evaluation = _evaluation(model, kept)
+        _show_headline(evaluation)
+        _show_tiles(kept, evaluation)
+    else:
+        st.caption("No digit is saved yet. The ones you save become a test set of your own handwriting.")
+    _show_export_and_import(kept)
+    _show_fine_tuning(model, kept)
 
 
-# --- keeping one ----------------------------------------------------------------------------------------
+# --- saving one -----------------------------------------------------------------------------------------
 
 
-@section("Keeping this digit")
-def _show_keeping(subject: CurrentDigit) -> None:
+@section("Saving this digit")
+def _show_saving(subject: CurrentDigit) -> None:
     from mnist_core.preprocessing.digit_collection import fitted
     from mnist_core.preprocessing.pipeline import picture_key
 
@@ -90,11 +92,11 @@ def _show_keeping(subject: CurrentDigit) -> None:
     if picture is None:
         return
     name = picture_key(picture)
-    known = next((one.label for one in _shelf().all(visitor()) if one.fingerprint == name), None)
+    known = next((one.label for one in _collection().all(visitor()) if one.fingerprint == name), None)
     preset = next((one for one in (known, subject.label, subject.reading.digit) if one is not None), 0)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         label = st.segmented_control(
-            "Keep this one as a",
+            "Save as",
             list(range(10)),
             default=preset,
             required=True,
@@ -102,28 +104,22 @@ def _show_keeping(subject: CurrentDigit) -> None:
             wrap=True,
         )
         if known is None:
-            st.button("Keep", icon=":material/bookmark_add:", type="primary", on_click=_keep, args=(picture, label))
+            st.button("Save", icon=":material/bookmark_add:", type="primary", on_click=_save, args=(picture, label))
         elif known == label:
-            st.badge(f"Kept as {words.article(known)} {known}", icon=":material/bookmark_added:", color="green")
+            st.badge(f"Saved as {words.article(known)} {known}", icon=":material/bookmark_added:", color="green")
         else:
-            text = f"Change from {known} to {label}"
-            st.button(text, icon=":material/edit:", on_click=_keep, args=(picture, label))
+            text = f"Change label from {known} to {label}"
+            st.button(text, icon=":material/edit:", on_click=_save, args=(picture, label))
 
 
-def _keep(picture: NDArray[np.uint8], label: int) -> None:
-    try:
-        _shelf().keep(visitor(), picture, label)
-    except UserError as error:
-        st.session_state[_SAID] = error
+def _save(picture: NDArray[np.uint8], label: int) -> None:
+    with messages.refusal_kept(_SAID):
+        _collection().keep(visitor(), picture, label)
 
 
-def _show_said() -> None:
-    """What the last press of a button had to say, once."""
-    said = st.session_state.pop(_SAID, None)
-    if isinstance(said, UserError):
-        messages.show_error(said)
-    elif said:
-        st.success(said, icon=":material/check:")
+def _remove(ids: Sequence[int]) -> None:
+    with messages.refusal_kept(_SAID):
+        _collection().remove(visitor(), ids)
 
 
 # --- the set --------------------------------------------------------------------------------------------
@@ -132,10 +128,9 @@ def _show_said() -> None:
 def _show_headline(evaluation: "Evaluation") -> None:
     count = len(evaluation.labels)
     right = int((evaluation.labels == evaluation.predicted).sum())
-    likely = _likely_words(right, count)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.metric(
-            "My digits read right",
+            "Accuracy on my digits",
             f"{right} of {count}",
             words.percent(evaluation.accuracy),
             delta_color="off",
@@ -144,7 +139,8 @@ def _show_headline(evaluation: "Evaluation") -> None:
             help=_READ_HELP,
         )
         st.caption(
-            f"With {_count(count)}, the model's true share on your hand may be anywhere {likely}.",
+            f"With {_count(count)}, the true accuracy on your handwriting is {_interval(right, count)} (95 % "
+            "confidence interval).",
             help=_YOURS_HELP,
             width="content",
         )
@@ -164,9 +160,15 @@ def _show_tiles(kept: "Sequence[KeptDigit]", evaluation: "Evaluation") -> None:
     page = min(st.session_state.get("my_digits_page", 1), pages) if pages > 1 else 1
     places = places[(page - 1) * _PAGE_SIZE : page * _PAGE_SIZE]
     pixels = _pixels(kept)
+    tiles = []
+    for place in places:
+        one, read = kept[place], int(evaluation.predicted[place])
+        is_right = read == one.label
+        verdict, spoken = ("✓ correct", "read correctly") if is_right else (f"✗ read as {read}", f"read as {read}")
+        tiles.append(Tile(one.id, str(one.label), verdict, f"A {one.label}, {spoken}"))
     gallery(
         [grey(pixels[place]) for place in places],
-        [_tile(kept[place], int(evaluation.predicted[place])) for place in places],
+        tiles,
         "My digits",
         on_pick=lambda picked: st.session_state.update({_PICKED: picked}),
         key="my_digits",
@@ -176,53 +178,40 @@ def _show_tiles(kept: "Sequence[KeptDigit]", evaluation: "Evaluation") -> None:
     _show_picked(kept, evaluation)
 
 
-def _tile(one: "KeptDigit", read: int) -> Tile:
-    if read == one.label:
-        return Tile(one.id, str(one.label), "✓ right", f"A {one.label}, read right")
-    return Tile(one.id, str(one.label), f"✗ reads {read}", f"A {one.label}, read as {read}")
-
-
 def _show_picked(kept: "Sequence[KeptDigit]", evaluation: "Evaluation") -> None:
     place = next((place for place, one in enumerate(kept) if one.id == st.session_state.get(_PICKED)), None)
     if place is None:
-        st.caption("Press one to change its label or to remove it.")
+        st.caption("Click a digit to change its label or remove it.")
         return
     one, read = kept[place], int(evaluation.predicted[place])
     line = st.container(horizontal=True, gap="medium", vertical_alignment="center")
     with line.container(width=120):
-        strip([Picture(data_url(one.picture), f"A {one.label}, as it was kept")], "The digit", key="my_digit_picked")
+        strip([Picture(data_url(one.picture), f"A {one.label}, as it was saved")], "The digit", key="my_digit_picked")
     with line.container(width="content"):
-        sure = words.percent(float(evaluation.confidence[place]))
-        verdict = "read right" if read == one.label else f"read as {words.article(read)} {read}"
+        confidence = words.percent(float(evaluation.confidence[place]))
+        verdict = "read correctly" if read == one.label else f"read as {words.article(read)} {read}"
         st.markdown(
-            f"**{words.article(one.label).capitalize()} {one.label}, {verdict}**, {sure} sure · "
-            f"kept {words.ago(one.kept_at)}"
+            f"**{words.article(one.label).capitalize()} {one.label}, {verdict}** ({confidence}) · "
+            f"saved {words.ago(one.kept_at)}"
         )
         key = f"relabel_{one.id}"
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             st.segmented_control(
-                "It is a", list(range(10)), default=one.label, required=True, key=key, wrap=True,
-                on_change=lambda: _keep(one.picture, st.session_state[key]),
+                "Label", list(range(10)), default=one.label, required=True, key=key, wrap=True,
+                on_change=lambda: _save(one.picture, st.session_state[key]),
             )  # fmt: skip
             st.button("Remove", icon=":material/delete:", on_click=_remove, args=([one.id],), key="remove_one")
 
 
-def _remove(ids: Sequence[int]) -> None:
-    try:
-        _shelf().remove(visitor(), ids)
-    except UserError as error:
-        st.session_state[_SAID] = error
+# --- export and import ----------------------------------------------------------------------------------
 
 
-# --- out and in -----------------------------------------------------------------------------------------
-
-
-def _show_doors(kept: "Sequence[KeptDigit]") -> None:
+def _show_export_and_import(kept: "Sequence[KeptDigit]") -> None:
     with st.container(horizontal=True, gap="small"):
         if kept:
             st.download_button(
                 "Export",
-                partial(_zip_of, kept),
+                partial(zip_of, kept),
                 "my_digits.zip",
                 "application/zip",
                 icon=":material/download:",
@@ -240,12 +229,13 @@ def _show_doors(kept: "Sequence[KeptDigit]") -> None:
             )
         if kept:
             with st.popover("Remove all", icon=":material/delete:", type="tertiary"):
-                st.markdown(f"This cannot be undone: {_count(len(kept))} will be gone. Export them first.")
+                st.markdown(f"This cannot be undone: {_count(len(kept))} will be deleted. Export them first.")
                 ids = [one.id for one in kept]
                 st.button("Remove all", type="primary", on_click=_remove, args=(ids,), key="remove_all")
 
 
-def _zip_of(kept: "Sequence[KeptDigit]") -> bytes:
+def zip_of(kept: "Sequence[KeptDigit]") -> bytes:
+    """The digits as the export gives them."""
     from mnist_core.preprocessing.digit_collection import to_zip
 
     return to_zip([one.as_my_digit() for one in kept])
@@ -258,12 +248,9 @@ def _import(file: object) -> None:
     if content is None:
         return
     st.session_state[_IMPORTED] = st.session_state.get(_IMPORTED, 0) + 1
-    try:
+    with messages.refusal_kept(_SAID):
         unpacked = from_zip(content)
-        new = _shelf().add(visitor(), unpacked.digits)
-    except UserError as error:
-        st.session_state[_SAID] = error
-    else:
+        new = _collection().add(visitor(), unpacked.digits)
         st.session_state[_SAID] = _import_words(unpacked, new)
 
 
@@ -272,21 +259,21 @@ def _import_words(unpacked: "Unpacked", new: int) -> str:
     taken = f"{_count(new)} added" + (f", {known} were here already." if known else ".")
     named = [f"{messages.plain(one.name)} {messages.plain(one.why)}" for one in unpacked.skipped[:_NAMED]]
     more = len(unpacked.skipped) - len(named)
-    return "  \n".join([taken, *named, *([f"… and {more} more could not be taken."] if more else [])])
+    return "  \n".join([taken, *named, *([f"… and {more} more could not be read."] if more else [])])
 
 
-# --- teaching -------------------------------------------------------------------------------------------
+# --- fine-tuning ----------------------------------------------------------------------------------------
 
 
-@section("Teaching the model")
-def _show_teaching(model: str, kept: "Sequence[KeptDigit]") -> None:
-    st.markdown("##### Teach it my hand")
-    taught = _shelf().newest_fine_tuning(visitor())
-    is_active = taught is not None and services.engine().live(taught.id).is_active
+@section("Fine-tuning")
+def _show_fine_tuning(model: str, kept: "Sequence[KeptDigit]") -> None:
+    st.markdown("##### Fine-tuning")
+    tuned = _collection().newest_fine_tuning(visitor())
+    is_active = tuned is not None and services.engine().live(tuned.id).is_active
     if not is_active:
         _show_offer(model, kept)
-    if taught is not None:
-        st.fragment(_show_lesson, run_every=POLL_S if is_active else None)(taught.id, is_active)
+    if tuned is not None:
+        st.fragment(_watch, run_every=POLL_S if is_active else None)(tuned.id, is_active)
 
 
 def _show_offer(model: str, kept: "Sequence[KeptDigit]") -> None:
@@ -294,54 +281,47 @@ def _show_offer(model: str, kept: "Sequence[KeptDigit]") -> None:
     from mnist_core.training.fine_tuning import LEAST_DIGITS
 
     if not supports_fine_tuning(services.model(model)):
-        st.caption("A support vector machine learns in one go, not in steps: choose a network to teach it your hand.")
+        st.caption("A support vector machine is fitted in one go, not in steps: choose a network to fine-tune.")
         return
     title = messages.plain(services.model_option(model).title)
     st.caption(
-        f"“{title}” takes a few steps more on your digits, mixed with MNIST's so that it does not forget them. "
-        "It takes some ten seconds, and what comes of it is a model of its own."
+        f"“{title}” trains for a few more steps on your digits, mixed with MNIST's so that it does not "
+        "forget those. Takes about 10 s and creates a new model; the original stays as it is."
     )
     st.button(
-        "Teach it my hand",
+        "Teach it my handwriting",
         icon=":material/school:",
         type="primary",
-        on_click=_teach,
+        on_click=_fine_tune,
         args=(model, kept),
         disabled=len(kept) < LEAST_DIGITS,
     )
-    advice = _advice(kept, LEAST_DIGITS)
-    if advice:
-        st.caption(advice)
-
-
-def _advice(kept: "Sequence[KeptDigit]", least: int) -> str:
-    """What would make the lesson better; empty when nothing is missing."""
-    if len(kept) < least:
-        return f"Keep at least {least} digits first; {_GOOD_START} or more, some of every digit, teach better."
     missing = [str(digit) for digit in range(10) if digit not in {one.label for one in kept}]
-    if missing:
-        return (
-            f":material/lightbulb: None of yours is a {', '.join(missing)}. Keep some of those too, or it may take "
-            "yours for one of the others."
+    if len(kept) < LEAST_DIGITS:
+        st.caption(
+            f"Save at least {LEAST_DIGITS} digits first; {_GOOD_START} or more, some of every digit, work better."
         )
-    return "" if len(kept) >= _GOOD_START else f":material/lightbulb: {_GOOD_START} digits or more teach better."
+    elif missing:
+        st.caption(
+            f":material/lightbulb: You have no {', '.join(missing)} yet. Save some of those, too, or the model may "
+            "mistake yours for other digits."
+        )
+    elif len(kept) < _GOOD_START:
+        st.caption(f":material/lightbulb: {_GOOD_START} digits or more work better.")
 
 
-def _teach(model: str, kept: "Sequence[KeptDigit]") -> None:
+def _fine_tune(model: str, kept: "Sequence[KeptDigit]") -> None:
     from mnist_core.runs.fine_tune_job import name_for, prepare, recipe_for
 
-    try:
+    with messages.refusal_kept(_SAID):
         trained = services.model(model)
-        teaching = prepare(trained, _pixels(kept), [one.label for one in kept], visitor())
-    except UserError as error:
-        st.session_state[_SAID] = error
-        return
-    run_control.start(recipe_for(trained), name_for(trained, len(kept)), teaching)
+        job = prepare(trained, _pixels(kept), [one.label for one in kept], visitor())
+        run_control.start(recipe_for(trained), name_for(trained, len(kept)), job)
 
 
-def _show_lesson(run_id: str, was_active: bool) -> None:
-    """How far the lesson is, or what came of it."""
-    with messages.explained():
+def _watch(run_id: str, was_active: bool) -> None:
+    """How far the fine-tuning is, or what came of it."""
+    with messages.explained(part="Fine-tuning"):
         live = services.engine().live(run_id)
         if live.is_active:
             share = live.step.step / live.steps if live.step and live.steps else 0.0
@@ -351,26 +331,25 @@ def _show_lesson(run_id: str, was_active: bool) -> None:
             return
         if was_active:
             st.rerun()  # the page without the timer
-        taught = _shelf().newest_fine_tuning(visitor())
+        tuned = _collection().newest_fine_tuning(visitor())
         if live.error is not None:
             messages.show_error(live.error)
-        elif taught is not None and taught.fine_tuned is not None and taught.test_accuracy is not None:
-            _show_gain(taught, taught.fine_tuned, taught.test_accuracy)
+        elif tuned is not None and tuned.fine_tuned is not None and tuned.test_accuracy is not None:
+            _show_gain(tuned, tuned.fine_tuned, tuned.test_accuracy)
 
 
 def _progress_words(live: "Live", share: float) -> str:
     if live.position:
         return words.waiting(live)
     if share >= 1:
-        return "Learned; now it reads MNIST's test set, once"
+        return "Fine-tuned; now evaluated once on MNIST's test set"
     left = "" if live.remaining_s is None else f" · about {words.duration(live.remaining_s)} left"
-    return f"It learns{left}" if share else "A worker is getting ready"
+    return f"Fine-tuning{left}" if share else "Starting worker"
 
 
-def _show_gain(taught: "Run", gain: "FineTuneResult", test_accuracy: float) -> None:
-    likely = _likely_words(gain.right_after, gain.digits)
-    st.caption(messages.plain(taught.name))
-    st.markdown(f"**{_gain_words(gain)}** {_loss_words(gain.test_accuracy_before, test_accuracy)}")
+def _show_gain(tuned: "Run", gain: "FineTuneResult", test_accuracy: float) -> None:
+    st.caption(messages.plain(tuned.name))
+    st.markdown(f"**{gain_words(gain)}** {_loss_words(gain.test_accuracy_before, test_accuracy)}")
     with st.container(horizontal=True, gap="medium"):
         st.metric(
             "My digits", f"{gain.right_after} of {gain.digits}", f"{gain.right_before} before",
@@ -380,27 +359,29 @@ def _show_gain(taught: "Run", gain: "FineTuneResult", test_accuracy: float) -> N
             "MNIST test set", words.percent(test_accuracy, 2),
             f"{words.percent(gain.test_accuracy_before, 2)} before",
             delta_color="off", delta_arrow="off", width="content",
-            help="MNIST's 10,000 test images, looked at once, when the lesson was over.",
+            help="MNIST's 10,000 test images, evaluated once, after fine-tuning.",
         )  # fmt: skip
     st.caption(
-        f"Of {_count(gain.digits)} that were kept from it while it learned, {gain.gained} came right and {gain.lost} "
-        f"went wrong. Its true share on your hand may be anywhere {likely}."
+        f"Of {_count(gain.digits)} held out from it, {gain.gained} became correct and {gain.lost} became wrong. The "
+        f"true accuracy on your handwriting is {_interval(gain.right_after, gain.digits)} (95 % confidence interval)."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        navigation.link("draw", "Draw with the taught model", {"run": taught.id}, icon=":material/draw:")
-        navigation.link("mistakes", "See its mistakes", {"run": taught.id}, icon=":material/grid_on:")
+        navigation.link("draw", "Draw with the new model", {"run": tuned.id}, icon=":material/draw:")
+        navigation.link("mistakes", "See its mistakes", {"run": tuned.id}, icon=":material/grid_on:")
 
 
-def _gain_words(gain: "FineTuneResult") -> str:
+def gain_words(gain: "FineTuneResult") -> str:
+    """What fine-tuning brought on digits that were held out from it, and whether that is more than chance."""
     from mnist_core.stats import mcnemar_exact
 
     more = gain.gained - gain.lost
     if more == 0:
-        return "It reads as many of your digits as before."
-    change = f"It reads {abs(more)} {'more' if more > 0 else 'fewer'} of your {gain.digits} digits"
-    if mcnemar_exact(gain.gained, gain.lost) < _SURE_BELOW:
-        return f"{change}: more than luck."
-    return f"{change}, which may be luck: keep more digits to know."
+        return "It reads as many of your digits correctly as before."
+    change = f"It reads {abs(more)} {'more' if more > 0 else 'fewer'} of your {gain.digits} digits correctly"
+    p = mcnemar_exact(gain.gained, gain.lost)
+    if p < _SIGNIFICANT_BELOW:
+        return f"{change}: significant (p = {p:.2g})."
+    return f"{change}: not significant (p = {p:.2g}); save more digits to know."
 
 
 def _loss_words(before: float, after: float) -> str:
@@ -408,23 +389,23 @@ def _loss_words(before: float, after: float) -> str:
     images = round((after - before) * services.test_count())
     if images == 0:
         return "On MNIST nothing changed."
-    return f"On MNIST's test set it reads {abs(images):,} {'more' if images > 0 else 'fewer'} right."
+    return f"On MNIST's test set, {abs(images):,} {'more' if images > 0 else 'fewer'} are correct."
 
 
 # --- what is worth keeping in memory --------------------------------------------------------------------
 
 
-def _shelf() -> "MyDigits":
+def _collection() -> "MyDigits":
     return services.store().my_digits
 
 
 def _pixels(kept: "Sequence[KeptDigit]") -> NDArray[np.float32]:
-    """What models see of the digits, float32 (M, 28, 28), 0 to 1, prepared as MNIST was."""
-    return np.stack([_seen(one.png) for one in kept])
+    """What models get of the digits, float32 (M, 28, 28), 0 to 1, prepared as MNIST was."""
+    return np.stack([_input_of(one.png) for one in kept])
 
 
 @lru_cache(maxsize=5_000)
-def _seen(png: bytes) -> NDArray[np.float32]:
+def _input_of(png: bytes) -> NDArray[np.float32]:
     from mnist_core.preprocessing.pipeline import preprocess
 
     return preprocess(png).canonical
@@ -433,11 +414,11 @@ def _seen(png: bytes) -> NDArray[np.float32]:
 def _evaluation(model: str, kept: "Sequence[KeptDigit]") -> "Evaluation":
     pictures = tuple(one.fingerprint for one in kept)
     labels = tuple(one.label for one in kept)
-    return _read(model, services.version(model), pictures, labels, _pixels(kept))
+    return _evaluate(model, services.version(model), pictures, labels, _pixels(kept))
 
 
 @st.cache_resource(show_spinner=False, max_entries=60)
-def _read(
+def _evaluate(
     model: str,
     version: int,  # noqa: ARG001
     pictures: tuple[str, ...],  # noqa: ARG001
@@ -449,11 +430,11 @@ def _read(
     return evaluate_digits(services.model(model).model, _pixels, labels)
 
 
-def _likely_words(right: int, count: int) -> str:
+def _interval(right: int, count: int) -> str:
     from mnist_core.stats import wilson_interval
 
     low, high = wilson_interval(right, count)
-    return f"from {words.percent(low, 0)} to {words.percent(high, 0)}"
+    return f"{words.percent(low, 0)} to {words.percent(high, 0)}"
 
 
 def _count(count: int) -> str:

@@ -1,4 +1,4 @@
-"""Is it the model? The same digit through every shipped model and some of people's own, side by side."""
+"""Compare models: the same digit through every shipped model and some of people's own, side by side."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -18,30 +18,34 @@ if TYPE_CHECKING:
 MOST_RUNS = 6
 _ROW_PX = 35
 _RUNS_AT_FIRST = 3
+_HELP = (
+    "If all models misread a digit, look for the cause in the drawing. If only some do, what those have in common is "
+    "the cause: their architecture, or their training data."
+)
 
 
-@section("Is it the model?")
+@section("Compare models")
 def show(subject: "CurrentDigit") -> None:
     """What each model reads, the vote in a sentence, and whether it is the model."""
+    from mnist_core.diagnosis.model_comparison import compare
+
     place = st.container()
     names = [one.name for one in services.shipped_choices()]
     with messages.explained():
         names += _chosen_runs(subject.model, names)
-    with place, messages.explained():
-        models = _opened(names)
-        comparison = _compare(subject, models)
+    models = []
+    with place, st.spinner("Opening the models …", show_time=False):
+        for name in names:
+            with messages.explained():  # of one that cannot be opened, why not is said
+                models.append(services.model(name))
+    comparison = compare([(one.name, one.title, one.model) for one in models], subject.digit)
+    with place:
         if not comparison.opinions:
             st.info("There is no ink to read.", icon=":material/ink_eraser:")
             return
         st.markdown(f"##### {comparison.headline}", help=_HELP)
         st.markdown(messages.plain(summary(comparison, subject, models)))
         _show_table(comparison, subject)
-
-
-_HELP = (
-    "If all models misread a digit, look for the cause in the drawing. If only some do, what those have in common is "
-    "the cause: how they are built, or what they were trained on."
-)
 
 
 def summary(comparison: "Comparison", subject: "CurrentDigit", models: "Sequence[LoadedModel]") -> str:
@@ -57,7 +61,7 @@ def _chosen_runs(asked: str, listed: Sequence[str]) -> list[str]:
     """The runs that people choose to ask too; the one that the page asks is among them."""
     runs = {one.name: one.title for one in services.trained_choices()}
     if not runs:
-        st.caption("What you train on the Train page can be asked here too.")
+        st.caption("Models that you train on the Train page can be compared here, too.")
         return [] if asked in listed else [asked]
     chosen = st.multiselect(
         "Your own models",
@@ -66,26 +70,10 @@ def _chosen_runs(asked: str, listed: Sequence[str]) -> list[str]:
         format_func=lambda name: runs.get(name, name),
         max_selections=MOST_RUNS,
         key="compared_runs",
-        placeholder="Ask some of your own models too",
+        placeholder="Add some of your own models",
         help=f"Up to {MOST_RUNS} of the models trained here, the newest first.",
     )
     return chosen if asked in {*listed, *chosen} else [*chosen, asked]
-
-
-def _opened(names: Sequence[str]) -> "list[LoadedModel]":
-    """The models, opened; of one that cannot be, why not is said."""
-    found = []
-    with st.spinner("Opening the models …", show_time=False):
-        for name in names:
-            with messages.explained():
-                found.append(services.model(name))
-    return found
-
-
-def _compare(subject: "CurrentDigit", models: "Sequence[LoadedModel]") -> "Comparison":
-    from mnist_core.diagnosis.model_comparison import compare
-
-    return compare([(one.name, one.title, one.model) for one in models], subject.digit)
 
 
 def _show_table(comparison: "Comparison", subject: "CurrentDigit") -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.ui import services
-from mnist_core.ui.common import messages, waiting
+from mnist_core.ui.common import waiting
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.distribution_plots import Legend, spread
@@ -13,7 +13,6 @@ from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.draw.finding_view import plot_of
 
 if TYPE_CHECKING:
-    from mnist_core.diagnosis.neighbors import Near, Neighbors
     from mnist_core.ui.draw.current_digit import CurrentDigit
 
 NEAREST = 5
@@ -27,26 +26,15 @@ def show(subject: "CurrentDigit", key: str = "neighbors") -> None:
         subject: The digit.
         key: The section's name on the page.
     """
-    st.markdown(
-        "##### The training digits most like it",
-        help="Nearest in the numbers that the network's last layer decides on: what is alike to the network, "
-        "not to the eye. If they are of the wrong class, the network's answer comes from them.",
-    )
-    with messages.explained():
-        bank = waiting.wait_for(services.neighbors(subject.model), waiting.NEIGHBORS)
-        near = bank.nearest(subject.digit.pixels, NEAREST)
-        _show_near(subject, bank, near, key)
-
-
-def class_of(subject: "CurrentDigit") -> int:
-    """The class that a digit is compared with: what was meant or, when nobody said, what is read."""
-    digit = subject.reading.digit if subject.label is None else subject.label
-    return digit or 0
-
-
-def _show_near(subject: "CurrentDigit", bank: "Neighbors", near: "Near", key: str) -> None:
     from mnist_core.diagnosis.measurement_report import nearness
 
+    st.markdown(
+        "##### Nearest training digits",
+        help="Nearest in the features that the network's last layer decides on: similar to the network, not to the "
+        "eye. If they are of the wrong class, the network's answer comes from them.",
+    )
+    bank = waiting.wait_for(services.neighbors(subject.model), waiting.NEIGHBORS)
+    near = bank.nearest(subject.digit.pixels, NEAREST)
     digit = class_of(subject)
     same = int((near.labels == digit).sum())
     st.markdown(f"**{same} of the {len(near.labels)} nearest** of {len(bank):,} training digits are {digit}s.")
@@ -55,8 +43,8 @@ def _show_near(subject: "CurrentDigit", bank: "Neighbors", near: "Near", key: st
         Picture(
             src=data_url(images[index]),
             alt=f"Training image {index}, a {label}",
-            title=f"{label}" if label == digit else f"{label}, no {digit}",
-            note=f"{distance:.1f} away",
+            title=f"{label}" if label == digit else f"{label}, not {digit}",
+            note=f"distance {distance:.1f}",
             pixels=True,
         )
         for index, label, distance in zip(near.indexes, near.labels, near.distances, strict=True)
@@ -71,4 +59,10 @@ def _show_near(subject: "CurrentDigit", bank: "Neighbors", near: "Near", key: st
         value="this one",
     )
     with right:
-        spread([plot_of(nearness(bank, near, digit))], legend, "How near the nearest one is", key=f"{key}_far")
+        spread([plot_of(nearness(bank, near, digit))], legend, "Distance to the nearest one", key=f"{key}_far")
+
+
+def class_of(subject: "CurrentDigit") -> int:
+    """The class that a digit is compared with: what was meant or, when nobody said, what is read."""
+    digit = subject.reading.digit if subject.label is None else subject.label
+    return digit or 0

@@ -1,13 +1,13 @@
-"""Stress your digit: change the drawing by more and more, and see where the answer breaks."""
+"""Sensitivity: change the drawing by more and more, and see where the answer flips."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from mnist_core.ui import services
-from mnist_core.ui.common import messages, words
+from mnist_core.ui.common import words
+from mnist_core.ui.common.pictures import grey
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.sensitivity_slider import Curves, Mark
 from mnist_core.ui.components.sensitivity_slider import stress as show_curves
@@ -19,34 +19,33 @@ if TYPE_CHECKING:
 _KEPT = 200
 
 
-@section("Stress it")
+@section("Sensitivity")
 def show(subject: "CurrentDigit") -> None:
     """Choose a kind of change; the slider along it moves in the browser."""
     from mnist_core.diagnosis.sensitivity import KINDS
 
     kinds = {kind.name: kind for kind in KINDS}
     name = st.segmented_control(
-        "What to change of the drawing",
+        "What to change",
         list(kinds),
         format_func=lambda one: kinds[one].title,
         default="rotation",
         required=True,
         key="stress_kind",
-        help="The drawing itself is changed, before the steps that prepare it. Then the network reads it again.",
+        help="The drawing itself is changed, before preprocessing. Then the model reads it again.",
     )
     st.caption(kinds[name].help)
-    with messages.explained():
-        version = services.version(subject.model)
-        found = _stressed(subject, subject.key, name, subject.model, version, tuple(sorted(subject.steps)))
-        if found is None:
-            st.info("There is no ink to change.", icon=":material/ink_eraser:")
-            return
-        st.markdown(f"**{summary(found)}**")
-        show_curves(curves_of(found, subject.label), key="stress_curves")
+    version = services.version(subject.model)
+    found = _measured(subject, subject.key, name, subject.model, version, tuple(sorted(subject.steps)))
+    if found is None:
+        st.info("There is no ink to change.", icon=":material/ink_eraser:")
+        return
+    st.markdown(f"**{summary(found)}**")
+    show_curves(curves_of(found, subject.label), key="stress_curves")
 
 
 @st.cache_resource(show_spinner="Changing the drawing …", max_entries=_KEPT)
-def _stressed(
+def _measured(
     _subject: "CurrentDigit",
     picture: str,  # noqa: ARG001
     kind: str,
@@ -61,12 +60,12 @@ def _stressed(
 
 def summary(found: "SensitivityCurve") -> str:
     """What came of it, in a sentence or two."""
-    broken = ", and it ".join(one.words for one in found.breaks)
+    flips = ", and it ".join(one.words for one in found.breaks)
     if found.undone_by_preprocessing:
-        away = "The preparation takes it out: the network sees nearly the same each time."
-        return f"{away} Only cut off at the paper's edge, it {broken}." if broken else away
-    if broken:
-        return f"It {broken}."
+        away = "The preprocessing undoes it: the model gets nearly the same input each time."
+        return f"{away} Only when cut off at the paper's edge, it {flips}." if flips else away
+    if flips:
+        return f"It {flips}."
     first, last = (found.kind.words(found.kind.amounts[end]) for end in (0, -1))
     span = f"up to {last}" if found.kind.middle == 0 else f"from {first} to {last}"
     return f"It stays {_named(int(found.answers[found.kind.middle]))}, {span}."
@@ -74,19 +73,22 @@ def summary(found: "SensitivityCurve") -> str:
 
 def legend_of(read: int, label: int | None) -> str:
     """What the lines are."""
-    thick = f"Thick: the {read} that it reads. " if read >= 0 else ""
-    dashed = "" if label is None or label == read else f"Dashed: the {label} that was meant. "
-    return f"{thick}{dashed}Dotted: others that win somewhere. Thin: the rest."
+    thick = f"Thick: {read}, the model's answer. " if read >= 0 else ""
+    dashed = "" if label is None or label == read else f"Dashed: {label}, which was meant. "
+    return f"{thick}{dashed}Dotted: digits that win somewhere. Thin: the rest."
 
 
 def curves_of(found: "SensitivityCurve", label: int | None) -> Curves:
-    """The stressed drawing as the browser part shows it; `label` is the digit that was meant."""
+    """The changed drawing as the browser part shows it; `label` is the digit that was meant."""
     read = int(found.answers[found.kind.middle])
     return Curves(
         title=found.kind.title,
-        images=(found.pixels * _scale(found.pixels)).clip(0, 255).round().astype(np.uint8),
+        images=grey(found.pixels),
         amounts=[found.kind.words(amount) for amount in found.kind.amounts],
-        answers=[_answer(digit, row) for digit, row in zip(found.answers, found.probabilities, strict=True)],
+        answers=[
+            words.looks_like(int(digit), float(row[digit])) if digit >= 0 else "Nothing left to read"
+            for digit, row in zip(found.answers, found.probabilities, strict=True)
+        ],
         probabilities=found.probabilities,
         middle=found.kind.middle,
         read=read if read >= 0 else None,
@@ -103,16 +105,5 @@ def _mark(one: "FlipPoint", found: "SensitivityCurve") -> Mark:
     return Mark(one.place, short, f"{one.words[0].upper()}{one.words[1:]}", beyond)
 
 
-def _answer(digit: int, probabilities: NDArray[np.float32]) -> str:
-    if digit < 0:
-        return "Nothing left to read"
-    return f"Reads {_named(digit)}, {words.percent(float(probabilities[digit]))} sure"
-
-
 def _named(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"
-
-
-def _scale(pixels: NDArray[np.float32]) -> int:
-    """Pixels of 0 to 1, or 0 to 255 when they were never scaled."""
-    return 255 if pixels.max() <= 1 else 1
+    return f"{words.article(digit)} {digit}"

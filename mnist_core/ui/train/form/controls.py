@@ -1,6 +1,5 @@
 """A control for each field of the recipe, made from what `recipe.FIELDS` knows of it. Its key is the field's name."""
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -22,24 +21,38 @@ _FORMATS = {"°": "%g°", "pixels": "%g px"}
 
 def control(field: Field, label: str = "") -> None:
     """Show the field's control, under its own name when no other `label` is given."""
+    unit = setting_words.unit_after(field)
     reason = why_unused(field.name, state.current())
     texts = (
         field.help,
         field.expect and f"**What to expect:** {field.expect}",
         reason and f"**Not used now:** {reason}",
     )
-    shared = {
-        "label": label or _label(field),
+    help_text = "\n\n".join(text for text in texts if text)
+    if field.kind == "indexes":
+        _indexes(field, help_text)
+        return
+    shared: dict[str, Any] = {
+        "label": label or (f"{field.label} :gray[{unit}]" if unit else field.label),
         "key": field.name,
-        "help": "\n\n".join(text for text in texts if text),
+        "help": help_text,
         "disabled": bool(reason),
         "on_change": state.take,
         "args": (field.name,),
     }
-    if field.kind == "indexes":
-        _indexes(field, str(shared["help"]))
+    value = state.sync_widget(field.name)
+    if field.kind == "switch":
+        st.toggle(value=bool(value), **shared)
+    elif field.kind == "choice":
+        choices = list(field.choices)
+        index = 0 if value is None else choices.index(str(value))
+        st.selectbox(options=choices, index=index, format_func=lambda choice: field.choices[choice], **shared)
+    elif field.log or field.name in _NOTCHES:
+        positions = notches(field, getattr(state.base_recipe(), field.name))
+        shown = setting_words.position_texts(field, positions)
+        st.select_slider(options=positions, value=value, format_func=lambda position: shown[position], **shared)
     else:
-        _MAKERS[_kind(field)](field, state.sync_widget(field.name), shared)
+        _number(field, value, shared)
 
 
 def has_control(field: Field) -> bool:
@@ -52,19 +65,6 @@ def notches(field: Field, extra: Value) -> list[Value]:
     return sorted({*(_NOTCHES.get(field.name) or _log_notches(field)), field.default, extra})
 
 
-def _label(field: Field) -> str:
-    unit = setting_words.unit_after(field)
-    return f"{field.label} :gray[{unit}]" if unit else field.label
-
-
-def _kind(field: Field) -> str:
-    if field.kind in ("switch", "choice"):
-        return field.kind
-    if field.log or field.name in _NOTCHES:
-        return "notched"
-    return "number" if field.kind == "whole" and field.high - field.low > _MAX_STEPS else "slider"
-
-
 def _indexes(field: Field, help_text: str) -> None:
     """How many there are, and a way to take all of them back."""
     count = len(indexes_in(getattr(state.current(), field.name)))
@@ -72,54 +72,26 @@ def _indexes(field: Field, help_text: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{training_images}** {field.label.lower()}", width="content", help=help_text)
         st.button(
-            "Take all back",
+            "Undo all",
             key=f"{field.name}_none",
             icon=":material/undo:",
             type="tertiary",
-            help=f"{setting_words.counted(count, field.unit)} will be trained with again.",
+            help=f"{setting_words.counted(count, field.unit)} will be used for training again.",
             on_click=state.change,
             kwargs={field.name: field.default},
         )
 
 
-def _switch(_: Field, value: Value | None, shared: dict[str, Any]) -> None:
-    st.toggle(value=bool(value), **shared)
-
-
-def _choice(field: Field, value: Value | None, shared: dict[str, Any]) -> None:
-    choices = list(field.choices)
-    index = 0 if value is None else choices.index(str(value))
-    st.selectbox(options=choices, index=index, format_func=lambda choice: field.choices[choice], **shared)
-
-
-def _notched(field: Field, value: Value | None, shared: dict[str, Any]) -> None:
-    positions = notches(field, getattr(state.replace_recipe(), field.name))
-    texts = setting_words.position_texts(field, positions)
-    st.select_slider(options=positions, value=value, format_func=lambda position: texts[position], **shared)
-
-
 def _number(field: Field, value: Value | None, shared: dict[str, Any]) -> None:
-    low, high = int(field.low), int(field.high)
-    st.number_input(min_value=low, max_value=high, value="min" if value is None else int(value), step=1, **shared)
-
-
-def _slider(field: Field, value: Value | None, shared: dict[str, Any]) -> None:
-    number_format = "percent" if setting_words.is_share(field) else _FORMATS.get(field.unit, "%g")
+    """A slider, or a box for a number that has too many positions for one."""
+    if field.kind == "whole" and field.high - field.low > _MAX_STEPS:
+        low, high = int(field.low), int(field.high)
+        st.number_input(min_value=low, max_value=high, value="min" if value is None else int(value), step=1, **shared)
+        return
     bounds: dict[str, Any] = {"min_value": field.read(field.low), "max_value": field.read(field.high)}
-    st.slider(value=value, step=_step(field), format=number_format, **bounds, **shared)
-
-
-_MAKERS: dict[str, Callable[[Field, Value | None, dict[str, Any]], None]] = {
-    "switch": _switch,
-    "choice": _choice,
-    "notched": _notched,
-    "number": _number,
-    "slider": _slider,
-}
-
-
-def _step(field: Field) -> int | float:
-    return 1 if field.kind == "whole" else {"°": 1.0, "pixels": 0.1}.get(field.unit, 0.01)
+    step = 1 if field.kind == "whole" else {"°": 1.0, "pixels": 0.1}.get(field.unit, 0.01)
+    number_format = "percent" if setting_words.is_share(field) else _FORMATS.get(field.unit, "%g")
+    st.slider(value=value, step=step, format=number_format, **bounds, **shared)
 
 
 def _log_notches(field: Field) -> tuple[Value, ...]:

@@ -1,4 +1,4 @@
-"""What the data settings do to the training images, seen before anything is trained."""
+"""What the data and augmentation settings do to the training images, seen before anything is trained."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _SAMPLES = 8
 _OF_EACH_FAULT = 3  # at most so many of the samples
 _LOOKED_AMONG = 1_000  # training images: enough to find examples of a fault of 1 %
 _HEIGHT_PX = 190
-_AS_THEY_ARE = "Eight training images, as MNIST has them."
+_SEED = 3  # of the augmented samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,71 @@ def show_samples(recipe: Recipe) -> None:
     Raises:
         UserError: `no_training_images`, or when MNIST cannot be loaded.
     """
-    found = samples(data_part(recipe))
-    st.caption(_said_of(recipe))
-    strip([_picture(sample) for sample in found], label="Training images", key="data_samples", small=True)
+    changed = [
+        f"{setting_words.value_text(FIELDS[name], getattr(recipe, name))} {word}"
+        for name, word in (("label_noise", "have a wrong label"), ("outliers", "are outliers"))
+        if getattr(recipe, name)
+    ]
+    changed += [f"each is moved by {recipe.train_offset_px} pixels"] if recipe.train_offset_px else []
+    said = f"with their labels. Of all, {'; '.join(changed)}" if changed else "unchanged"
+    cleaned = " Suspected label errors are removed before training." if recipe.cleaning else ""
+    st.caption(f"Eight training images{',' if not changed else ''} {said}.{cleaned}")
+    pictures = [
+        Picture(
+            data_url(sample.image),
+            f"A training image labelled {sample.label}" + (f": {sample.note}" if sample.note else ""),
+            title=f"“{sample.label}”",
+            note=sample.note,
+            pixels=True,
+            framed=bool(sample.note),
+        )
+        for sample in samples(data_part(recipe))
+    ]
+    strip(pictures, label="Training images", key="data_samples", small=True)
     if recipe.test_offset_px:
         st.caption(f"Eight test images, each moved by {recipe.test_offset_px} pixels. Validation images are not.")
         images = moved_test_images(recipe.test_offset_px)
         pictures = [Picture(data_url(image), "A moved test image", pixels=True) for image in images]
         strip(pictures, label="Moved test images", key="test_samples", small=True)
+
+
+@section("The augmented images")
+def show_augmented(recipe: Recipe) -> None:
+    """Eight training images as the model may get to see them.
+
+    Raises:
+        UserError: When MNIST cannot be loaded.
+    """
+    names = [name for name, field in FIELDS.items() if field.group == "augmentation"]
+    part = Recipe().replace(**{name: getattr(recipe, name) for name in names})
+    st.caption(
+        "Eight training images. They change as you move the sliders below."
+        if part == Recipe()
+        else "Eight training images as the model may see them. They are augmented anew in every epoch."
+    )
+    pictures = [Picture(data_url(one), "An augmented training image", pixels=True) for one in augmented(part)]
+    strip(pictures, label="Augmented training images", key="augmented", small=True)
+
+
+@lru_cache(maxsize=64)
+def augmented(part: Recipe) -> NDArray[np.uint8]:
+    """Eight training digits as such a recipe's augmentation may turn them out, uint8 (8, 28, 28).
+
+    The random numbers are the same for every recipe, so that moving a slider moves the same pictures further.
+
+    Raises:
+        UserError: `mnist_missing` or `mnist_damaged`.
+    """
+    import torch
+
+    from mnist_core.data.mnist_files import load_mnist
+    from mnist_core.training.augmentation.augment import augment
+
+    mnist = load_mnist()
+    images, labels = mnist.train_images[:_SAMPLES].float() / 255, mnist.train_labels[:_SAMPLES]
+    changed = augment(images, labels, part, torch.Generator().manual_seed(_SEED))
+    pixels: NDArray[np.uint8] = (changed.clamp(0, 1) * 255).round().byte().numpy()
+    return pixels
 
 
 @section("The training set by digit")
@@ -110,19 +167,19 @@ def samples(part: Recipe) -> tuple[Sample, ...]:
     from mnist_core.data.dataset import build_dataset, corruption_masks
 
     still = part.replace(train_offset_px=0)  # moving all images takes long, and only eight are shown
-    lesson, faults = build_dataset(still), corruption_masks(still)
+    dataset, faults = build_dataset(still), corruption_masks(still)
     digits = build_dataset(still.replace(label_noise=0.0, outliers=0.0)).train_labels
     chosen = _chosen(len(digits), faults.wrong_label, faults.outlier)
-    images = moved(lesson.train_images[chosen], part.train_offset_px)
+    images = moved(dataset.train_images[chosen], part.train_offset_px)
     return tuple(
-        Sample(image, int(lesson.train_labels[place]), int(digits[place]), bool(faults.outlier[place]))
+        Sample(image, int(dataset.train_labels[place]), int(digits[place]), bool(faults.outlier[place]))
         for image, place in zip(images, chosen, strict=True)
     )
 
 
 @lru_cache(maxsize=64)
 def class_counts(part: Recipe) -> tuple[int, ...]:
-    """How many training images each digit has; counted by the labels alone, for the lesson has 43 MB of images.
+    """How many training images each digit has; counted by the labels alone, for the dataset has 43 MB of images.
 
     Raises:
         UserError: As `show_samples`.
@@ -206,24 +263,3 @@ def _chosen(count: int, wrong_label: "Tensor", outlier: "Tensor") -> list[int]:
     ]
     whole = (~(wrong_label | outlier)).nonzero().flatten().tolist()
     return sorted((faulty + whole[:: max(1, len(whole) // _SAMPLES)])[: min(_SAMPLES, count)])
-
-
-def _said_of(recipe: Recipe) -> str:
-    faults = [
-        f"{setting_words.value_text(FIELDS[name], getattr(recipe, name))} {word}"
-        for name, word in (("label_noise", "have a wrong label"), ("outliers", "are outliers"))
-        if getattr(recipe, name)
-    ]
-    moved = [f"each is moved by {recipe.train_offset_px} pixels"] if recipe.train_offset_px else []
-    said = "; ".join([*faults, *moved])
-    cleaned = " Cleaning will leave out what it suspects." if recipe.cleaning else ""
-    return (
-        f"Eight training images with what each is called. Of all, {said}.{cleaned}" if said else _AS_THEY_ARE + cleaned
-    )
-
-
-def _picture(sample: Sample) -> Picture:
-    alt = f"A training image labelled {sample.label}" + (f": {sample.note}" if sample.note else "")
-    return Picture(
-        data_url(sample.image), alt, title=f"“{sample.label}”", note=sample.note, pixels=True, framed=bool(sample.note)
-    )

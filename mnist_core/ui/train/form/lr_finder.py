@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from mnist_core.errors import UserError
+from mnist_core.fields import Value
 from mnist_core.recipe import Recipe
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
@@ -16,7 +16,6 @@ from mnist_core.ui.train.form import setting_words, state
 from mnist_core.ui.train.form.unused import why_unused
 
 if TYPE_CHECKING:
-    from mnist_core.runs.queue.live import Live
     from mnist_core.training.events import RangeTested, Step
 
 POLL_S = 0.5
@@ -27,8 +26,8 @@ _REFUSAL = "range_refusal"
 _HEIGHT_PX = 230
 _MAX_LOSS = 5  # guessing blindly costs 2.3; what is beyond this has diverged
 _HELP = (
-    "A range test: a fresh model takes some hundred steps, each with a higher rate than the last. Where the loss falls "
-    "fastest, the rate is good; where it turns up, it is too high (Smith, 2017). It trains nothing that is kept."
+    "LR range test: a new model takes a few hundred steps, each with a higher learning rate than the last. Where the "
+    "loss falls fastest, the rate is good; where it rises, it is too high (Smith, 2017). Nothing it trains is kept."
 )
 
 
@@ -36,7 +35,7 @@ def show_button(recipe: Recipe) -> None:
     """The button that begins a test."""
     reason = why_unused("learning_rate", recipe)
     st.button(
-        "Find a rate",
+        "Learning-rate finder",
         icon=":material/troubleshoot:",
         type="tertiary",
         on_click=_begin,
@@ -50,47 +49,39 @@ def show_button(recipe: Recipe) -> None:
 @section("The search for a learning rate")
 def show(recipe: Recipe) -> None:
     """The test that this session began last, while it runs and after; nothing before the first."""
-    error = st.session_state.pop(_REFUSAL, None)
-    if error is not None:
-        messages.show_error(error)
+    messages.show_refusal(_REFUSAL)
     run_id = st.session_state.get(_RUN)
     if run_id is not None:
-        with messages.explained():
-            active = services.engine().live(run_id).is_active
-            # A button in a fragment would bring only the fragment up to date: what has ended is none.
-            watch = st.fragment(_watch, run_every=POLL_S) if active else _watch
-            watch(run_id, active, recipe)
+        active = services.engine().live(run_id).is_active
+        # A button in a fragment would bring only the fragment up to date: what has ended is none.
+        watch = st.fragment(_watch, run_every=POLL_S) if active else _watch
+        watch(run_id, active, recipe)
 
 
 def _begin(recipe: Recipe) -> None:
-    try:
+    with messages.refusal_kept(_REFUSAL):
         run = services.engine().test_range(recipe, run_control.session())
-    except UserError as error:
-        st.session_state[_REFUSAL] = error
-        return
-    st.session_state[_RUN], st.session_state[_RECIPE] = run.id, recipe
+        st.session_state[_RUN], st.session_state[_RECIPE] = run.id, recipe
 
 
+@messages.explained(part="The search for a learning rate")
 def _watch(run_id: str, was_active: bool, recipe: Recipe) -> None:
-    with messages.explained():
-        live = services.engine().live(run_id)
-        steps = services.store().curve(run_id).steps
-        st.markdown(f"###### {_heading(live)}")
-        st.echarts_chart(spec_of(steps, live.range), height=_HEIGHT_PX, key="range_chart", alt=words_of(live.range))
-        if live.error:
-            messages.show_error(live.error)
-        elif not live.is_active:
-            _show_found(live.range, recipe)
-        if was_active and not live.is_active:
-            st.rerun()  # the page without the timer
-
-
-def _heading(live: "Live") -> str:
+    live = services.engine().live(run_id)
     if not live.is_active:
-        return "Loss by learning rate"
-    if live.position or not live.steps:
-        return f"Looking for a rate. {words.waiting(live)}"
-    return f"Looking for a rate: step {live.steps_done} of {live.steps}"
+        heading = "Loss by learning rate"
+    elif live.position or not live.steps:
+        heading = f"Running LR range test. {words.waiting(live)}"
+    else:
+        heading = f"Running LR range test: step {live.steps_done} of {live.steps}"
+    st.markdown(f"###### {heading}")
+    steps = services.store().curve(run_id).steps
+    st.echarts_chart(spec_of(steps, live.range), height=_HEIGHT_PX, key="range_chart", alt=words_of(live.range))
+    if live.error:
+        messages.show_error(live.error)
+    elif not live.is_active:
+        _show_found(live.range, recipe)
+    if was_active and not live.is_active:
+        st.rerun()  # the page without the timer
 
 
 def _show_found(found: "RangeTested | None", recipe: Recipe) -> None:
@@ -101,21 +92,19 @@ def _show_found(found: "RangeTested | None", recipe: Recipe) -> None:
             st.button(
                 f"Use {setting_words.number_text(rate)}",
                 icon=":material/check:",
-                on_click=_use,
-                args=(rate,),
+                on_click=lambda: state.use(state.current().replace(learning_rate=rate)),
                 disabled=recipe.learning_rate == rate,
                 key="use_rate",
             )
-    if _without_rate(recipe) != _without_rate(st.session_state.get(_RECIPE, recipe)):
-        st.caption("Other settings were changed since: the best rate may have moved with them.")
-
-
-def _use(rate: float) -> None:
-    state.use(state.current().replace(learning_rate=rate))
-
-
-def _without_rate(recipe: Recipe) -> Recipe:
-    return recipe.replace(learning_rate=0.01, schedule="constant", epochs=1, early_stopping=0)
+    tested = st.session_state.get(_RECIPE, recipe)
+    rate_and_length: dict[str, Value] = {
+        "learning_rate": 0.01,
+        "schedule": "constant",
+        "epochs": 1,
+        "early_stopping": 0,
+    }
+    if recipe.replace(**rate_and_length) != tested.replace(**rate_and_length):
+        st.caption("Other settings have changed since: the best rate may have changed with them.")
 
 
 def rounded(rate: float) -> float:
@@ -126,12 +115,10 @@ def rounded(rate: float) -> float:
 def words_of(found: "RangeTested | None") -> str:
     """What came of it."""
     if found is None:
-        return "The loss by learning rate is drawn as it comes."
+        return "The loss by learning rate, so far."
     if found.suggested is None:
-        return "The loss never fell, at no rate: something else is wrong with these settings."
-    lowest = (
-        "" if found.lowest is None else f"; from about {setting_words.number_text(rounded(found.lowest))} on it rose"
-    )
+        return "The loss did not fall at any rate: something else is wrong with these settings."
+    lowest = "" if found.lowest is None else f"; above about {setting_words.number_text(rounded(found.lowest))} it rose"
     return f"The loss fell fastest at a rate of **{setting_words.number_text(rounded(found.suggested))}**{lowest}."
 
 
@@ -143,7 +130,15 @@ def spec_of(steps: Sequence["Step"], found: "RangeTested | None") -> dict[str, A
     losses = [step.loss for step in known]
     mean = _line("Smoothed", known, smoothed(losses).tolist()) | {"lineStyle": {"width": 2}}
     if found is not None and found.suggested is not None:
-        mean["markLine"] = _mark(rounded(found.suggested))
+        rate = rounded(found.suggested)
+        mean["markLine"] = {
+            "symbol": "none",
+            "silent": True,
+            "precision": 8,  # two digits, which is what ECharts rounds to otherwise, make most rates zero
+            "data": [{"xAxis": rate}],
+            "lineStyle": {"type": "dashed", "width": 2},
+            "label": {"formatter": f"falls fastest: {setting_words.number_text(rate)}", "position": "end"},
+        }
     return {
         "animation": False,
         "legend": {"right": 0, "top": 0},
@@ -170,15 +165,3 @@ def _line(name: str, steps: Sequence["Step"], losses: Sequence[float]) -> dict[s
         for step, loss in zip(steps, losses, strict=True)
     ]
     return {"name": name, "type": "line", "showSymbol": False, "data": points}
-
-
-def _mark(rate: float) -> dict[str, Any]:
-    text = f"falls fastest: {setting_words.number_text(rate)}"
-    return {
-        "symbol": "none",
-        "silent": True,
-        "precision": 8,  # two digits, which is what ECharts rounds to otherwise, make most rates zero
-        "data": [{"xAxis": rate}],
-        "lineStyle": {"type": "dashed", "width": 2},
-        "label": {"formatter": text, "position": "end"},
-    }

@@ -1,6 +1,6 @@
 """The presets: augmentation, goals, tutorial code and failures, behind one button."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -35,34 +35,26 @@ def show(recipe: Recipe) -> None:
             label_visibility="collapsed",
         )
         st.caption(_SAID[kind])
-        found = [preset for preset in PRESETS.values() if preset.kind == kind]
+        found = {preset.key: preset for preset in PRESETS.values() if preset.kind == kind}
         if kind == "literature":
             _show_examples(found, recipe)
-        else:
-            _show_list(found, recipe)
+            return
+        for preset in found.values():
+            with st.container(gap="xsmall"):
+                target = preset.apply(recipe)
+                _button(preset.title, target == recipe, partial(state.use, target), key=f"preset_{preset.key}")
+                st.caption(" ".join(text for text in (preset.about, preset.wrong) if text))
 
 
-def _show_list(presets: Iterable[Preset], recipe: Recipe) -> None:
-    for preset in presets:
-        with st.container(gap="xsmall"):
-            target = preset.apply(recipe)
-            _button(preset.title, target == recipe, partial(state.use, target), key=f"preset_{preset.key}")
-            st.caption(" ".join(text for text in (preset.about, preset.wrong) if text))
-
-
-def _show_examples(presets: list[Preset], recipe: Recipe) -> None:
-    by_key = {preset.key: preset for preset in presets}
+def _show_examples(examples: dict[str, Preset], recipe: Recipe) -> None:
     key = st.selectbox(
         "Which example",
-        list(by_key),
-        format_func=lambda one: by_key[one].title,
+        list(examples),
+        format_func=lambda one: examples[one].title,
         key=_EXAMPLE,
         label_visibility="collapsed",
     )
-    _show_example(by_key[key], recipe)
-
-
-def _show_example(preset: Preset, recipe: Recipe) -> None:
+    preset = examples[key]
     st.markdown(preset.about)
     st.code(preset.code, language="python")
     st.caption(f"From {preset.source}." if preset.source else "")

@@ -29,7 +29,8 @@ def show() -> None:
     if len(rare) == 1:
         _show_share(rare[0])
     elif rare:
-        st.caption(f"Several digits are rare: {_listed(rare)}. To choose one here gives the others back.")
+        listed = ", ".join(f"{digit}s" for digit in rare)
+        st.caption(f"Several digits are rare: {listed}. Choosing one here gives the others back.")
 
 
 def show_each() -> None:
@@ -54,8 +55,7 @@ def _show_share(digit: int) -> None:
         format_func=lambda kept: setting_words.value_text(FIELDS["keep_0"], kept),
         required=True,
         key=_SHARE,
-        on_change=_keep,
-        args=(digit,),
+        on_change=lambda: state.change(**{_KEEPS[digit]: st.session_state[_SHARE]}),
         help=_SHARE_HELP,
         wrap=True,
     )
@@ -66,11 +66,3 @@ def _choose() -> None:
     chosen, rare = st.session_state[_DIGIT], rare_digits(state.current())
     kept = getattr(state.current(), _KEEPS[rare[0]]) if len(rare) == 1 else _USUAL_SHARE
     state.change(**{name: kept if digit == chosen else 1.0 for digit, name in zip(DIGITS, _KEEPS, strict=True)})
-
-
-def _keep(digit: int) -> None:
-    state.change(**{_KEEPS[digit]: st.session_state[_SHARE]})
-
-
-def _listed(digits: list[int]) -> str:
-    return ", ".join(f"{digit}s" for digit in digits)

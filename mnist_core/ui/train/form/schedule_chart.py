@@ -6,16 +6,18 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.recipe import Recipe
+from mnist_core.ui.common.section import section
 
 _POINTS = 120
 _HEIGHT_PX = 150
-_PLATEAU = (
-    "It stays there while the validation loss goes down; whenever two epochs bring nothing, it goes on with a tenth."
-)
+_PLATEAU = "It stays there while the validation loss falls; after two epochs without improvement it is divided by ten."
 
 
+@section("The schedule")
 def show(recipe: Recipe) -> None:
-    """The recipe's schedule as a small chart."""
+    """The recipe's schedule as a small chart; nothing for a support vector machine, which has none."""
+    if recipe.model == "svm":
+        return
     st.caption("The learning rate over the epochs")
     st.echarts_chart(spec_of(recipe), height=_HEIGHT_PX, key="schedule_chart", alt=words_of(recipe))
     if recipe.schedule == "plateau":

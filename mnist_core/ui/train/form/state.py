@@ -18,7 +18,7 @@ from mnist_core.ui.train import run_control
 _BESIDE = frozenset({*run_control.PARAMETERS, panel_choice.PARAMETER})  # parameters that are no settings
 _RECIPE = "recipe"
 _MOVED = "recipe_moved"  # whether a control was moved since the last run of the page
-_REPLACED = "recipe_set_whole"  # the recipe that was last set as a whole; its values are positions of the sliders
+_BASE = "recipe_set_whole"  # the recipe that was last set as a whole; its values are positions of the sliders
 _STALE = "recipe_untold"  # fields whose controls may show something older
 _NOTICES = "recipe_notices"
 _GROUP = "recipe_group"  # the group in which something was changed last
@@ -44,9 +44,9 @@ def current() -> Recipe:
     return recipe
 
 
-def replace_recipe() -> Recipe:
+def base_recipe() -> Recipe:
     """The recipe that was last set as a whole: by a link, a preset, or a press on Defaults."""
-    recipe: Recipe = st.session_state[_REPLACED]
+    recipe: Recipe = st.session_state[_BASE]
     return recipe
 
 
@@ -110,5 +110,5 @@ def _set(recipe: Recipe) -> None:
     groups = [field.group for name, field in FIELDS.items() if getattr(recipe, name) != getattr(before, name)]
     if groups and group() not in groups:
         st.session_state[_GROUP] = groups[0]
-    st.session_state[_RECIPE] = st.session_state[_REPLACED] = recipe
+    st.session_state[_RECIPE] = st.session_state[_BASE] = recipe
     st.session_state[_STALE] = frozenset(FIELDS)

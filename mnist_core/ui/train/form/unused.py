@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 from mnist_core.recipe import CONVOLUTIONAL, FIELDS, Recipe
 
-_NO_LAYERS = "The linear model has no layers, and the support vector machine is no network."
+_NO_LAYERS = "Linear models and support vector machines have no hidden layers."
 _NO_STEPS = "A support vector machine is fitted in one go, not in steps."
-_NO_NETWORK = "A support vector machine is no network."
-_ONLY_SVM = "Only the support vector machine uses it."
+_NO_NETWORK = "A support vector machine is not a network."
+_ONLY_SVM = "Only the support vector machine uses this."
 _NO_CONVOLUTIONS = "This model has no convolutions."
-_NO_MOMENTUM = "Only SGD with momentum, or with Nesterov momentum, uses it."
+_NO_MOMENTUM = "Only SGD with momentum or Nesterov momentum uses this."
 _NO_WRONG_LABELS = "There are no wrong labels."
 _NO_OUTLIERS = "There are no outliers."
-_NOTHING_OPEN = "Nothing is turned, moved or bent, so no corner is left open."
+_NOTHING_OPEN = "Nothing is rotated, shifted or warped, so no corner needs filling."
 
 _WARPS = ("rotation_deg", "shift_x", "shift_y", "shear_deg", "zoom", "elastic_px")
 _STEPS = tuple(name for name, field in FIELDS.items() if field.group == "training" and name != "seed")

@@ -29,19 +29,29 @@ _SENT = "sent_changes"
 @section("The controls of the run")
 def show(record: Record) -> None:
     """The buttons, and under them the settings; nothing for those who only watch."""
+    run_id, live = record.run.id, record.live
     if not run_control.can_control(record.run):
         st.caption("You can watch this run, but not control it: it was started in another browser.")
         return
-    has_begun = record.live.steps is not None and record.live.position in (0, None)
+    is_steerable = live.steps is not None and live.position in (0, None) and live.can_pause
     with st.container(horizontal=True, gap="small"):
-        if has_begun and record.live.can_pause:
-            _show_pause(record)
-            _show_steps(record)
-        st.button("Stop", icon=":material/stop:", on_click=run_control.stop, args=(record.run.id,), key="stop")
-        if has_begun and record.live.can_pause and record.live.steps:
+        if is_steerable:
+            _show_pause_and_steps(record)
+        st.button("Stop", icon=":material/stop:", on_click=run_control.stop, args=(run_id,), key="stop")
+        if is_steerable and live.steps:
             _show_speed(record)
-    if has_begun and record.live.can_pause and record.live.steps:
-        _show_settings(record)
+    if is_steerable and live.steps:
+        with (
+            st.expander("Change settings while it trains", icon=":material/tune:", type="compact", key="live_settings"),
+            st.grid(3, min_column_width=170, gap=("xsmall", "medium")),
+        ):
+            for name, models in _USED_BY.items():
+                if record.run.recipe.model in models:
+                    _show_setting(name, record)
+        changed, recipe = record.insight.changed, record.run.recipe
+        said = [change_words(name, sent, changed, recipe) for name, sent in _sent(run_id).items()]
+        if any(said):
+            st.caption(" · ".join(filter(None, said)))
 
 
 def steps_an_epoch(record: Record) -> int:
@@ -50,36 +60,32 @@ def steps_an_epoch(record: Record) -> int:
 
 
 def change_words(name: str, sent: float, changed: "tuple[SettingChanged, ...]", recipe: Recipe) -> str:
-    """What became of a change that was sent: whether it was heard, and from which step it counts."""
-    heard = [change for change in changed if change.name == name]
-    now = heard[-1].value if heard else float(getattr(recipe, name))
+    """What became of a change that was sent: whether the run has it, and from which step it counts."""
+    taken = [change for change in changed if change.name == name]
+    now = taken[-1].value if taken else float(getattr(recipe, name))
     label = f"{FIELDS[name].label} {sent:g}"
     if not math.isclose(now, sent, abs_tol=1e-12):
         return f"{label}: sent"
-    return f"{label}: counts from step {heard[-1].step + 1:,}" if heard else ""
+    return f"{label}: counts from step {taken[-1].step + 1:,}" if taken else ""
 
 
-def _show_pause(record: Record) -> None:
-    is_paused = record.live.is_paused
+def _show_pause_and_steps(record: Record) -> None:
+    # Without `help`: Streamlit makes a button with help twice (1.67), and its key on the keyboard would press both.
+    run_id, is_paused, is_svm = record.run.id, record.live.is_paused, not record.live.steps
     st.button(
         "Resume" if is_paused else "Pause",
         icon=":material/play_arrow:" if is_paused else ":material/pause:",
         type="primary" if is_paused else "secondary",
         on_click=run_control.resume if is_paused else run_control.pause,
-        args=(record.run.id,),
+        args=(run_id,),
         key="pause",  # one button in two states, so that it keeps the keyboard's focus
         shortcut="P",
     )
-
-
-def _show_steps(record: Record) -> None:
-    # Without `help`: Streamlit makes a button with help twice (1.67), and its key on the keyboard would press both.
-    is_svm = not record.live.steps
     st.button(
         "One pair" if is_svm else "One step",
         icon=":material/skip_next:",
         on_click=run_control.take_step,
-        args=(record.run.id,),
+        args=(run_id,),
         key="one_step",
         shortcut="S",
     )
@@ -88,24 +94,10 @@ def _show_steps(record: Record) -> None:
             "One epoch",
             icon=":material/fast_forward:",
             on_click=run_control.take_epoch,
-            args=(record.run.id, steps_an_epoch(record)),
+            args=(run_id, steps_an_epoch(record)),
             key="one_epoch",
             shortcut="E",
         )
-
-
-def _show_settings(record: Record) -> None:
-    run_id, recipe = record.run.id, record.run.recipe
-    with (
-        st.expander("Change while it runs", icon=":material/tune:", type="compact", key="live_settings"),
-        st.grid(3, min_column_width=170, gap=("xsmall", "medium")),
-    ):
-        for name, models in _USED_BY.items():
-            if recipe.model in models:
-                _show_setting(name, record)
-    said = [change_words(name, sent, record.insight.changed, recipe) for name, sent in _sent(run_id).items()]
-    if any(said):
-        st.caption(" · ".join(filter(None, said)))
 
 
 def _show_speed(record: Record) -> None:
@@ -127,8 +119,8 @@ def _show_setting(name: str, record: Record) -> None:
     field, run_id = FIELDS[name], record.run.id
     key = f"live_{name}_{run_id}"
     begun = float(getattr(record.run.recipe, name))
-    wished = getattr(record.live.control, name)
-    now = float(st.session_state.get(key, begun if wished is None else wished))
+    wanted = getattr(record.live.control, name)
+    now = float(st.session_state.get(key, begun if wanted is None else wanted))
 
     def send() -> None:
         value = float(st.session_state[key])

@@ -1,10 +1,9 @@
-"""Back through a run's epochs: what the model was like after each of them."""
+"""A run's epochs: what the model was like after each of them."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from mnist_core.ui import services
 from mnist_core.ui.common import words
@@ -65,7 +64,7 @@ def figure_words(row: "Epoch", checked: "EpochCheck | None") -> str:
     """How right the model was after an epoch, in a line."""
     validation = f"**Validation** {words.percent(row.validation_accuracy, 2)}, loss {row.validation_loss:.3f}"
     if checked is None:
-        return f"{validation} · **Training** {words.percent(row.training_accuracy, 2)} while learning"
+        return f"{validation} · **Training** {words.percent(row.training_accuracy, 2)} while training"
     training = f"**Training** {words.percent(checked.training_accuracy, 2)}, loss {checked.training_loss:.3f}"
     return f"{validation} · {training} :gray[(of {checked.images:,} images)]"
 
@@ -91,13 +90,13 @@ def _count_in(cell: Picked, confusion: list[list[int]]) -> int:
 def _kind_in_words(cell: Picked) -> str:
     match cell:
         case (int(true), None):
-            return f"{words.article(true)} {true} misread"
+            return f"{words.article(true)} {true} misclassified"
         case (int(true), int(read)) if true != read:
-            return f"{words.article(true)} {true} read as {read}"
+            return f"{words.article(true)} {true} predicted as {read}"
         case (int(true), _):
-            return f"{words.article(true)} {true} read right"
+            return f"{words.article(true)} {true} classified correctly"
         case (_, read):
-            return f"read as {read} by mistake"
+            return f"predicted as {read} by mistake"
 
 
 def _choose(record: Record, epochs: tuple[int, ...]) -> int:
@@ -123,13 +122,18 @@ def _key(record: Record) -> str:
 
 
 def _show_drawing(record: Record, epoch: int) -> None:
+    import torch
+
+    from mnist_core.training.inference import predict_probabilities
+
     own = tracked_drawing.of_run(record.run.id)
-    pinned = tracked_drawing.current() if own is None else tracked_drawing.Pinned(own, "the drawing that it followed")
-    shown = words.answer_of_probabilities(_probabilities(record.run.id, epoch, pinned.pixels))
+    pinned = tracked_drawing.current() if own is None else tracked_drawing.Pinned(own, "the drawing that it tracked")
+    batch = torch.from_numpy(pinned.pixels.copy())[None]
+    probabilities: list[float] = predict_probabilities(_open(record.run.id, epoch).model, batch)[0].tolist()
     with st.container(width=104):
         title = pinned.title[0].upper() + pinned.title[1:]
         strip([Picture(data_url(pinned.pixels), title, note=title, pixels=True)], "Read", "read_at_epoch")
-    answer(shown, key="answer_at_epoch")
+    answer(words.answer_of_probabilities(probabilities), key="answer_at_epoch")
 
 
 def _show_confusion(record: Record, checked: "EpochCheck") -> None:
@@ -143,19 +147,9 @@ def _show_confusion(record: Record, checked: "EpochCheck") -> None:
         key="epoch_matrix",
     )
     if cell is None:
-        st.caption("Validation images. Press a cell to see how it changed over the epochs.")
+        st.caption("Validation images. Click a cell to see how it changed over the epochs.")
     else:
         st.caption(cell_words(cell, record.insight.checked, checked.epoch))
-
-
-def _probabilities(run_id: str, epoch: int, pixels: NDArray[np.uint8]) -> list[float]:
-    import torch
-
-    from mnist_core.training.inference import predict_probabilities
-
-    model = _open(run_id, epoch).model
-    found: list[float] = predict_probabilities(model, torch.from_numpy(pixels.copy())[None])[0].tolist()
-    return found
 
 
 @st.cache_resource(show_spinner=False, max_entries=_OPEN_EPOCHS)

@@ -18,7 +18,7 @@ ABOUT = (
     "here speaks against it. **Grey**: it does not matter. All pictures share one scale."
 )
 
-_FOR, _NO_CAUSE, _AGAINST = (255, 205, 120), (128, 128, 128), (10, 60, 110)
+_FOR, _NEITHER, _AGAINST = (255, 205, 120), (128, 128, 128), (10, 60, 110)
 """From light to dark, so that the sign is in the lightness too."""
 
 _SIGNED_UP_TO_PX = 9  # filters up to this size have room for a sign in each cell
@@ -67,7 +67,7 @@ def picture_url(shares: Filters) -> str:
 
 def _colors(shares: Filters) -> NDArray[np.uint8]:
     """Each share's colour (H, W, 3): grey for nothing, lighter the more it is for, darker the more against."""
-    nothing = np.array(_NO_CAUSE, np.float32)
+    nothing = np.array(_NEITHER, np.float32)
     ends = np.where(shares[..., None] > 0, np.array(_FOR, np.float32), np.array(_AGAINST, np.float32))
     strength = np.abs(shares[..., None]).clip(0, 1) ** 0.7  # the root shows weak weights too
     mixed: NDArray[np.uint8] = (nothing + (ends - nothing) * strength).round().astype(np.uint8)

@@ -11,27 +11,26 @@ if TYPE_CHECKING:
 
 _FADED = 100  # times shorter than the last layer's: worth saying
 _ROW_PX, _TOP_PX, _COLUMNS = 150, 34, 2
+_NOW, _FIRST = "Now", "After the first step"
 
 ABOUT_GRADIENTS = (
-    "How strongly each layer is pulled by a batch: the length of its weights' gradient. The scale is logarithmic. "
-    "Where the first layer's lies far below the last layer's, the gradients vanish on their way, and the first layers "
-    "hardly learn."
+    "The norm of each layer's gradient for one batch, on a logarithmic scale. Where the first layer's is far below the "
+    "last layer's, the gradients vanish on their way, and the first layers hardly learn."
 )
 ABOUT_UNITS = (
-    "A dead unit does nothing for any of the images it is tried on: a ReLU that is never above 0, or a sigmoid that "
-    "stays at one end. It no longer learns. In a convolution, whole channels are counted."
+    "A dead unit is the same for every image: a ReLU that is never above 0, or a sigmoid that is saturated. It no "
+    "longer learns. In a convolution, whole channels are counted."
 )
 ABOUT_WEIGHTS = (
-    "How a layer's weights spread: from left to right their size, upwards how many have it. The dashed grey line is "
-    "how they spread after the first step."
+    "The distribution of each layer's weights. The dashed grey line is the distribution after the first step."
 )
 
 
 def gradients_chart(measured: "Sequence[ProbeResult]", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
     """The length of each layer's gradient, on a log axis."""
     return LineChart(
-        title="Length of the gradient",
-        alt=f"Length of each layer's gradient by epoch. {gradient_words(measured)}",
+        title="Gradient norm",
+        alt=f"Norm of each layer's gradient by epoch. {gradient_words(measured)}",
         epochs=epochs,
         lines=_by_name(measured, "gradient_norms", log=True),
         axis=Axis("log", number="%.3g"),
@@ -61,7 +60,7 @@ def gradient_words(measured: "Sequence[ProbeResult]") -> str:
     (first, below), (last, above) = next(iter(norms.items())), list(norms.items())[-1]
     told = f"{first}: {below:.2g}, {last}: {above:.2g}."
     if below * _FADED < above:
-        share = f"{above / below:,.0f} times shorter" if below else "nothing"
+        share = f"{above / below:,.0f} times smaller" if below else "zero"
         return f"{told} The first layer's gradient is {share}{' than the last one’s' if below else ''}: it vanishes."
     return told
 
@@ -84,18 +83,36 @@ def weights_spec(measured: "Sequence[ProbeResult]") -> dict[str, Any]:
     """A small histogram for each layer, the newest filled, the first as a dashed line, as an ECharts option object."""
     first, newest = measured[0], measured[-1]
     height_px = weights_height_px(measured)
-    layers = list(newest.weight_counts)
-    return {
+    spec: dict[str, Any] = {
         "animation": False,
-        "legend": {"left": 0, "top": 0, "data": ["Now", "After the first step"]},
-        "title": [_layer_title(name, place, height_px) for place, name in enumerate(layers)],
-        "grid": [_grid(place, height_px) for place in range(len(layers))],
-        "xAxis": [
-            _weight_axis(place, max(_limit(first, name), _limit(newest, name))) for place, name in enumerate(layers)
-        ],
-        "yAxis": [{"type": "value", "gridIndex": place, "show": False} for place in range(len(layers))],
-        "series": [part for place, name in enumerate(layers) for part in _histograms(place, name, first, newest)],
+        "legend": {"left": 0, "top": 0, "data": [_NOW, _FIRST]},
+        **{part: [] for part in ("title", "grid", "xAxis", "yAxis", "series")},
     }
+    for place, name in enumerate(newest.weight_counts):
+        left = f"{place % _COLUMNS * 100 / _COLUMNS + 2:g}%"
+        top_px = _TOP_PX + _ROW_PX * (place // _COLUMNS)
+        limit = float(f"{max(_limit(first, name), _limit(newest, name)):.2g}")
+        style = {"fontSize": 13, "fontWeight": "normal"}
+        spec["title"].append(
+            {"text": name, "left": left, "top": f"{top_px / height_px * 100:.3f}%", "textStyle": style}
+        )
+        spec["grid"].append(
+            {
+                "left": left,
+                "width": f"{100 / _COLUMNS - 7:g}%",
+                "top": f"{(top_px + 24) / height_px * 100:.3f}%",
+                "height": f"{(_ROW_PX - 56) / height_px * 100:.3f}%",
+            }
+        )
+        axis = {"type": "value", "gridIndex": place}
+        spec["xAxis"].append(axis | {"min": -limit, "max": limit, "interval": limit, "splitLine": {"show": False}})
+        spec["yAxis"].append(axis | {"show": False})
+        line = {"type": "line", "step": "middle", "showSymbol": False, "xAxisIndex": place, "yAxisIndex": place}
+        filled = {"areaStyle": {"opacity": 0.35}, "lineStyle": {"width": 1.5}, "color": "#2E90C8"}
+        dashed = {"lineStyle": {"width": 1.5, "type": "dashed"}, "color": "gray"}
+        spec["series"].append(line | filled | {"name": _NOW, "data": _heights(newest, name)})
+        spec["series"].append(line | dashed | {"name": _FIRST, "data": _heights(first, name)})
+    return spec
 
 
 def weight_words(measured: "Sequence[ProbeResult]") -> str:
@@ -116,61 +133,6 @@ def _points(measured: "Sequence[ProbeResult]", figures: str, name: str) -> Itera
 
 def _limit(one: "ProbeResult", layer: str) -> float:
     return one.weight_limits.get(layer, 0.0) or 1e-9
-
-
-def _top(place: int, height_px: int, shift_px: int) -> str:
-    return f"{(_TOP_PX + _ROW_PX * (place // _COLUMNS) + shift_px) / height_px * 100:.3f}%"
-
-
-def _left(place: int) -> str:
-    return f"{place % _COLUMNS * 100 / _COLUMNS + 2:g}%"
-
-
-def _layer_title(name: str, place: int, height_px: int) -> dict[str, Any]:
-    style = {"fontSize": 13, "fontWeight": "normal"}
-    return {"text": name, "left": _left(place), "top": _top(place, height_px, 0), "textStyle": style}
-
-
-def _grid(place: int, height_px: int) -> dict[str, Any]:
-    return {
-        "left": _left(place),
-        "width": f"{100 / _COLUMNS - 7:g}%",
-        "top": _top(place, height_px, 24),
-        "height": f"{(_ROW_PX - 56) / height_px * 100:.3f}%",
-    }
-
-
-def _weight_axis(place: int, limit: float) -> dict[str, Any]:
-    rounded = float(f"{limit:.2g}")
-    return {
-        "type": "value",
-        "gridIndex": place,
-        "min": -rounded,
-        "max": rounded,
-        "interval": rounded,
-        "splitLine": {"show": False},
-    }
-
-
-def _histograms(place: int, name: str, first: "ProbeResult", newest: "ProbeResult") -> list[dict[str, Any]]:
-    common = {"type": "line", "step": "middle", "showSymbol": False, "xAxisIndex": place, "yAxisIndex": place}
-    return [
-        common
-        | {
-            "name": "Now",
-            "data": _heights(newest, name),
-            "areaStyle": {"opacity": 0.35},
-            "lineStyle": {"width": 1.5},
-            "color": "#2E90C8",
-        },
-        common
-        | {
-            "name": "After the first step",
-            "data": _heights(first, name),
-            "lineStyle": {"width": 1.5, "type": "dashed"},
-            "color": "gray",
-        },
-    ]
 
 
 def _heights(one: "ProbeResult", layer: str) -> list[list[float]]:

@@ -15,8 +15,8 @@ MAX_LOSS = 5
 BATCHES, TRAINING, VALIDATION = "Each batch", "Training", "Validation"
 
 ABOUT = (
-    "“Training” and “Validation” compare fairly: after each epoch the model reads images it learned from and images it "
-    "never saw in the same way, without augmentation or dropout. “Each batch” is the loss while it learns."
+    "“Training” and “Validation” compare fairly: after each epoch, both are evaluated without augmentation or dropout. "
+    "“Each batch” is the loss during training."
 )
 
 
@@ -97,9 +97,9 @@ def kernel_words(checked: "Sequence[EpochCheck]") -> str:
     if likeness is None:
         return ""
     return (
-        f"To this machine, two different training images are typically **{likeness:.2g}** alike (1: the same picture, "
-        "0: nothing in common). Near 0, every image is like nothing but itself: it knows its own by heart and no "
-        "others. Near 1, all are the same to it. **Gamma** decides."
+        f"The median kernel value of two different training images is **{likeness:.2g}** (1: the same image, "
+        "0: nothing in common). Near 0, the kernel matrix is close to the identity: the training images are "
+        "memorised. Near 1, all images look the same to it. **Gamma** decides."
     )
 
 

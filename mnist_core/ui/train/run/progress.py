@@ -36,7 +36,7 @@ def progress_words(live: "Live", epochs: int) -> str:
     if live.steps == 0:  # a support vector machine takes no steps
         return _fitting_words(live)
     if not live.steps or not live.steps_done:
-        return "Paused before the first step" if live.is_paused else "A worker is getting ready"
+        return "Paused before the first step" if live.is_paused else "Starting worker"
     if live.is_paused:
         return f"Paused after step {live.steps_done:,} of {live.steps:,} · {_epoch_words(live, epochs)}"
     return f"Step {live.steps_done:,} of {live.steps:,} · {_epoch_words(live, epochs)}{_left(live)}"
@@ -44,12 +44,12 @@ def progress_words(live: "Live", epochs: int) -> str:
 
 def _fitting_words(live: "Live") -> str:
     if live.fitted is None:
-        return "Getting ready to find the borders between digits, pair by pair"
+        return "Fitting 45 one-vs-one SVMs"
     one, other = live.fitted.pair
-    done = f"{live.fitted.done} of {live.fitted.of} pairs"
+    done = f"{live.fitted.done} of {live.fitted.of} SVMs"
     if live.is_paused:
         return f"Paused after {done}"
-    return f"Fitted {done} · newest border: between {one} and {other}{_left(live)}"
+    return f"Fitted {done} · newest: {one} against {other}{_left(live)}"
 
 
 def _epoch_words(live: "Live", epochs: int) -> str:

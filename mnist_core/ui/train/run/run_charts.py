@@ -1,6 +1,7 @@
-"""The curves of a run and the looks inside it, a tab each; only what is open is made."""
+"""The curves of a run and what was measured inside it, a tab each; only what is open is made."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -17,22 +18,37 @@ if TYPE_CHECKING:
 
 Marks = Sequence[Mark]
 
-_NOT_YET = "Nothing was measured yet: the first look inside comes with the first step."
+_NOT_YET = "Nothing was measured yet: the first measurement comes with the first step."
+
+
+@dataclass(frozen=True, slots=True)
+class RunChart:
+    """One tab.
+
+    Attributes:
+        title: On the tab.
+        render: Shows it.
+        not_for: The models that have nothing to be seen there.
+    """
+
+    title: str
+    render: Callable[[Record, Marks], None]
+    not_for: tuple[str, ...] = ("svm",)
 
 
 @section("The charts of the run")
 def show(record: Record, marks: Marks) -> None:
     """The tabs; those that make no sense for the run's model are left out."""
-    shown = {name: look for name, look in LOOKS.items() if record.run.recipe.model not in _LEFT_OUT.get(name, ())}
+    shown = [chart for chart in CHARTS if record.run.recipe.model not in chart.not_for]
     if not shown:
-        _borders(record)
+        _svm(record)
         return
     # Another set of tabs is another choice: Streamlit refuses a chosen tab that is not there.
-    tabs = st.tabs(list(shown), key=f"looks_{len(shown)}", on_change="rerun")
-    for tab, look in zip(tabs, shown.values(), strict=True):
+    tabs = st.tabs([chart.title for chart in shown], key=f"looks_{len(shown)}", on_change="rerun")
+    for tab, chart in zip(tabs, shown, strict=True):
         if tab.open:
             with tab:
-                look(record, marks)
+                chart.render(record, marks)
 
 
 def show_empty(epochs: int) -> None:
@@ -61,10 +77,10 @@ def _side_by_side(curve: "Curve", checked: "Sequence[EpochCheck]", epochs: int, 
 
 
 @section("The accuracy of the run")
-def _borders(record: Record) -> None:
+def _svm(record: Record) -> None:
     """What there is to see of a support vector machine, which is fitted in one go."""
     if not record.curve.epochs:
-        st.caption("What it has learned is measured when the last border is found.")
+        st.caption("It is evaluated when the last SVM is fitted.")
         return
     left, right = st.columns(2, vertical_alignment="center")
     checked = record.insight.checked
@@ -128,22 +144,20 @@ def _drawing(record: Record, marks: Marks) -> None:
     measured = [one for one in record.insight.measured if one.drawing]
     pixels = tracked_drawing.of_run(record.run.id)
     if pixels is None:
-        st.caption("This run follows no drawing. Switch on “Follow a drawing” before you start one.")
+        st.caption("This run tracks no drawing. Switch on “Track a drawing” before you start one.")
         return
     tracked_drawing.show_picture(pixels, tracked_drawing.newest_words(measured))
     line_chart(tracked_drawing.chart(measured, record.epochs, marks), f"drawing_{record.run.id}")
     st.caption(tracked_drawing.ABOUT)
 
 
-LOOKS: dict[str, Callable[[Record, Marks], None]] = {
-    "Loss & accuracy": _learning,
-    "Learning rate": _rate,
-    "Gradients": _gradients,
-    "Units": _units,
-    "Weights": _weights,
-    "Filters": _filters,
-    "My drawing": _drawing,
-}
-
-_LEFT_OUT = dict.fromkeys(LOOKS, ("svm",)) | {"Units": ("svm", "linear")}
-"""Of each look: the models that have nothing to be seen there."""
+CHARTS = (
+    RunChart("Loss & accuracy", _learning),
+    RunChart("Learning rate", _rate),
+    RunChart("Gradients", _gradients),
+    RunChart("Units", _units, not_for=("svm", "linear")),
+    RunChart("Weights", _weights),
+    RunChart("Filters", _filters),
+    RunChart("My drawing", _drawing),
+)
+"""The tabs of a run, in their order."""

@@ -1,4 +1,4 @@
-"""What came of a run: how right it is, where to go with it, how to go on with it, and how to take it away."""
+"""What came of a run: its accuracy, where to go with it, how to continue it, and how to export it."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from mnist_core.export.files import Format
     from mnist_core.runs.run import Run
 
-_NOISE_HELP = "Two trainings that differ only in their seed differ by about 0.1 points: less than that says little."
+_NOISE_HELP = "Two runs that differ only in their seed differ by about 0.1 points: less than that says little."
 _MORE_EPOCHS = 3
+_LISTED = 30  # runs among which the one before is looked for
 
 
 @section("The result of the run")
@@ -44,17 +45,17 @@ def show(record: Record) -> None:
 def why_not_longer(run: "Run") -> str:
     """Why a run cannot go on from where it ended; empty when it can."""
     if run.recipe.model == "svm":
-        return "A support vector machine is fitted in one go: there is nothing to go on with."
+        return "A support vector machine is fitted in one go: there is nothing to continue."
     if run.epochs_done >= FIELDS["epochs"].high:
-        return f"It has had {run.epochs_done} epochs: more are not possible."
+        return f"It has {run.epochs_done} epochs: more are not possible."
     if not _has_resume_point(run.id, run.epochs_done):
-        return "What it would need to go on was not kept."
+        return "Its last checkpoint was not kept."
     return ""
 
 
 def _kept_words(record: Record) -> str:
     if not record.run.epochs_done:
-        return "No epoch was finished, so there is no model to look at."
+        return "No epoch was finished, so there is no model."
     row = next((row for row in record.curve.epochs if row.epoch == record.kept_epoch), record.curve.epochs[-1])
     accuracy = words.percent(row.validation_accuracy, 2)
     return f"The model after epoch {row.epoch} is kept: {accuracy} on the validation images."
@@ -63,7 +64,7 @@ def _kept_words(record: Record) -> str:
 def _show_result(run: "Run", accuracy: float) -> None:
     """The test accuracy beside what it can be compared with."""
     count = services.test_count()
-    standards = services.standards(run)
+    standards = _standards(run)
     places = st.columns(1 + len(standards))
     places[0].metric(
         "Test accuracy",
@@ -71,24 +72,35 @@ def _show_result(run: "Run", accuracy: float) -> None:
         words.wrong_of(accuracy, count),
         delta_color="off",
         delta_arrow="off",
-        help=f"Share of MNIST's {count:,} test images read right, looked at once, when the run ended.",
+        help=f"Accuracy on MNIST's {count:,} test images, evaluated once, when the run ended.",
     )
     for place, (name, standard) in zip(places[1:], standards.items(), strict=True):
         place.metric(
-            f"Against {name}",
+            f"Compared with {name}",
             words.points(accuracy - standard),
-            f"it has {words.percent(standard, 2)}",
+            f"its accuracy: {words.percent(standard, 2)}",
             delta_color="off",
             delta_arrow="off",
             help=_NOISE_HELP,
         )
 
 
+def _standards(run: "Run") -> dict[str, float]:
+    """The test accuracies that a run can be compared with, by what they are called."""
+    from mnist_core.runs.cards import shipped
+
+    cards = shipped()
+    found = {"the shipped model": cards[0].test_accuracy} if cards else {}
+    earlier = [other for other in services.store().runs(_LISTED) if other.created_at < run.created_at]
+    before = next((other.test_accuracy for other in earlier if other.test_accuracy is not None), None)
+    return found if before is None else {**found, "the run before": before}
+
+
 def _show_downloads(run: "Run") -> None:
     """A file of each kind; each is made when it is asked for."""
     from mnist_core.export.files import FORMATS
 
-    with st.popover("Take it away", icon=":material/download:", type="tertiary"):
+    with st.popover("Export", icon=":material/download:", type="tertiary"):
         for name, format in FORMATS.items():
             st.download_button(
                 format.label,
@@ -127,7 +139,7 @@ def _show_train_longer(run: "Run") -> None:
             key=f"more_epochs_{run.id}",
         )
         st.caption(
-            f"Goes on from the end of epoch {run.epochs_done} as a run of its own; this one stays as it is. A schedule "
+            f"Continues from the end of epoch {run.epochs_done} as a new run; this one stays as it is. The schedule "
             "is stretched over all epochs."
         )
         st.button(

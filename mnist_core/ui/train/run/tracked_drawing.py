@@ -1,4 +1,4 @@
-"""The drawing that is followed through training: which one, and what the model makes of it as it learns."""
+"""The drawing that is tracked through training: which one, and what the model predicts for it as it learns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ _OTHERWISE = 321  # of MNIST's test images: a 2 that many models take for a 7
 _NAMED_FROM = 0.1  # a digit that was never this probable is one of the faint lines
 _MOST_NAMED = 6  # as many lines as the theme has colours
 
-ABOUT = "How probable each of the ten digits was to the model, each time it was asked while it learned."
+ABOUT = "The probabilities of the ten digits, each time the model was asked during training."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pinned:
-    """A drawing that can be followed: `pixels` uint8 (28, 28), and what it is called."""
+    """A drawing that can be tracked: `pixels` uint8 (28, 28), and what it is called."""
 
     pixels: NDArray[np.uint8]
     title: str
@@ -48,7 +48,7 @@ def current() -> Pinned:
 
 
 def offer() -> None:
-    """Let people choose whether the next run follows a drawing, and show which one.
+    """Let people choose whether the next run tracks a drawing, and show which one.
 
     Raises:
         UserError: When MNIST cannot be loaded.
@@ -56,21 +56,21 @@ def offer() -> None:
     pinned = current()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width=44):
-            strip([Picture(data_url(pinned.pixels), f"To follow: {pinned.title}", pixels=True)], "To follow", "pinned")
+            strip([Picture(data_url(pinned.pixels), f"To track: {pinned.title}", pixels=True)], "To track", "pinned")
         st.toggle(
-            "Follow a drawing",
+            "Track a drawing",
             value=True,
             key=_WANTED,
             persist_state="session",
             width="content",
-            help="While the run goes on, the model is asked again and again what this is: its ten probabilities are "
-            "drawn under “My drawing”. Draw a digit on the Draw page to follow your own.",
+            help="During training, the model predicts this digit again and again: its ten probabilities are drawn "
+            "under “My drawing”. Draw a digit on the Draw page to track your own.",
         )
         st.caption(pinned.title[0].upper() + pinned.title[1:], width="content")
 
 
 def wanted() -> NDArray[np.float32] | None:
-    """The drawing that the next run is to follow, float32 (28, 28), 0 to 1; None when none is.
+    """The drawing that the next run is to track, float32 (28, 28), 0 to 1; None when none is.
 
     Raises:
         UserError: When MNIST cannot be loaded.
@@ -87,7 +87,7 @@ def as_input(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def of_run(run_id: str) -> NDArray[np.uint8] | None:
-    """The drawing (28, 28) that a run follows, or followed; None for a run without one.
+    """The drawing (28, 28) that a run tracks, or tracked; None for a run without one.
 
     Raises:
         UserError: When the database cannot answer.
@@ -104,17 +104,17 @@ def show_picture(pixels: NDArray[np.uint8], said: str) -> None:
     """The drawing, small, and what is said of it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width=72):
-            strip([Picture(data_url(pixels), "The drawing that is followed", pixels=True)], "Followed", "followed")
-        st.markdown(said or "The model has not been asked yet.", width="content")
+            strip([Picture(data_url(pixels), "The tracked drawing", pixels=True)], "Tracked", "followed")
+        st.markdown(said or "There is no prediction yet.", width="content")
 
 
 def chart(measured: "Sequence[ProbeResult]", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
     """The ten probabilities; the digits that were ever likely by name, the others faint."""
-    followed = [one for one in measured if one.drawing]
-    named = _likely(followed)
-    lines = [_line(digit, followed, faint=digit not in named) for digit in range(10)]
+    tracked = [one for one in measured if one.drawing]
+    named = _likely(tracked)
+    lines = [_line(digit, tracked, faint=digit not in named) for digit in range(10)]
     return LineChart(
-        title="What it takes my drawing for",
+        title="Predictions for my drawing over time",
         alt=f"Probability of each digit by epoch. {newest_words(measured)}",
         epochs=epochs,
         # The faint ones last, so that the named ones have the theme's colours.
@@ -127,22 +127,22 @@ def chart(measured: "Sequence[ProbeResult]", epochs: int, marks: Sequence[Mark] 
 
 def newest_words(measured: "Sequence[ProbeResult]") -> str:
     """What the model made of the drawing when it was asked last."""
-    followed = [one for one in measured if one.drawing]
-    if not followed:
+    tracked = [one for one in measured if one.drawing]
+    if not tracked:
         return ""
-    newest = followed[-1]
+    newest = tracked[-1]
     best = max(range(10), key=newest.drawing.__getitem__)
     return (
-        f"After step {newest.step:,} it reads {words.article(best)} {best}, {words.percent(newest.drawing[best])} sure."
+        f"After step {newest.step:,} it predicts {words.article(best)} {best} ({words.percent(newest.drawing[best])})."
     )
 
 
-def _likely(followed: "Sequence[ProbeResult]") -> set[int]:
-    highest = {digit: max((one.drawing[digit] for one in followed[1:] or followed), default=0.0) for digit in range(10)}
+def _likely(tracked: "Sequence[ProbeResult]") -> set[int]:
+    highest = {digit: max((one.drawing[digit] for one in tracked[1:] or tracked), default=0.0) for digit in range(10)}
     ranked = sorted(highest, key=lambda digit: -highest[digit])[:_MOST_NAMED]
     return {digit for digit in ranked if highest[digit] >= _NAMED_FROM}
 
 
-def _line(digit: int, followed: "Sequence[ProbeResult]", *, faint: bool) -> Line:
-    points: list[Point] = [(round(one.epoch, 4), round(one.drawing[digit], 5)) for one in followed]
+def _line(digit: int, tracked: "Sequence[ProbeResult]", *, faint: bool) -> Line:
+    points: list[Point] = [(round(one.epoch, 4), round(one.drawing[digit], 5)) for one in tracked]
     return Line(str(digit), points, faint=faint)

@@ -45,7 +45,7 @@ def test_the_digit_meant_can_be_held_against_the_digit_read() -> None:
     other.set_value("read")
     run(app)
     assert heat(app)["title"] == "Why a 2 and not a 7?"
-    assert "times** as likely against a 2" in texts(app)
+    assert "times** as likely relative to a 2" in texts(app)
 
 
 def test_any_other_digit_can_be_asked_about_and_itself_is_no_contrast() -> None:
@@ -64,7 +64,7 @@ def test_the_other_ways_give_other_pictures(method: str) -> None:
     app.segmented_control(key="why_method").set_value(method)
     run(app)
     assert heat(app)["src"] != before
-    assert "takes **" in texts(app)
+    assert "lowers the score by **" in texts(app)
 
 
 def test_a_layer_opens_on_a_click() -> None:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.code_bugs.symptoms import Symptoms
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.ui.draw import bug_quiz_view
-from mnist_core.ui.draw.bug_quiz import Hunt, Score
+from mnist_core.ui.draw.bug_quiz import QuizRound, Score
 from tests.patience import PATIENCE_S
 from tests.ui.app import parts, run, texts
 
@@ -46,7 +46,7 @@ def hunting(monkeypatch: pytest.MonkeyPatch, *bugs: str) -> AppTest:
     monkeypatch.setattr(bug_quiz_view.random, "choice", lambda among: left.pop(0) if left[0] in among else 1 / 0)
     app = opened()
     app.segmented_control(key="pipeline_mode").set_value("hunt")
-    return press(run(app), "Break something")
+    return press(run(app), "Hide a bug")
 
 
 def test_a_bug_is_shown_beside_the_right_code() -> None:
@@ -58,7 +58,7 @@ def test_a_bug_is_shown_beside_the_right_code() -> None:
     assert [block.value for block in app.code][1].endswith("[None, None])")
     assert "/ 255" in app.code[1].value
     assert "/ 255" not in app.code[0].value
-    assert re.search(r"99\.\d % right without the mistake, 5\d\.\d % with it", texts(app))
+    assert re.search(r"99\.\d % without the bug, 5\d\.\d % with it", texts(app))
 
 
 def test_another_bug_gives_another_answer_and_none_gives_the_right_one_alone() -> None:
@@ -86,10 +86,10 @@ def test_a_hunt_is_guessed_with_a_reason_against_the_wrong_guess(monkeypatch: py
     app = hunting(monkeypatch, "labels_shifted")
     assert parts(app, "answer")[0]["digit"] == "8"  # of the drawn seven
     ten = parts(app, "image_strip")[0]["pictures"]
-    assert [one["title"] for one in ten][:2] == ["✗ reads 1", "✗ reads 2"]
+    assert [one["title"] for one in ten][:2] == ["✗ 1", "✗ 2"]
     assert "worth 5 points" in texts(app)
     press(app, "Softmax twice")
-    assert re.search(r"99\.\d % of the 1,000 digits would be read right; here it is (under )?0\.\d %", texts(app))
+    assert re.search(r"The accuracy would be 99\.\d %; here it is (under )?0\.\d %", texts(app))
     assert "worth 4 points" in texts(app)
     press(app, "Labels shifted")
     assert "Found with 2 guesses: Labels shifted" in texts(app)
@@ -101,9 +101,9 @@ def test_the_bug_is_not_given_away_before_it_is_found(monkeypatch: pytest.Monkey
     app = hunting(monkeypatch, "transposed")
     assert not app.code
     assert "Rows and columns" not in texts(app)
-    assert not any("handed" in one["label"] for one in parts(app, "image_strip"))
-    press(app, "Look at what goes in (−1 point)")
-    assert any("handed" in one["label"] for one in parts(app, "image_strip"))
+    assert not any(one["label"] == "Model input" for one in parts(app, "image_strip"))
+    press(app, "Show the model input (−1 point)")
+    assert any(one["label"] == "Model input" for one in parts(app, "image_strip"))
     assert "worth 4 points" in texts(app)
 
 
@@ -112,8 +112,8 @@ def test_giving_up_shows_it_and_the_next_round_hides_another(monkeypatch: pytest
     press(app, "Give up")
     assert "It was: Alpha read as ink" in texts(app)
     assert "0 of 5 points" in texts(app)
-    press(app, "Break something else")
-    assert app.session_state["pipeline_hunt"] == Hunt("softmax_twice", "default")
+    press(app, "Hide another bug")
+    assert app.session_state["pipeline_hunt"] == QuizRound("softmax_twice", "default")
     press(app, "Softmax twice")
     assert "found 1 of 2" in texts(app)
     assert "5 of 10 points" in texts(app)
@@ -130,7 +130,7 @@ def test_asking_again_changes_nothing_without_dropout_and_no_bug_is_hidden_twice
     press(app, "Give up")
     among: list[str] = []
     monkeypatch.setattr(bug_quiz_view.random, "choice", lambda codes: among.extend(codes) or codes[0])
-    press(app, "Break something else")
+    press(app, "Hide another bug")
     assert "normalized_twice" not in among
     assert len(among) == 8
 
@@ -142,20 +142,20 @@ def test_a_round_survives_another_page(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not parts(run(app), "answer")
     app.session_state["elsewhere"] = False
     run(app)
-    assert app.session_state["pipeline_hunt"] == Hunt("transposed", "default", ("softmax_twice",))
+    assert app.session_state["pipeline_hunt"] == QuizRound("transposed", "default", ("softmax_twice",))
     assert app.segmented_control(key="pipeline_mode").value == "hunt"
     assert "Not “Softmax twice”" in texts(app)
 
 
 def test_a_round_whose_model_is_gone_can_be_left(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened()
-    app.session_state["pipeline_hunt"] = Hunt("transposed", "no-such-run")
+    app.session_state["pipeline_hunt"] = QuizRound("transposed", "no-such-run")
     app.session_state["pipeline_score"] = Score()
     app.segmented_control(key="pipeline_mode").set_value("hunt")
     run(app)
     assert app.error
     press(app, "Give up")
-    press(app, "Break something else")
+    press(app, "Hide another bug")
     assert app.session_state["pipeline_hunt"].model == "default"
 
 
@@ -169,9 +169,11 @@ def test_what_speaks_against_a_guess_is_said_with_both_numbers() -> None:
     ten = list(range(10))
     right, unsure = symptoms_of(ten, 0.9, ten), symptoms_of(ten, 0.25, ten)
     said = bug_quiz_view.contradiction(right, unsure)
-    assert said == "The answers would be 90.0 % sure on average; here they are 25.0 % sure."
+    assert said == "The mean confidence would be 90.0 %; here it is 25.0 %."
     eights, threes = symptoms_of([8] * 10, 0.9, ten), symptoms_of([3] * 10, 0.9, ten)
     said = bug_quiz_view.contradiction(eights, threes)
-    assert said == "The favourite answer would be 8, with 100.0 %; here it is 3, with 100.0 %."
+    assert said == "The most frequent answer would be 8, with 100.0 %; here it is 3, with 100.0 %."
     assert "nearly alike" in bug_quiz_view.contradiction(right, right)
-    assert "0.0 % would be those" in bug_quiz_view.contradiction(right, symptoms_of([9, *ten[:9]], 0.9, [9, *ten[:9]]))
+    assert "0.0 % would be the ones" in bug_quiz_view.contradiction(
+        right, symptoms_of([9, *ten[:9]], 0.9, [9, *ten[:9]])
+    )

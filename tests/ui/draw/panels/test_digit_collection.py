@@ -70,28 +70,28 @@ def tiles(app: AppTest) -> list[tuple[str, str]]:
 
 def test_before_anything_is_kept_it_says_what_it_is_for() -> None:
     app = open_panel()
-    assert "No digit is kept yet" in texts(app)
+    assert "No digit is saved yet" in texts(app)
     assert not parts(app, "gallery")
-    assert next(button for button in app.button if button.label == "Teach it my hand").disabled
+    assert next(button for button in app.button if button.label == "Teach it my handwriting").disabled
     assert not app.get("download_button")
 
 
 def test_a_drawing_is_kept_as_what_the_model_reads() -> None:
-    app = press(open_panel(), "Keep")
-    assert tiles(app) == [("7", "✓ right")]
+    app = press(open_panel(), "Save")
+    assert tiles(app) == [("7", "✓ correct")]
     assert app.metric[0].value == "1 of 1"
-    assert "Kept as a 7" in texts(app)
-    assert "Keep" not in [button.label for button in app.button]
+    assert "Saved as a 7" in texts(app)
+    assert "Save" not in [button.label for button in app.button]
     assert [one.label for one in shelf().all(ME)] == [7]
 
 
 def test_what_was_meant_goes_before_what_is_read() -> None:
-    app = press(open_panel(label=1), "Keep")
-    assert tiles(app) == [("1", "✗ reads 7")]
+    app = press(open_panel(label=1), "Save")
+    assert tiles(app) == [("1", "✗ read as 7")]
     assert app.metric[0].value == "0 of 1"
-    next(one for one in app.segmented_control if one.label == "Keep this one as a").set_value(7)
-    app = press(run(app), "Change from 1 to 7")
-    assert tiles(app) == [("7", "✓ right")]
+    next(one for one in app.segmented_control if one.label == "Save as").set_value(7)
+    app = press(run(app), "Change label from 1 to 7")
+    assert tiles(app) == [("7", "✓ correct")]
 
 
 def test_it_is_read_as_an_independent_reader_of_the_model_says() -> None:
@@ -100,11 +100,11 @@ def test_it_is_read_as_an_independent_reader_of_the_model_says() -> None:
     shelf().add(ME, wrong)
     app = open_panel()
     assert app.metric[0].value == "29 of 30"
-    assert tiles(app)[-1] == ("3", "✗ reads 7")
-    assert sum(bottom == "✓ right" for _, bottom in tiles(app)) == 29
-    assert "from 83 % to 99 %" in texts(app)
+    assert tiles(app)[-1] == ("3", "✗ read as 7")
+    assert sum(bottom == "✓ correct" for _, bottom in tiles(app)) == 29
+    assert "83 % to 99 %" in texts(app)
     next(one for one in app.segmented_control if one.label == "Which").set_value("wrong")
-    assert tiles(run(app)) == [("3", "✗ reads 7")]
+    assert tiles(run(app)) == [("3", "✗ read as 7")]
 
 
 def test_a_pressed_one_can_be_relabelled_and_removed() -> None:
@@ -114,7 +114,7 @@ def test_a_pressed_one_can_be_relabelled_and_removed() -> None:
     app.session_state["my_digits_picked"] = one.id
     run(app)
     assert "A 3, read as a 7" in texts(app)
-    next(control for control in app.segmented_control if control.label == "It is a").set_value(7)
+    next(control for control in app.segmented_control if control.label == "Label").set_value(7)
     run(app)
     assert [kept.label for kept in shelf().all(ME)] == [7]
     app = press(app, "Remove")
@@ -123,7 +123,7 @@ def test_a_pressed_one_can_be_relabelled_and_removed() -> None:
 
 def test_another_visitor_sees_nothing_of_it() -> None:
     shelf().add("somebody else", mnist_digits(3))
-    assert "No digit is kept yet" in texts(open_panel())
+    assert "No digit is saved yet" in texts(open_panel())
 
 
 def test_a_zip_is_taken_in_and_what_could_not_be_is_named() -> None:
@@ -147,18 +147,18 @@ def test_a_zip_is_taken_in_and_what_could_not_be_is_named() -> None:
 def test_the_export_holds_the_set() -> None:
     digits = mnist_digits(4)
     shelf().add(ME, digits)
-    unpacked = from_zip(digit_collection._zip_of(shelf().all(ME)))
+    unpacked = from_zip(digit_collection.zip_of(shelf().all(ME)))
     assert [one.label for one in unpacked.digits] == [one.label for one in digits]
     np.testing.assert_array_equal(unpacked.digits[2].picture, digits[2].picture)
-    assert to_zip(unpacked.digits) == digit_collection._zip_of(shelf().all(ME))
+    assert to_zip(unpacked.digits) == digit_collection.zip_of(shelf().all(ME))
 
 
 def test_teaching_puts_a_lesson_in_line_and_says_what_came_of_it() -> None:
     shelf().add(ME, mnist_digits(30))
-    app = press(open_panel(), "Teach it my hand")
+    app = press(open_panel(), "Teach it my handwriting")
     taught = shelf().newest_fine_tuning(ME)
     assert (taught.facts["parent"], taught.facts["digits"], taught.state) == ("default", 30, "queued")
-    assert "Teach it my hand" not in [button.label for button in app.button]  # one at a time
+    assert "Teach it my handwriting" not in [button.label for button in app.button]  # one at a time
     run_of_it = services.store().run(taught.id)
     assert run_of_it.name.endswith("· my hand (30)")
 
@@ -168,28 +168,34 @@ def test_teaching_puts_a_lesson_in_line_and_says_what_came_of_it() -> None:
     store.record(taught.id, FineTuneResult(30, right_before=20, gained=8, lost=1, test_accuracy_before=0.9950))
     store.record(taught.id, Finished(0.9940, 1, 8.0, b"\0" * 20))
     shown = texts(run(app))
-    assert "It reads 7 more of your 30 digits: more than luck." in shown
-    assert "On MNIST's test set it reads 10 fewer right." in shown
+    assert "It reads 7 more of your 30 digits correctly: significant (p = " in shown
+    assert "On MNIST's test set, 10 fewer are correct." in shown
     assert [(one.value, one.delta) for one in app.metric[-2:]] == [
         ("27 of 30", "20 before"),
         ("99.40 %", "99.50 % before"),
     ]
-    assert "Draw with the taught model" in shown
+    assert "Draw with the new model" in shown
     assert taught.id in shown
 
 
 @pytest.mark.parametrize(
     ("gained", "lost", "said"),
-    [(0, 0, "as many"), (2, 2, "as many"), (2, 0, "may be luck"), (6, 0, "more than luck"), (0, 1, "1 fewer")],
+    [
+        (0, 0, "as many"),
+        (2, 2, "as many"),
+        (2, 0, "not significant (p = 0.5)"),
+        (6, 0, "significant (p = 0.031)"),
+        (0, 1, "1 fewer"),
+    ],
 )
-def test_a_gain_is_called_one_only_when_it_is_more_than_luck(gained: int, lost: int, said: str) -> None:
-    assert said in digit_collection._gain_words(FineTuneResult(20, 5, gained, lost, 0.99))
+def test_a_gain_is_called_one_only_when_it_is_significant(gained: int, lost: int, said: str) -> None:
+    assert said in digit_collection.gain_words(FineTuneResult(20, 5, gained, lost, 0.99))
 
 
 def test_a_refusal_of_the_engine_is_said(engine) -> None:
     shelf().add(ME, mnist_digits(6))
     engine.refusal = UserError("queue_full", "20 runs are waiting already.", "Try again.")
-    app = press(open_panel(), "Teach it my hand")
+    app = press(open_panel(), "Teach it my handwriting")
     assert "20 runs are waiting" in app.error[0].value
     assert shelf().newest_fine_tuning(ME) is None
 
@@ -197,4 +203,4 @@ def test_a_refusal_of_the_engine_is_said(engine) -> None:
 def test_missing_digits_are_named() -> None:
     digits = [one for one in mnist_digits(40) if one.label not in (3, 8)]
     shelf().add(ME, digits)
-    assert "None of yours is a 3, 8" in texts(open_panel())
+    assert "You have no 3, 8 yet" in texts(open_panel())

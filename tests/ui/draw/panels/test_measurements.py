@@ -51,7 +51,7 @@ def test_a_test_image_is_held_against_the_class_that_is_read() -> None:
     assert len(plots["plots"]) == 12
     assert plots["legend"]["filled"] == "MNIST's 7s"
     assert plots["legend"]["before"] == ""
-    assert "the network reads one" in texts(app)
+    assert "the model reads one" in texts(app)
     (distance,) = far["plots"]
     assert distance["name"] == "distance"
 
@@ -61,7 +61,7 @@ def test_the_five_nearest_are_shown_with_their_labels() -> None:
     (pictures,) = [part["pictures"] for part in parts(app, "image_strip")]
     assert [picture["title"] for picture in pictures] == ["7"] * 5
     assert "**5 of the 5 nearest** of 1,100 training digits are 7s." in texts(app)
-    away = [float(picture["note"].split()[0]) for picture in pictures]
+    away = [float(picture["note"].split()[-1]) for picture in pictures]
     assert away == sorted(away)
 
 
@@ -70,7 +70,7 @@ def test_what_was_meant_decides_what_it_is_held_against() -> None:
     assert parts(app, "distribution_plots")[0]["legend"]["filled"] == "MNIST's 8s"
     assert "you meant one" in texts(app)
     (pictures,) = [part["pictures"] for part in parts(app, "image_strip")]
-    assert pictures[0]["title"] == "7, no 8"
+    assert pictures[0]["title"] == "7, not 8"
     assert "**0 of the 5 nearest**" in texts(app)
 
 

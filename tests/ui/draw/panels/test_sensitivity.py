@@ -40,7 +40,7 @@ def test_the_slider_has_a_picture_an_answer_and_ten_probabilities_at_each_place(
     assert count == len(shown["answers"]) == len(shown["probabilities"]) == len(shown["whole"]) == 61
     assert all(len(row) == 10 for row in shown["probabilities"])
     assert shown["amounts"][shown["middle"]] == "as drawn"
-    assert shown["answers"][shown["middle"]].startswith("Reads a 7")
+    assert shown["answers"][shown["middle"]].startswith("Looks like a 7")
     assert (shown["read"], shown["meant"]) == (7, 2)
 
 
@@ -51,7 +51,7 @@ def test_a_break_is_told_in_words_and_leads_to_the_first_other_answer() -> None:
     for mark in shown["marks"]:
         assert mark["words"].startswith("Breaks at ")
         assert mark["words"][1:] in texts(app)
-        assert not shown["answers"][mark["goal"]].startswith("Reads a 7")
+        assert not shown["answers"][mark["goal"]].startswith("Looks like a 7")
 
 
 def test_another_kind_is_another_curve() -> None:
@@ -67,7 +67,7 @@ def test_another_kind_is_another_curve() -> None:
 def test_it_is_told_when_the_preparation_takes_the_change_out(raw: bool, away: bool) -> None:
     app = opened(raw=raw)
     choose(app, "scale")
-    assert ("The preparation takes it out" in texts(app)) == away
+    assert ("The preprocessing undoes it" in texts(app)) == away
 
 
 def test_a_second_look_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +83,7 @@ def test_a_blank_has_nothing_to_change() -> None:
 
 
 def test_the_legend_names_only_the_lines_that_are_there() -> None:
-    assert legend_of(7, None) == "Thick: the 7 that it reads. Dotted: others that win somewhere. Thin: the rest."
-    assert "Dashed: the 2 that was meant" in legend_of(7, 2)
+    assert legend_of(7, None) == "Thick: 7, the model's answer. Dotted: digits that win somewhere. Thin: the rest."
+    assert "Dashed: 2, which was meant" in legend_of(7, 2)
     assert "Dashed" not in legend_of(7, 7)
     assert "Thick" not in legend_of(-1, 2)

@@ -57,14 +57,14 @@ def test_images_left_out_by_hand_come_with_the_address_and_can_be_taken_back() -
     app = open_form(left_out="503,12,503", label_noise="0.1")
     assert "**2 training images** manually excluded" in texts(app)
     assert address(app) == {"left_out": "12,503", "label_noise": "0.1"}
-    press(app, "Take all back")
+    press(app, "Undo all")
     assert values(app)["left_out"] == ""
     assert address(app) == {"label_noise": "0.1"}
     assert "manually excluded" not in texts(app)
-    assert "Take all back" not in labels(app)
+    assert "Undo all" not in labels(app)
 
 
 def test_nobody_is_asked_about_images_left_out_by_hand_when_there_are_none() -> None:
     app = run(open_form())
     assert "manually excluded" not in texts(app).lower()
-    assert "Take all back" not in labels(app)
+    assert "Undo all" not in labels(app)

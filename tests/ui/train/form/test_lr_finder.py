@@ -41,8 +41,8 @@ def ranged(engine: EngineWithoutWorkers, monkeypatch: pytest.MonkeyPatch) -> Cal
 
 
 def test_a_rate_is_looked_for_found_and_used(ranged: Callable[..., None]) -> None:
-    app = press(open_form(), "Find a rate")
-    assert "Looking for a rate: step 3 of 100" in texts(app)
+    app = press(open_form(), "Learning-rate finder")
+    assert "Running LR range test: step 3 of 100" in texts(app)
     assert "Use 0.012" not in labels(app)
     ranged(*(Step(step, 0.01, 2.0 / step, 1e-4 * 2**step) for step in range(1, 12)), found=FOUND)
     run(app)
@@ -54,31 +54,31 @@ def test_a_rate_is_looked_for_found_and_used(ranged: Callable[..., None]) -> Non
 
 
 def test_a_rate_that_was_found_for_other_settings_says_so(ranged: Callable[..., None]) -> None:
-    app = press(open_form(), "Find a rate")
+    app = press(open_form(), "Learning-rate finder")
     ranged(found=FOUND)
     widget(run(app), "epochs").set_value(3)
-    assert "may have moved" not in texts(run(app))
+    assert "may have changed" not in texts(run(app))
     widget(app, "optimizer").set_value("sgd")
-    assert "may have moved" in texts(run(app))
+    assert "may have changed" in texts(run(app))
 
 
 def test_a_loss_that_never_fell_suggests_nothing(ranged: Callable[..., None]) -> None:
-    app = press(open_form(), "Find a rate")
+    app = press(open_form(), "Learning-rate finder")
     ranged(found=RangeTested(None, None, 1.0))
-    assert "never fell" in texts(run(app))
+    assert "did not fall" in texts(run(app))
     assert not [label for label in labels(app) if label.startswith("Use 0")]
 
 
 def test_a_refused_range_test_is_said_once(engine: EngineWithoutWorkers, ranged: Callable[..., None]) -> None:
     engine.refusal = UserError("queue_full", "20 runs are waiting already.", "Try again later.")
-    app = press(open_form(), "Find a rate")
+    app = press(open_form(), "Learning-rate finder")
     assert "20 runs are waiting already" in app.error[0].value
     assert not run(app).error
 
 
 def test_a_support_vector_machine_has_no_rate_to_find() -> None:
     app = open_form(model="svm")
-    assert next(button for button in app.button if button.label == "Find a rate").disabled
+    assert next(button for button in app.button if button.label == "Learning-rate finder").disabled
 
 
 def test_the_range_chart_marks_what_was_found_and_stops_where_the_loss_leaves_it() -> None:

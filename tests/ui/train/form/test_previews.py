@@ -103,4 +103,4 @@ def test_the_schedule_is_drawn_as_it_will_be(schedule: str) -> None:
         assert rate == pytest.approx(learning_rate_at(recipe, epoch / 6), rel=1e-2)
     app = open_form(schedule=schedule)
     assert any(alt.startswith("Learning rate by epoch") for alt in charts(app))
-    assert ("a tenth" in texts(app)) == (schedule == "plateau")
+    assert ("divided by ten" in texts(app)) == (schedule == "plateau")

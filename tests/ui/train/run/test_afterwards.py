@@ -42,7 +42,7 @@ def test_a_run_follows_nothing_when_nobody_wants_it() -> None:
     press(run(app), "Start training")
     (made,) = services.store().runs()
     assert services.store().drawing(made.id) is None
-    assert "follows no drawing" in texts(opened_at(a_run(*made_up.training(1)), "My drawing"))
+    assert "tracks no drawing" in texts(opened_at(a_run(*made_up.training(1)), "My drawing"))
 
 
 def test_epochs_are_slid_through_with_figures_matrix_and_the_drawing() -> None:
@@ -64,7 +64,7 @@ def test_a_cell_of_the_matrix_tells_its_history() -> None:
     app.session_state["epoch_matrix"] = {"picked": {"cell": [4, 9]}}
     made = services.store().runs()[0]
     app.session_state[f"cell_of_{made.id}"] = (4, 9)
-    assert "**A 4 read as 9:** 15 after epoch 4. Over the epochs: 60 → 30 → 20 → 15." in texts(run(app))
+    assert "**A 4 predicted as 9:** 15 after epoch 4. Over the epochs: 60 → 30 → 20 → 15." in texts(run(app))
 
 
 def test_a_run_is_trained_longer_from_where_it_ended() -> None:

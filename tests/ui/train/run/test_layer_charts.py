@@ -28,12 +28,12 @@ def test_gradients_have_a_line_for_each_layer_named_at_its_end_on_a_log_axis() -
 def test_a_gradient_that_is_nothing_is_left_out_of_a_log_axis_and_said_in_words() -> None:
     dead = replace(LOOKS[1], gradient_norms={"conv 1": 0.0, "output": 0.5})
     assert [len(line.points) for line in gradients_chart([LOOKS[0], dead], 4).lines] == [1, 2]
-    assert "is nothing: it vanishes" in gradient_words([dead])
+    assert "is zero: it vanishes" in gradient_words([dead])
 
 
 def test_vanishing_gradients_are_said_with_their_ratio() -> None:
     faded = replace(LOOKS[1], gradient_norms={"dense 1": 0.0005, "output": 0.5})
-    assert "1,000 times shorter" in gradient_words([faded])
+    assert "1,000 times smaller" in gradient_words([faded])
     assert "vanishes" not in gradient_words(LOOKS)
     assert gradient_words([]) == gradient_words([replace(LOOKS[0], gradient_norms={"output": 1.0})]) == ""
 

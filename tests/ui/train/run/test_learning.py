@@ -62,7 +62,7 @@ def test_the_charts_are_told_in_words_too() -> None:
 
 def test_a_kernel_is_explained_by_the_likeness_it_sees() -> None:
     assert kernel_words(()) == kernel_words([made_up.checked(1)]) == ""
-    assert "**0.0021** alike" in kernel_words([replace(made_up.checked(1), kernel_median=0.00213)])
+    assert "**0.0021**" in kernel_words([replace(made_up.checked(1), kernel_median=0.00213)])
 
 
 @pytest.mark.parametrize("chart", [loss_chart, accuracy_chart])

@@ -34,7 +34,7 @@ def test_only_the_open_tab_is_made(engine) -> None:
         ("Gradients", "conv 1: "),
         ("Units", "Dead: "),
         ("Weights", "Weights reach to ±"),
-        ("My drawing", "it reads a"),
+        ("My drawing", "it predicts a"),
     ],
 )
 def test_each_tab_shows_its_chart(engine, tab: str, said: str) -> None:

@@ -149,7 +149,7 @@ def test_a_support_vector_machine_counts_its_borders_and_has_no_steps(engine) ->
     made = a_run(Started({}, 0, 1, "cpu"), PairFitted(17, 45, [3, 8]), recipe=recipe)
     engine.shown[made.id] = {"steps": 0, "position": 0, "fitted": PairFitted(17, 45, [3, 8])}
     app = own_page(made)
-    assert app.get("progress")[0].proto.text.startswith("Fitted 17 of 45 pairs")
+    assert app.get("progress")[0].proto.text.startswith("Fitted 17 of 45 SVMs")
     assert "One epoch" not in labels(app)
     assert not [said for said in charts(app) if "Loss" in said]
     press(app, "One pair")
