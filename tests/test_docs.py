@@ -12,7 +12,7 @@ import click
 import pytest
 
 from mnist_core.cli.main import ALIASES, cli
-from mnist_core.diagnosis.causes import TITLES
+from mnist_core.diagnosis.causes import CAUSES
 from mnist_core.export.files import FORMATS
 from mnist_core.recipe import FIELDS
 from tests import readme_claims, write_docs
@@ -152,7 +152,7 @@ def test_damages_that_were_measured_are_causes() -> None:
     table = text_of(MEASUREMENTS).partition("| damage |")[2].partition("\n\n")[0]
     codes = re.findall(r"^\| (\w+) \| \d", table, re.MULTILINE)
     assert len(codes) > 5
-    assert set(codes) <= set(TITLES)
+    assert set(codes) <= set(CAUSES)
 
 
 @every_current_document

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from mnist_core.data.mnist_files import load_mnist
 from tests.toy_tree import grow, python
 
 EDITS = {
@@ -38,8 +40,15 @@ EDITS = {
             '    "toy": Format("Toy format", "A toy.", ".toy", "text/plain", lambda facts: b"toy"),\n',
         )
     ],
+    "mnist_core/diagnosis/causes.py": [
+        (
+            '    "blank": CauseRecord(',
+            '    "toy": CauseRecord(\n        "toy cause", "The digit is upside down.",\n        lambda _: '
+            '[Repair("toy", "turn it over", "shape", rotation_matrix(180))],\n    ),\n',
+        )
+    ],
 }
-"""What a contributor writes: an activation, an augmentation (its field and its record), a hint, an export format."""
+"""What a contributor writes: a cause, an activation, an augmentation (field and record), a hint, an export format."""
 
 _PAGE = """
 import json, sys
@@ -111,3 +120,15 @@ def test_an_export_format_is_one_record(tree, events, page) -> None:
     python(tree, "-m", "mnist_core", "export", events[-1]["run"], "out.toy", "--format", "toy")
     assert (tree / "out.toy").read_bytes() == b"toy"
     assert "Toy format" in page["downloads"]
+
+
+def test_a_cause_is_one_record(tree) -> None:
+    """An upside-down 7: its repair is found, told in JSON and in words, and stands in the documents."""
+    seven = Image.fromarray(load_mnist().test_images[0].numpy()).rotate(180)
+    seven.resize((140, 140), Image.Resampling.BICUBIC).save(tree / "seven.png")
+    words = ["-m", "mnist_core", "diagnose", "seven.png", "--label", "7", "--model", "cnn_plain", "--raw"]
+    found = json.loads(python(tree, *words, "--json"))
+    assert found["minimal_fix"] == ["turn it over"]
+    toy = next(cause for cause in found["causes"] if cause["code"] == "toy")
+    assert (toy["text"], toy["helps"]) == ("The digit is upside down.", True)
+    assert "toy: The digit is upside down." in python(tree, *words)

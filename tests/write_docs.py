@@ -11,7 +11,7 @@ import click
 from mnist_core.claims.catalog import CLAIMS
 from mnist_core.cli.main import ALIASES, cli
 from mnist_core.code_bugs.catalog import BUGS
-from mnist_core.diagnosis.causes import TEXTS, TITLES
+from mnist_core.diagnosis.causes import CAUSES
 from mnist_core.export.files import FORMATS
 from mnist_core.fields import Field
 from mnist_core.preprocessing.steps import STEPS
@@ -56,7 +56,7 @@ def steps() -> str:
 
 def causes() -> str:
     """What a diagnosis can name."""
-    return _table(("code", "title", "text"), ((f"`{code}`", TITLES[code], TEXTS[code]) for code in TITLES))
+    return _table(("code", "title", "text"), ((f"`{code}`", one.title, one.text) for code, one in CAUSES.items()))
 
 
 def hints() -> str:

@@ -1,73 +1,114 @@
-"""What can be wrong with a drawing, in words that a beginner understands."""
+"""What can be wrong with a drawing: one record a cause, which diagnosis, pages, command line and documents read.
+
+To add a cause, add a record to `CAUSES`.
+"""
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from torch import Tensor
 
 from mnist_core.diagnosis.reference import Reference
+from mnist_core.imaging.boxes import boxes
+from mnist_core.imaging.geometry import rotation_matrix, scale_matrix, shear_matrix
 from mnist_core.preprocessing.measurements import MEASURES, NAMES
 from mnist_core.preprocessing.pipeline_batched import VariantBatch
 from mnist_core.preprocessing.repairs import Repair
 
-TITLES = {
-    "inverted": "black and white swapped",
-    "off_center": "off-centre",
-    "too_small": "too small",
-    "too_large": "too large",
-    "stretched": "squeezed or stretched",
-    "too_thin": "thin strokes",
-    "too_thick": "thick strokes",
-    "rotated": "rotated",
-    "slanted": "slanted",
-    "mirrored": "mirrored",
-    "transposed": "rows and columns swapped",
-    "low_contrast": "faint ink",
-    "noisy_background": "noisy background",
-    "several_shapes": "several digits",
-    "not_a_digit": "not a digit",
-    "unseen_style": "unusual style",
-    "blank": "blank",
-}
-"""A name for each code of a cause."""
+_TURNS_DEG = (15, 25, 35, 45, 55, 65)
+_SLANTS_DEG = (12, 20, 28, 36)
+_PEN_STEPS = (0.009, 0.014, 0.018, 0.027, 0.036, 0.045)  # of the picture's longer side: 1/4 to 1 1/4 px of 28
+_USUAL_SIZE = 20 / 28
 
-TEXTS = {
-    "inverted": "Black and white are swapped: MNIST's digits are white on black.",
-    "off_center": "The digit is off-centre; MNIST's digits are centred.",
-    "too_small": "The digit is drawn smaller than any digit the model has learned from.",
-    "too_large": "The digit is drawn larger than any digit the model has learned from.",
-    "stretched": "The digit is squeezed or stretched: its proportions are wrong.",
-    "too_thin": "The pen is thinner than in nearly all of MNIST: little ink is left after resizing.",
-    "too_thick": "The pen is thicker than in nearly all of MNIST: holes and gaps close.",
-    "rotated": "The digit is rotated, and the model has hardly seen rotated digits.",
-    "slanted": "The digit is slanted more than the digits the model has learned from.",
-    "mirrored": "The digit is mirrored: left and right are swapped.",
-    "transposed": "Rows and columns are swapped: the digit lies on its side and is mirrored.",
-    "low_contrast": "There is hardly any contrast between ink and paper.",
-    "noisy_background": "The background is noisy: to the model, the noise looks like ink.",
-    "several_shapes": "There is more than one digit, but the model expects one per picture.",
-    "not_a_digit": "This does not look like any digit, even after correction.",
-    "unseen_style": "No correction of the drawing helps: the model has not learned this way of writing the digit.",
-    "blank": "There is no ink on the paper.",
-}
-"""A sentence for each code of a cause."""
 
-_MEASURE_OF = {
-    "too_small": "size",
-    "too_large": "size",
-    "stretched": "aspect",
-    "too_thin": "stroke",
-    "too_thick": "stroke",
-    "slanted": "slant",
-}
+@dataclass(frozen=True, slots=True)
+class Typical:
+    """What a digit should look like, as far as repairs need to know.
+
+    Attributes:
+        right, down: Where the middle of its box is, from the picture's middle, in shares of the side.
+        aspects: Widths to heights to try.
+    """
+
+    right: float
+    down: float
+    aspects: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The box around the ink as it is, in shares of the picture's longer side, and what is typical.
+
+    Attributes:
+        right, down: Where its middle is, from the picture's middle.
+        width, height: How large it is, above 0.
+        typical: What it should be.
+    """
+
+    right: float
+    down: float
+    width: float
+    height: float
+    typical: Typical
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What a cause's words can be made of.
+
+    Attributes:
+        label: The digit that was meant.
+        measures: The drawing as the model sees it, (M,), in the order of `preprocessing.measurements.MEASURES`.
+        drawing: The one drawing itself.
+        reference: What is usual in MNIST.
+        repair: The best repair that undoes the cause.
+    """
+
+    label: int
+    measures: Tensor
+    drawing: VariantBatch
+    reference: Reference
+    repair: Repair
+
+
+def describe_repair(evidence: Evidence) -> tuple[str, str]:
+    """What was measured and what is usual, in words: of a cause that only its repair tells."""
+    return f"the best repair is to {evidence.repair.words}", "none is needed"
+
+
+@dataclass(frozen=True, slots=True)
+class CauseRecord:
+    """One thing that can be wrong with a drawing.
+
+    Attributes:
+        title: Its name in a few words, without a capital.
+        text: A sentence for a beginner.
+        repairs: Corrections to try, given where the ink is, gentle ones first; none for what no repair undoes, which a
+            rule of `diagnosis.diagnose` names.
+        measure: The measure that tells it, of `MEASURES`; its words are made of that.
+        describe: Otherwise, its words: what was measured and what is usual.
+        undone_by: The preprocessing step that undoes it.
+    """
+
+    title: str
+    text: str
+    repairs: Callable[[Placement], Iterable[Repair]] | None = None
+    measure: str = ""
+    describe: Callable[[Evidence], tuple[str, str]] = describe_repair
+    undone_by: str = ""
+
+    def words(self, evidence: Evidence) -> tuple[str, str]:
+        """What was measured of it in the drawing, and what is usual, both in words."""
+        return _describe_measure(self.measure, evidence) if self.measure else self.describe(evidence)
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One thing that may be wrong with the drawing.
+    """One cause as it was found in a drawing.
 
     Attributes:
-        code: Its code, a key of `TITLES` and `TEXTS`.
+        code: Its code, a key of `CAUSES`.
         score: How likely it is among all causes tried and none, 0 to 1.
         measured: What was measured, in words with numbers.
         usual: What is usual in MNIST, in the same words.
@@ -79,74 +120,203 @@ class Cause:
     score: float
     measured: str
     usual: str
-    helps: bool
-    probability: float
+    helps: bool = False
+    probability: float = 0.0
 
     @property
     def title(self) -> str:
         """Its name in a few words, without a capital."""
-        return TITLES[self.code]
+        return CAUSES[self.code].title
 
     @property
     def text(self) -> str:
         """A sentence for a beginner."""
-        return TEXTS[self.code]
+        return CAUSES[self.code].text
 
 
-def blank_cause() -> Cause:
-    """The only cause for paper without ink."""
-    return Cause("blank", 1.0, "no ink", "a digit", False, 0.0)
+def candidate_repairs(drawing: VariantBatch, typical: Typical) -> list[Repair]:
+    """Every correction of every cause that is worth trying on the one picture in `drawing`."""
+    height, width = drawing.alpha.shape[1:]
+    left, top, right, bottom = boxes(drawing.alpha)[0].tolist()
+    longer = max(height, width)
+    placement = Placement(
+        right=((left + right) / 2 - width / 2) / longer,
+        down=((top + bottom) / 2 - height / 2) / longer,
+        width=max((right - left) / longer, 0.01),
+        height=max((bottom - top) / longer, 0.01),
+        typical=typical,
+    )
+    return [repair for record in CAUSES.values() if record.repairs for repair in record.repairs(placement)]
 
 
-def multiple_digits_cause(count: int) -> Cause:
-    """The only cause for several digits in one picture."""
-    return Cause("several_shapes", 1.0, f"{count} digits", "one digit", False, 0.0)
+# --- repairs --------------------------------------------------------------------------------------------
 
 
-def ood_cause(score: float, distance_percentile: float) -> Cause:
-    """That it is no digit; `distance_percentile` is the share of MNIST's digits that are nearer to the others."""
-    measured = f"farther from MNIST's digits than {distance_percentile:.1%} of them are from each other"
-    return Cause("not_a_digit", score, measured, "similar to one of them", False, 0.0)
+def _moves(ink: Placement) -> Iterable[Repair]:
+    for target in ((ink.typical.right, ink.typical.down), (0.0, 0.0)):
+        shift = (target[0] - ink.right, target[1] - ink.down)
+        across = f"{_px(abs(shift[0]))} to the {'right' if shift[0] > 0 else 'left'}"
+        along = f"{_px(abs(shift[1]))} {'down' if shift[1] > 0 else 'up'}"
+        yield Repair("off_center", f"move it {across} and {along}", "shape", shift=shift)
 
 
-def unfamiliar_style_cause(score: float) -> Cause:
-    """That it is not the drawing."""
-    return Cause("unseen_style", score, "no correction fixes the answer", "one does", False, 0.0)
+def _enlarge(ink: Placement) -> Iterable[Repair]:
+    for scale in _scales(ink):
+        if scale > 1:
+            yield Repair("too_small", f"enlarge it to {scale:.0%}", "shape", scale_matrix(scale, scale))
 
 
-def describe(
-    code: str, label: int, measured: Tensor, drawing: VariantBatch, reference: Reference, repair: Repair
-) -> tuple[str, str]:
-    """What was measured of the cause in the drawing, and what is usual, both in words.
-
-    Args:
-        code: The cause's code.
-        label: The digit that was meant.
-        measured: The drawing's measures (8,) as the model sees it.
-        drawing: The one drawing itself.
-        reference: What is usual.
-        repair: The best repair that undoes the cause.
-    """
-    if code in _MEASURE_OF:
-        return _describe_measure(NAMES.index(_MEASURE_OF[code]), label, measured, reference)
-    if code == "off_center":
-        right, down = (float(measured[NAMES.index(name)]) for name in ("mass_right", "mass_down"))
-        return f"centre of mass {math.hypot(right, down):.1f} px from the middle", "less than 1 px"
-    if code == "inverted":
-        usual = "light ink on dark paper"
-        return usual if bool(drawing.light_ink[0]) else "dark ink on light paper", usual
-    if code == "low_contrast":
-        return f"{255 * float(drawing.contrast[0]):.0f} of 255 grey levels", "255 of 255 grey levels"
-    if code == "noisy_background":
-        return f"grain up to {float(drawing.noise[0]):.0%} of the ink", "no grain"
-    return f"the best repair is to {repair.words}", "none is needed"
+def _shrink(ink: Placement) -> Iterable[Repair]:
+    for scale in _scales(ink):
+        if scale <= 1:
+            yield Repair("too_large", f"shrink it to {scale:.0%}", "shape", scale_matrix(scale, scale))
 
 
-def _describe_measure(place: int, label: int, measured: Tensor, reference: Reference) -> tuple[str, str]:
-    measure = MEASURES[place]
+def _scales(ink: Placement) -> list[float]:
+    return [wanted / max(ink.width, ink.height) for wanted in (_USUAL_SIZE, 0.9 * _USUAL_SIZE)]
+
+
+def _proportions(ink: Placement) -> Iterable[Repair]:
+    for aspect in ink.typical.aspects:
+        wider = aspect * ink.height / ink.width
+        if wider > 1.05:
+            yield Repair("stretched", f"stretch its width to {wider:.0%}", "shape", scale_matrix(wider, 1))
+        elif wider < 0.95:
+            yield Repair("stretched", f"stretch its height to {1 / wider:.0%}", "shape", scale_matrix(1, 1 / wider))
+
+
+def _turns(_: Placement) -> Iterable[Repair]:
+    for angle in _TURNS_DEG:
+        for turned, side in ((angle, "right"), (-angle, "left")):
+            yield Repair("rotated", f"rotate it {angle}° to the {side}", "shape", rotation_matrix(turned))
+
+
+def _slants(_: Placement) -> Iterable[Repair]:
+    for angle in _SLANTS_DEG:
+        for slanted, side in ((-angle, "left"), (angle, "right")):
+            yield Repair("slanted", f"slant it {angle}° to the {side}", "shape", shear_matrix(slanted))
+
+
+def _thicker(_: Placement) -> Iterable[Repair]:
+    return (Repair("too_thin", f"thicken the pen by {_px(2 * by)}", "thicken", amount=by) for by in _PEN_STEPS)
+
+
+def _thinner(_: Placement) -> Iterable[Repair]:
+    return (Repair("too_thick", f"thin the pen by {_px(2 * by)}", "thin", amount=by) for by in _PEN_STEPS)
+
+
+def _px(share: float) -> str:
+    return f"{share * 28:.1f} px"
+
+
+# --- words ----------------------------------------------------------------------------------------------
+
+
+def _describe_measure(name: str, evidence: Evidence) -> tuple[str, str]:
+    place = NAMES.index(name)
+    measure, label = MEASURES[place], evidence.label
     unit = measure.unit if measure.unit in ("", "°") else f" {measure.unit}"
-    low, high = reference.usual(label, place)
-    value = float(measured[place])
-    percentile = reference.percentile(label, place, value)
+    low, high = evidence.reference.usual(label, place)
+    value = float(evidence.measures[place])
+    percentile = evidence.reference.percentile(label, place, value)
     words = f"{measure.title.lower()} {value:.1f}{unit}, more than {percentile:.0f} % of MNIST's {label}s"
     return words, f"{low:.1f} to {high:.1f}{unit}"
+
+
+def _describe_place(evidence: Evidence) -> tuple[str, str]:
+    right, down = (float(evidence.measures[NAMES.index(name)]) for name in ("mass_right", "mass_down"))
+    return f"centre of mass {math.hypot(right, down):.1f} px from the middle", "less than 1 px"
+
+
+def _describe_polarity(evidence: Evidence) -> tuple[str, str]:
+    usual = "light ink on dark paper"
+    return usual if bool(evidence.drawing.light_ink[0]) else "dark ink on light paper", usual
+
+
+def _describe_contrast(evidence: Evidence) -> tuple[str, str]:
+    return f"{255 * float(evidence.drawing.contrast[0]):.0f} of 255 grey levels", "255 of 255 grey levels"
+
+
+def _describe_noise(evidence: Evidence) -> tuple[str, str]:
+    return f"grain up to {float(evidence.drawing.noise[0]):.0%} of the ink", "no grain"
+
+
+# --- the records ----------------------------------------------------------------------------------------
+
+CAUSES: dict[str, CauseRecord] = {
+    "inverted": CauseRecord(
+        "black and white swapped",
+        "Black and white are swapped: MNIST's digits are white on black.",
+        lambda _: [Repair("inverted", "invert the colours", "invert")],
+        describe=_describe_polarity,
+        undone_by="polarity",
+    ),
+    "off_center": CauseRecord(
+        "off-centre",
+        "The digit is off-centre; MNIST's digits are centred.",
+        _moves,
+        describe=_describe_place,
+        undone_by="center",
+    ),
+    "too_small": CauseRecord(
+        "too small", "The digit is drawn smaller than any digit the model has learned from.", _enlarge, "size"
+    ),
+    "too_large": CauseRecord(
+        "too large", "The digit is drawn larger than any digit the model has learned from.", _shrink, "size"
+    ),
+    "stretched": CauseRecord(
+        "squeezed or stretched",
+        "The digit is squeezed or stretched: its proportions are wrong.",
+        _proportions,
+        "aspect",
+    ),
+    "too_thin": CauseRecord(
+        "thin strokes",
+        "The pen is thinner than in nearly all of MNIST: little ink is left after resizing.",
+        _thicker,
+        "stroke",
+    ),
+    "too_thick": CauseRecord(
+        "thick strokes",
+        "The pen is thicker than in nearly all of MNIST: holes and gaps close.",
+        _thinner,
+        "stroke",
+    ),
+    "rotated": CauseRecord("rotated", "The digit is rotated, and the model has hardly seen rotated digits.", _turns),
+    "slanted": CauseRecord(
+        "slanted", "The digit is slanted more than the digits the model has learned from.", _slants, "slant"
+    ),
+    "mirrored": CauseRecord(
+        "mirrored",
+        "The digit is mirrored: left and right are swapped.",
+        lambda _: [Repair("mirrored", "mirror it", "shape", scale_matrix(-1, 1), about_picture=True)],
+    ),
+    "transposed": CauseRecord(
+        "rows and columns swapped",
+        "Rows and columns are swapped: the digit lies on its side and is mirrored.",
+        lambda _: [Repair("transposed", "swap rows and columns", "shape", ((0, 1), (1, 0)), about_picture=True)],
+    ),
+    "low_contrast": CauseRecord(
+        "faint ink",
+        "There is hardly any contrast between ink and paper.",
+        lambda _: [Repair("low_contrast", "increase the contrast", "stretch_contrast")],
+        describe=_describe_contrast,
+        undone_by="contrast",
+    ),
+    "noisy_background": CauseRecord(
+        "noisy background",
+        "The background is noisy: to the model, the noise looks like ink.",
+        lambda _: [Repair("noisy_background", "remove the noise", "clean")],
+        describe=_describe_noise,
+    ),
+    "several_shapes": CauseRecord(
+        "several digits", "There is more than one digit, but the model expects one per picture."
+    ),
+    "not_a_digit": CauseRecord("not a digit", "This does not look like any digit, even after correction."),
+    "unseen_style": CauseRecord(
+        "unusual style",
+        "No correction of the drawing helps: the model has not learned this way of writing the digit.",
+    ),
+    "blank": CauseRecord("blank", "There is no ink on the paper."),
+}
+"""Everything that can be named, by its code."""

@@ -15,21 +15,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mnist_core.diagnosis.causes import (
-    Cause,
-    blank_cause,
-    describe,
-    multiple_digits_cause,
-    ood_cause,
-    unfamiliar_style_cause,
-)
+from mnist_core.diagnosis.causes import CAUSES, Cause, Evidence, Typical, candidate_repairs
 from mnist_core.diagnosis.corruption_classifier import CLEAN, CORRUPTIONS, log_probs
 from mnist_core.diagnosis.prediction import Prediction, predict, predict_batch
 from mnist_core.diagnosis.reference import Reference, load_reference
 from mnist_core.preprocessing.measurements import NAMES, measure_all
 from mnist_core.preprocessing.pipeline import Preprocessed, preprocess
 from mnist_core.preprocessing.pipeline_batched import FRAME_SCALE, VariantBatch, preprocess_batch
-from mnist_core.preprocessing.repairs import Repair, Typical, apply_batch, apply_sequence, candidate_repairs
+from mnist_core.preprocessing.repairs import Repair, apply_batch, apply_sequence
 from mnist_core.preprocessing.steps import MNIST_STEPS, STEPS
 from mnist_core.training.inference import predict_calibrated, predict_logits
 from mnist_core.training.models import SIDE, Classifier
@@ -55,7 +48,6 @@ _NAMED, _LEAST_SCORE = 3, 0.01  # causes that are named at least, and how likely
 _CHECKED = 6  # single repairs that are made again the exact way
 _BEAM = 2  # single repairs that are continued when none is enough: each costs a quarter of all the time there is
 _NO_CAUSE = ""  # the code of no cause at all
-_STEP_CAUSES = {"polarity": "inverted", "contrast": "low_contrast", "center": "off_center"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,9 +137,10 @@ def diagnose(model: Classifier, digit: Preprocessed, label: int) -> Diagnosis:
     """
     (reading,) = predict_batch(model, [digit])
     if digit.blank:
-        return Diagnosis(label, reading, (blank_cause(),), None, 0)
+        return Diagnosis(label, reading, (Cause("blank", 1.0, "no ink", "a digit"),), None, 0)
     if len(digit.parts) > 1:
-        return Diagnosis(label, reading, (multiple_digits_cause(len(digit.parts)),), None, 0)
+        several = Cause("several_shapes", 1.0, f"{len(digit.parts)} digits", "one digit")
+        return Diagnosis(label, reading, (several,), None, 0)
     drawing = VariantBatch.of(digit, SEARCH_PX)
     search = _Search(model, label, digit, load_reference())
     singles = search.try_all(drawing, [(), *((repair,) for repair in candidate_repairs(drawing, search.usual))])
@@ -159,8 +152,11 @@ def diagnose(model: Classifier, digit: Preprocessed, label: int) -> Diagnosis:
     fix, more = _find_fix(search, singles)
     named = tuple(cause for place, cause in enumerate(causes) if place < _NAMED or cause.score >= _LEAST_SCORE)
     if fix is None:
-        strange = reading.verdict == "not_a_digit"
-        last = ood_cause(reading.ood_score, reading.distance_percentile) if strange else unfamiliar_style_cause(nothing)
+        if reading.verdict == "not_a_digit":
+            far = f"farther from MNIST's digits than {reading.distance_percentile:.1%} of them are from each other"
+            last = Cause("not_a_digit", reading.ood_score, far, "similar to one of them")
+        else:
+            last = Cause("unseen_style", nothing, "no correction fixes the answer", "one does")
         named = tuple(sorted((*named, last), key=lambda cause: -cause.score))
     return Diagnosis(label, reading, named, fix, tried + more)
 
@@ -264,18 +260,19 @@ class _Search:
         for index, chain in enumerate(singles.repairs):
             tries.setdefault(chain[0].cause if chain else _NO_CAUSE, []).append(index)
         looks = singles.looks[singles.repairs.index(())].clamp(min=_LEAST_LOOKS)
-        evidence = [
+        weights = [
             singles.score[indexes].logsumexp(dim=0) - _OCCAM_WEIGHT * math.log(len(indexes))
             + _SEEMS_WEIGHT * looks[CORRUPTIONS.index(code if code in CORRUPTIONS else CLEAN)]
             for code, indexes in tries.items()
         ]  # fmt: skip
-        shares = dict(zip(tries, torch.softmax(torch.stack(evidence), dim=0).tolist(), strict=True))
+        shares = dict(zip(tries, torch.softmax(torch.stack(weights), dim=0).tolist(), strict=True))
         nothing = shares.pop(_NO_CAUSE)
         measured = singles.measures[tries[_NO_CAUSE][0]]
         found = []
         for code, share in shares.items():
             best = max(tries[code], key=lambda index: float(singles.score[index]))
-            now, usual = describe(code, self.label, measured, drawing, self.reference, singles.repairs[best][0])
+            evidence = Evidence(self.label, measured, drawing, self.reference, singles.repairs[best][0])
+            now, usual = CAUSES[code].words(evidence)
             probability = float(singles.log_probability[best].exp())
             found.append(Cause(code, share, now, usual, bool(singles.right[best]), probability))
         return sorted(found, key=lambda cause: -cause.score), nothing
@@ -302,7 +299,9 @@ def _find_fix(search: _Search, singles: _Tried) -> tuple[Fix | None, int]:
 
 def _rank_key(change: _Change, confidence: float, singles: _Tried) -> float:
     """Among changes of one part: a repair's score; a step takes that of the cause it undoes."""
-    causes = {repair.cause for repair in change.repairs} | {_STEP_CAUSES.get(name, "") for name in change.steps}
+    causes = {repair.cause for repair in change.repairs} | {
+        code for code, record in CAUSES.items() if record.undone_by in change.steps
+    }
     scores = [
         float(score) for chain, score in zip(singles.repairs, singles.score, strict=True)
         if chain and chain[0].cause in causes

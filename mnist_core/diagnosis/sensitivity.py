@@ -5,19 +5,19 @@ through the steps again each time, all in one batch. What the steps undo (with a
 changes nothing by design, and it is worth seeing that.
 """
 
-import math
-from collections.abc import Callable, Set
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Set
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from mnist_core.imaging.perturbations import OF_DRAWINGS, Effect, Perturbation, noise_of
 from mnist_core.preprocessing.pipeline import SIDE_PX, Grey, Preprocessed, preprocess
 from mnist_core.preprocessing.pipeline_batched import VariantBatch, preprocess_batch
-from mnist_core.preprocessing.repairs import Matrix, Repair, apply_batch
+from mnist_core.preprocessing.repairs import Repair, apply_batch
 from mnist_core.preprocessing.steps import MNIST_STEPS
 from mnist_core.training.inference import predict_calibrated
 from mnist_core.training.models import Classifier
@@ -32,44 +32,8 @@ NOTHING = -1
 
 _LEAST_INK = 0.02  # of the drawing's own ink: with less there is nothing left to read
 _WHOLE_INK = 0.97  # less of it on the paper, and the drawing is cut off
-_GRAIN_SEED = 28
 _LOOKING = {"contrast", "crop", "center"}  # steps that look for the ink, which grain makes hard to tell from paper
 _SAME_SHARE = 0.35  # of a digit's ink: sampled anew, half a pixel aside, so much differs though nothing has changed
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One way to change a drawing by more and more.
-
-    Attributes:
-        name: Its name in code.
-        title: Its name for people.
-        help: What it does, in plain words.
-        amounts: What is tried, rising; one of them leaves the drawing as it is.
-        form: How an amount is said; `ways` has the words for less and for more than the neutral one.
-        neutral: That one.
-        ratio: Whether equal ratios of amounts are equally far apart, as for sizes.
-    """
-
-    name: str
-    title: str
-    help: str
-    amounts: tuple[float, ...]
-    form: str
-    ways: tuple[str, str] = ("left", "right")
-    neutral: float = 0.0
-    ratio: bool = False
-
-    @property
-    def middle(self) -> int:
-        """Which amount leaves the drawing as it is."""
-        return self.amounts.index(self.neutral)
-
-    def words(self, amount: float) -> str:
-        """The amount as people say it: `31° to the right`, `141 % of its size`; `as drawn` for none."""
-        if amount == self.neutral:
-            return "as drawn"
-        return self.form.format(size=abs(amount), way=self.ways[amount > self.neutral])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +66,7 @@ class SensitivityCurve:
         breaks: Downwards and upwards from the middle, none or one each.
     """
 
-    kind: Kind
+    kind: Perturbation
     pixels: Floats
     probabilities: Floats
     answers: npt.NDArray[np.int64]
@@ -136,7 +100,7 @@ def sensitivity_curves(model: Classifier, digit: Preprocessed, kind: str) -> Sen
         return None
     chosen = _BY_NAME[kind]
     drawing = VariantBatch.of(digit, STRESS_PX)
-    changed = _CHANGES[kind](drawing, chosen.amounts)
+    changed = _changed(drawing, chosen, chosen.amounts)
     ink = changed.alpha.sum(dim=(1, 2)) / drawing.alpha.sum()
     if digit.steps <= MNIST_STEPS and not (kind == "noise" and digit.steps & _LOOKING):
         pixels = preprocess_batch(changed, digit.steps).pixels
@@ -161,7 +125,7 @@ def change(digit: Preprocessed, kind: str, amount: float) -> Grey | None:
     """The drawing changed by one amount, grey, uint8 (H, W), at most `STRESS_PX` a side; None without ink."""
     if digit.blank:
         return None
-    return _grey(_CHANGES[kind](VariantBatch.of(digit, STRESS_PX), (amount,)).levels[0])
+    return _grey(_changed(VariantBatch.of(digit, STRESS_PX), _BY_NAME[kind], (amount,)).levels[0])
 
 
 def _one_by_one(changed: VariantBatch, steps: Set[str]) -> tuple[Tensor, Tensor]:
@@ -171,13 +135,13 @@ def _one_by_one(changed: VariantBatch, steps: Set[str]) -> tuple[Tensor, Tensor]
     return pixels, torch.tensor([not digit.blank for digit in digits])
 
 
-def _breaks(kind: Kind, probabilities: Floats, answers: list[int]) -> tuple[FlipPoint, ...]:
+def _breaks(kind: Perturbation, probabilities: Floats, answers: list[int]) -> tuple[FlipPoint, ...]:
     ways = (range(kind.middle - 1, -1, -1), range(kind.middle + 1, len(answers)))
     found = (_first_break(kind, probabilities, answers, way) for way in ways)
     return tuple(one for one in found if one is not None)
 
 
-def _first_break(kind: Kind, probabilities: Floats, answers: list[int], way: range) -> FlipPoint | None:
+def _first_break(kind: Perturbation, probabilities: Floats, answers: list[int], way: range) -> FlipPoint | None:
     was = answers[kind.middle]
     at = next((index for index in way if answers[index] != was), None)
     if at is None:
@@ -199,51 +163,28 @@ def _crossing(pair: Floats) -> float:
     return float(np.clip(ahead[0] / (ahead[0] - ahead[1]), 0, 1)) if ahead[0] != ahead[1] else 0.5
 
 
-def _between(kind: Kind, first: float, second: float, share: float) -> float:
+def _between(kind: Perturbation, first: float, second: float, share: float) -> float:
     if kind.ratio:
         return float(first * (second / first) ** share)
     return first + (second - first) * share
 
 
-# --- changing a drawing ---------------------------------------------------------------------------------
-
-
-def _moved(drawing: VariantBatch, amounts: tuple[float, ...], across: float, along: float) -> VariantBatch:
-    shares = [amount / SIDE_PX for amount in amounts]
-    return apply_batch(drawing, [Repair("", "", "move", shift=(across * by, along * by)) for by in shares])
-
-
-def _mapped(drawing: VariantBatch, amounts: tuple[float, ...], matrix: Callable[[float], Matrix]) -> VariantBatch:
-    return apply_batch(drawing, [Repair("", "", "shape", matrix(amount)) for amount in amounts])
-
-
-def _turn(degrees: float) -> Matrix:
-    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    return (cos, -sin), (sin, cos)
-
-
-def _scale(percent: float) -> Matrix:
-    return (percent / 100, 0.0), (0.0, percent / 100)
-
-
-def _lean(degrees: float) -> Matrix:
-    return (1.0, -math.tan(math.radians(degrees))), (0.0, 1.0)
-
-
-def _written(drawing: VariantBatch, amounts: tuple[float, ...]) -> VariantBatch:
-    # The width grows on both sides of the stroke.
-    by = [amount / SIDE_PX / 2 for amount in amounts]
-    return apply_batch(drawing, [Repair("", "", "thicken" if one >= 0 else "thin", amount=abs(one)) for one in by])
-
-
-def _add_noise(drawing: VariantBatch, amounts: tuple[float, ...]) -> VariantBatch:
-    """Grain that strays by so many per cent of the ink's contrast, always the same, so that it only grows."""
-    height, width = drawing.levels.shape[1:]
-    grain = torch.randn(height, width, generator=torch.Generator().manual_seed(_GRAIN_SEED))
-    reach = torch.tensor(amounts)[:, None, None] / 100 * 255 * drawing.contrast
+def _changed(drawing: VariantBatch, kind: Perturbation, amounts: tuple[float, ...]) -> VariantBatch:
+    """The one drawing under each of these amounts."""
+    effects = [kind.effect(amount) for amount in amounts]
+    if kind.name != "noise":
+        return apply_batch(drawing, [_as_repair(effect) for effect in effects])
+    reach = torch.tensor([effect.noise for effect in effects])[:, None, None] * 255 * drawing.contrast
     same = drawing[torch.zeros(len(amounts), dtype=torch.long)]
-    levels = (drawing.levels + reach * grain).clamp(0, 255)
-    return VariantBatch(levels, same.alpha, same.background, same.light_ink, same.contrast, same.noise)
+    return replace(same, levels=(drawing.levels + reach * noise_of(drawing.levels.shape[1:])).clamp(0, 255))
+
+
+def _as_repair(effect: Effect) -> Repair:
+    if effect.stroke_px:  # the width grows on both sides of the stroke
+        kind: Literal["thicken", "thin"] = "thicken" if effect.stroke_px > 0 else "thin"
+        return Repair("", "", kind, amount=abs(effect.stroke_px) / SIDE_PX / 2)
+    right, down = effect.shift_px
+    return Repair("", "", "shape", effect.matrix, shift=(right / SIDE_PX, down / SIDE_PX))
 
 
 def _grey(levels: Tensor) -> Grey:
@@ -251,86 +192,15 @@ def _grey(levels: Tensor) -> Grey:
     return grey
 
 
-def _whole(kind: Kind, ink: Tensor) -> Tensor:
+def _whole(kind: Perturbation, ink: Tensor) -> Tensor:
     """Whether all the ink that there should be is on the paper, (N,), from the share of the drawing's own ink."""
-    if kind.name not in _PLACING:
+    if not kind.is_placing:
         return torch.ones(len(ink), dtype=torch.bool)
     areas = [(amount / kind.neutral) ** 2 if kind.ratio else 1.0 for amount in kind.amounts]
     return ink >= _WHOLE_INK * torch.tensor(areas)
 
 
-def _evenly(first: int, last: int, step: float) -> tuple[float, ...]:
-    """From `first` to `last` steps, so that no step is exactly 0."""
-    return tuple(round(count * step, 6) for count in range(first, last + 1))
-
-
-KINDS = (
-    Kind(
-        "shift_right",
-        "Move left or right",
-        "The drawing is moved to the left or to the right. A pixel is 1/28 of the picture's width.",
-        _evenly(-20, 20, 0.5),
-        "{size:.1f} px to the {way}",
-    ),
-    Kind(
-        "shift_down",
-        "Move up or down",
-        "The drawing is moved up or down. A pixel is 1/28 of the picture's width.",
-        _evenly(-20, 20, 0.5),
-        "{size:.1f} px {way}",
-        ("up", "down"),
-    ),
-    Kind(
-        "rotation",
-        "Rotate",
-        "The drawing is rotated about its centre.",
-        _evenly(-30, 30, 3),
-        "{size:.0f}° to the {way}",
-    ),
-    Kind(
-        "scale",
-        "Resize",
-        "The drawing is made smaller or larger about its centre.",
-        tuple(round(100 * 2.5 ** (step / 20), 2) for step in range(-20, 21)),
-        "{size:.0f} % of its size",
-        neutral=100.0,
-        ratio=True,
-    ),
-    Kind(
-        "stroke",
-        "Pen width",
-        "The strokes are made thinner or thicker. A pixel is 1/28 of the picture's width.",
-        _evenly(-16, 24, 0.15),
-        "{size:.1f} px {way}",
-        ("thinner", "thicker"),
-    ),
-    Kind(
-        "slant",
-        "Slant",
-        "The drawing is slanted, like italic letters.",
-        _evenly(-20, 20, 2.5),
-        "{size:.0f}° to the {way}",
-    ),
-    Kind(
-        "noise",
-        "Noise",
-        "Random noise is added: at 50 %, it reaches half the difference between paper and ink.",
-        _evenly(0, 20, 5),
-        "{size:.0f} % noise",
-    ),
-)
+KINDS = OF_DRAWINGS
 """Every way to change a drawing that can be tried."""
 
 _BY_NAME = {kind.name: kind for kind in KINDS}
-
-_PLACING = {"shift_right", "shift_down", "rotation", "scale", "slant"}
-
-_CHANGES: dict[str, Callable[[VariantBatch, tuple[float, ...]], VariantBatch]] = {
-    "shift_right": partial(_moved, across=1, along=0),
-    "shift_down": partial(_moved, across=0, along=1),
-    "rotation": partial(_mapped, matrix=_turn),
-    "scale": partial(_mapped, matrix=_scale),
-    "stroke": _written,
-    "slant": partial(_mapped, matrix=_lean),
-    "noise": _add_noise,
-}

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mnist_core.diagnosis.causes import TEXTS, TITLES, Cause
+from mnist_core.diagnosis.causes import CAUSES, Cause
 from mnist_core.diagnosis.diagnosis import diagnose
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.preprocessing.pipeline import preprocess
@@ -32,7 +32,7 @@ MISLABELLED = "mislabelled"
 BETWEEN = "between_two_digits"
 UNSEEN = "unseen_style"
 
-_TITLES = TITLES | {
+_TITLES = {
     MISLABELLED: "look mislabelled",
     BETWEEN: "between two digits",
     "transposed": "lying on their side",
@@ -57,7 +57,7 @@ class Group:
     """Misread images with one cause.
 
     Attributes:
-        code: `mislabelled`, `between_two_digits`, or a code of `causes.TEXTS`.
+        code: `mislabelled`, `between_two_digits`, or a code of `causes.CAUSES`.
         indexes: The images, the most confident mistake first.
     """
 
@@ -67,12 +67,12 @@ class Group:
     @property
     def title(self) -> str:
         """What they are or do, to follow a number: `thin strokes`."""
-        return _TITLES[self.code]
+        return _TITLES.get(self.code) or CAUSES[self.code].title
 
     @property
     def text(self) -> str:
         """A sentence for a beginner."""
-        return _SENTENCES.get(self.code) or TEXTS[self.code]
+        return _SENTENCES.get(self.code) or CAUSES[self.code].text
 
 
 @dataclass(frozen=True, slots=True)

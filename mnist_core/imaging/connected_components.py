@@ -1,21 +1,10 @@
-"""Connected shapes in a mask, and the box around those that matter."""
+"""Connected shapes in a mask, and those of them that matter."""
 
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-Box = tuple[int, int, int, int]
-"""Top, bottom, left, right in pixels; bottom and right are the first beyond."""
-
 _SPECK_SHARE = 0.03  # of the largest shape's area: what is smaller is dirt, or the noise of a JPEG
-
-
-def box_of(mask: npt.NDArray[np.bool_]) -> Box | None:
-    """The smallest box around all that is set in the mask (H, W); None when nothing is."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    if not len(rows):
-        return None
-    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
 def without_specks(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -5,15 +5,13 @@ import math
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from scipy import ndimage
+
+from mnist_core.imaging.morphology import edge_distance, offset_edge
 
 Ink = npt.NDArray[np.float32]
 
 USUAL_PEN_SHARE = 0.12
 """The width of the pen, as a share of the digit's longer side: the median of MNIST's training digits."""
-
-
-_SOME = 0.1  # of full ink: what a pixel must hold to have an edge of its own
 
 
 def skew(alpha: Ink) -> float:
@@ -64,27 +62,3 @@ def set_stroke_width(alpha: Ink, margin: float) -> Ink:
     """The ink (H, W) grown by `margin` pixels on each side, or thinned below 0; its edge stays as soft as it was."""
     changed = offset_edge(alpha, edge_distance(alpha, growing=margin > 0), margin)
     return changed if changed.max() > 0.5 else alpha  # a pen thinner than the change would vanish
-
-
-def edge_distance(alpha: Ink, *, growing: bool) -> Ink:
-    """How far each pixel of (H, W) is from the ink (or, to thin it, from the paper), in pixels; 0 on the edge.
-
-    The distance to the nearest pixel that holds some ink (paper), corrected by how much it holds: exact to a
-    part of a pixel (after Gustavson and Strand, *Anti-aliased Euclidean distance transform*, 2011).
-    """
-    held = alpha if growing else 1 - alpha
-    some = held > _SOME
-    if not some.any():
-        return np.full(alpha.shape, np.float32(math.inf))
-    distance, nearest = ndimage.distance_transform_edt(~some, return_indices=True)
-    exact: Ink = (distance + 0.5 - held[tuple(nearest)]).astype(np.float32)
-    return exact
-
-
-def offset_edge(alpha: Ink, distance: Ink, margin: float) -> Ink:
-    """The ink whose edge lies `margin` pixels further out, or in below 0, given `edge_distance` for that way."""
-    if margin > 0:
-        changed: Ink = np.maximum(alpha, np.clip(0.5 + np.float32(margin) - distance, 0, 1))
-    else:
-        changed = np.minimum(alpha, np.clip(0.5 + np.float32(margin) + distance, 0, 1))
-    return changed

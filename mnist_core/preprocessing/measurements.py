@@ -8,9 +8,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from mnist_core.imaging.boxes import boxes, centers_of_mass
 from mnist_core.imaging.connected_components import label_shapes, without_specks
 from mnist_core.preprocessing.pipeline import CENTER_PX, SIDE_PX
-from mnist_core.preprocessing.pipeline_batched import FRAME_SCALE, boxes, centers_of_mass
+from mnist_core.preprocessing.pipeline_batched import FRAME_SCALE
 
 
 @dataclass(frozen=True, slots=True)

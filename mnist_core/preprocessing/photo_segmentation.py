@@ -13,6 +13,7 @@ from PIL import Image
 from scipy import ndimage
 
 from mnist_core.imaging.connected_components import label_shapes
+from mnist_core.imaging.morphology import mean_stroke_width, outline
 
 Levels = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -68,7 +69,7 @@ def find_written(photo: Levels) -> PhotoSegmentation | None:
     down, across = np.gradient(smooth)
     slope: Levels = ndimage.maximum_filter(np.hypot(down, across), 3)  # a thin ridge is steep too
     best = _best(photo, slope, _WIDEST_STROKE)
-    if best is None or _stroke_width(best.ink) > _BOLD * _WIDEST_STROKE * max(photo.shape):
+    if best is None or mean_stroke_width(best.ink, at_border=False) > _BOLD * _WIDEST_STROKE * max(photo.shape):
         return _best(photo, slope, _WIDEST_BOLD_STROKE, best)
     return best
 
@@ -121,17 +122,8 @@ def _spread(levels: Levels, width: int) -> Levels:
 
 def _sharp_outline(ink: Mask, slope: Levels) -> float:
     """The length of its outline, times how steep all but the blunt fifth of it is."""
-    steep = slope[_outline(ink)]
+    steep = slope[outline(ink, at_border=False)]
     return steep.size * float(np.percentile(steep, _BLUNT_PERCENTILE))
-
-
-def _stroke_width(ink: Mask) -> float:
-    """In pixels: of a bar much longer than wide, area = width · length and outline = 2 · length."""
-    return 2 * float(ink.sum()) / max(1, int(_outline(ink).sum()))
-
-
-def _outline(mask: Mask) -> Mask:
-    return mask & ~ndimage.binary_erosion(mask, border_value=1)
 
 
 def _middle(levels: Levels) -> float:
@@ -163,8 +155,8 @@ def _chosen(labels: npt.NDArray[np.int32], answer: Levels, slope: Levels) -> Mas
     masses = np.bincount(labels.ravel(), answer.ravel(), count + 1)
     masses[0] = 0
     masses[_at_the_edge(labels)] = 0
-    outline = _outline(labels > 0)
-    owner, steep = labels[outline], slope[outline]
+    edge = outline(labels > 0, at_border=False)
+    owner, steep = labels[edge], slope[edge]
     for number in masses.argsort()[::-1][:_LOOKED_AT].tolist():
         if masses[number] > 0 and not _is_sharp(steep[owner == number]):
             masses[number] = 0

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from mnist_core.imaging.connected_components import box_of
+from mnist_core.imaging.boxes import EDGE_ALPHA, box_of
 from mnist_core.preprocessing.deskew_and_stroke import (
     USUAL_PEN_SHARE,
     deskew,
@@ -27,7 +27,7 @@ from mnist_core.preprocessing.deskew_and_stroke import (
     stroke_width,
 )
 from mnist_core.preprocessing.image_file import ink_from_bytes
-from mnist_core.preprocessing.segmentation import EDGE_ALPHA, Segmentation, segment
+from mnist_core.preprocessing.segmentation import Segmentation, segment
 from mnist_core.preprocessing.splitting import split
 from mnist_core.preprocessing.steps import MNIST_STEPS, STEP_NAMES, STEPS
 from mnist_core.preprocessing.strokes import Drawing

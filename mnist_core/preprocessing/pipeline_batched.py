@@ -13,8 +13,9 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
+from mnist_core.imaging.boxes import boxes, centers_of_mass
+from mnist_core.imaging.geometry import sample_affine
 from mnist_core.preprocessing.pipeline import BOX_PX, CENTER_PX, SIDE_PX, Preprocessed
-from mnist_core.preprocessing.segmentation import EDGE_ALPHA
 
 FRAME_SCALE = 4  # the 28x28 field is looked at on 112x112 points
 
@@ -116,40 +117,9 @@ def sample(pictures: Tensor, sampling: Tensor, averaged: bool = True) -> Tensor:
             in pixels from its top left corner, as (x, y, 1).
         averaged: On 112x112 points; otherwise on the 28x28 centres of the field's pixels.
     """
-    height, width = pictures.shape[1:]
     side = SIDE_PX * (FRAME_SCALE if averaged else 1)
-    place = (torch.arange(side) + 0.5) * (SIDE_PX / side)
-    x = sampling[:, 0, 0, None, None] * place + sampling[:, 0, 1, None, None] * place[:, None]
-    y = sampling[:, 1, 0, None, None] * place + sampling[:, 1, 1, None, None] * place[:, None]
-    x = (x + sampling[:, 0, 2, None, None]) * (2 / width) - 1
-    y = (y + sampling[:, 1, 2, None, None]) * (2 / height) - 1
-    looked = F.grid_sample(pictures.unsqueeze(1), torch.stack([x, y], -1), align_corners=False)
-    return looked.squeeze(1)
-
-
-def boxes(alpha: Tensor) -> Tensor:
-    """The box around the ink of each picture (N, H, W): left, top, right, bottom in pixels, float32 (N, 4)."""
-    ink = alpha > EDGE_ALPHA
-    left, right = _ends(ink.any(dim=1))
-    top, bottom = _ends(ink.any(dim=2))
-    return torch.stack([left, top, right, bottom], dim=1)
-
-
-def centers_of_mass(alpha: Tensor) -> Tensor:
-    """x and y in pixels from the top left corner, float32 (N, 2); the middle where there is no ink."""
-    _, height, width = alpha.shape
-    x, y = torch.arange(width) + 0.5, torch.arange(height) + 0.5
-    mass = alpha.sum(dim=(1, 2))
-    place = torch.stack([alpha.sum(dim=1) @ x, alpha.sum(dim=2) @ y], dim=1) / mass.clamp(min=1e-6)[:, None]
-    return torch.where(mass[:, None] > 0, place, torch.tensor([width / 2, height / 2]))
-
-
-def _ends(occupied: Tensor) -> tuple[Tensor, Tensor]:
-    """First and one past the last place that is set in each row (N, L); the whole row where none is."""
-    length = occupied.shape[1]
-    first = occupied.to(torch.uint8).argmax(dim=1)
-    last = length - occupied.flip(1).to(torch.uint8).argmax(dim=1)
-    return first.float(), last.float()
+    to_field = torch.tensor([SIDE_PX / side, SIDE_PX / side, 1.0])
+    return sample_affine(pictures.unsqueeze(1), (sampling * to_field)[:, :2], (side, side)).squeeze(1)
 
 
 def _frames(alpha: Tensor, steps: Set[str]) -> Tensor:

@@ -9,8 +9,9 @@ import math
 import torch
 from torch import Tensor
 
+from mnist_core.imaging.boxes import centers_of_mass
 from mnist_core.preprocessing.pipeline import SIDE_PX
-from mnist_core.preprocessing.pipeline_batched import centers_of_mass, sample
+from mnist_core.preprocessing.pipeline_batched import sample
 
 MOST_DEG = 90
 """Angles are told between -90 and 90: a 0, a 1 or an 8 upside down is upright again."""

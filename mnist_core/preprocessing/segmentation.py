@@ -11,7 +11,8 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 from scipy import ndimage
 
-from mnist_core.imaging.connected_components import Box, box_of, label_shapes, without_specks
+from mnist_core.imaging.boxes import EDGE_ALPHA, Box, box_of
+from mnist_core.imaging.connected_components import label_shapes, without_specks
 from mnist_core.imaging.noise import measure_grain, without_grain
 from mnist_core.preprocessing.photo_segmentation import PHOTO_SIDE_PX, find_written
 
@@ -27,7 +28,6 @@ _EVEN_SHARE = 0.85  # the rest of the rim may be ink that touches it
 _WIDEST_STROKE = 0.35  # of the longer side: on unevenly lit paper, what is wider is a shadow or the desk
 _MARGIN_PX = 10  # of the reduced picture: how far around the ink its paper is looked at
 _FULL_INK_PERCENTILE = 90
-EDGE_ALPHA = 0.12  # of full ink: where a digit's edge lies, above the ringing of a JPEG
 _SOFT_SIDE_PX = 64  # in a picture this small, one grey pixel is the edge: the least of it counts
 _LEAST_NOISE = 0.03
 _LEAST_GRAINY_PX = 12  # of the reduced picture: smaller shapes may be noise

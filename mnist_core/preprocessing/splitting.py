@@ -14,8 +14,10 @@ import numpy.typing as npt
 from scipy import ndimage, spatial
 from scipy.sparse import csgraph
 
-from mnist_core.imaging.connected_components import Box, box_of, label_shapes, without_specks
-from mnist_core.preprocessing.segmentation import EDGE_ALPHA, Grey, Segmentation
+from mnist_core.imaging.boxes import EDGE_ALPHA, Box, box_of
+from mnist_core.imaging.connected_components import label_shapes, without_specks
+from mnist_core.imaging.morphology import mean_stroke_width, outline
+from mnist_core.preprocessing.segmentation import Grey, Segmentation
 
 Labels = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -104,7 +106,7 @@ def _digits(labels: Labels) -> Labels:
     count = int(labels.max())
     if not 1 < count <= 3 * MOST_DIGITS:
         return labels.clip(0, 1)
-    pen_px = _pen_px(labels)
+    pen_px = mean_stroke_width(labels > 0, at_border=True)
     shapes = _Shapes(_boxes(labels), _distances(labels) + pen_px, pen_px)
     size = float(shapes.heights.max())
     tall = shapes.heights >= _TALL * size
@@ -139,20 +141,14 @@ def _boxes(labels: Labels) -> npt.NDArray[np.int64]:
 
 def _distances(labels: Labels) -> npt.NDArray[np.float64]:
     """From each shape to each, in pixels between their nearest pixels, (N, N)."""
-    outline = (labels > 0) & ~ndimage.binary_erosion(labels > 0)
-    places, numbers = np.argwhere(outline), labels[outline]
+    edge = outline(labels > 0, at_border=True)
+    places, numbers = np.argwhere(edge), labels[edge]
     shapes = [spatial.KDTree(places[numbers == number]) for number in range(1, int(labels.max()) + 1)]
     distances = np.zeros((len(shapes), len(shapes)))
     for first, second in combinations(range(len(shapes)), 2):
         between = float(np.min(shapes[first].query(shapes[second].data)[0]))
         distances[first, second] = distances[second, first] = between
     return distances
-
-
-def _pen_px(labels: Labels) -> float:
-    """Of a bar much longer than wide, area = width · length and outline = 2 · length."""
-    ink = labels > 0
-    return 2 * float(ink.sum()) / max(1, int((ink & ~ndimage.binary_erosion(ink)).sum()))
 
 
 def _owners(digits: Labels) -> list[Mask]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.diagnosis.causes import TEXTS
+from mnist_core.diagnosis.causes import CAUSES
 from mnist_core.preprocessing.strokes import Drawing, Stroke
 from tests.benchmarks.damages import DAMAGES
 
@@ -25,7 +25,7 @@ def size(picture: np.ndarray) -> tuple[int, int]:
 
 @pytest.mark.parametrize("code", DAMAGES)
 def test_every_damage_is_a_cause_that_the_diagnosis_knows_and_depends_on_its_seed_alone(code: str) -> None:
-    assert code in TEXTS
+    assert code in CAUSES
     assert damaged(code).shape == (280, 280)
     assert damaged(code).dtype == np.uint8
     assert (damaged(code) == damaged(code)).all()

@@ -6,7 +6,7 @@ from scipy import ndimage
 from mnist_core.checkpoints.build.corruption_classifier import spoilt_batch, trace, write_looks
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
-from mnist_core.diagnosis.causes import TEXTS
+from mnist_core.diagnosis.causes import CAUSES
 from mnist_core.diagnosis.corruption_classifier import CLEAN, CORRUPTIONS, log_probs
 
 
@@ -23,7 +23,7 @@ def named(images: torch.Tensor, labels: torch.Tensor, way: str) -> float:
 
 
 def test_the_ways_are_causes() -> None:
-    assert set(CORRUPTIONS) - set(TEXTS) == {CLEAN}
+    assert set(CORRUPTIONS) - set(CAUSES) == {CLEAN}
 
 
 def test_digits_that_were_held_back_look_usual(validation) -> None:

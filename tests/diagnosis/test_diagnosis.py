@@ -8,7 +8,7 @@ from PIL import Image
 
 from mnist_core.code_bugs.simulation import handed_picture
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.diagnosis.causes import TEXTS
+from mnist_core.diagnosis.causes import CAUSES
 from mnist_core.diagnosis.diagnosis import diagnose
 from mnist_core.diagnosis.measurement_report import measurement_report
 from mnist_core.diagnosis.prediction import predict
@@ -100,7 +100,7 @@ def test_scores_are_shares_and_come_in_order(model) -> None:
     scores = [cause.score for cause in found.causes]
     assert scores == sorted(scores, reverse=True)
     assert 0 < sum(scores) <= 1.0001
-    assert all(cause.text == TEXTS[cause.code] and cause.measured and cause.usual for cause in found.causes)
+    assert all(cause.text == CAUSES[cause.code].text and cause.measured and cause.usual for cause in found.causes)
 
 
 def test_an_impossible_label_is_the_models_business_or_a_real_fix(model) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.diagnosis.causes import TEXTS, Cause
+from mnist_core.diagnosis.causes import CAUSES, Cause
 from mnist_core.evaluation import error_analysis
 from mnist_core.evaluation.error_analysis import (
     BETWEEN,
@@ -152,7 +152,7 @@ def test_a_cause_counts_when_undoing_it_helps_and_it_is_clearly_likelier(
     assert found.groups == (Group(code, (0,)),)
 
 
-@pytest.mark.parametrize("code", [*TEXTS, MISLABELLED, BETWEEN])
+@pytest.mark.parametrize("code", [*CAUSES, MISLABELLED, BETWEEN])
 def test_every_cause_has_words(code: str) -> None:
     group = Group(code, (1,))
     assert group.title

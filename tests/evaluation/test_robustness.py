@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,15 +10,15 @@ from torch import Tensor
 from torchvision.transforms.functional import InterpolationMode, affine
 
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.diagnosis.sensitivity import Kind
 from mnist_core.evaluation.robustness import KINDS, Curve, change, measure, sample
+from mnist_core.imaging.perturbations import Perturbation
 from mnist_core.preprocessing.measurements import stroke_width
 from mnist_core.runs.registry import load_model
 from mnist_core.stats import wilson_interval
 from mnist_core.training.inference import predict_logits
 
 BY_NAME = {kind.name: kind for kind in KINDS}
-TRIED = Kind("rotation", "", "", (-20, -10, 0, 10, 20), "{size:.0f}")
+TRIED = replace(BY_NAME["rotation"], amounts=(-20, -10, 0, 10, 20))
 
 
 def digits(count: int = 12) -> np.ndarray:
@@ -108,7 +110,7 @@ def test_without_images_there_is_nothing_to_measure() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_amounts_rise_pass_the_neutral_one_and_keep_images_between_paper_and_ink(kind: Kind) -> None:
+def test_amounts_rise_pass_the_neutral_one_and_keep_images_between_paper_and_ink(kind: Perturbation) -> None:
     images = digits()
     before = images.copy()
     assert list(kind.amounts) == sorted(set(kind.amounts))

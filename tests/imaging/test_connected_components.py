@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from mnist_core.imaging.connected_components import box_of, label_shapes, without_specks
+from mnist_core.imaging.boxes import box_of
+from mnist_core.imaging.connected_components import label_shapes, without_specks
 
 Mask = npt.NDArray[np.bool_]
 

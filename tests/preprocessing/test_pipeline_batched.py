@@ -3,8 +3,9 @@ import pytest
 import torch
 
 from mnist_core.data.mnist_files import load_mnist
+from mnist_core.imaging.boxes import boxes, centers_of_mass
 from mnist_core.preprocessing.pipeline import preprocess
-from mnist_core.preprocessing.pipeline_batched import VariantBatch, boxes, centers_of_mass, preprocess_batch
+from mnist_core.preprocessing.pipeline_batched import VariantBatch, preprocess_batch
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
 
 

@@ -4,9 +4,11 @@ import torch
 from PIL import Image
 
 from mnist_core.data.mnist_files import load_mnist
+from mnist_core.diagnosis.causes import Typical, candidate_repairs
+from mnist_core.imaging.boxes import boxes
 from mnist_core.preprocessing.pipeline import preprocess
-from mnist_core.preprocessing.pipeline_batched import VariantBatch, boxes
-from mnist_core.preprocessing.repairs import Repair, Typical, apply_batch, candidate_repairs
+from mnist_core.preprocessing.pipeline_batched import VariantBatch
+from mnist_core.preprocessing.repairs import Repair, apply_batch
 
 USUAL = Typical(right=0.0, down=0.0, aspects=(0.8, 0.5, 1.2))
 

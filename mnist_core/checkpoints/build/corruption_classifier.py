@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
 from mnist_core.diagnosis.corruption_classifier import CLEAN, CORRUPTIONS, FILE, CorruptionClassifier
-from mnist_core.preprocessing.pipeline_batched import boxes
+from mnist_core.imaging.boxes import boxes
 
 SIDE_PX = 84
 """Digits are spoilt at three times MNIST's resolution, so that a pen can be half a pixel wider."""

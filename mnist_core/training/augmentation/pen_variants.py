@@ -12,9 +12,9 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
+from mnist_core.imaging.boxes import EDGE_ALPHA
 from mnist_core.preprocessing.measurements import stroke_width
 from mnist_core.preprocessing.pipeline import BOX_PX, CENTER_PX, SIDE_PX
-from mnist_core.preprocessing.segmentation import EDGE_ALPHA
 
 _Range = tuple[float, float]
 

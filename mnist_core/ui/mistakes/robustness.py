@@ -21,8 +21,8 @@ from mnist_core.ui.mistakes.comparison_state import NAMES, Comparison, by_model
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from mnist_core.diagnosis.sensitivity import Kind
     from mnist_core.evaluation.robustness import Curve
+    from mnist_core.imaging.perturbations import Perturbation
 
 ENOUGH = 0.9
 """The accuracy below which a model is said to fail."""
@@ -92,13 +92,13 @@ def verdict(curve: "Curve") -> str:
     return f"At least {limit} {'from ' if len(ends) > 1 else 'as far as '}{' to '.join(ends)}."
 
 
-def amount_text(kind: "Kind", amount: float) -> str:
+def amount_text(kind: "Perturbation", amount: float) -> str:
     """An amount as it is said below a picture: `−30°`, `1.2 px`."""
     sign = "+" if amount > kind.neutral == 0 and kind.amounts[0] < 0 else ""
     return f"{sign}{amount:g}".replace("-", "−") + _UNITS.get(kind.name, " px")
 
 
-def example_amounts(kind: "Kind") -> tuple[float, ...]:
+def example_amounts(kind: "Perturbation") -> tuple[float, ...]:
     """Four amounts to look at: on both sides of the neutral one where there are two."""
     others = [amount for amount in kind.amounts if amount != kind.neutral]
     if 0 < kind.middle < len(kind.amounts) - 1:
@@ -211,7 +211,7 @@ def _show_kind(curves: "Sequence[Curve]") -> None:
     st.markdown(said)
 
 
-def _show_pictures(kind: "Kind", models: Sequence[services.ModelOption], shown: Shown, place: int) -> None:
+def _show_pictures(kind: "Perturbation", models: Sequence[services.ModelOption], shown: Shown, place: int) -> None:
     from mnist_core.evaluation.robustness import change
 
     amounts, label = example_amounts(kind), int(shown.labels[place])

@@ -4,8 +4,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.diagnosis.sensitivity import Kind
 from mnist_core.evaluation.robustness import KINDS, Curve, change, measure, sample
+from mnist_core.imaging.perturbations import Perturbation
 from mnist_core.preprocessing.digit_collection import MyDigit
 from mnist_core.ui import services
 from mnist_core.ui.mistakes import robustness
@@ -107,12 +107,12 @@ HALF = len(TURNED.amounts) // 2
         (FADED, [0, 100, 100, 100, 100, 100, 100, 100, 100], "Below 90 % beyond 10 % of its contrast."),
     ],
 )
-def test_where_it_fails_in_words(kind: Kind, right: list[int], said: str) -> None:
+def test_where_it_fails_in_words(kind: Perturbation, right: list[int], said: str) -> None:
     assert robustness.verdict(Curve(kind, tuple(right), 100)) == said
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_the_pictures_amounts_are_four_of_those_tried(kind: Kind) -> None:
+def test_the_pictures_amounts_are_four_of_those_tried(kind: Perturbation) -> None:
     amounts = robustness.example_amounts(kind)
     assert len(set(amounts)) == 4
     assert set(amounts) <= set(kind.amounts) - {kind.neutral}
