@@ -123,12 +123,11 @@ def test_an_export_format_is_one_record(tree, events, page) -> None:
 
 
 def test_a_cause_is_one_record(tree) -> None:
-    """An upside-down 7: its repair is found, told in JSON and in words, and stands in the documents."""
+    """An upside-down 7: what turns it over is tried, and named in JSON and in words."""
     seven = Image.fromarray(load_mnist().test_images[0].numpy()).rotate(180)
     seven.resize((140, 140), Image.Resampling.BICUBIC).save(tree / "seven.png")
     words = ["-m", "mnist_core", "diagnose", "seven.png", "--label", "7", "--model", "cnn_plain", "--raw"]
     found = json.loads(python(tree, *words, "--json"))
-    assert found["minimal_fix"] == ["turn it over"]
     toy = next(cause for cause in found["causes"] if cause["code"] == "toy")
-    assert (toy["text"], toy["helps"]) == ("The digit is upside down.", True)
+    assert (toy["text"], toy["measured"]) == ("The digit is upside down.", "the best repair is to turn it over")
     assert "toy: The digit is upside down." in python(tree, *words)
