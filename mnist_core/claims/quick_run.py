@@ -15,7 +15,7 @@ from mnist_core.training.pause_control import Stopwatch
 
 
 def rerun(
-    recipe: Recipe, listen: ControlSource = no_control, *, claim: str, seeds: Sequence[int] = (0, 1, 2)
+    recipe: Recipe, control: ControlSource = no_control, *, claim: str, seeds: Sequence[int] = (0, 1, 2)
 ) -> Iterator[Event]:
     """Try all ways that decide the claim, made quick, with each of the seeds.
 
@@ -24,20 +24,20 @@ def rerun(
 
     Args:
         recipe: That of the first way, for the record.
-        listen: Asked between two trials and within them; only a stop is heard.
+        control: Asked between two trials and within them; only a stop is heard.
         claim: Its id in the catalogue.
         seeds: Those of the recipes.
     """
-    yield from with_failures(_rerun(recipe, listen, claim, seeds))
+    yield from with_failures(_rerun(recipe, control, claim, seeds))
 
 
-def _rerun(recipe: Recipe, listen: ControlSource, claim_id: str, seeds: Sequence[int]) -> Iterator[Event]:
+def _rerun(recipe: Recipe, control: ControlSource, claim_id: str, seeds: Sequence[int]) -> Iterator[Event]:
     claim, stopwatch = CLAIMS[claim_id], Stopwatch()
     arms = {arm.key: arm for arm in claim.quick_arms()}
     wanted = missing(claim, [], seeds, quick=True)
     yield Started(recipe.as_dict(), len(wanted), count_parameters(recipe), pick_device().type)
     for done, (arm, seed) in enumerate(wanted):
-        trial = None if listen().stop else run_trial(arms[arm], seed, claim.metrics, listen)
+        trial = None if control().stop else run_trial(arms[arm], seed, claim.metrics, control)
         if trial is None:
             yield Stopped(done, stopwatch.wall_s)
             return

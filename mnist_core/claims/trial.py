@@ -24,7 +24,7 @@ from mnist_core.training.weights import from_bytes
 _FOLDER = Path(checkpoints.__file__).parent
 
 
-def run_trial(arm: Arm, seed: int, metrics: Sequence[str], listen: ControlSource = no_control) -> Trial | None:
+def run_trial(arm: Arm, seed: int, metrics: Sequence[str], control: ControlSource = no_control) -> Trial | None:
     """Train the arm with the seed and measure it by the metrics; None when a stop was wished for meanwhile.
 
     Arms with the same seed see the same images in the same order, as far as their recipes let them. A training that
@@ -39,7 +39,7 @@ def run_trial(arm: Arm, seed: int, metrics: Sequence[str], listen: ControlSource
         subject = TrainedArm(own, seed, _shipped(own.model, own.recipe), TrainingLog(), split(load_mnist(), 1))
         return Trial(arm.key, seed, measure(subject, metrics))
     # Where the test images stand makes no other model.
-    trained = _trained(own.recipe.replace(test_offset_px=0), listen)
+    trained = _trained(own.recipe.replace(test_offset_px=0), control)
     if trained is None:
         return None
     return Trial(arm.key, seed, measure(TrainedArm(own, seed, *trained, build_dataset(own.recipe)), metrics))
@@ -51,10 +51,10 @@ _kept: dict[str, tuple[Classifier, TrainingLog]] = {}
 _MOST_KEPT = 4
 
 
-def _trained(recipe: Recipe, listen: ControlSource) -> tuple[Classifier, TrainingLog] | None:
+def _trained(recipe: Recipe, control: ControlSource) -> tuple[Classifier, TrainingLog] | None:
     key = recipe.to_json()
     if key not in _kept:
-        made = _train(recipe, listen)
+        made = _train(recipe, control)
         if made is None:
             return None
         while len(_kept) >= _MOST_KEPT:
@@ -63,9 +63,9 @@ def _trained(recipe: Recipe, listen: ControlSource) -> tuple[Classifier, Trainin
     return _kept[key]
 
 
-def _train(recipe: Recipe, listen: ControlSource) -> tuple[Classifier, TrainingLog] | None:
+def _train(recipe: Recipe, control: ControlSource) -> tuple[Classifier, TrainingLog] | None:
     story = TrainingLog()
-    last = _told(recipe, listen, story)
+    last = _told(recipe, control, story)
     if isinstance(last, Failed):
         raise UserError(last.code, last.message, last.fix)
     if isinstance(last, Stopped):
@@ -75,10 +75,10 @@ def _train(recipe: Recipe, listen: ControlSource) -> tuple[Classifier, TrainingL
     return model, story
 
 
-def _told(recipe: Recipe, listen: ControlSource, story: TrainingLog) -> Event | None:
+def _told(recipe: Recipe, control: ControlSource, story: TrainingLog) -> Event | None:
     """Have the story hear all that the training tells; the last that it told."""
     last: Event | None = None
-    for last in train(recipe, listen):
+    for last in train(recipe, control):
         story.on_event(last)
     return last
 

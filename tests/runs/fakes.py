@@ -30,12 +30,12 @@ def recipe(fake: Fake, **changes) -> Recipe:
     return Recipe(model="linear", train_images=1_000, seed=int(fake), **changes)
 
 
-def train(recipe: Recipe, listen: ControlSource, **more: Any) -> Iterator[Event]:
+def train(recipe: Recipe, control: ControlSource, **more: Any) -> Iterator[Event]:
     fake = Fake(recipe.seed)
-    return _real(recipe, listen, **more) if fake is Fake.REAL else _FAKES[fake](recipe, listen)
+    return _real(recipe, control, **more) if fake is Fake.REAL else _FAKES[fake](recipe, control)
 
 
-def rerun(recipe: Recipe, listen: ControlSource, *, claim: str, seeds: Sequence[int]) -> Iterator[Event]:
+def rerun(recipe: Recipe, control: ControlSource, *, claim: str, seeds: Sequence[int]) -> Iterator[Event]:
     """Two trials a seed, at once; with a negative seed, trials until it is stopped."""
     yield started(steps=2 * len(seeds))
     done = 0
@@ -45,16 +45,16 @@ def rerun(recipe: Recipe, listen: ControlSource, *, claim: str, seeds: Sequence[
                 done += 1
                 yield TrialDone(done, claim, arm, seed, {"test": 0.5 + 0.25 * (arm == "with"), "lost": math.nan})
         time.sleep(0.01)
-        if listen().stop:
+        if control().stop:
             yield Stopped(step=done, wall_s=0.5)
             return
     yield ClaimTested(done, wall_s=0.5)
 
 
-def _real(recipe: Recipe, listen: ControlSource, **more: Any) -> Iterator[Event]:
+def _real(recipe: Recipe, control: ControlSource, **more: Any) -> Iterator[Event]:
     from mnist_core.training.loop import train
 
-    return train(recipe, listen, **more)
+    return train(recipe, control, **more)
 
 
 def _short(recipe: Recipe, _: ControlSource) -> Iterator[Event]:
@@ -65,10 +65,10 @@ def _short(recipe: Recipe, _: ControlSource) -> Iterator[Event]:
     yield finished(recipe.epochs)
 
 
-def _endless(_: Recipe, listen: ControlSource) -> Iterator[Event]:
+def _endless(_: Recipe, control: ControlSource) -> Iterator[Event]:
     yield started(steps=1_000_000)
     number = 0
-    while not listen().stop:
+    while not control().stop:
         time.sleep(0.01)
         number += 1
         yield step(number)
@@ -93,20 +93,20 @@ def _diverging(recipe: Recipe, _: ControlSource) -> Iterator[Event]:
     yield Diverged(step=2, wall_s=0.1)
 
 
-def _hungry(recipe: Recipe, listen: ControlSource) -> Iterator[Event]:
+def _hungry(recipe: Recipe, control: ControlSource) -> Iterator[Event]:
     yield started()
     yield epoch(1)
     eaten = []
-    while not listen().stop:
+    while not control().stop:
         eaten.append(b"x" * 50_000_000)
         time.sleep(0.01)
         yield step(len(eaten))
 
 
-def _echoing(_: Recipe, listen: ControlSource) -> Iterator[Event]:
+def _echoing(_: Recipe, control: ControlSource) -> Iterator[Event]:
     yield started()
     said, heard = 0, None
-    while not (wanted := listen()).stop:
+    while not (wanted := control()).stop:
         if wanted.learning_rate is not None and wanted.learning_rate != heard:
             heard = wanted.learning_rate
             said += 1

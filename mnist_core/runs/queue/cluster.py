@@ -6,8 +6,9 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import dask
 import distributed
@@ -47,25 +48,6 @@ _DASK_OF_A_WORKER = {
     "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
     "DASK_LOGGING__DISTRIBUTED": "error",
 }
-
-
-class Cluster(Protocol):
-    """What the engine needs of either kind."""
-
-    client: Any  # distributed.Client, which is not typed
-
-    def count_workers(self) -> int:
-        """How many runs can train side by side."""
-
-    def ensure_workers(self) -> None:
-        """Replace what died.
-
-        Raises:
-            RuntimeError: When that keeps happening.
-        """
-
-    def close(self) -> None:
-        """Let go of everything, and stop what was started here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +104,7 @@ class LocalWorkers:
         self.children = [self._start_child() for _ in range(plan.count)]
 
     def count_workers(self) -> int:
-        """As planned, also while they are on their way."""
+        """How many runs can train side by side: as planned, also while the workers are on their way."""
         return self._plan.count
 
     def ensure_workers(self) -> None:
@@ -184,7 +166,7 @@ class RemoteWorkers:
         self._counted_s = float("-inf")
 
     def count_workers(self) -> int:
-        """Those that are there now; one at least, so that a run is ready for the first that comes."""
+        """How many runs can train side by side: the workers that are there now; one at least, for the first to come."""
         return max(1, self._count)
 
     def ensure_workers(self) -> None:
@@ -226,20 +208,22 @@ class _Child:
             self.process.wait()
 
 
-def connector(url: str | None, plan: WorkerPlan) -> Callable[[], Cluster]:
+def connector(url: str | None, plan: WorkerPlan) -> Callable[[], LocalWorkers | RemoteWorkers]:
     """The function that brings the cluster up: that at the URL, or one on this machine."""
-    if url:
-        return lambda: RemoteWorkers(url)
-    return lambda: LocalWorkers(plan)
+    return partial(RemoteWorkers, url) if url else partial(LocalWorkers, plan)
 
 
 def _environment(threads: int) -> dict[str, str]:
     """What a worker process finds: this project, wherever the app was started, and its share of the cores."""
+
+    def listed(separator: str, *parts: str | None) -> str:
+        return separator.join(filter(None, parts))
+
     ours: dict[str, Any] = {
-        "PYTHONPATH": _listed(os.pathsep, str(_PROJECT), os.environ.get("PYTHONPATH")),
+        "PYTHONPATH": listed(os.pathsep, str(_PROJECT), os.environ.get("PYTHONPATH")),
         "PYTHONSAFEPATH": "1",
         # Ending at once leaves semaphores to Python's resource tracker, which clears them away and complains.
-        "PYTHONWARNINGS": _listed(",", os.environ.get("PYTHONWARNINGS"), "ignore:resource_tracker"),
+        "PYTHONWARNINGS": listed(",", os.environ.get("PYTHONWARNINGS"), "ignore:resource_tracker"),
         "OMP_NUM_THREADS": threads,
         "MKL_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": threads,
@@ -247,7 +231,3 @@ def _environment(threads: int) -> dict[str, str]:
         "OMP_WAIT_POLICY": "PASSIVE",
     }
     return _DASK_OF_A_WORKER | os.environ | {name: str(value) for name, value in ours.items()}
-
-
-def _listed(separator: str, *parts: str | None) -> str:
-    return separator.join(part for part in parts if part)

@@ -121,7 +121,7 @@ class Engine:
         self._is_closing = False
         self._pending_control: set[str] = set()  # runs whose newest control is still to be heeded
         # What follows is the engine thread's alone.
-        self.cluster: cluster.Cluster | None = None
+        self.cluster: cluster.LocalWorkers | cluster.RemoteWorkers | None = None
         self._futures: dict[str, Future[None]] = {}
         self._publisher = ControlPublisher(self._topic)
         self._tasks = count(1)
@@ -438,28 +438,24 @@ class Engine:
                 event = _OF_ANOTHER_VERSION
             self._keep(run_id, event)
         elif not run.has_begun:
-            self._begin(run_id, run)
+            self._keep(run_id)
         else:
             # Some schedulers give a lost worker's run to another one: half of its epochs would come twice.
             self._keep(run_id, _LOST)
             self._publish(run_id, Control(stop=True))
 
-    def _begin(self, run_id: str, run: QueuedRun) -> None:
+    def _keep(self, run_id: str, event: Event | None = None) -> None:
+        """Write first, then show: who sees the end of a run finds it in the store. Without an event, it begins."""
+        run = self._runs[run_id]
         try:
-            self._store.begin(run_id)
+            if event is None:
+                self._store.begin(run_id)
+                run.begin()
+            else:
+                self._store.record(run_id, event)
+                run.update(event)
         except UserError as error:
             self._give_up(run_id, error)
-        else:
-            run.begin()
-
-    def _keep(self, run_id: str, event: Event) -> None:
-        """Write first, then show: who sees the end of a run finds it in the store."""
-        try:
-            self._store.record(run_id, event)
-        except UserError as error:
-            self._give_up(run_id, error)
-        else:
-            self._runs[run_id].update(event)
 
     def _give_up(self, run_id: str, error: UserError) -> None:
         """End a run that cannot be kept; that it ended is written when the store can be written again."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 
 from mnist_core.errors import UserError
 from mnist_core.preprocessing.digit_collection import MAX_DIGITS, MyDigit, fitted, to_png
@@ -65,8 +65,9 @@ class MyDigits:
     def all(self, owner: str) -> tuple[KeptDigit, ...]:
         """The owner's digits, in the order in which they were kept."""
         with self._database.reading() as connection:
-            found = connection.execute(_of(owner).order_by(schema.my_digits.c.number)).mappings()
-            return tuple(_as_kept(row) for row in found)
+            of_owner = select(schema.my_digits).where(schema.my_digits.c.owner == owner_key(owner))
+            rows = connection.execute(of_owner.order_by(schema.my_digits.c.number))
+            return tuple(KeptDigit(row.number, row.label, row.kept_at, row.fingerprint, bytes(row.png)) for row in rows)
 
     def keep(self, owner: str, picture: Grey, label: int) -> None:
         """Keep a picture, grey, uint8 (H, W), of any size; one that is kept already only gets the label.
@@ -95,7 +96,12 @@ class MyDigits:
             known = set(connection.scalars(select(table.c.fingerprint).where(own)))
             new = {name: digit for name, digit in by_print.items() if name not in known}
             if len(known) + len(new) > MAX_DIGITS and new:
-                raise _full(MAX_DIGITS - len(known), len(new))
+                room = max(0, MAX_DIGITS - len(known))
+                raise UserError(
+                    "my_digits_full",
+                    f"A set has at most {MAX_DIGITS} digits: there is room for {room} more, not for {len(new)}.",
+                    "Export the set, then remove some.",
+                )
             for name in by_print.keys() & known:
                 label = by_print[name].label
                 connection.execute(update(table).where(own, table.c.fingerprint == name).values(label=label))
@@ -137,10 +143,6 @@ def _is_fine_tuning_of(owner: str) -> ColumnElement[bool]:
     return and_(table.c.kind == FINE_TUNING.name, table.c.facts["owner"].as_string() == owner_key(owner))
 
 
-def _of(owner: str) -> Select[tuple[object, ...]]:
-    return select(schema.my_digits).where(schema.my_digits.c.owner == owner_key(owner))
-
-
 def _as_row(owner: str, name: str, digit: MyDigit) -> dict[str, object]:
     return {
         "owner": owner_key(owner),
@@ -149,12 +151,3 @@ def _as_row(owner: str, name: str, digit: MyDigit) -> dict[str, object]:
         "fingerprint": name,
         "png": to_png(digit.picture),
     }
-
-
-def _as_kept(row: RowMapping) -> KeptDigit:
-    return KeptDigit(row["number"], row["label"], row["kept_at"], row["fingerprint"], bytes(row["png"]))
-
-
-def _full(room: int, wanted: int) -> UserError:
-    message = f"A set has at most {MAX_DIGITS} digits: there is room for {max(0, room)} more, not for {wanted}."
-    return UserError("my_digits_full", message, "Export the set, then remove some.")

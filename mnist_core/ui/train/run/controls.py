@@ -49,7 +49,8 @@ def show(record: Record) -> None:
                 if record.run.recipe.model in models:
                     _show_setting(name, record)
         changed, recipe = record.insight.changed, record.run.recipe
-        said = [change_words(name, sent, changed, recipe) for name, sent in _sent(run_id).items()]
+        next_step = record.live.steps_done + 1 if record.live.is_paused else None
+        said = [change_words(name, sent, changed, recipe, next_step) for name, sent in _sent(run_id).items()]
         if any(said):
             st.caption(" · ".join(filter(None, said)))
 
@@ -59,13 +60,22 @@ def steps_an_epoch(record: Record) -> int:
     return max(1, round((record.live.steps or 0) / record.epochs))
 
 
-def change_words(name: str, sent: float, changed: "tuple[SettingChanged, ...]", recipe: Recipe) -> str:
-    """What became of a change that was sent: whether the run has it, and from which step it counts."""
+def change_words(
+    name: str, sent: float, changed: "tuple[SettingChanged, ...]", recipe: Recipe, next_step: int | None = None
+) -> str:
+    """What became of a change that was sent: whether the run has it, and from which step it counts.
+
+    Args:
+        name, sent: The field, and its new value.
+        changed: What the run says it has taken over.
+        recipe: What it began with.
+        next_step: Of a paused run, which takes it over before that step in any case.
+    """
     taken = [change for change in changed if change.name == name]
     now = taken[-1].value if taken else float(getattr(recipe, name))
     label = f"{FIELDS[name].label} {sent:g}"
     if not math.isclose(now, sent, abs_tol=1e-12):
-        return f"{label}: sent"
+        return f"{label}: sent" if next_step is None else f"{label}: counts from step {next_step:,}"
     return f"{label}: counts from step {taken[-1].step + 1:,}" if taken else ""
 
 

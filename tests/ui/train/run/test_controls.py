@@ -24,3 +24,10 @@ RECIPE = Recipe(learning_rate=0.01)
 )
 def test_what_became_of_a_change_is_said(sent: float, changed: tuple, said: str) -> None:
     assert change_words("learning_rate", sent, changed, RECIPE) == said
+
+
+def test_a_paused_run_hears_a_change_before_its_next_step_whether_it_has_a_worker_or_not() -> None:
+    assert (
+        change_words("learning_rate", 0.1, (), RECIPE, next_step=1_235) == "Learning rate 0.1: counts from step 1,235"
+    )
+    assert change_words("learning_rate", 0.01, (), RECIPE, next_step=1_235) == ""
