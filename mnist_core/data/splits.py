@@ -47,7 +47,7 @@ def split(mnist: Mnist, train_images: int | None = None) -> DataSplits:
 
 
 def split_indexes(labels: Tensor, train_images: int | None = None) -> tuple[Tensor, Tensor]:
-    """Which of MNIST's training images, by their place in the file, train and which validate; see `split`."""
+    """Which of MNIST's training images, by their place in the file, train and which validate."""
     # A stable sort by label lays each digit's images one after another in the order of the file.
     by_digit = torch.argsort(labels, stable=True)
     validates = torch.zeros(len(by_digit), dtype=torch.bool)

@@ -50,8 +50,8 @@ class Checkpoint:
     resume: bytes = field(repr=False)
     is_suspended: bool = False
 
-    def restore(self, learner: Learner, keeper: EarlyStopping) -> dict[str, float]:
-        """Let a learner and a keeper that have not begun go on from here.
+    def restore(self, learner: Learner, early_stopping: EarlyStopping) -> dict[str, float]:
+        """Let a learner and an early stopping that have not begun go on from here.
 
         Returns:
             `worked_s`, the seconds worked until here; of a suspended training also `epoch.loss`, `epoch.correct` and
@@ -67,7 +67,7 @@ class Checkpoint:
             raise _mismatch()
         tensors = _load(self.resume)
         sums = dict.fromkeys(_SUMS, 0.0) if self.is_suspended else {}
-        numbers = _take_numbers(tensors, _numbers(learner, keeper, 0.0, sums), self.is_suspended)
+        numbers = _take_numbers(tensors, _numbers(learner, early_stopping, 0.0, sums), self.is_suspended)
         _check(tensors, self._expected(learner, has_kept=numbers["kept.epoch"] > 0))
         learner.model.load_state_dict(from_bytes(learner.recipe, self.weights).state_dict())
         _settle(learner, numbers)
@@ -75,9 +75,9 @@ class Checkpoint:
         if self.step:
             _restore_optimizer(learner, tensors)
         kept = _named_after("kept.weights.", tensors)
-        keeper.load_state(int(numbers["kept.epoch"]), numbers["kept.loss"], kept, self.epoch)
+        early_stopping.load_state(int(numbers["kept.epoch"]), numbers["kept.loss"], kept, self.epoch)
         if self.is_suspended:
-            keeper.waits_since = int(numbers["epoch.waits_since"])
+            early_stopping.waits_since = int(numbers["epoch.waits_since"])
         _restore_random(learner, tensors)
         return numbers
 
@@ -91,12 +91,12 @@ class Checkpoint:
 
 
 def to_resume(
-    learner: Learner, keeper: EarlyStopping, worked_s: float, sums: Mapping[str, float] | None = None
+    learner: Learner, early_stopping: EarlyStopping, worked_s: float, sums: Mapping[str, float] | None = None
 ) -> bytes:
     """All that goes on from the end of an epoch, but the weights, as safetensors bytes.
 
     Args:
-        learner, keeper: The training.
+        learner, early_stopping: The training.
         worked_s: The seconds worked until here.
         sums: Of a training that is suspended, after the learner's newest batch was taken and before it was read,
             what was summed up in its epoch: `epoch.loss`, `epoch.correct` and `epoch.images`.
@@ -104,9 +104,9 @@ def to_resume(
     tensors = {
         **_random(learner, sums is not None),
         **_optimizer_memory(learner.optimizer),
-        **{f"kept.weights.{name}": tensor for name, tensor in keeper.weights.items()},
+        **{f"kept.weights.{name}": tensor for name, tensor in early_stopping.weights.items()},
     }
-    numbers = _numbers(learner, keeper, worked_s, sums or {})
+    numbers = _numbers(learner, early_stopping, worked_s, sums or {})
     return save(
         {
             **{name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()},
@@ -140,14 +140,16 @@ def _restore_random(learner: Learner, tensors: Mapping[str, Tensor]) -> None:
         raise _damaged() from None
 
 
-def _numbers(learner: Learner, keeper: EarlyStopping, worked_s: float, sums: Mapping[str, float]) -> dict[str, float]:
+def _numbers(
+    learner: Learner, early_stopping: EarlyStopping, worked_s: float, sums: Mapping[str, float]
+) -> dict[str, float]:
     return {
         **{name: float(getattr(learner.recipe, name)) for name in LIVE},
         **{f"schedule.{name}": number for name, number in learner.schedule.state().items()},
-        "kept.epoch": float(keeper.epoch),
-        "kept.loss": keeper.loss,
+        "kept.epoch": float(early_stopping.epoch),
+        "kept.loss": early_stopping.loss,
         "worked_s": worked_s,
-        **({"epoch.waits_since": float(keeper.waits_since), **sums} if sums else {}),
+        **({"epoch.waits_since": float(early_stopping.waits_since), **sums} if sums else {}),
     }
 
 

@@ -32,7 +32,7 @@ from mnist_core.training.loop import with_failures
 from mnist_core.training.models import CLASSES, Classifier
 from mnist_core.training.optimizers import learning_rate_at, make_optimizer
 from mnist_core.training.pause_control import Pace, Stopwatch
-from mnist_core.training.scoring import finish, validate
+from mnist_core.training.scoring import finish, score
 from mnist_core.training.weights import from_bytes, to_bytes
 
 FOLDS = 3
@@ -209,7 +209,7 @@ def _fine_tune(recipe: Recipe, control: ControlSource, fine_tune_set: FineTuneSe
 def _epoch(
     tuned: Classifier, data: DataSplits, losses: Sequence[float], rights: Sequence[float], wall_s: float
 ) -> Epoch:
-    validation_loss, validation_accuracy = validate(tuned, data)
+    validation_loss, validation_accuracy = score(predict_logits(tuned, data.validation_images), data.validation_labels)
     return Epoch(
         epoch=1,
         training_loss=float(np.mean(losses)),

@@ -73,6 +73,11 @@ class RunHistory:
             test_accuracy=tests[0] if tests else None,
         )
 
+    @property
+    def last_check(self) -> EpochCheck | None:
+        """The newest check of an epoch; None before the first."""
+        return self.checked[-1] if self.checked else None
+
     def smooth_losses(self) -> list[float]:
         """The training loss as twenty means, oldest first; empty before there are enough steps."""
         losses = [step.loss for step in self.steps if math.isfinite(step.loss)]
@@ -156,7 +161,7 @@ def diverged(recipe: Recipe, history: RunHistory) -> Hint | None:
 @rule()
 def bad_kernel_width(recipe: Recipe, history: RunHistory) -> Hint | None:
     """The kernel of a support vector machine is too narrow or too wide."""
-    last = history.checked[-1] if history.checked else None
+    last = history.last_check
     if last is None or last.kernel_median is None:
         return None
     right = _validation_accuracy(last)
@@ -269,7 +274,7 @@ def learning_rate_too_low(recipe: Recipe, history: RunHistory) -> Hint | None:
 @rule(*_NO_LEARNING)
 def label_noise(recipe: Recipe, history: RunHistory) -> Hint | None:
     """The model contradicts labels of its own training images."""
-    last = history.checked[-1] if history.checked else None
+    last = history.last_check
     if last is None or last.kernel_median is not None:
         return None
     other, wrong = 1 - last.training_accuracy, 1 - _validation_accuracy(last)
@@ -290,7 +295,7 @@ def label_noise(recipe: Recipe, history: RunHistory) -> Hint | None:
 @rule(*_NO_LEARNING)
 def class_imbalance(recipe: Recipe, history: RunHistory) -> Hint | None:
     """A rare digit is recognised less often than the others."""
-    last = history.checked[-1] if history.checked else None
+    last = history.last_check
     if last is None:
         return None
     kept = [getattr(recipe, f"keep_{digit}") for digit in range(10)]
@@ -315,7 +320,7 @@ def class_imbalance(recipe: Recipe, history: RunHistory) -> Hint | None:
 @rule(*_NO_LEARNING)
 def overfit(recipe: Recipe, history: RunHistory) -> Hint | None:
     """Much better on the training images than on the validation images."""
-    last = history.checked[-1] if history.checked else None
+    last = history.last_check
     if last is None or not history.epochs or last.kernel_median is not None:
         return None
     validation = history.epochs[-1]
@@ -355,7 +360,7 @@ def early_stopping(recipe: Recipe, history: RunHistory) -> Hint | None:
 @rule(*_NO_LEARNING, "learning_rate_too_low", "label_noise", "class_imbalance")
 def underfit(recipe: Recipe, history: RunHistory) -> Hint | None:
     """Accuracy is low even on the training images."""
-    last = history.checked[-1] if history.checked else None
+    last = history.last_check
     if last is None or not history.epochs or last.kernel_median is not None:
         return None
     gap = last.training_accuracy - _validation_accuracy(last)

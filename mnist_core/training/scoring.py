@@ -7,13 +7,8 @@ from torch.nn import functional as F
 
 from mnist_core.data.splits import DataSplits
 from mnist_core.training.events import Finished
-from mnist_core.training.inference import predict_logits, predict_probabilities
+from mnist_core.training.inference import predict_probabilities
 from mnist_core.training.models import Classifier
-
-
-def validate(model: Classifier, data: DataSplits) -> tuple[float, float]:
-    """Mean cross-entropy and accuracy on the validation images."""
-    return score(predict_logits(model, data.validation_images), data.validation_labels)
 
 
 def score(logits: Tensor, labels: Tensor) -> tuple[float, float]:

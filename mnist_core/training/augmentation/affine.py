@@ -88,7 +88,7 @@ def warp(images: Tensor, warps: Warps, fill: str = "constant", displacements: Te
         fill: `constant` leaves what comes from outside black, `nearest` repeats the edge, `reflect` mirrors it
             (the last pixel is its own neighbour).
         displacements: How much further right and down in the image each pixel of the result is sampled than the warp
-            alone would have it, in pixels, (N, 2, H, W); see `elastic`.
+            alone would have it, in pixels, (N, 2, H, W).
     """
     count, height, width = images.shape
     matrices = warps.sampling_matrices().to(images.device)

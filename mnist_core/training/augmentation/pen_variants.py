@@ -284,7 +284,7 @@ def _ends(occupied: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _leans(images: Tensor) -> Tensor:
-    """Pixels to the right for each pixel up, (N,); see `preprocessing.deskew_and_stroke.skew`."""
+    """The skew of each image: pixels to the right for each pixel up, (N,)."""
     places = torch.arange(SIDE_PX) + 0.5
     mass = images.sum(dim=(1, 2)).clamp(min=1e-6)
     by_row, by_column = images.sum(dim=2), images.sum(dim=1)

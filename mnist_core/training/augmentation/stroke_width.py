@@ -28,8 +28,8 @@ def change_thickness(images: Tensor, change_px: Tensor) -> Tensor:
     """The images (N, H, W), 0 paper to 1 ink, with strokes as much thicker or thinner as is asked of each.
 
     Each image is blended with a copy that is two pixels thicker, or with its thinnest copy, so far that its stroke
-    width (`preprocessing.measurements`) comes out right. Thinner goes only as far as strokes neither fade nor break: on
-    MNIST 0.9 pixels on average, more where they are thick.
+    width comes out right. Thinner goes only as far as strokes neither fade nor break: on MNIST 0.9 pixels on average,
+    more where they are thick.
 
     Args:
         images: What is changed.
