@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mnist_core.errors import UserError
 from mnist_core.ui.common import words
-from mnist_core.ui.common.background_task import Preparing
+from mnist_core.ui.common.background_task import BackgroundTask
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.diagnosis import Diagnosis
@@ -157,7 +157,7 @@ def evaluation(name: str) -> "Evaluation":
     return _evaluate(name, version(name))
 
 
-def neighbors(name: str) -> "Preparing[Neighbors]":
+def neighbors(name: str) -> "BackgroundTask[Neighbors]":
     """The training digits as the model sees them, laid out once for all sessions; begun by the first who asks.
 
     Raises:
@@ -187,12 +187,12 @@ def _evaluate_quietly(name: str, version: int) -> "Evaluation":  # noqa: ARG001
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_NEIGHBORS)
-def _neighbors(name: str, version: int) -> "Preparing[Neighbors]":  # noqa: ARG001
+def _neighbors(name: str, version: int) -> "BackgroundTask[Neighbors]":  # noqa: ARG001
     from mnist_core.diagnosis.neighbors import build
 
     trained = model(name)
     every = _NEIGHBORS_EVERY.get(trained.recipe.model, 1)
-    return Preparing(lambda progress: build(trained.model, every, progress))
+    return BackgroundTask(lambda progress: build(trained.model, every, progress))
 
 
 def version(name: str) -> int:

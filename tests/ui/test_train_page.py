@@ -263,6 +263,15 @@ def test_recent_runs_are_listed_newest_first_and_names_are_no_markup() -> None:
     assert services.store().run(address(run(app))["run"]).name == "first"
 
 
+def test_recent_runs_say_what_each_does_now() -> None:
+    services.store().create(RECIPE, name="first")
+    services.store().begin(services.store().create(RECIPE, name="second").id)
+    app = open_page("train")
+    training, waiting = (button.label for button in app.button if (button.key or "").startswith("open_"))
+    assert "training" in training
+    assert "waiting" in waiting
+
+
 @pytest.mark.parametrize("name", ["00000000", "nothing", "../x", "\0", "9" * 300])
 def test_a_link_to_no_run_says_so(name: str) -> None:
     app = open_page("train", run=name)

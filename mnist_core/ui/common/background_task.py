@@ -1,13 +1,20 @@
-"""Something that takes seconds to make, made once for all sessions while they go on with what they do."""
+"""Something that takes seconds to make, made once for all sessions, and a page that waits for it with a bar."""
 
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+import streamlit as st
+
 Made = TypeVar("Made")
 
+NEIGHBORS = "Computing embeddings (once) …"
+"""What is said while a model's features of the training digits are computed."""
 
-class Preparing(Generic[Made]):
+_LOOK_AGAIN_S = 0.2
+
+
+class BackgroundTask(Generic[Made]):
     """Made in a thread of its own: whoever needs it waits, or looks again later. A page that is left stops nothing.
 
     Attributes:
@@ -49,3 +56,17 @@ class Preparing(Generic[Made]):
 
     def _progress(self, share: float) -> None:
         self.share = min(1.0, max(0.0, share))
+
+
+def wait_for(made: BackgroundTask[Made], words: str) -> Made:
+    """What is being made, once it is ready; until then its progress is shown.
+
+    Raises:
+        UserError: As whatever makes it.
+    """
+    if not made.wait(0):
+        bar = st.progress(made.share, words)
+        while not made.wait(_LOOK_AGAIN_S):
+            bar.progress(made.share, words)
+        bar.empty()
+    return made.result()

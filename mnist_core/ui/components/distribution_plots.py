@@ -6,8 +6,12 @@ Plotly charts, measured beside each other.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from mnist_core.ui.components.register_component import load
+
+if TYPE_CHECKING:
+    from mnist_core.diagnosis.finding import Finding
 
 _mount = load("distribution_plots")
 
@@ -69,3 +73,30 @@ def spread(plots: Sequence[Plot], legend: Legend, label: str, key: str) -> None:
         key: The part's name on the page.
     """
     _mount(key=key, data={"label": label, "legend": asdict(legend), "plots": [asdict(plot) for plot in plots]})
+
+
+def plot_of(finding: "Finding") -> Plot:
+    """The finding as it is drawn; what it was before the steps only when they changed it."""
+    has_moved, drawn = moved(finding), finding.histogram
+    return Plot(
+        name=finding.name,
+        title=finding.title,
+        help=finding.help,
+        value=finding.words,
+        before=finding.words_before if has_moved else "",
+        sentence=finding.sentence,
+        usual=finding.usual_words,
+        unusual=finding.unusual,
+        filled=drawn.of_class,
+        outlined=drawn.of_all,
+        bins=drawn.bins,
+        ends=drawn.ends,
+        at=drawn.at,
+        at_before=drawn.at_before if has_moved else None,
+        usual_at=drawn.usual,
+    )
+
+
+def moved(finding: "Finding") -> bool:
+    """Whether the steps changed it, as far as people can read."""
+    return finding.before is not None and finding.words != finding.words_before

@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.recipe import Recipe
-from mnist_core.ui.common.background_task import Preparing
+from mnist_core.ui.common.background_task import BackgroundTask
 
 if TYPE_CHECKING:
     from mnist_core.data.label_errors import Ranking
@@ -77,7 +77,7 @@ def dataset_view(part: Recipe) -> DatasetView:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_RANKINGS)
-def ranking(part: Recipe) -> "Preparing[Ranking]":
+def ranking(part: Recipe) -> "BackgroundTask[Ranking]":
     """How suspicious each image is, made once for all sessions; begun by the first who asks.
 
     Raises:
@@ -89,7 +89,7 @@ def ranking(part: Recipe) -> "Preparing[Ranking]":
 
     shown = dataset_view(part)
     images, labels = torch.from_numpy(shown.images), torch.from_numpy(shown.labels)
-    return Preparing(lambda progress: rank(images, labels, progress))
+    return BackgroundTask(lambda progress: rank(images, labels, progress))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_SPREADS)

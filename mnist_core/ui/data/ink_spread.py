@@ -7,9 +7,8 @@ import streamlit as st
 
 from mnist_core.recipe import Recipe
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.distribution_plots import Legend, Plot, spread
+from mnist_core.ui.components.distribution_plots import Legend, Plot, plot_of, spread
 from mnist_core.ui.data.dataset_view import spreads
-from mnist_core.ui.draw.finding_view import plot_of
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.finding import Finding

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mnist_core.recipe import Recipe
 from mnist_core.ui import charts, navigation
-from mnist_core.ui.common import waiting, words
+from mnist_core.ui.common import background_task, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.gallery import Ticks, Tile, gallery
 from mnist_core.ui.data import excluded_images
@@ -68,7 +68,9 @@ def show(part: Recipe, recipe: Recipe) -> None:
         "Look for", [WRONG_LABELS, OUTLIERS], default=WRONG_LABELS, required=True, key="data_suspects_kind",
         help=_HELP, persist_state="session",
     )  # fmt: skip
-    ranked = waiting.wait_for(ranking(part), "Judging each image with models that were not trained on it (once) …")
+    ranked = background_task.wait_for(
+        ranking(part), "Judging each image with models that were not trained on it (once) …"
+    )
     suspects = _suspects_of(kind, ranked, data)
     added = int(suspects.truth.sum())
     first = _choose_first(kind, suspects, added)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from mnist_core.recipe import Recipe
 from mnist_core.ui import services
-from mnist_core.ui.common import waiting, words
-from mnist_core.ui.common.background_task import Preparing
+from mnist_core.ui.common import background_task, words
+from mnist_core.ui.common.background_task import BackgroundTask
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
@@ -39,7 +39,7 @@ def show(comparison: Comparison) -> None:
         st.success("No test image is misclassified: there is no mistake to explain.", icon=":material/check:")
         return
     making = _find(comparison.model.name, services.version(comparison.model.name), comparison.evaluation)
-    found = waiting.wait_for(making, "Looking for the cause of each mistake (once) …")
+    found = background_task.wait_for(making, "Looking for the cause of each mistake (once) …")
     st.markdown(f"##### {headline(found)}", help=_HELP)
     if found.looked_into < found.misread:
         st.caption(
@@ -73,13 +73,13 @@ def headline(found: "MistakeCauses") -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _find(name: str, version: int, _evaluation: "Evaluation") -> "Preparing[MistakeCauses]":  # noqa: ARG001
+def _find(name: str, version: int, _evaluation: "Evaluation") -> "BackgroundTask[MistakeCauses]":  # noqa: ARG001
     from mnist_core.evaluation.error_analysis import find_causes
 
     trained = services.model(name)
     others = [services.model(one.name).model for one in services.shipped_choices() if one.name != name]
     images = tested_images(trained.recipe)
-    return Preparing(lambda progress: find_causes(trained.model, _evaluation, images, others, progress))
+    return BackgroundTask(lambda progress: find_causes(trained.model, _evaluation, images, others, progress))
 
 
 def tested_images(recipe: Recipe) -> NDArray[np.uint8]:

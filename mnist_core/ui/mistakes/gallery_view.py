@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.ui import services
-from mnist_core.ui.common import waiting, words
+from mnist_core.ui.common import background_task, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.mistakes import image_detail
@@ -23,7 +23,7 @@ Indices = NDArray[np.int64]
 
 
 def _by_neighbors(comparison: Comparison, indices: Indices) -> "NDArray[np.float64]":
-    bank = waiting.wait_for(services.neighbors(comparison.model.name), waiting.NEIGHBORS)
+    bank = background_task.wait_for(services.neighbors(comparison.model.name), background_task.NEIGHBORS)
     labels = comparison.evaluation.labels[indices]
     return -bank.disagreement(services.test_images()[indices], labels)
 

@@ -8,8 +8,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.ui import services
-from mnist_core.ui.common import waiting
-from mnist_core.ui.common.background_task import Preparing
+from mnist_core.ui.common import background_task
+from mnist_core.ui.common.background_task import BackgroundTask
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.scatter_map import Colours, Points, Sheet, scatter_map, sheet_of
 from mnist_core.ui.mistakes import gallery_view, image_detail
@@ -81,7 +81,9 @@ def show(comparison: Comparison) -> None:
             persist_state="session",
             help=_COLOURS_HELP,
         )
-    embedding = waiting.wait_for(_embedding(comparison.model.name, services.version(comparison.model.name)), _EMBEDDING)
+    embedding = background_task.wait_for(
+        _embedding(comparison.model.name, services.version(comparison.model.name)), _EMBEDDING
+    )
     projection = _linear(comparison, embedding) if layout == "pca" else _tsne(comparison)
     st.caption(_about(comparison, embedding, projection, layout))
     _show_map(comparison, projection, colours)
@@ -170,15 +172,15 @@ def _tsne(comparison: Comparison) -> _Projection:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _embedding(name: str, version: int) -> "Preparing[Embedding]":  # noqa: ARG001
+def _embedding(name: str, version: int) -> "BackgroundTask[Embedding]":  # noqa: ARG001
     from mnist_core.evaluation.embedding import embed
 
     trained, images = services.model(name), services.test_images()
-    return Preparing(lambda progress: embed(trained.model, images, progress))
+    return BackgroundTask(lambda progress: embed(trained.model, images, progress))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _making_tsne(_comparison: Comparison, name: str, version: int) -> Preparing[_Projection]:
+def _making_tsne(_comparison: Comparison, name: str, version: int) -> BackgroundTask[_Projection]:
     from mnist_core.evaluation.embedding import neighborhood_preservation, tsne
 
     chosen, values = _sample(_comparison), _embedding(name, version).result().values
@@ -187,7 +189,7 @@ def _making_tsne(_comparison: Comparison, name: str, version: int) -> Preparing[
         places = tsne(values[chosen])
         return _Projection(chosen, places, neighborhood_preservation(values[chosen], places), len(chosen))
 
-    return Preparing(make)
+    return BackgroundTask(make)
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)

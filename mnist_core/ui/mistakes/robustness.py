@@ -10,8 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.ui import charts, services
-from mnist_core.ui.common import messages, waiting, words
-from mnist_core.ui.common.background_task import Preparing
+from mnist_core.ui.common import background_task, messages, words
+from mnist_core.ui.common.background_task import BackgroundTask
 from mnist_core.ui.common.pictures import data_url, grey
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
@@ -68,7 +68,7 @@ def show(comparison: Comparison) -> None:
     # All are begun before the first is waited for.
     measuring = [(model, _measuring(model.name, services.version(model.name), shown.key, shown)) for model in models]
     measured = [
-        waiting.wait_for(made, f"Measuring “{messages.plain(model.title)}” on changed images (once) …")
+        background_task.wait_for(made, f"Measuring “{messages.plain(model.title)}” on changed images (once) …")
         for model, made in measuring
     ]
     place = _choose_example(shown)
@@ -182,11 +182,11 @@ def _measuring(
     version: int,  # noqa: ARG001
     images: str,  # noqa: ARG001
     _shown: Shown,
-) -> "Preparing[tuple[Curve, ...]]":
+) -> "BackgroundTask[tuple[Curve, ...]]":
     from mnist_core.evaluation.robustness import measure
 
     model = services.model(name).model
-    return Preparing(lambda progress: measure(model, _shown.pixels, _shown.labels, progress))
+    return BackgroundTask(lambda progress: measure(model, _shown.pixels, _shown.labels, progress))
 
 
 def _predictions(model: services.ModelOption, pixels: NDArray[np.float32]) -> list[int]:

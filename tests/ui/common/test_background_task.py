@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from mnist_core.errors import UserError
-from mnist_core.ui.common.background_task import Preparing
+from mnist_core.ui.common.background_task import BackgroundTask
 from tests.patience import PATIENCE_S
 
 
@@ -16,7 +16,7 @@ def test_it_is_made_once_while_others_look_on() -> None:
         progress(7.0)
         return "made"
 
-    preparing = Preparing(make)
+    preparing = BackgroundTask(make)
     assert not preparing.wait(0.05)
     assert preparing.share == 0.5
     go_on.set()
@@ -28,7 +28,7 @@ def test_what_goes_wrong_is_told_to_everyone_who_waits() -> None:
     def make(progress):
         raise UserError("mnist_missing", "gone", "fetch it")
 
-    preparing = Preparing(make)
+    preparing = BackgroundTask(make)
     for _ in range(2):
         with pytest.raises(UserError, match="gone"):
             preparing.result()

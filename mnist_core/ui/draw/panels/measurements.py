@@ -6,8 +6,7 @@ import streamlit as st
 
 from mnist_core.ui.common import words
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.distribution_plots import Legend, spread
-from mnist_core.ui.draw.finding_view import moved, plot_of
+from mnist_core.ui.components.distribution_plots import Legend, moved, plot_of, spread
 from mnist_core.ui.draw.panels import neighbors
 
 if TYPE_CHECKING:

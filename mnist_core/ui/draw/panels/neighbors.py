@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.ui import services
-from mnist_core.ui.common import waiting
+from mnist_core.ui.common import background_task
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.distribution_plots import Legend, spread
+from mnist_core.ui.components.distribution_plots import Legend, plot_of, spread
 from mnist_core.ui.components.image_strip import Picture, strip
-from mnist_core.ui.draw.finding_view import plot_of
 
 if TYPE_CHECKING:
     from mnist_core.ui.draw.current_digit import CurrentDigit
@@ -33,7 +32,7 @@ def show(subject: "CurrentDigit", key: str = "neighbors") -> None:
         help="Nearest in the features that the network's last layer decides on: similar to the network, not to the "
         "eye. If they are of the wrong class, the network's answer comes from them.",
     )
-    bank = waiting.wait_for(services.neighbors(subject.model), waiting.NEIGHBORS)
+    bank = background_task.wait_for(services.neighbors(subject.model), background_task.NEIGHBORS)
     near = bank.nearest(subject.digit.pixels, NEAREST)
     digit = class_of(subject)
     same = int((near.labels == digit).sum())

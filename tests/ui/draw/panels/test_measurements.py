@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.ui import services
-from mnist_core.ui.common.background_task import Preparing
+from mnist_core.ui.common.background_task import BackgroundTask
 from tests.patience import PATIENCE_S
 from tests.ui.app import parts, run, texts
 
@@ -20,7 +20,7 @@ def few() -> object:
 
 @pytest.fixture(autouse=True)
 def _few_neighbors(few: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(services, "neighbors", lambda name: Preparing(lambda progress: few))
+    monkeypatch.setattr(services, "neighbors", lambda name: BackgroundTask(lambda progress: few))
     return
 
 
