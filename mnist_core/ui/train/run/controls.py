@@ -14,7 +14,7 @@ from mnist_core.ui.train.run.snapshot import Record
 if TYPE_CHECKING:
     from mnist_core.training.events import SettingChanged
 
-SPEEDS = {0.0: "Full speed", 10.0: "10 steps a second", 3.0: "3 steps a second", 1.0: "1 step a second"}
+SPEEDS = {0.0: "Full speed", 10.0: "10 steps per second", 3.0: "3 steps per second", 1.0: "1 step per second"}
 
 _USED_BY = {
     "learning_rate": {"linear", "mlp", *CONVOLUTIONAL},
