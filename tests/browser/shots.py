@@ -167,7 +167,7 @@ _FAULTY = "keep_4=0.2&label_noise=0.05&train_images=10000"
 
 def data(page: Page, address: str) -> None:
     page.goto(f"{address}/data?{_FAULTY}")
-    expect(page.get_by_text("Samples of a digit")).to_be_visible()
+    expect(page.get_by_text("Samples", exact=True)).to_be_visible()
     page.wait_for_timeout(1_000)
 
 
