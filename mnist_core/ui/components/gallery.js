@@ -25,7 +25,7 @@ function make(root) {
 
 function tile({ id, top, bottom, label, wrong }, place, data) {
   const item = document.createElement("li");
-  item.innerHTML = `<button type="button" tabindex="-1"><i></i><b></b><span></span></button>`;
+  item.innerHTML = `<button type="button" tabindex="-1"><i></i><b></b> <span></span></button>`;
   const button = item.firstChild;
   button.dataset.id = id;
   button.setAttribute("aria-label", label);

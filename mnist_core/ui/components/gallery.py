@@ -23,7 +23,7 @@ class Tile:
     Attributes:
         id: What `on_pick` is given.
         top, bottom: The two short lines under the picture.
-        label: The same in a whole sentence, for hovering and for those who listen.
+        label: What it is and the two lines again, word by word, for hovering and for those who listen.
     """
 
     id: int

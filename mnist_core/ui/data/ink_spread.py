@@ -51,6 +51,6 @@ def _plot(finding: "Finding") -> Plot:
     return replace(
         plot_of(finding),
         value=f"median {finding.words}",
-        sentence=f"{share_in_words(below)} of all training images have less than that.".capitalize(),
+        sentence=f"{share_in_words(below)} of all training images have less.".capitalize(),
         unusual=False,
     )

@@ -13,7 +13,9 @@ _QUICK_SHARE = 0.05
 
 def show() -> Recipe:
     """Show them, and give the recipe as it stands; the page's address is brought in step with it."""
-    st.markdown("##### The recipe's data")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown("##### The recipe's data", width="content")
+        train = st.container(width="content")
     control(FIELDS["train_images"])
     rare_digits.show()
     with st.container(horizontal=True, gap="small"):
@@ -24,7 +26,8 @@ def show() -> Recipe:
             with st.container(gap="xsmall"):
                 control(FIELDS[name])
     recipe = state.settle()
-    navigation.link("train", "Train on this", recipe.to_query(), icon=":material/model_training:")
+    with train:
+        navigation.link("train", "Train on this", recipe.to_query(), icon=":material/model_training:")
     if recipe.cleaning:
         st.caption(
             "“Remove suspected label errors” is on: training cleans these images first. Here they are uncleaned."

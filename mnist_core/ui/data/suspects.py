@@ -201,7 +201,7 @@ def _show_tiles(kind: str, suspects: _Suspects, ranked: "Ranking", data: Dataset
         label, predicted, index = int(data.labels[place]), int(ranked.read_as[place]), int(data.indices[place])
         evidence = f"{float(suspects.scores[place]):.2f}"
         truth = _truth(suspects, int(place), int(data.digits[place])) if tells_truth else ""
-        about = f"Training image {index}: {label} → {predicted}, {truth or f'{evidence} evidence'}"
+        about = f"Training image {index}: {label} → {predicted} {truth or f'{evidence} evidence'}"
         tiles.append(Tile(index, f"{label} → {predicted}", truth or evidence, about))
     selected = excluded_images.selected()
     ticks = Ticks(selected, excluded_images.change, full=len(selected) >= excluded_images.MOST)

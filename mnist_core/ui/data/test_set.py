@@ -74,7 +74,7 @@ def _tile(found: "TestSuspicion", index: int, is_known: bool) -> Tile:
     top = f"{int(found.label[index])} → {int(found.read_as[index])}"
     given = words.percent(float(found.given[index]), 0)
     known = f"{_KNOWN} " if is_known else ""
-    about = f"Test image {index}: {top}, {known}{given} for the label" + ("; people rejected it" if is_known else "")
+    about = f"Test image {index}: {top} {known}{given} for the label" + ("; people rejected it" if is_known else "")
     return Tile(index, top, f"{known}{given}", about)
 
 

@@ -121,4 +121,4 @@ def _tile(evaluation: "Evaluation", index: int) -> Tile:
     true, predicted = int(evaluation.labels[index]), int(evaluation.predicted[index])
     confidence = words.percent(float(evaluation.confidence[index]))
     top = f"{true} → {predicted}"
-    return Tile(index, top, confidence, f"Test image {index}: {top}, {confidence} confidence")
+    return Tile(index, top, confidence, f"Test image {index}: {top} {confidence} confidence")
