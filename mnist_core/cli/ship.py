@@ -1,5 +1,6 @@
-"""`ship`: the shipped models, trained again."""
+"""`ship`: all that ships, made again."""
 
+import json
 from pathlib import Path
 
 import click
@@ -14,12 +15,24 @@ from mnist_core.cli.options import json_option
 @click.option("--cards", is_flag=True, help="Train nothing: only write the model cards again.")
 @json_option
 def ship(names: tuple[str, ...], strokes: Path | None, cards: bool, as_json: bool) -> None:
-    """Train the shipped models again, all or those NAMEd, and write checkpoints/."""
-    from mnist_core.checkpoints.build import shipped_models
+    """Make what ships again, all or what is NAMEd: models, detectors, reference; write checkpoints/."""
+    from mnist_core.checkpoints.build import detectors, shipped_models
 
-    for name in names or tuple(shipped_models.RECIPES):
-        if cards:
+    for name in names or (*shipped_models.RECIPES, *detectors.DETECTORS):
+        if name in detectors.DETECTORS:
+            _ship_detector(name, cards, as_json)
+        elif cards:
             shipped_models.describe_again(name, strokes=strokes)
-            continue
-        for event in shipped_models.ship(name, strokes=strokes):
-            print_event(event, name, as_json)
+        else:
+            for event in shipped_models.ship(name, strokes=strokes):
+                print_event(event, name, as_json)
+
+
+def _ship_detector(name: str, cards: bool, as_json: bool) -> None:
+    from mnist_core.checkpoints.build import detectors
+
+    if cards:
+        detectors.describe_detector_again(name)
+        return
+    for line in detectors.ship_detector(name):
+        click.echo(json.dumps({"run": name, "progress": line}) if as_json else f"{name}: {line}")

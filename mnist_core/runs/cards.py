@@ -51,7 +51,8 @@ class Card:
 
 def shipped() -> tuple[Card, ...]:
     """The cards of all shipped models, the default one first, then the more accurate ones first."""
-    cards = [_card(path) for path in sorted(SHIPPED_FOLDER.glob("*.json"))]
+    facts = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(SHIPPED_FOLDER.glob("*.json"))}
+    cards = [_card(name, of_one) for name, of_one in facts.items() if "recipe" in of_one]  # detectors have none
     return tuple(sorted(cards, key=lambda card: (card.name != DEFAULT_MODEL, -card.test_accuracy)))
 
 
@@ -60,6 +61,5 @@ def weights_of(card: Card) -> bytes:
     return (SHIPPED_FOLDER / f"{card.name}.safetensors").read_bytes()
 
 
-def _card(path: Path) -> Card:
-    facts = json.loads(path.read_text(encoding="utf-8"))
-    return Card(path.stem, facts["title"], Recipe.from_json(json.dumps(facts["recipe"])), facts)
+def _card(name: str, facts: dict[str, Any]) -> Card:
+    return Card(name, facts["title"], Recipe.from_json(json.dumps(facts["recipe"])), facts)

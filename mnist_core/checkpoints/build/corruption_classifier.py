@@ -23,10 +23,10 @@ from mnist_core.imaging.boxes import boxes
 SIDE_PX = 84
 """Digits are spoilt at three times MNIST's resolution, so that a pen can be half a pixel wider."""
 
-_IMAGES = 16_000
+IMAGES = 16_000
 _AT_ONCE = 500
 _BATCH = 256
-_EPOCHS = 25
+EPOCHS = 25
 _LEARNING_RATE = 5e-3
 _USUAL_SHARE = 3.0  # as many as three ways of being spoilt
 _NO_INK_PX = 9.0
@@ -47,7 +47,7 @@ class Shapes:
     labels: Tensor
 
 
-def write_looks(file: Path = FILE, epochs: int = _EPOCHS, images: int = _IMAGES) -> Iterator[float]:
+def write_looks(file: Path = FILE, epochs: int = EPOCHS, images: int = IMAGES) -> Iterator[float]:
     """Train the network anew and write it where `looks.load_looks` finds it; yields the loss of each epoch."""
     torch.manual_seed(0)
     generator = Generator().manual_seed(0)

@@ -1,4 +1,4 @@
-"""How the sense of strangeness is taught: `python -m mnist_core.checkpoints.build.ood_detector` makes its file.
+"""How the out-of-distribution detector is trained.
 
 What it learns from is MNIST's training digits, the same in other hands, digits and strangers that are made up; what
 its thresholds are chosen on is the same made of MNIST's validation digits and of other random numbers. No font and
@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
-from mnist_core.diagnosis.ood_detector import OOD_CLASS, QUANTILES, FeatureNet, OodDetector, write_sense
+from mnist_core.diagnosis.ood_detector import OOD_CLASS, QUANTILES, FeatureNet, OodDetector
 from mnist_core.diagnosis.outlier_exposure import (
     FIELD_PX,
     Random,
@@ -193,7 +193,3 @@ def _bends(count: int, random: Random) -> Tensor:
     coarse = random.normal(0, 1, (count, 2, 5, 5)) * random.uniform(0, 0.055, (count, 1, 1, 1))
     wave = F.interpolate(torch.from_numpy(coarse).float(), size=(FIELD_PX, FIELD_PX), mode="bicubic")
     return grid + wave.permute(0, 2, 3, 1)
-
-
-if __name__ == "__main__":
-    write_sense(make_sense())

@@ -156,7 +156,7 @@ def write(name: str, trials: Sequence[Trial], folder: Path = SHIPPED_FOLDER, str
     model = from_bytes(best.recipe, best.epoch.weights)
     (folder / f"{name}.safetensors").write_bytes(best.epoch.weights)
     card = _card(plan, model, best, [trial.end.test_accuracy for trial in trials])
-    _write_card(folder / f"{name}.json", card | _on_pen_digits(model, strokes))
+    write_card(folder / f"{name}.json", card | _on_pen_digits(model, strokes))
 
 
 def describe_again(name: str, folder: Path = SHIPPED_FOLDER, strokes: Path | None = None) -> None:
@@ -174,7 +174,7 @@ def describe_again(name: str, folder: Path = SHIPPED_FOLDER, strokes: Path | Non
     model = from_bytes(recipe, (folder / f"{name}.safetensors").read_bytes())
     words = _words(plan)
     found = _looked_at(model) | _on_pen_digits(model, strokes)
-    _write_card(path, words | measured | words | {"recipe": recipe.as_dict()} | found)
+    write_card(path, words | measured | words | {"recipe": recipe.as_dict()} | found)
 
 
 def _plan(name: str) -> Plan:
@@ -194,8 +194,7 @@ def _card(plan: Plan, model: Classifier, best: Trial, accuracies: Sequence[float
         "validation_loss": best.epoch.validation_loss,
         "runs": len(accuracies),
         "test_accuracies": list(accuracies),
-        "made": datetime.now(UTC).date().isoformat(),
-        "with": {"python": platform.python_version(), "torch": torch.__version__, "machine": platform.machine()},
+        **made_now(),
         **_looked_at(model),
     }
 
@@ -229,5 +228,12 @@ def _on_pen_digits(model: Classifier, strokes: Path | None) -> dict[str, Any]:
     return {"pen_digits": {"digits": len(labels), **shares}}
 
 
-def _write_card(path: Path, card: dict[str, Any]) -> None:
+def made_now() -> dict[str, Any]:
+    """What every card says of when and with what its file was made."""
+    versions = {"python": platform.python_version(), "torch": torch.__version__, "machine": platform.machine()}
+    return {"made": datetime.now(UTC).date().isoformat(), "with": versions}
+
+
+def write_card(path: Path, card: dict[str, Any]) -> None:
+    """Write a card as JSON for people and programs."""
     path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
