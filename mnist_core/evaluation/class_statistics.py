@@ -7,9 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mnist_core.diagnosis.finding import Finding
+from mnist_core.diagnosis.finding import SCALES, Finding, Rows, find
 from mnist_core.diagnosis.reference import QUANTILES, load_reference
-from mnist_core.diagnosis.scale_findings import SCALES, Rows, find
 from mnist_core.preprocessing.measurements import NAMES, measure_all
 from mnist_core.preprocessing.pipeline_batched import sample
 from mnist_core.preprocessing.rotation import measure_rotation
