@@ -1,4 +1,4 @@
-"""How well suspects are found: measured against what was put in, on real MNIST; README says the same of 55,000."""
+"""How well suspects are found: measured against what was put in, on real MNIST; docs/MEASUREMENTS.md says the same of 55,000."""
 
 import pytest
 import torch
