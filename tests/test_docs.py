@@ -148,6 +148,12 @@ def test_readme_has_a_section_for_each_page() -> None:
         assert f"\n| {page} | `/" in text_of(write_docs.REFERENCE)
 
 
+def test_readme_names_all_panels_of_draw_and_mistakes() -> None:
+    for page, panel in write_docs.panel_titles():
+        section = text_of(README).partition(f"### {page}\n")[2].partition("\n### ")[0]
+        assert page == "Data" or f"**{panel}**" in section, (page, panel)
+
+
 def test_damages_that_were_measured_are_causes() -> None:
     table = text_of(MEASUREMENTS).partition("| damage |")[2].partition("\n\n")[0]
     codes = re.findall(r"^\| (\w+) \| \d", table, re.MULTILINE)

@@ -225,7 +225,7 @@ def _describe_measure(name: str, evidence: Evidence) -> tuple[str, str]:
 
 def _describe_place(evidence: Evidence) -> tuple[str, str]:
     right, down = (float(evidence.measures[NAMES.index(name)]) for name in ("mass_right", "mass_down"))
-    return f"centre of mass {math.hypot(right, down):.1f} px from the middle", "less than 1 px"
+    return f"centre of mass {math.hypot(right, down):.1f} px off-centre", "less than 1 px"
 
 
 def _describe_polarity(evidence: Evidence) -> tuple[str, str]:
@@ -238,7 +238,7 @@ def _describe_contrast(evidence: Evidence) -> tuple[str, str]:
 
 
 def _describe_noise(evidence: Evidence) -> tuple[str, str]:
-    return f"grain up to {float(evidence.drawing.noise[0]):.0%} of the ink", "no grain"
+    return f"noise up to {float(evidence.drawing.noise[0]):.0%} of the ink", "no noise"
 
 
 # --- the records ----------------------------------------------------------------------------------------
