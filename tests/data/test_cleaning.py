@@ -1,4 +1,4 @@
-"""How well suspects are found: measured against what was put in, on real MNIST; docs/MEASUREMENTS.md says the same of 55,000."""
+"""How well suspects are found: measured against what was put in, on real MNIST; of 55,000 see docs/MEASUREMENTS.md."""
 
 import pytest
 import torch
