@@ -29,5 +29,5 @@ FINE_TUNING = RunKind("fine_tuning", "mnist_core.training.fine_tuning:fine_tune"
 LR_FINDER = RunKind("lr_finder", "mnist_core.training.lr_finder:range_test", title="range test · ", most_kept=50)
 CLAIM_TEST = RunKind("claim_test", "mnist_core.claims.quick_run:rerun", title="claim test · ", most_kept=50)
 
-LISTED = (TRAINING, FINE_TUNING)
-"""The kinds of which people see every run in lists."""
+HIDDEN = (LR_FINDER, CLAIM_TEST)
+"""The kinds whose runs people do not see in lists."""

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, inse
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.runs.kinds import LISTED, RunKind
+from mnist_core.runs.kinds import HIDDEN, RunKind
 from mnist_core.runs.names import clean_name, name_of
 from mnist_core.runs.run import ACTIVE, Run, State
 from mnist_core.runs.store import schema
@@ -20,8 +20,9 @@ _ID_BYTES = 4
 _ID = re.compile(r"[0-9a-f]{8}")
 _ANY_LIKE = 2  # enough to tell that a name or a start of an id is not one run's alone
 
-IS_LISTED = schema.runs.c.kind.in_([kind.name for kind in LISTED])
-"""The condition for runs that people see in lists."""
+IS_LISTED = schema.runs.c.kind.not_in([kind.name for kind in HIDDEN])
+"""The condition for runs that people see in lists; said so that the newest ones are read from the table's end: to find
+the others by the index of kinds, all of them would be read and sorted."""
 
 
 def as_run(row: RowMapping) -> Run:

@@ -258,6 +258,13 @@ def test_the_start_of_an_id_finds_the_run_whose_id_begins_so(store, file, monkey
     assert code_of(raised) == "run_ambiguous"
 
 
+def test_the_newest_runs_are_read_from_the_end_of_their_table(store, file):
+    store.runs()
+    asked = select(schema.runs).where(run_rows.IS_LISTED).order_by(schema.runs.c.number.desc()).limit(12)
+    compiled = asked.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    assert [step[-1] for step in read(file, f"EXPLAIN QUERY PLAN {compiled}")] == ["SCAN runs"]  # and no sorting
+
+
 def test_the_start_of_an_id_is_looked_up_in_the_index(store, file):
     store.runs()
     asked = select(schema.runs).where(run_rows.begins_with("abcd"))
