@@ -3,11 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.server import ROOT
+from mnist_core.ui.components.register_component import script_of
 
 pytestmark = pytest.mark.browser
 
-CANVAS = (ROOT / "mnist_core" / "ui" / "components" / "canvas.js").read_text(encoding="utf-8")
 
 # Two calls in quick succession; the first one is overtaken, so that Streamlit has it clean up.
 OVERTAKEN = """async (script) => {
@@ -25,7 +24,7 @@ OVERTAKEN = """async (script) => {
 
 
 def test_a_pad_stays_when_a_call_is_overtaken_and_goes_with_its_place(page: Page) -> None:
-    page.evaluate(OVERTAKEN, CANVAS)
+    page.evaluate(OVERTAKEN, script_of("canvas"))
     expect(page.locator(".pad canvas")).to_be_focused()
     left = page.evaluate("""() => {
       const place = document.querySelector('.pad').parentElement.parentElement;

@@ -3,7 +3,6 @@
 // data in: {digit: "7" | "?", headline, detail, tone: "sure" | "unsure" | "none", probabilities: [10] | null, order: [first, second]}
 
 const QUIET_MS = 700; // a screen reader hears the answer once the drawing has rested this long
-const parts = new WeakMap();
 
 const HTML = `
   <div class="answer">
@@ -29,7 +28,8 @@ function make(root) {
     bars.appendChild(bar);
   }
   root.appendChild(holder);
-  return { holder, timer: 0 };
+  const part = { holder, timer: 0, close: () => clearTimeout(part.timer) };
+  return part;
 }
 
 function percent(share) {
@@ -38,7 +38,8 @@ function percent(share) {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-function show({ holder }, data) {
+function show(part, data) {
+  const { holder } = part;
   const find = (selector) => holder.querySelector(selector);
   find(".answer").dataset.tone = data.tone;
   find(".digit").textContent = data.digit;
@@ -51,23 +52,10 @@ function show({ holder }, data) {
     bar.querySelector(".fill").style.transform = `scaleX(${share})`;
     bar.querySelector(".percent").textContent = data.probabilities ? percent(share) : "–";
   });
-}
-
-export default function ({ parentElement, data }) {
-  let part = parts.get(parentElement);
-  if (!part) {
-    part = make(parentElement);
-    parts.set(parentElement, part);
-  }
-  show(part, data);
   clearTimeout(part.timer);
   part.timer = setTimeout(() => {
-    part.holder.querySelector(".spoken").textContent = `${data.headline} ${data.detail}`;
+    find(".spoken").textContent = `${data.headline} ${data.detail}`;
   }, QUIET_MS);
-  return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
-    clearTimeout(part.timer);
-    part.holder.remove();
-    parts.delete(parentElement);
-  };
 }
+
+export default lasting(make, show);

@@ -13,8 +13,6 @@ const MIN_MOVE = 0.8; // points closer than this to the last one say nothing new
 const MAX_STROKES = 150; // more strokes or points are a scribble, and grow every message
 const MAX_POINTS = 4000;
 
-const pads = new WeakMap();
-
 const HTML = `
   <div class="pad">
     <div class="sheet">
@@ -144,7 +142,7 @@ class Pad {
     this.sentAt = performance.now();
     this.answered = false;
     this.holder.dataset.answered = "no"; // for whoever waits for the answer to the last stroke
-    this.send("drawing", { strokes: this.strokes, seq: this.seq, pen_px: Number(this.pen.value) });
+    this.keep("drawing", { strokes: this.strokes, seq: this.seq, pen_px: Number(this.pen.value) });
   }
 
   schedule() {
@@ -157,7 +155,7 @@ class Pad {
     }, left);
   }
 
-  hear(data) {
+  show(data) {
     if (data.answered !== this.seq || this.answered) return;
     this.answered = true;
     this.holder.dataset.answered = "yes";
@@ -186,7 +184,6 @@ class Pad {
   close() {
     clearTimeout(this.timer);
     this.observer.disconnect();
-    this.holder.remove();
   }
 }
 
@@ -198,17 +195,4 @@ function drawStroke(ink, { w, p }) {
   ink.stroke();
 }
 
-export default function ({ parentElement, data, setStateValue }) {
-  let pad = pads.get(parentElement);
-  if (!pad) {
-    pad = new Pad(parentElement, data);
-    pads.set(parentElement, pad);
-  }
-  pad.send = setStateValue;
-  pad.hear(data);
-  return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
-    pad.close();
-    pads.delete(parentElement);
-  };
-}
+export default lasting((root, data) => new Pad(root, data), (pad, data) => pad.show(data));

@@ -5,7 +5,6 @@
 //           at_before: 0..1 | null, usual_at: [0..1, 0..1]}]}
 
 const HEIGHT = 40; // of the drawing, which is 100 wide and stretched to fit
-const parts = new WeakMap();
 
 const PLOT = `
   <div class="head"><b></b><button type="button" class="help">?<span role="tooltip"></span></button></div>
@@ -107,16 +106,4 @@ function show(part, data) {
   });
 }
 
-export default function ({ parentElement, data }) {
-  let part = parts.get(parentElement);
-  if (!part) {
-    part = make(parentElement);
-    parts.set(parentElement, part);
-  }
-  show(part, data);
-  return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
-    part.holder.remove();
-    parts.delete(parentElement);
-  };
-}
+export default lasting(make, show);

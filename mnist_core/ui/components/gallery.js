@@ -7,17 +7,15 @@
 //
 // The tiles are made anew only when `version` changes: a rerun of the page leaves them, and the focus, in peace.
 
-const galleries = new WeakMap();
-
 function make(root) {
   const list = document.createElement("ul");
   root.appendChild(list);
-  const part = { list, version: null, ticked: null, full: false, wanted: new Map() };
+  const part = { holder: list, list, version: null, ticked: null, full: false, wanted: new Map() };
   list.addEventListener("click", (event) => {
     const tile = event.target.closest("button");
     if (!tile) return;
     if (part.ticked) tick(part, tile);
-    else part.send("picked", Number(tile.dataset.id));
+    else part.trigger("picked", Number(tile.dataset.id));
   });
   list.addEventListener("keydown", (event) => walk(part, event));
   return part;
@@ -40,7 +38,7 @@ function tile({ id, top, bottom, label, wrong }, place, data) {
   return item;
 }
 
-function show(part, data) {
+function showTiles(part, data) {
   part.list.setAttribute("aria-label", data.label);
   if (part.version === data.version) return;
   part.version = data.version;
@@ -60,7 +58,7 @@ function tick(part, tile) {
   if (on && part.full) return;
   part.wanted.set(id, on);
   showTicks(part);
-  part.send("ticked", [...part.wanted]);
+  part.trigger("ticked", [...part.wanted]);
 }
 
 function takeTicks(part, data) {
@@ -96,18 +94,7 @@ function walk(part, event) {
   next.focus();
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
-  let part = galleries.get(parentElement);
-  if (!part) {
-    part = make(parentElement);
-    galleries.set(parentElement, part);
-  }
-  part.send = setTriggerValue;
-  show(part, data);
+export default lasting(make, (part, data) => {
+  showTiles(part, data);
   takeTicks(part, data);
-  return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
-    part.list.remove();
-    galleries.delete(parentElement);
-  };
-}
+});

@@ -3,8 +3,6 @@
 // data in:  {label, pictures: [{src, title, note, alt, pixels, large, framed, off, switch, help}], arrows, small}
 // data out: switched = {name, on}, when a picture that can be switched on and off was
 
-const strips = new WeakMap();
-
 function figure(picture) {
   const part = document.createElement("li");
   part.innerHTML = `<figure><div class="frame"><img alt=""></div>
@@ -34,7 +32,13 @@ function update(part, picture) {
   return part;
 }
 
-function show(list, data, tell) {
+function make(root) {
+  const holder = document.createElement("ol");
+  root.appendChild(holder);
+  return { holder };
+}
+
+function show({ holder: list, trigger }, data) {
   list.setAttribute("aria-label", data.label);
   list.classList.toggle("arrows", data.arrows);
   list.classList.toggle("small", data.small);
@@ -44,20 +48,7 @@ function show(list, data, tell) {
     else list.appendChild(figure(picture));
   });
   while (list.children.length > data.pictures.length) list.lastChild.remove();
-  for (const part of list.children) part.tell = tell;
+  for (const part of list.children) part.tell = (change) => trigger("switched", change);
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
-  let list = strips.get(parentElement);
-  if (!list) {
-    list = document.createElement("ol");
-    parentElement.appendChild(list);
-    strips.set(parentElement, list);
-  }
-  show(list, data, (change) => setTriggerValue("switched", change));
-  return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
-    list.remove();
-    strips.delete(parentElement);
-  };
-}
+export default lasting(make, show);

@@ -6,12 +6,11 @@
 //
 // Buttons stand in a grid of 11 x 11, in which row 0 holds the columns' heads and column 0 the rows'.
 
-const tables = new WeakMap();
 const SIDE = 11;
 
 const place = (row, column) => `data-row="${row}" data-column="${column}"`;
 
-function make(root) {
+function make(root, data) {
   const holder = document.createElement("div");
   holder.className = "holder";
   const heads = Array.from({ length: 10 }, (_, digit) => {
@@ -36,6 +35,8 @@ function make(root) {
   }
   holder.addEventListener("click", (event) => pick(part, event.target.closest("button")));
   holder.addEventListener("keydown", (event) => walk(part, event));
+  const chosen = data.selected ?? [0, 0];
+  focusable(part, chosen.map((digit) => (digit === null ? 0 : digit + 1)));
   return part;
 }
 
@@ -64,7 +65,7 @@ function pick(part, button) {
   const again = button.getAttribute("aria-pressed") === "true";
   select(part, again ? null : cell);
   focusable(part, at(button));
-  part.send("picked", { cell: again ? null : cell });
+  part.trigger("picked", { cell: again ? null : cell });
 }
 
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -SIDE], End: [0, SIDE] };
@@ -116,19 +117,4 @@ function show(part, data) {
   select(part, data.selected);
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
-  let part = tables.get(parentElement);
-  if (!part) {
-    part = make(parentElement);
-    tables.set(parentElement, part);
-    const chosen = data.selected ?? [0, 0];
-    focusable(part, chosen.map((digit) => (digit === null ? 0 : digit + 1)));
-  }
-  part.send = setTriggerValue;
-  show(part, data);
-  return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
-    part.holder.remove();
-    tables.delete(parentElement);
-  };
-}
+export default lasting(make, show);

@@ -15,20 +15,21 @@ def load(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     With `isolate_styles=False` its CSS counts for the whole page.
 
     To be called once a part, at module level: Streamlit knows a part by its name.
-
-    What the part's default function returns cleans up, and has to look first whether the part is gone indeed
-    (`parentElement.isConnected`): when a second answer comes before the browser has shown the first one, Streamlit
-    drops the first call by having it clean up, although the part is still there. A pad that believed it lost the stroke
-    that was being drawn, and the keyboard.
     """
-    script = (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
     style = (_FOLDER / f"{name}.css").read_text(encoding="utf-8")
-    mount = st.components.v2.component(f"digit_clinic_{name}", css=style, js=script, isolate_styles=isolate_styles)
+    mount = st.components.v2.component(
+        f"digit_clinic_{name}", css=style, js=script_of(name), isolate_styles=isolate_styles
+    )
 
     def show(*, data: Mapping[str, Any], **options: Any) -> None:
         mount(data=_plain(data), **options)
 
     return show
+
+
+def script_of(name: str) -> str:
+    """The part's whole script: what all parts have in common, and its own."""
+    return "\n".join((_FOLDER / f"{file}.js").read_text(encoding="utf-8") for file in ("part", name))
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:

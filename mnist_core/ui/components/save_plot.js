@@ -5,7 +5,6 @@
 //
 // Plotly draws the picture itself, in the browser: its own button is pressed, set to the format that is wanted.
 
-const parts = new WeakMap();
 const SCALE = { png: 2, svg: 1 };
 const LOOK_MS = 500;
 
@@ -21,7 +20,7 @@ function save(format, data) {
   button.click();
 }
 
-function make(part) {
+function make(root, data) {
   const row = document.createElement("div");
   row.className = "row";
   row.innerHTML = `<span class="label">Save the figure:</span>`;
@@ -34,38 +33,23 @@ function make(part) {
     button.addEventListener("click", () => save(format, part.data));
     row.appendChild(button);
   }
-  return row;
+  root.appendChild(row);
+  const part = { holder: row, data, color: textColor(row), close: () => clearInterval(part.timer) };
+  part.timer = setInterval(() => followTheme(part), LOOK_MS);
+  return part;
 }
 
 function textColor(row) {
   return getComputedStyle(row).getPropertyValue("--st-text-color").trim();
 }
 
-function watchTheme(part) {
-  part.color = textColor(part.row);
-  return setInterval(() => {
-    const color = textColor(part.row);
-    if (!color || color === part.color) return;
-    part.color = color;
-    part.tell("theme", color);
-  }, LOOK_MS);
+function followTheme(part) {
+  const color = textColor(part.holder);
+  if (!color || color === part.color) return;
+  part.color = color;
+  part.trigger("theme", color);
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
-  let part = parts.get(parentElement);
-  if (!part) {
-    part = { data };
-    part.row = make(part);
-    parentElement.appendChild(part.row);
-    part.timer = watchTheme(part);
-    parts.set(parentElement, part);
-  }
+export default lasting(make, (part, data) => {
   part.data = data;
-  part.tell = setTriggerValue;
-  return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
-    clearInterval(part.timer);
-    part.row.remove();
-    parts.delete(parentElement);
-  };
-}
+});

@@ -9,7 +9,6 @@
 //
 // Points are drawn on one canvas; the lasso and what is pointed at on another above it, so that moving redraws little.
 
-const parts = new WeakMap();
 const sheets = new Map(); // by version; kept while people look at other pages
 const NEAR = 10; // px at which a point is pointed at, NEAR_TOUCH for a finger
 const NEAR_TOUCH = 20;
@@ -58,6 +57,7 @@ function make(root) {
   listen(part);
   part.watch = new ResizeObserver(() => part.data && resize(part));
   part.watch.observe(part.map);
+  part.close = () => part.watch.disconnect();
   holder.addEventListener("transitionend", (event) => event.target === holder && part.data && drawAll(part)); // another theme
   return part;
 }
@@ -430,7 +430,7 @@ function end(part, event) {
   }
   const at = nearest(part, press.from, event.pointerType === "mouse" ? NEAR : NEAR_TOUCH);
   point(part, at);
-  if (at !== null) part.send("picked", part.ids[at]);
+  if (at !== null) part.trigger("picked", part.ids[at]);
 }
 
 function drop(part) {
@@ -445,7 +445,7 @@ function select(part, ids) {
   part.said.textContent = ids.length === 1 ? "1 image selected" : `${ids.length} images selected`;
   part.selected = null; // whatever the page answers is shown
   drawAll(part);
-  part.send("selected", ids);
+  part.trigger("selected", ids);
 }
 
 function inside(part, path) {
@@ -507,7 +507,7 @@ function action(part, name) {
   if (name === "+" || name === "=") return () => zoom(part, 1.6);
   if (name === "-") return () => zoom(part, 0.625);
   if (name === "0") return () => zoom(part, 0);
-  if (name === "Enter" && here !== null) return () => part.send("picked", part.ids[here]);
+  if (name === "Enter" && here !== null) return () => part.trigger("picked", part.ids[here]);
   if (name === " " && here !== null) return () => select(part, around(part, here));
   return null;
 }
@@ -560,19 +560,4 @@ function goTo(part, at) {
   point(part, at, true);
 }
 
-export default function ({ parentElement, data, setTriggerValue, setStateValue }) {
-  let part = parts.get(parentElement);
-  if (!part) {
-    part = make(parentElement);
-    parts.set(parentElement, part);
-  }
-  part.send = setTriggerValue;
-  part.keep = setStateValue;
-  show(part, data);
-  return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
-    part.watch.disconnect();
-    part.holder.remove();
-    parts.delete(parentElement);
-  };
-}
+export default lasting(make, show);

@@ -5,7 +5,6 @@
 //
 // Everything along the slider is here already: moving it asks nobody, and nothing is drawn anew but a marker.
 
-const parts = new WeakMap();
 const LEFT = 44; // px from the drawing's edge to the curves, for the numbers at the side
 const RIGHT = 26; // for the digits at the lines' ends
 const HEIGHT = 250;
@@ -45,6 +44,7 @@ function make(root) {
   });
   part.watch = new ResizeObserver(() => part.data && draw(part));
   part.watch.observe(holder.querySelector(".along"));
+  part.close = () => part.watch.disconnect();
   return part;
 }
 
@@ -202,17 +202,4 @@ function showMarks(list, marks) {
   );
 }
 
-export default function ({ parentElement, data }) {
-  let part = parts.get(parentElement);
-  if (!part) {
-    part = make(parentElement);
-    parts.set(parentElement, part);
-  }
-  show(part, data);
-  return () => {
-    if (parentElement.isConnected) return; // overtaken, not gone: see register_component.py
-    part.watch.disconnect();
-    part.holder.remove();
-    parts.delete(parentElement);
-  };
-}
+export default lasting(make, show);
