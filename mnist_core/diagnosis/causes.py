@@ -216,7 +216,7 @@ def _describe_measure(name: str, evidence: Evidence) -> tuple[str, str]:
     place = NAMES.index(name)
     measure, label = MEASURES[place], evidence.label
     unit = measure.unit if measure.unit in ("", "°") else f" {measure.unit}"
-    low, high = evidence.reference.usual(label, place)
+    low, high = evidence.reference.typical_range(label, place)
     value = float(evidence.measures[place])
     percentile = evidence.reference.percentile(label, place, value)
     words = f"{measure.title.lower()} {value:.1f}{unit}, more than {percentile:.0f} % of MNIST's {label}s"

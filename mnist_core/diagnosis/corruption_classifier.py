@@ -64,16 +64,16 @@ class CorruptionClassifier(nn.Module):
 @torch.inference_mode()
 def log_probs(ink: Tensor, meant: int) -> Tensor:
     """The log probability of each of `CORRUPTIONS`, (N, 11), for ink (N, 28, 28), 0 to 1, meant as one digit."""
-    logits: Tensor = load_looks()(ink, torch.full((len(ink),), meant))
+    logits: Tensor = load_corruption_classifier()(ink, torch.full((len(ink),), meant))
     return logits.log_softmax(dim=1)
 
 
 @cache
-def load_looks() -> CorruptionClassifier:
+def load_corruption_classifier() -> CorruptionClassifier:
     """The shipped network, in evaluation mode."""
-    looks = CorruptionClassifier()
-    looks.load_state_dict(load_file(FILE))
-    return looks.eval()
+    classifier = CorruptionClassifier()
+    classifier.load_state_dict(load_file(FILE))
+    return classifier.eval()
 
 
 def _convolution(inputs: int, outputs: int, kernel_size: int, stride: int) -> list[nn.Module]:

@@ -32,10 +32,10 @@ SEARCH_PX = 112
 
 _LEAST_LOG_PROBABILITY = -8.0  # below one in three thousand, less is no news
 _TYPICAL_WEIGHT = 0.5  # of a normal distribution's log density: the measures say partly the same
-_LOOKS_WEIGHT = 0.25  # of the log probability that a repaired digit looks usual
-_SEEMS_WEIGHT = 0.3  # of the log probability that the drawing looks as if it had the cause
+_CLEAN_WEIGHT = 0.25  # of the log probability that a repaired digit looks usual
+_CORRUPTED_WEIGHT = 0.3  # of the log probability that the drawing looks as if it had the cause
 _OCCAM_WEIGHT = 0.5
-_LEAST_LOOKS = -6.0
+_LEAST_CORRUPTION_LOG_PROBABILITY = -6.0
 # These weights named the damage most often among MNIST's own validation digits, damaged as `bench` damages pen
 # digits: first in 98.2 % of 80 misread ones a damage, noise aside.
 _FAR = 4.0  # standard deviations: further is not more unusual
@@ -111,16 +111,16 @@ class _Tried:
         variants: The pictures.
         repairs: Of each variant.
         measures: Of what the model sees of each, (N, M), in the order of `MEASURES`.
-        looks: The log probability that each looks usual or spoilt, (N, 11), in the order of `looks.CORRUPTIONS`.
+        corruptions: The log probability that each is clean or corrupted, (N, 11), in the order of `CORRUPTIONS`.
         log_probability: Of the meant digit, (N,), floored.
         right: Whether the meant digit is the answer, (N,).
-        score: Log probability, measures and looks together, (N,).
+        score: Log probability, measures and corruptions together, (N,).
     """
 
     variants: VariantBatch
     repairs: list[tuple[Repair, ...]]
     measures: Tensor
-    looks: Tensor
+    corruptions: Tensor
     log_probability: Tensor
     right: Tensor
     score: Tensor
@@ -191,8 +191,8 @@ class _Search:
     @property
     def usual(self) -> Typical:
         """What the meant digit usually looks like, for the repairs to aim at."""
-        middle = dict(zip(NAMES, self.reference.middle(self.label).tolist(), strict=True))
-        low, high = self.reference.usual(self.label, NAMES.index("aspect"))
+        middle = dict(zip(NAMES, self.reference.median(self.label).tolist(), strict=True))
+        low, high = self.reference.typical_range(self.label, NAMES.index("aspect"))
         aspects = (middle["aspect"], math.sqrt(low * middle["aspect"]), math.sqrt(high * middle["aspect"]))
         return Typical(middle["right"] / SIDE, middle["down"] / SIDE, (*aspects, low, high))
 
@@ -202,19 +202,19 @@ class _Search:
         parts = [apply_batch(drawing, alone)]
         if any(not chain for chain in repairs):
             parts.insert(0, drawing)
-        return self.judge(VariantBatch.joined(parts), list(repairs))
+        return self.evaluate(VariantBatch.joined(parts), list(repairs))
 
-    def judge(self, variants: VariantBatch, repairs: list[tuple[Repair, ...]]) -> _Tried:
+    def evaluate(self, variants: VariantBatch, repairs: list[tuple[Repair, ...]]) -> _Tried:
         """Ask the model about every variant."""
         seen = preprocess_batch(variants, self.steps)
         log_probabilities = predict_logits(self.model, seen.pixels).log_softmax(dim=1)
         meant = log_probabilities[:, self.label].clamp(min=_LEAST_LOG_PROBABILITY)
         right = log_probabilities.argmax(dim=1) == self.label
         measures = measure_all(seen.alpha)
-        looks = log_probs(F.avg_pool2d(seen.alpha.unsqueeze(1), FRAME_SCALE).squeeze(1), self.label)
-        usual = looks[:, CORRUPTIONS.index(CLEAN)].clamp(min=_LEAST_LOOKS)
-        score = meant - self._unlikeness(variants, measures) + _LOOKS_WEIGHT * usual
-        return _Tried(variants, repairs, measures, looks, meant, right, score)
+        corruptions = log_probs(F.avg_pool2d(seen.alpha.unsqueeze(1), FRAME_SCALE).squeeze(1), self.label)
+        usual = corruptions[:, CORRUPTIONS.index(CLEAN)].clamp(min=_LEAST_CORRUPTION_LOG_PROBABILITY)
+        score = meant - self._dissimilarity(variants, measures) + _CLEAN_WEIGHT * usual
+        return _Tried(variants, repairs, measures, corruptions, meant, right, score)
 
     def verified(self, changes: Sequence[_Change]) -> list[tuple[_Change, Preprocessed, float]]:
         """The changes that make the answer right when made the exact way, at full size; what the model sees then, and
@@ -236,7 +236,7 @@ class _Search:
         levels = apply_sequence(VariantBatch.of(self.original), change.repairs).levels[0]
         return preprocess(levels.clamp(0, 255).round().to(torch.uint8).numpy(), steps)
 
-    def _unlikeness(self, variants: VariantBatch, measures: Tensor) -> Tensor:
+    def _dissimilarity(self, variants: VariantBatch, measures: Tensor) -> Tensor:
         """How unlike MNIST's own digits of this class each is, (N,), as a negative log density."""
         far = self.reference.z_score(self.label, measures).clamp(-_FAR, _FAR)
         strange = (far[:, _JUDGED] ** 2).sum(dim=1) / 2
@@ -259,10 +259,10 @@ class _Search:
         tries: dict[str, list[int]] = {}
         for index, chain in enumerate(singles.repairs):
             tries.setdefault(chain[0].cause if chain else _NO_CAUSE, []).append(index)
-        looks = singles.looks[singles.repairs.index(())].clamp(min=_LEAST_LOOKS)
+        corruptions = singles.corruptions[singles.repairs.index(())].clamp(min=_LEAST_CORRUPTION_LOG_PROBABILITY)
         weights = [
             singles.score[indexes].logsumexp(dim=0) - _OCCAM_WEIGHT * math.log(len(indexes))
-            + _SEEMS_WEIGHT * looks[CORRUPTIONS.index(code if code in CORRUPTIONS else CLEAN)]
+            + _CORRUPTED_WEIGHT * corruptions[CORRUPTIONS.index(code if code in CORRUPTIONS else CLEAN)]
             for code, indexes in tries.items()
         ]  # fmt: skip
         shares = dict(zip(tries, torch.softmax(torch.stack(weights), dim=0).tolist(), strict=True))

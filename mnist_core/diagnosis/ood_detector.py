@@ -1,9 +1,9 @@
 """Whether a picture looks like a digit at all, whichever model is asked to read it.
 
-A network of its own has learned digits and what is none side by side (`familiarity_training`). It gives two signs:
-how probably the picture is none of the ten digits, and how far it lies from the nearest of MNIST's training digits
-in the network's own features (Sun, Ming, Zhu, Li, *Out-of-Distribution Detection with Deep Nearest Neighbors*,
-2022: of features of length one). One number, the strangeness, weighs both.
+A network of its own has learned digits and what is none side by side (`checkpoints.build.ood_detector`). It gives two
+scores: how probably the picture is none of the ten digits, and how far it lies from the nearest of MNIST's training
+digits in the network's own features (Sun, Ming, Zhu, Li, *Out-of-Distribution Detection with Deep Nearest Neighbors*,
+2022: of features of length one). One number, the out-of-distribution score, weighs both.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ OOD_CLASS = 10
 """The network's eleventh class: no digit."""
 
 OOD_THRESHOLD = 0.5
-"""Strangeness from which a picture is called no digit."""
+"""The score from which a picture is called no digit."""
 
 FEATURES = 64
 QUANTILES = 201
@@ -66,7 +66,7 @@ class OodScore:
     """How much one picture looks like a digit.
 
     Attributes:
-        strangeness: 0 to 1: from `OOD_THRESHOLD` on it is called no digit.
+        ood_score: 0 to 1: from `OOD_THRESHOLD` on it is called no digit.
         distance_percentile: The share of MNIST's digits, 0 to 1, that lie nearer to the training digits than this does;
             measured on validation digits.
     """
@@ -80,38 +80,38 @@ class OodDetector:
     """All that is needed to tell how familiar a picture is.
 
     Attributes:
-        eye: In evaluation mode.
+        net: In evaluation mode.
         known: Features of MNIST's training digits, of length one, float32 (K, 64).
         distances: Of MNIST's validation digits to the nearest of them: 0, 0.5, ... 100 %, float32 (201,).
-        weights: What the strangeness is made of, float32 (3,): the weight of the network's log odds for no digit,
+        weights: What the score is made of, float32 (3,): the weight of the network's log odds for no digit,
             the weight of the distance, and what is added to both.
     """
 
-    eye: FeatureNet
+    net: FeatureNet
     known: Tensor
     distances: Tensor
     weights: Tensor
 
-    def judge(self, images: npt.NDArray[np.float32]) -> list[OodScore]:
+    def ood_scores(self, images: npt.NDArray[np.float32]) -> list[OodScore]:
         """How familiar each image is, (N, 28, 28), 0 to 1, made as MNIST was (`Preprocessed.canonical`)."""
         odds, distance = self.scores(torch.from_numpy(images))
-        strangeness = self.ood_score(odds, distance).tolist()
+        ood_score = self.ood_score(odds, distance).tolist()
         below = torch.searchsorted(self.distances, distance).clamp(0, QUANTILES - 1) / (QUANTILES - 1)
-        return [OodScore(*pair) for pair in zip(strangeness, below.tolist(), strict=True)]
+        return [OodScore(*pair) for pair in zip(ood_score, below.tolist(), strict=True)]
 
     def scores(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Of images (N, 28, 28), 0 to 1: the log odds for no digit, and the distance from known ones, (N,) each."""
-        parts = [self._signs(part) for part in torch.split(images, _AT_ONCE)]
+        parts = [self._scores(part) for part in torch.split(images, _AT_ONCE)]
         return torch.cat([odds for odds, _ in parts]), torch.cat([distance for _, distance in parts])
 
     def ood_score(self, odds: Tensor, distance: Tensor) -> Tensor:
-        """Both signs as one number, 0 to 1, (N,)."""
+        """Both scores as one number, 0 to 1, (N,)."""
         return torch.sigmoid(self.weights[0] * odds + self.weights[1] * distance + self.weights[2])
 
     @torch.inference_mode()
-    def _signs(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        features = self.eye.features(images.unsqueeze(1))
-        logits = self.eye.head(features)
+    def _scores(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        features = self.net.features(images.unsqueeze(1))
+        logits = self.net.head(features)
         odds = logits[:, OOD_CLASS] - logits[:, :OOD_CLASS].logsumexp(dim=1)
         return odds, nearest(features, self.known)
 
@@ -123,19 +123,19 @@ def nearest(features: Tensor, known: Tensor) -> Tensor:
 
 
 @cache
-def load_sense() -> OodDetector:
+def load_ood_detector() -> OodDetector:
     """The shipped one."""
     tensors = {name: tensor.float() for name, tensor in load_file(FILE).items()}
-    eye = FeatureNet()
-    eye.load_state_dict({name.removeprefix("eye."): tensor for name, tensor in _of_eye(tensors)}, strict=False)
-    return OodDetector(eye.eval(), F.normalize(tensors["known"]), tensors["distances"], tensors["weights"])
+    net = FeatureNet()
+    net.load_state_dict({name.removeprefix("eye."): tensor for name, tensor in _of_eye(tensors)}, strict=False)
+    return OodDetector(net.eval(), F.normalize(tensors["known"]), tensors["distances"], tensors["weights"])
 
 
-def write_sense(sense: OodDetector, file: Path = FILE) -> None:
-    """Write it where `load_sense` finds it, in half precision: it need not be more exact."""
-    eye = {f"eye.{name}": tensor for name, tensor in sense.eye.state_dict().items() if tensor.is_floating_point()}
-    rest = {"known": sense.known, "distances": sense.distances, "weights": sense.weights}
-    halves = {name: tensor.half() for name, tensor in {**eye, "known": sense.known}.items()}
+def save_ood_detector(detector: OodDetector, file: Path = FILE) -> None:
+    """Write it where `load_ood_detector` finds it, in half precision: it need not be more exact."""
+    net = {f"eye.{name}": tensor for name, tensor in detector.net.state_dict().items() if tensor.is_floating_point()}
+    rest = {"known": detector.known, "distances": detector.distances, "weights": detector.weights}
+    halves = {name: tensor.half() for name, tensor in {**net, "known": detector.known}.items()}
     save_file({name: tensor.contiguous() for name, tensor in {**rest, **halves}.items()}, file)
 
 

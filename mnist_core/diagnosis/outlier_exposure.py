@@ -1,4 +1,4 @@
-"""Pictures that are no digits, made up at random: what a sense of strangeness learns to tell from handwriting.
+"""Pictures that are no digits, made up at random: what the out-of-distribution detector learns from.
 
 Showing a network what it is not to know is outlier exposure (Hendrycks, Mazeika, Dietterich, *Deep Anomaly
 Detection with Outlier Exposure*, 2019). What is made here is drawn as users draw, and goes the way that their

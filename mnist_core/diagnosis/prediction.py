@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import torch
 
-from mnist_core.diagnosis.ood_detector import OOD_THRESHOLD, OodScore, load_sense
+from mnist_core.diagnosis.ood_detector import OOD_THRESHOLD, OodScore, load_ood_detector
 from mnist_core.preprocessing.pipeline import Preprocessed
 from mnist_core.training.inference import predict_calibrated
 from mnist_core.training.models import Classifier
@@ -28,10 +28,10 @@ class Prediction:
         confidence: Its probability, 0 to 1.
         second: The next most probable class; None for a blank.
         margin: How much more probable the first is than the second, 0 to 1.
-        verdict: `blank`; `not_a_digit` (strangeness from `OOD_THRESHOLD` on), whatever the model says; `unsure` (that
+        verdict: `blank`; `not_a_digit` (ood_score from `OOD_THRESHOLD` on), whatever the model says; `unsure` (that
             it is a digit, and this one, is less likely than `CONFIDENCE_THRESHOLD`); else `digit`.
-        strangeness: How little the picture looks like a digit, 0 to 1, whatever model is asked and whatever steps
-            prepared the picture (`familiarity.OodScore`).
+        ood_score: How little the picture looks like a digit, 0 to 1, whatever model is asked and whatever steps
+            prepared the picture (`OodScore`).
         distance_percentile: The share of MNIST's digits, 0 to 1, that lie nearer to the training digits than this does.
     """
 
@@ -59,7 +59,7 @@ def predict_batch(model: Classifier, digits: Sequence[Preprocessed]) -> list[Pre
         return []
     pixels = torch.from_numpy(np.stack([digit.pixels for digit in digits]))
     probabilities = predict_calibrated(model, pixels).tolist()
-    familiar = load_sense().judge(np.stack([digit.canonical for digit in digits]))
+    familiar = load_ood_detector().ood_scores(np.stack([digit.canonical for digit in digits]))
     answers = zip(digits, probabilities, familiar, strict=True)
     return [BLANK if digit.blank else _reading(row, likeness) for digit, row, likeness in answers]
 
@@ -79,7 +79,7 @@ def _reading(probabilities: list[float], likeness: OodScore) -> Prediction:
     )
 
 
-def _verdict(confidence: float, strangeness: float) -> Verdict:
-    if strangeness >= OOD_THRESHOLD:
+def _verdict(confidence: float, ood_score: float) -> Verdict:
+    if ood_score >= OOD_THRESHOLD:
         return "not_a_digit"
-    return "digit" if confidence * (1 - strangeness) >= CONFIDENCE_THRESHOLD else "unsure"
+    return "digit" if confidence * (1 - ood_score) >= CONFIDENCE_THRESHOLD else "unsure"

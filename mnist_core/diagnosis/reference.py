@@ -50,11 +50,11 @@ class Reference:
         """How many of MNIST's digits have a smaller value, 0 to 100; `ALL` stands for all digits."""
         return 100 * share_below(self.quantiles[digit, measure], value)
 
-    def middle(self, digit: int) -> Tensor:
+    def median(self, digit: int) -> Tensor:
         """The median of each measure, (9,)."""
         return self.quantiles[digit, :, QUANTILES // 2]
 
-    def usual(self, digit: int, measure: int) -> tuple[float, float]:
+    def typical_range(self, digit: int, measure: int) -> tuple[float, float]:
         """What 95 of 100 digits lie between."""
         row = self.quantiles[digit, measure]
         return float(row[round(0.025 * (QUANTILES - 1))]), float(row[round(0.975 * (QUANTILES - 1))])
@@ -67,7 +67,7 @@ class Reference:
         """
         low, high = (self._scaled(self.quantiles[digit, :, round(share * (QUANTILES - 1))]) for share in (0.16, 0.84))
         spread = torch.maximum((high - low) / 2, _LEAST_SPREAD)
-        return (self._scaled(values) - self._scaled(self.middle(digit))) / spread
+        return (self._scaled(values) - self._scaled(self.median(digit))) / spread
 
     @staticmethod
     def _scaled(values: Tensor) -> Tensor:

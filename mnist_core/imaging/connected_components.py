@@ -9,11 +9,17 @@ _SPECK_SHARE = 0.03  # of the largest shape's area: what is smaller is dirt, or 
 
 def without_specks(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """The mask without the shapes that are less than 3 % of the largest one's area."""
+    return label_large_shapes(mask) > 0
+
+
+def label_large_shapes(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+    """As `label_shapes`, with 0 for the shapes that are less than 3 % of the largest one's area."""
     labels = label_shapes(mask)
     areas = np.bincount(labels.ravel())
     areas[0] = 0
-    kept: npt.NDArray[np.bool_] = (areas >= max(1.0, _SPECK_SHARE * areas.max()))[labels]
-    return kept
+    kept = areas >= max(1.0, _SPECK_SHARE * areas.max())
+    numbers: npt.NDArray[np.int32] = (np.cumsum(kept) * kept).astype(np.int32)
+    return numbers[labels]
 
 
 def label_shapes(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:

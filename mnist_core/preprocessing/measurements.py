@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from mnist_core.imaging.boxes import boxes, centers_of_mass
-from mnist_core.imaging.connected_components import label_shapes, without_specks
+from mnist_core.imaging.connected_components import label_large_shapes
 from mnist_core.preprocessing.pipeline import CENTER_PX, SIDE_PX
 from mnist_core.preprocessing.pipeline_batched import FRAME_SCALE
 
@@ -84,7 +84,7 @@ def count_shapes(alpha: npt.NDArray[np.float32]) -> int:
 
     Specks below 3 % of the largest shape are not counted.
     """
-    return int(label_shapes(without_specks(alpha > _INK)).max())
+    return int(label_large_shapes(alpha > _INK).max())
 
 
 def stroke_width(alpha: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ import hashlib
 import math
 from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -103,7 +103,7 @@ class Preprocessed:
         """The model's input, float32 (28, 28): 0 to 1 with the step `normalize`, otherwise 0 to 255; 0 when blank."""
         if self.segmentation is None:
             return np.zeros((SIDE_PX, SIDE_PX), np.float32)
-        picture = _follow(self.picture, self.segmentation, self.steps)[-1][0].picture
+        picture = _states_of(self)[-1][0].picture
         return picture / np.float32(255) if "normalize" in self.steps else picture
 
     @cached_property
@@ -118,9 +118,8 @@ class Preprocessed:
         """The picture as it came and then one stage a step, in order; only the first when blank."""
         size = f"{self.picture.shape[1]} x {self.picture.shape[0]} pixels."
         stages = [Stage("source", "As it came", size, _shown(self.picture), True)]
-        # Followed once more, because what lies between would fill the memory of who keeps many digits.
-        followed = [] if self.segmentation is None else _follow(self.picture, self.segmentation, self.steps)
-        for step, (before, _), (state, note) in zip(STEPS, followed, followed[1:], strict=False):
+        states = _states_of(self)
+        for step, (before, _), (state, note) in zip(STEPS, states, states[1:], strict=False):
             image = stages[-1].image if state is before else _shown(_framed(state))
             stages.append(Stage(step.name, step.title, note, image, step.name in self.steps))
         return tuple(stages)
@@ -206,6 +205,12 @@ class _State:
     shares: tuple[float, float] | None = None
     box_px: int | None = None
     cropped: bool = False
+
+
+@lru_cache(maxsize=1)
+def _states_of(digit: Preprocessed) -> "list[tuple[_State, str]]":
+    """As `_follow`; nothing when blank. Of the last digit only: they would fill the memory of who keeps many."""
+    return [] if digit.segmentation is None else _follow(digit.picture, digit.segmentation, digit.steps)
 
 
 def _follow(picture: Grey | Pixels, segmentation: Segmentation, steps: Set[str]) -> list[tuple[_State, str]]:

@@ -15,7 +15,7 @@ from scipy import ndimage, spatial
 from scipy.sparse import csgraph
 
 from mnist_core.imaging.boxes import EDGE_ALPHA, Box, box_of
-from mnist_core.imaging.connected_components import label_shapes, without_specks
+from mnist_core.imaging.connected_components import label_large_shapes
 from mnist_core.imaging.morphology import mean_stroke_width, outline
 from mnist_core.preprocessing.segmentation import Grey, Segmentation
 
@@ -59,7 +59,7 @@ def split(picture: Grey, segmentation: Segmentation) -> list[Part]:
     One part for one digit, for digits that touch and for what is no writing.
     """
     factor = -(-max(picture.shape) // _SIDE_PX)
-    labels = label_shapes(without_specks(_highest(segmentation.alpha, factor) > 2 * EDGE_ALPHA))
+    labels = label_large_shapes(_highest(segmentation.alpha, factor) > 2 * EDGE_ALPHA)
     digits = _digits(labels)
     if not 1 < digits.max() <= MOST_DIGITS:
         return [Part(picture, segmentation.box)]

@@ -3,7 +3,7 @@ import pytest
 import torch
 from scipy import ndimage
 
-from mnist_core.checkpoints.build.corruption_classifier import spoilt_batch, trace, write_looks
+from mnist_core.checkpoints.build.corruption_classifier import corrupted_batch, trace, train_corruption_classifier
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
 from mnist_core.diagnosis.causes import CAUSES
@@ -47,11 +47,11 @@ def test_spoilt_ones_are_named(validation, way: str) -> None:
 
 def test_training_digits_are_spoilt_as_they_are_said_to_be(tmp_path) -> None:
     shapes = trace(40)
-    ink, meant, way = spoilt_batch(shapes, torch.Generator().manual_seed(1), 600)
+    ink, meant, way = corrupted_batch(shapes, torch.Generator().manual_seed(1), 600)
     assert ink.shape == (600, 28, 28)
     assert 0 <= float(ink.min()) <= float(ink.max()) <= 1
     assert set(meant.tolist()) <= set(range(10))
     mass = {name: float(ink[way == CORRUPTIONS.index(name)].mean()) for name in CORRUPTIONS}
     assert mass["too_small"] < 0.5 * mass[CLEAN]
     assert mass["too_thin"] < 0.6 * mass[CLEAN] < mass[CLEAN] < 0.7 * mass["too_thick"]
-    assert list(write_looks(tmp_path / "looks.safetensors", epochs=0, images=40)) == []
+    assert list(train_corruption_classifier(tmp_path / "classifier.safetensors", epochs=0, images=40)) == []

@@ -7,14 +7,14 @@ from sklearn.neighbors import NearestNeighbors
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.diagnosis import ood_detector
-from mnist_core.diagnosis.ood_detector import FILE, OOD_THRESHOLD, load_sense, nearest, write_sense
+from mnist_core.diagnosis.ood_detector import FILE, OOD_THRESHOLD, load_ood_detector, nearest, save_ood_detector
 from mnist_core.diagnosis.outlier_exposure import as_seen, some_strangers
 from mnist_core.training.augmentation.pen_variants import add_pen_variants
 
 
 @pytest.fixture(scope="module")
-def sense():
-    return load_sense()
+def detector():
+    return load_ood_detector()
 
 
 @pytest.fixture(scope="module")
@@ -28,56 +28,58 @@ def strangers():
     return as_seen(torch.from_numpy(made).float() / 255)
 
 
-def test_digits_are_familiar_and_strangers_are_strange(sense, test_digits, strangers) -> None:
-    digits, others = (np.array([one.ood_score for one in sense.judge(x.numpy())]) for x in (test_digits, strangers))
+def test_digits_are_familiar_and_strangers_are_strange(detector, test_digits, strangers) -> None:
+    digits, others = (
+        np.array([one.ood_score for one in detector.ood_scores(x.numpy())]) for x in (test_digits, strangers)
+    )
     assert (digits >= OOD_THRESHOLD).mean() < 0.01
     assert (others >= OOD_THRESHOLD).mean() > 0.95
     assert roc_auc_score([0] * len(digits) + [1] * len(others), np.concatenate([digits, others])) > 0.99
 
 
-def test_a_habit_of_the_pen_makes_a_digit_no_stranger(sense) -> None:
+def test_a_habit_of_the_pen_makes_a_digit_no_stranger(detector) -> None:
     mnist = load_mnist()
     digits, labels = mnist.test_images[:2000].float() / 255, mnist.test_labels[:2000]
     changed = add_pen_variants(digits, labels, 1.0, torch.Generator().manual_seed(5))
     habitual = (changed - digits).abs().amax(dim=(1, 2)) > 0.1
     assert habitual.sum() > 300
-    strange = np.array([one.ood_score for one in sense.judge(changed[habitual].numpy())]) >= OOD_THRESHOLD
+    strange = np.array([one.ood_score for one in detector.ood_scores(changed[habitual].numpy())]) >= OOD_THRESHOLD
     assert strange.mean() < 0.03
     assert strange[(labels[habitual] == 0).numpy()].mean() < 0.1  # slashed zeros are the strangest
 
 
-def test_each_sign_alone_tells_them_apart_too(sense, test_digits, strangers) -> None:
+def test_each_sign_alone_tells_them_apart_too(detector, test_digits, strangers) -> None:
     strange = [0] * len(test_digits) + [1] * len(strangers)
-    for sign in zip(sense.scores(test_digits), sense.scores(strangers), strict=True):
+    for sign in zip(detector.scores(test_digits), detector.scores(strangers), strict=True):
         assert roc_auc_score(strange, torch.cat(sign).numpy()) > 0.95
 
 
-def test_the_distance_is_scikit_learns_nearest_neighbour(sense) -> None:
+def test_the_distance_is_scikit_learns_nearest_neighbour(detector) -> None:
     features = torch.rand(50, ood_detector.FEATURES, generator=torch.Generator().manual_seed(1))
     unit = (features / features.norm(dim=1, keepdim=True)).numpy()
-    expected = NearestNeighbors(n_neighbors=1).fit(sense.known.numpy()).kneighbors(unit)[0][:, 0]
-    assert nearest(features, sense.known).numpy() == pytest.approx(expected, abs=1e-3)
+    expected = NearestNeighbors(n_neighbors=1).fit(detector.known.numpy()).kneighbors(unit)[0][:, 0]
+    assert nearest(features, detector.known).numpy() == pytest.approx(expected, abs=1e-3)
 
 
-def test_what_is_farther_is_a_share_of_mnists_own_digits(sense, test_digits) -> None:
-    shares = np.array([one.distance_percentile for one in sense.judge(test_digits.numpy())])
+def test_what_is_farther_is_a_share_of_mnists_own_digits(detector, test_digits) -> None:
+    shares = np.array([one.distance_percentile for one in detector.ood_scores(test_digits.numpy())])
     assert shares.min() >= 0
     assert shares.max() <= 1
     # Test digits are as far as validation digits are, so their shares are spread evenly.
     assert np.quantile(shares, [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.06)
 
 
-def test_many_are_judged_as_each_alone(sense, strangers) -> None:
-    together = sense.judge(strangers[:5].numpy())
-    alone = [sense.judge(one[None].numpy())[0] for one in strangers[:5]]
+def test_many_are_judged_as_each_alone(detector, strangers) -> None:
+    together = detector.ood_scores(strangers[:5].numpy())
+    alone = [detector.ood_scores(one[None].numpy())[0] for one in strangers[:5]]
     assert [one.ood_score for one in together] == pytest.approx([one.ood_score for one in alone], abs=1e-4)
 
 
-def test_what_is_written_is_what_is_read(tmp_path, sense, strangers, monkeypatch) -> None:
-    write_sense(sense, tmp_path / "again.safetensors")
+def test_what_is_written_is_what_is_read(tmp_path, detector, strangers, monkeypatch) -> None:
+    save_ood_detector(detector, tmp_path / "again.safetensors")
     monkeypatch.setattr(ood_detector, "FILE", tmp_path / "again.safetensors")
-    again = ood_detector.load_sense.__wrapped__()
-    for first, second in zip(sense.scores(strangers), again.scores(strangers), strict=True):
+    again = ood_detector.load_ood_detector.__wrapped__()
+    for first, second in zip(detector.scores(strangers), again.scores(strangers), strict=True):
         assert torch.allclose(first, second, atol=1e-3)
 
 

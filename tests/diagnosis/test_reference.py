@@ -22,7 +22,7 @@ def ones() -> torch.Tensor:
 def test_the_shipped_quantiles_are_mnists(ones) -> None:
     reference = load_reference()
     assert torch.isfinite(reference.quantiles).all()
-    assert torch.allclose(reference.middle(1), ones.median(dim=0).values, rtol=0.06, atol=0.3)
+    assert torch.allclose(reference.median(1), ones.median(dim=0).values, rtol=0.06, atol=0.3)
 
 
 def test_percentiles_count_the_smaller_ones(ones) -> None:
@@ -65,10 +65,10 @@ def test_shares_are_those_of_scipy() -> None:
 def test_most_digits_are_near_and_none_is_unusual_on_average(ones) -> None:
     far = load_reference().z_score(1, ones)
     assert far.abs().median(dim=0).values.max() < 1
-    assert load_reference().z_score(1, load_reference().middle(1).unsqueeze(0)).abs().max() < 1e-5
+    assert load_reference().z_score(1, load_reference().median(1).unsqueeze(0)).abs().max() < 1e-5
 
 
 def test_every_digit_is_centred_by_mass_in_mnist() -> None:
     for digit in range(10):
-        low, high = load_reference().usual(digit, NAMES.index("mass_right"))
+        low, high = load_reference().typical_range(digit, NAMES.index("mass_right"))
         assert -0.6 < low < high < 1.6

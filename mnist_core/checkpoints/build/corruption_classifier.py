@@ -1,4 +1,4 @@
-"""How the network of `looks` is trained: on MNIST's training digits, left as they are or spoilt in one known way.
+"""How the network of `diagnosis.corruption_classifier` is trained: on MNIST's training digits, left as they are or spoilt in one known way.
 
 Nobody's drawings are needed: what spoils a drawing can be done to MNIST's digits.
 """
@@ -47,27 +47,27 @@ class Shapes:
     labels: Tensor
 
 
-def write_looks(file: Path = FILE, epochs: int = EPOCHS, images: int = IMAGES) -> Iterator[float]:
-    """Train the network anew and write it where `looks.load_looks` finds it; yields the loss of each epoch."""
+def train_corruption_classifier(file: Path = FILE, epochs: int = EPOCHS, images: int = IMAGES) -> Iterator[float]:
+    """Train the network anew and write it where it is loaded from; yields the loss of each epoch."""
     torch.manual_seed(0)
     generator = Generator().manual_seed(0)
     shapes = trace(images)
-    looks = CorruptionClassifier()
+    classifier = CorruptionClassifier()
     steps = epochs * (images // _BATCH)
-    optimizer = torch.optim.AdamW(looks.parameters(), _LEARNING_RATE)
+    optimizer = torch.optim.AdamW(classifier.parameters(), _LEARNING_RATE)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _LEARNING_RATE, total_steps=max(1, steps))
     for _ in range(epochs):
         losses = []
         for _ in range(images // _BATCH):
-            ink, meant, way = spoilt_batch(shapes, generator)
-            loss = F.cross_entropy(looks(ink, meant), way)
+            ink, meant, way = corrupted_batch(shapes, generator)
+            loss = F.cross_entropy(classifier(ink, meant), way)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
             losses.append(loss.item())
         yield sum(losses) / len(losses)
-    save_file(looks.state_dict(), file)
+    save_file(classifier.state_dict(), file)
 
 
 def trace(images: int) -> Shapes:
@@ -79,7 +79,7 @@ def trace(images: int) -> Shapes:
     return Shapes(edge, skeleton, data.train_labels[:images])
 
 
-def spoilt_batch(shapes: Shapes, generator: Generator, count: int = _BATCH) -> tuple[Tensor, Tensor, Tensor]:
+def corrupted_batch(shapes: Shapes, generator: Generator, count: int = _BATCH) -> tuple[Tensor, Tensor, Tensor]:
     """Random digits: the ink in the 28x28 field (N, 28, 28), what was meant (N,), and the index in `CORRUPTIONS`."""
     chosen = torch.randint(len(shapes.labels), (count,), generator=generator)
     odds = torch.tensor([_USUAL_SHARE if way == CLEAN else 1.0 for way in CORRUPTIONS])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mnist_core.checkpoints.build import corruption_classifier, ood_detector, reference
 from mnist_core.checkpoints.build.shipped_models import made_now, write_card
-from mnist_core.diagnosis.ood_detector import write_sense
+from mnist_core.diagnosis.ood_detector import save_ood_detector
 from mnist_core.runs.cards import SHIPPED_FOLDER
 
 
@@ -32,11 +32,11 @@ class Detector:
 
 def _make_ood_detector(file: Path) -> Iterator[str]:
     yield "some ten minutes on one core"
-    write_sense(ood_detector.make_sense(), file)
+    save_ood_detector(ood_detector.make_ood_detector(), file)
 
 
 def _make_corruption_classifier(file: Path) -> Iterator[str]:
-    for epoch, loss in enumerate(corruption_classifier.write_looks(file), 1):
+    for epoch, loss in enumerate(corruption_classifier.train_corruption_classifier(file), 1):
         yield f"epoch {epoch}: loss {loss:.4f}"
 
 

@@ -84,29 +84,29 @@ def restyled(images: Tensor, random: Random) -> Tensor:
     return ((bent - 0.5) * _SHARPNESS + 0.5).clamp(0, 1)
 
 
-def make_sense(seed: int = 0) -> OodDetector:
+def make_ood_detector(seed: int = 0) -> OodDetector:
     """Learn it anew from MNIST: some ten minutes on one core."""
     data = split(load_mnist())
     half = slice(0, None, 2)  # half of MNIST, in as many hands, is enough, and twice as fast
-    eye = train_eye(make_pool(data.train_images[half], data.train_labels[half], seed), seed=seed)
+    net = train_feature_net(make_pool(data.train_images[half], data.train_labels[half], seed), seed=seed)
     validation = make_pool(data.validation_images, data.validation_labels, seed + 1)
     known = _first_of_each(data.train_images, data.train_labels, _KNOWN_PER_DIGIT)
-    return fit_sense(eye, known, data.validation_images, validation)
+    return fit_ood_detector(net, known, data.validation_images, validation)
 
 
-def fit_sense(eye: FeatureNet, known: Tensor, held_back: Tensor, validation: Pool) -> OodDetector:
+def fit_ood_detector(net: FeatureNet, known: Tensor, held_back: Tensor, validation: Pool) -> OodDetector:
     """Weigh the two signs, and set where strange begins.
 
     Args:
-        eye: The trained network.
+        net: The trained network.
         known: Training digits (K, 28, 28) uint8 that distances are measured from.
         held_back: Validation digits that tell which distances are usual.
         validation: Digits and strangers that the weights are fitted to by logistic regression; then the threshold
             is moved to where `_REFUSED` of these digits lie beyond it.
     """
     with torch.inference_mode():
-        features = F.normalize(eye.features(known.unsqueeze(1).float() / 255))
-    bare = OodDetector(eye, features, torch.zeros(QUANTILES), torch.zeros(3))
+        features = F.normalize(net.features(known.unsqueeze(1).float() / 255))
+    bare = OodDetector(net, features, torch.zeros(QUANTILES), torch.zeros(3))
     distances = torch.quantile(bare.scores(held_back.float() / 255)[1], torch.linspace(0, 1, QUANTILES))
     odds, distance = bare.scores(validation.images.float() / 255)
     strange = validation.classes == OOD_CLASS
@@ -115,7 +115,7 @@ def fit_sense(eye: FeatureNet, known: Tensor, held_back: Tensor, validation: Poo
     fitted = model.fit(both.numpy(), strange.numpy())
     slope = torch.from_numpy(fitted.coef_[0]).float()
     start = torch.quantile((both @ slope)[~strange], 1 - _REFUSED)
-    return OodDetector(eye, features, distances, torch.cat([slope, -start.view(1)]))
+    return OodDetector(net, features, distances, torch.cat([slope, -start.view(1)]))
 
 
 def _first_of_each(images: Tensor, labels: Tensor, count: int) -> Tensor:
@@ -123,25 +123,25 @@ def _first_of_each(images: Tensor, labels: Tensor, count: int) -> Tensor:
     return torch.cat([images[labels == digit][:count] for digit in range(OOD_CLASS)])
 
 
-def train_eye(pool: Pool, epochs: int = EPOCHS, seed: int = 0) -> FeatureNet:
+def train_feature_net(pool: Pool, epochs: int = EPOCHS, seed: int = 0) -> FeatureNet:
     """A network that tells the digits from each other and from strangers: AdamW, one cycle, cross-entropy."""
     torch.manual_seed(seed)
     generator = Generator().manual_seed(seed)
-    eye = FeatureNet().to(memory_format=torch.channels_last).train()
+    net = FeatureNet().to(memory_format=torch.channels_last).train()
     steps = epochs * (len(pool.images) // _BATCH)
-    optimizer = torch.optim.AdamW(eye.parameters(), lr=4e-3, weight_decay=1e-3)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=4e-3, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps)
     for _ in range(epochs):
         for chosen in torch.split(torch.randperm(len(pool.images), generator=generator), _BATCH):
             if len(chosen) < _BATCH:
                 continue
             images = _varied(pool.images[chosen].float() / 255, generator)
-            loss = F.cross_entropy(eye(images[:, None]), pool.classes[chosen], label_smoothing=0.02)
+            loss = F.cross_entropy(net(images[:, None]), pool.classes[chosen], label_smoothing=0.02)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
-    return eye.eval()
+    return net.eval()
 
 
 def _varied(images: Tensor, generator: Generator) -> Tensor:

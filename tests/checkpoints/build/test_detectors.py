@@ -14,7 +14,7 @@ from mnist_core.checkpoints.build.shipped_models import RECIPES
 from mnist_core.cli.ship import ship
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
-from mnist_core.diagnosis.ood_detector import load_sense
+from mnist_core.diagnosis.ood_detector import load_ood_detector
 from mnist_core.diagnosis.reference import FILE, load_reference
 from mnist_core.preprocessing.rotation import framed
 from mnist_core.runs.cards import SHIPPED_FOLDER, shipped
@@ -67,7 +67,7 @@ def test_the_command_ships_it_by_name(tiny: Detector, tmp_path: Path, monkeypatc
 
 @pytest.mark.parametrize("name", ["ood_detector", "reference"])
 def test_what_was_made_is_written_as_the_shipped_file_holds_it(name, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(ood_detector, "make_sense", load_sense)  # the making itself takes minutes
+    monkeypatch.setattr(ood_detector, "make_ood_detector", load_ood_detector)  # the making itself takes minutes
     monkeypatch.setattr(reference, "make_reference", load_reference)
     file = tmp_path / "again.safetensors"
     assert list(DETECTORS[name].make(file))
@@ -78,7 +78,7 @@ def test_what_was_made_is_written_as_the_shipped_file_holds_it(name, tmp_path, m
 
 def test_the_same_seed_trains_the_same_corruption_classifier(tmp_path: Path) -> None:
     files = [tmp_path / "first.safetensors", tmp_path / "again.safetensors"]
-    losses = [list(corruption_classifier.write_looks(file, epochs=1, images=256)) for file in files]
+    losses = [list(corruption_classifier.train_corruption_classifier(file, epochs=1, images=256)) for file in files]
     assert losses[0] == losses[1]
     assert files[0].read_bytes() == files[1].read_bytes()
 
