@@ -30,13 +30,13 @@ def test_the_same_seed_makes_the_same_pool_and_network() -> None:
 
 
 @pytest.fixture(scope="module")
-def eye(pool):
+def net(pool):
     return training.train_feature_net(pool, epochs=3, seed=1)
 
 
 def test_training_learns(pool, net) -> None:
     with torch.inference_mode():
-        right = (eye(pool.images.unsqueeze(1).float() / 255).argmax(dim=1) == pool.classes).float().mean()
+        right = (net(pool.images.unsqueeze(1).float() / 255).argmax(dim=1) == pool.classes).float().mean()
     assert right > 0.5  # three short epochs; guessing the commonest is right for less
 
 
