@@ -1,4 +1,5 @@
-"""How the network of `diagnosis.corruption_classifier` is trained: on MNIST's training digits, left as they are or spoilt in one known way.
+"""How the network of `diagnosis.corruption_classifier` is trained:
+on MNIST's training digits, left as they are or corrupted in one known way.
 
 Nobody's drawings are needed: what spoils a drawing can be done to MNIST's digits.
 """
