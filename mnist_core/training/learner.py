@@ -114,7 +114,9 @@ class Learner:
             logits = self.model(as_input(images.to(self.model.device)))
         logits = logits.float()
         self.optimizer.zero_grad(set_to_none=True)
-        objective(self.model, logits, labels, self.recipe, self._class_weights).backward()  # type: ignore[no-untyped-call]
+        recipe = self.recipe
+        loss = objective(self.model, logits, labels, recipe.label_smoothing, recipe.l1, self._class_weights)
+        loss.backward()  # type: ignore[no-untyped-call]
         with torch.no_grad():
             return float(F.cross_entropy(logits, labels)), int((logits.argmax(dim=1) == labels).sum())
 
@@ -159,9 +161,14 @@ class Learner:
 
 
 def objective(
-    model: nn.Module, logits: Tensor, labels: Tensor, recipe: Recipe, class_weights: Tensor | None = None
+    model: nn.Module,
+    logits: Tensor,
+    labels: Tensor,
+    label_smoothing: float,
+    l1: float,
+    class_weights: Tensor | None = None,
 ) -> Tensor:
-    """The recipe's loss of one batch, a scalar in nats: cross-entropy and, with L1, the sizes of the weights.
+    """The loss of one batch, a scalar in nats: cross-entropy and, with L1, the sizes of the weights.
 
     Weight decay (L2) is the optimizer's.
 
@@ -169,16 +176,17 @@ def objective(
         model: Whose weights L1 pulls; biases and batch normalisation are left free, as they are by weight decay.
         logits: (B, 10).
         labels: int64 (B,).
-        recipe: For `label_smoothing` and `l1`.
+        label_smoothing: The share of each target that is spread over all ten digits.
+        l1: What the sum of the weights' sizes is multiplied by.
         class_weights: float32 (10,), how much an image of each digit counts; the mean over the batch is weighted
             by them. None: all alike.
     """
-    loss = F.cross_entropy(logits, labels, weight=class_weights, label_smoothing=recipe.label_smoothing)
-    if not recipe.l1:
+    loss = F.cross_entropy(logits, labels, weight=class_weights, label_smoothing=label_smoothing)
+    if not l1:
         return loss
     for weight in model.parameters():
         if weight.ndim > 1:
-            loss = loss + recipe.l1 * weight.abs().sum()
+            loss = loss + l1 * weight.abs().sum()
     return loss
 
 

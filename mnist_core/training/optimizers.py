@@ -16,18 +16,23 @@ _PLATEAU_FACTOR = 0.1
 
 
 def make_optimizer(model: nn.Module, recipe: Recipe) -> optim.Optimizer:
-    """The recipe's optimizer over the model's weights.
+    """The recipe's optimizer over the model's weights; see `parameter_groups`."""
+    kind, options = optimizer_of(recipe)
+    groups = parameter_groups(model, recipe.weight_decay)
+    return kind(groups, lr=recipe.learning_rate, **options)  # type: ignore[call-arg]
 
-    Weight decay is for the weights of layers only; biases and batch normalisation are left free, as is
-    usual, because pulling them to zero costs accuracy and prevents no overfitting.
+
+def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+    """The model's parameters, of which only the weights of layers decay.
+
+    Biases and batch normalisation are left free, as is usual: pulling them to zero costs accuracy and prevents no
+    overfitting.
     """
     parameters = list(model.parameters())
-    groups = [
-        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": recipe.weight_decay},
+    return [
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
         {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
     ]
-    kind, options = optimizer_of(recipe)
-    return kind(groups, lr=recipe.learning_rate, **options)  # type: ignore[call-arg]
 
 
 def optimizer_of(recipe: Recipe) -> tuple[type[optim.Optimizer], dict[str, Any]]:

@@ -9,25 +9,8 @@ from mnist_core.export.script.text import Constant, Part, Piece, block, call
 from mnist_core.recipe import Recipe
 from mnist_core.training.augmentation.augment import is_augmented
 from mnist_core.training.hardware import mixed_precision, pick_device
-from mnist_core.training.learner import batches_at_once
-from mnist_core.training.optimizers import SCHEDULES, optimizer_of
-
-_OPTIMIZER = '''
-    def make_optimizer(model: nn.Module) -> optim.Optimizer:
-        """The rule that turns gradients into steps."""
-        {groups}
-        {optimizer}
-'''
-
-_GROUPS = """
-    # Only the weights of layers decay: pulling the rest to zero prevents no overfitting.
-    weights = [p for p in model.parameters() if p.ndim > 1]
-    others = [p for p in model.parameters() if p.ndim <= 1]
-    groups = [
-        {"params": weights, "weight_decay": WEIGHT_DECAY},
-        {"params": others, "weight_decay": 0},
-    ]
-"""
+from mnist_core.training.learner import batches_at_once, objective
+from mnist_core.training.optimizers import SCHEDULES, optimizer_of, parameter_groups
 
 _EACH_STEP = "scheduler = optim.lr_scheduler.LambdaLR(optimizer, lambda step: {schedule}(step / steps))"
 
@@ -76,7 +59,7 @@ _TRAIN_EPOCH = '''
         loss_sum, correct = 0.0, 0
         for images, labels in batches(training, generator):
             {logits}
-            {loss}
+            loss = objective({objective})
             optimizer.zero_grad()
             loss.backward()
             {clip}
@@ -102,7 +85,7 @@ _EVALUATE = '''
 _TRAIN = '''
     def train(model: nn.Module, training: Part, validation: Part, generator: Generator) -> None:
         """Train the model; print loss and accuracy after each epoch."""
-        optimizer = make_optimizer(model)
+        {optimizer}
         {scheduler}
         {class_weights}
         {best}
@@ -156,12 +139,9 @@ def _constants(recipe: Recipe) -> Iterator[Constant]:
     yield from _sizes(recipe)
     highest = "" if recipe.schedule == "constant" else "the highest that the schedule reaches"
     yield Constant("LEARNING_RATE", recipe.learning_rate, highest)
-    if recipe.weight_decay:
-        yield Constant("WEIGHT_DECAY", recipe.weight_decay)
-    if recipe.l1:
-        yield Constant("L1", recipe.l1, "times the sum of all weights' sizes is added to the loss")
-    if recipe.label_smoothing:
-        yield Constant("LABEL_SMOOTHING", recipe.label_smoothing)
+    yield Constant("WEIGHT_DECAY", recipe.weight_decay)
+    yield Constant("L1", recipe.l1, "times the sum of all weights' sizes is added to the loss")
+    yield Constant("LABEL_SMOOTHING", recipe.label_smoothing)
     if recipe.gradient_clip:
         yield Constant("LONGEST_GRADIENT", recipe.gradient_clip, "longer ones are shortened to it")
     if recipe.early_stopping:
@@ -182,7 +162,8 @@ def _blocks(recipe: Recipe) -> Iterator[Piece]:
     yield "DEVICE = pick_device()"
     if recipe.precision == "mixed":
         yield mixed_precision
-    yield _optimizer(recipe)
+    yield parameter_groups
+    yield objective
     if _moves_each_step(recipe):
         yield SCHEDULES[recipe.schedule]
     if recipe.balance == "resample":
@@ -199,14 +180,8 @@ def _blocks(recipe: Recipe) -> Iterator[Piece]:
 def _optimizer(recipe: Recipe) -> str:
     kind, options = optimizer_of(recipe)
     written = [f"{name}={value!r}" for name, value in options.items()]
-    # PyTorch's AdamW decays weights unless it is told not to.
-    none = [] if recipe.weight_decay or recipe.optimizer != "adamw" else ["weight_decay=0"]
-    what = "groups" if recipe.weight_decay else "model.parameters()"
-    return block(
-        _OPTIMIZER,
-        groups=block(_GROUPS) if recipe.weight_decay else "",
-        optimizer=call(f"return optim.{kind.__name__}", [what, "lr=LEARNING_RATE", *none, *written], depth=4),
-    )
+    groups = "parameter_groups(model, WEIGHT_DECAY)"
+    return call(f"optimizer = optim.{kind.__name__}", [groups, "lr=LEARNING_RATE", *written], depth=4)
 
 
 def _batches(recipe: Recipe) -> str:
@@ -219,6 +194,7 @@ def _batches(recipe: Recipe) -> str:
 
 
 def _train_epoch(recipe: Recipe) -> str:
+    weights = ["class_weights"] * (recipe.balance == "loss_weights")
     plain = "loss_sum += loss.item() * len(labels)"
     if recipe.label_smoothing or recipe.l1 or recipe.balance == "loss_weights":
         plain = (
@@ -231,7 +207,7 @@ def _train_epoch(recipe: Recipe) -> str:
         scheduler_parameter="scheduler: optim.lr_scheduler.LRScheduler," if _moves_each_step(recipe) else "",
         weights_parameter="class_weights: Tensor," if recipe.balance == "loss_weights" else "",
         logits=_logits(recipe),
-        loss=_loss(recipe),
+        objective=", ".join(["model", "logits", "labels", "LABEL_SMOOTHING", "L1", *weights]),
         clip="nn.utils.clip_grad_norm_(model.parameters(), LONGEST_GRADIENT)" if recipe.gradient_clip else "",
         scheduler="scheduler.step()" if _moves_each_step(recipe) else "",
         plain_loss=plain,
@@ -245,16 +221,6 @@ def _logits(recipe: Recipe) -> Iterator[str]:
     yield "with mixed_precision(DEVICE):"
     yield "    logits = model(images)"
     yield "logits = logits.float()"
-
-
-def _loss(recipe: Recipe) -> Iterator[str]:
-    weights = ["weight=class_weights"] * (recipe.balance == "loss_weights")
-    smoothing = ["label_smoothing=LABEL_SMOOTHING"] * bool(recipe.label_smoothing)
-    yield call("loss = F.cross_entropy", ["logits", "labels", *weights, *smoothing], depth=8)
-    if recipe.l1:
-        yield "for weight in model.parameters():"
-        yield "    if weight.ndim > 1:  # biases and batch normalisation are left free"
-        yield "        loss = loss + L1 * weight.abs().sum()"
 
 
 def _moves_each_step(recipe: Recipe) -> bool:
@@ -272,6 +238,7 @@ def _train(recipe: Recipe) -> str:
     arguments = ["model", "training", "optimizer", *["scheduler"] * each_step, *["class_weights"] * weighs, "generator"]
     return block(
         _TRAIN,
+        optimizer=_optimizer(recipe),
         scheduler=scheduler,
         class_weights="class_weights = balanced_weights(training[1]).to(DEVICE)" if weighs else "",
         best="best_loss, best_epoch, best_weights = math.inf, 0, {}" if stops else "",
