@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnist_core.errors import UserError
+from tests.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Playwright
 
 ROOT = Path(__file__).parents[2]
 
-_START_S = 600  # only ends a wait without end
 _STOP_S = 20
 
 # Without these, Chromium looks up its maker's hosts by itself.
@@ -140,7 +140,7 @@ def start(folder: Path, **environment: str) -> Iterator[Server]:
 
 
 def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
-    give_up_at = time.monotonic() + _START_S
+    give_up_at = time.monotonic() + PATIENCE_S
     while time.monotonic() < give_up_at and process.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=1):

@@ -154,8 +154,10 @@ def press(page: Page, label: str) -> None:
 
 def steps_done(page: Page) -> int:
     """Of a run that is paused: the number that stands still."""
-    said = page.get_by_text(PAUSED)
-    page.wait_for_timeout(1_000)
-    found = PAUSED.search(said.inner_text())
+    said, before = page.get_by_text(PAUSED), ""
+    while (text := said.inner_text()) != before:
+        before = text
+        page.wait_for_timeout(1_000)
+    found = PAUSED.search(text)
     assert found
     return int(found.group(1).replace(",", ""))

@@ -140,7 +140,7 @@ def test_a_run_that_was_paused_when_the_app_was_killed_keeps_its_epochs_and_goes
     workers = psutil.Process(app.pid).children(recursive=True)
     app.kill()
     app.communicate()
-    assert psutil.wait_procs(workers, timeout=40)[1] == []
+    assert psutil.wait_procs(workers, timeout=PATIENCE_S)[1] == []
     store = Store(url)
     assert store.run(run_id).state == "paused"
     assert store.recover() == (run_id,)

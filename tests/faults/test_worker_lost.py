@@ -86,11 +86,11 @@ def test_a_paused_run_outlives_every_worker(engine, store, monkeypatch):
     for other in before:
         engine.stop(other.id, other.owner_token)
         end_of(engine, other)
-    wait_for(lambda: engine.live(run.id).is_paused and engine.position(run.id) is None, deadline_s=120)
+    wait_for(lambda: engine.live(run.id).is_paused and engine.position(run.id) is None)
     known = known_workers(engine)
     for worker in worker_processes(engine):
         worker.kill()
-    wait_for(lambda: len(anew := known_workers(engine)) == 2 and not anew & known, deadline_s=120)
+    wait_for(lambda: len(anew := known_workers(engine)) == 2 and not anew & known)
     assert engine.live(run.id).is_paused
     engine.set_control(run.id, run.owner_token, Control())
     assert end_of(engine, run).state == "finished"
