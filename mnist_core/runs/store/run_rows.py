@@ -58,10 +58,10 @@ def add(
         "epochs_done": 0,
     }
     heartbeat(connection)
-    connection.execute(insert(schema.runs).values(row))
+    key: Any = connection.execute(insert(schema.runs).values(row)).inserted_primary_key
     if kind.most_kept is not None:
         _forget_the_oldest(connection, kind.name, kind.most_kept)
-    return number_of(connection, run_id)
+    return int(key[0])
 
 
 def _forget_the_oldest(connection: Connection, kind: str, most: int) -> None:
