@@ -133,6 +133,11 @@ def result_of(run: "Run") -> str:
     return ""
 
 
+def images(count: int) -> str:
+    """`1 image`, `1,200 images`."""
+    return f"{count:,} image{'' if count == 1 else 's'}"
+
+
 def article(digit: int) -> str:
     """`a` or `an`, as the digit's name asks for it."""
     return "an" if digit == 8 else "a"

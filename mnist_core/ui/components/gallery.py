@@ -13,7 +13,7 @@ from mnist_core.ui.components.register_component import load
 
 _mount = load("gallery")
 
-_COLUMNS = 20  # of the one picture that holds all tiles; nothing to do with how they stand on the page
+COLUMNS = 20  # of the one picture that holds all tiles; nothing to do with how they stand on the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,11 @@ def gallery(
 
     def ticked() -> None:
         state = st.session_state.get(key)
-        changes = _changes(state.get("ticked") if isinstance(state, Mapping) else None)
+        changes = tick_changes(state.get("ticked") if isinstance(state, Mapping) else None)
         if ticks and (of_these := {id_: on for id_, on in changes.items() if id_ in known}):
             ticks.on_tick(of_these)
 
-    sheet, rows = _sheet(np.asarray(images))
+    sheet, rows = sheet_of(np.asarray(images))
     shown = [{"id": t.id, "top": t.top, "bottom": t.bottom, "label": t.label} for t in tiles]
     version = blake2b(repr(shown).encode() + sheet.tobytes(), digest_size=8).hexdigest()
     _mount(
@@ -83,7 +83,7 @@ def gallery(
         data={
             "version": version,
             "sprite": data_url(sheet),
-            "columns": _COLUMNS,
+            "columns": COLUMNS,
             "rows": rows,
             "label": label,
             "tiles": shown,
@@ -95,16 +95,16 @@ def gallery(
     )
 
 
-def _changes(sent: object) -> dict[int, bool]:
+def tick_changes(sent: object) -> dict[int, bool]:
     """What the browser says was ticked or unticked, by the tiles' ids; nothing where it makes no sense."""
     pairs = sent if isinstance(sent, list) else []
     return {pair[0]: pair[1] for pair in pairs if isinstance(pair, list) and list(map(type, pair)) == [int, bool]}
 
 
-def _sheet(images: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
+def sheet_of(images: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
     """All images (N, 28, 28) on one sheet, row by row, and its number of rows."""
-    rows = max(1, -(-len(images) // _COLUMNS))
-    places = np.zeros((rows * _COLUMNS, 28, 28), np.uint8)
+    rows = max(1, -(-len(images) // COLUMNS))
+    places = np.zeros((rows * COLUMNS, 28, 28), np.uint8)
     places[: len(images)] = images
-    sheet = places.reshape(rows, _COLUMNS, 28, 28).swapaxes(1, 2).reshape(rows * 28, _COLUMNS * 28)
+    sheet = places.reshape(rows, COLUMNS, 28, 28).swapaxes(1, 2).reshape(rows * 28, COLUMNS * 28)
     return sheet, rows

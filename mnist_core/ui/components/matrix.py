@@ -59,7 +59,7 @@ def matrix(
     cells = [[asdict(cell) for cell in row] for row in shown]
 
     def picked() -> None:
-        on_pick(_picked(st.session_state.get(key)))
+        on_pick(picked_cell(st.session_state.get(key)))
 
     _mount(key=key, data={"cells": cells, "selected": selected}, on_picked_change=picked)
 
@@ -134,7 +134,7 @@ def _label(true: int, predicted: int, count: int, share: float, whole: str, erro
     return f"{_place(true, predicted)}: {count} {images}, {share * 100:.1f} % of {of}"
 
 
-def _picked(state: object) -> Picked | None:
+def picked_cell(state: object) -> Picked | None:
     """What was pressed, of what the browser sent; None when it is no cell, row or column."""
     picked = state.get("picked") if isinstance(state, Mapping) else None
     cell = picked.get("cell") if isinstance(picked, Mapping) else None

@@ -97,36 +97,36 @@ def scatter_map(
     known = frozenset(points.ids.tolist())
 
     def selected_some() -> None:
-        ids = _ids(st.session_state.get(key), known)
+        ids = selected_ids(st.session_state.get(key), known)
         if ids is not None:
             on_select(ids)
 
     def picked() -> None:
-        chosen = _id(st.session_state.get(key), known)
+        chosen = picked_id(st.session_state.get(key), known)
         if chosen is not None:
             on_pick(chosen)
 
     data = {
-        **_encoded(points),
+        **encode(points),
         "label": label,
         "colours": colours,
         "selected": _base64(np.asarray(selected, np.uint32), "<u4"),
         "sheet": {
             "version": sheet.version,
             "columns": _COLUMNS,
-            "src": None if _holds(state) == sheet.version else sheet.src,
+            "src": None if held_sheet(state) == sheet.version else sheet.src,
         },
     }
     _mount(key=key, data=data, on_selected_change=selected_some, on_picked_change=picked, on_holds_change=lambda: None)
 
 
-def _encoded(points: Points) -> dict[str, Any]:
+def encode(points: Points) -> dict[str, Any]:
     """The points as the browser reads them: a few bytes each."""
     sure = np.clip(points.confidence.astype(np.float64), 0, 1)
     thousandths = (sure * 1000).round()
     thousandths[(thousandths == 1000) & (sure < 1)] = 1001  # nobody is told of a certainty that is not there
     encoded = {
-        "places": _base64(_on_screen(points.places), "<u2"),
+        "places": _base64(on_screen(points.places), "<u2"),
         "ids": _base64(points.ids, "<u4"),
         "labels": _base64(points.labels, "u1"),
         "predicted": _base64(points.predicted, "u1"),
@@ -136,7 +136,7 @@ def _encoded(points: Points) -> dict[str, Any]:
     return {"version": version, "count": len(points.ids), **encoded}
 
 
-def _on_screen(places: NDArray[np.float32]) -> NDArray[np.float64]:
+def on_screen(places: NDArray[np.float32]) -> NDArray[np.float64]:
     """The places (N, 2) as whole numbers from 0 to 65,535, downwards: both in one unit, so that no shape changes."""
     if not len(places):
         return np.zeros((0, 2))
@@ -151,12 +151,12 @@ def _base64(values: NDArray[Any], kind: str) -> str:
     return base64.b64encode(values.astype(kind).tobytes()).decode("ascii")
 
 
-def _holds(state: object) -> object:
+def held_sheet(state: object) -> object:
     """The version of the sheet that the browser says it has."""
     return state.get("holds") if isinstance(state, Mapping) else None
 
 
-def _ids(state: object, known: Collection[int]) -> list[int] | None:
+def selected_ids(state: object, known: Collection[int]) -> list[int] | None:
     """The ids that were selected, of what the browser sent; None when that is not a list of points that are there."""
     sent = state.get("selected") if isinstance(state, Mapping) else None
     if not isinstance(sent, list) or len(sent) > len(known):
@@ -166,7 +166,7 @@ def _ids(state: object, known: Collection[int]) -> list[int] | None:
     return sorted(set(sent))
 
 
-def _id(state: object, known: Collection[int]) -> int | None:
+def picked_id(state: object, known: Collection[int]) -> int | None:
     """The id of the pressed point, of what the browser sent; None when there is no such point."""
     sent = state.get("picked") if isinstance(state, Mapping) else None
     return sent if type(sent) is int and sent in known else None

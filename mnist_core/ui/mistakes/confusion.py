@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_core.ui.common import query_params
+from mnist_core.ui.common import query_params, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.matrix import Picked, Shows, matrix
 from mnist_core.ui.mistakes import gallery_view
@@ -99,7 +99,7 @@ def source_indices(evaluation: "Evaluation", picked: Picked | None) -> "NDArray[
 
 def title_of(picked: Picked | None, count: int) -> str:
     """What the images are, and how many."""
-    images = f"{count:,} image{'' if count == 1 else 's'}"
+    images = words.images(count)
     match picked:
         case None:
             return f"{images} misclassified"

@@ -38,7 +38,7 @@ def show(comparison: Comparison) -> None:
     if not len(comparison.evaluation.mistakes()):
         st.success("No test image is misclassified: there is no mistake to explain.", icon=":material/check:")
         return
-    making = _find(comparison.model.name, services.version(comparison.model.name), comparison.evaluation)
+    making = causes_of(comparison.model.name, services.version(comparison.model.name), comparison.evaluation)
     found = background_task.wait_for(making, "Looking for the cause of each mistake (once) …")
     st.markdown(f"##### {headline(found)}", help=_HELP)
     if found.looked_into < found.misread:
@@ -60,7 +60,7 @@ def show(comparison: Comparison) -> None:
         wrap=True,
     )
     group = groups.get(chosen, found.groups[0])
-    title = f"{_capital(group.title)}: {_count(len(group.indexes))}"
+    title = f"{_capital(group.title)}: {words.images(len(group.indexes))}"
     gallery_view.show(comparison, group.indexes, title, key="cause_images")
 
 
@@ -73,7 +73,8 @@ def headline(found: "MistakeCauses") -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _find(name: str, version: int, _evaluation: "Evaluation") -> "BackgroundTask[MistakeCauses]":  # noqa: ARG001
+def causes_of(name: str, version: int, _evaluation: "Evaluation") -> "BackgroundTask[MistakeCauses]":  # noqa: ARG001
+    """The causes of a model's mistakes, being looked for: once, for all sessions; begun by the first who asks."""
     from mnist_core.evaluation.error_analysis import find_causes
 
     trained = services.model(name)
@@ -98,7 +99,7 @@ def _show_group(comparison: Comparison, group: "Group", total: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         with st.container(width=420, gap="xsmall"):
             share = words.percent(count / total, 0)
-            st.progress(count / total, f"**{_capital(group.title)}** · {_count(count)} ({share})")
+            st.progress(count / total, f"**{_capital(group.title)}** · {words.images(count)} ({share})")
             st.caption(group.text)
         samples = [_sample(comparison, index) for index in group.indexes[:_SAMPLES]]
         with st.container(width=_SAMPLE_PX * len(samples)):
@@ -113,7 +114,3 @@ def _sample(comparison: Comparison, index: int) -> Picture:
 
 def _capital(title: str) -> str:
     return title[0].upper() + title[1:]
-
-
-def _count(count: int) -> str:
-    return f"{count:,} image{'' if count == 1 else 's'}"

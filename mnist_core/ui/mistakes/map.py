@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.ui import services
-from mnist_core.ui.common import background_task
+from mnist_core.ui.common import background_task, words
 from mnist_core.ui.common.background_task import BackgroundTask
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.scatter_map import Colours, Points, Sheet, scatter_map, sheet_of
@@ -121,7 +121,7 @@ def _show_selected(comparison: Comparison, projection: _Projection) -> None:
         elsewhere = "" if here == len(ids) else f" · {here:,} of them on this map"
         st.markdown(f"**{wrong:,} of {len(ids):,} misclassified**{elsewhere}", width="content")
         st.button("Clear selection", icon=":material/close:", on_click=select, args=([],), key="map_clear")
-    gallery_view.show(comparison, ids, f"{len(ids):,} image{'' if len(ids) == 1 else 's'} selected", key="map_images")
+    gallery_view.show(comparison, ids, f"{words.images(len(ids))} selected", key="map_images")
 
 
 def _selected(comparison: Comparison) -> list[int]:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.ui.common import words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.mistakes import gallery_view
 from mnist_core.ui.mistakes.comparison_state import Comparison
@@ -39,8 +40,7 @@ def show(comparison: Comparison) -> None:
         persist_state="session",
         wrap=True,
     )
-    count = len(groups[chosen])
-    gallery_view.show(comparison, groups[chosen], f"{count:,} image{'' if count == 1 else 's'}", key="versus")
+    gallery_view.show(comparison, groups[chosen], words.images(len(groups[chosen])), key="versus")
 
 
 def conclusion(wins: int, losses: int, p_value: float) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ENOUGH = 0.9
 """The accuracy below which a model is said to fail."""
 
-_FEWER_FOR = {"net": 300, "deep": 150}  # images, for what would take a minute on all of the sample
+FEWER_FOR = {"net": 300, "deep": 150}  # images, for what would take a minute on all of the sample
 _KEPT = 24
 _COLUMNS = 3
 _PICTURES = 4
@@ -66,10 +66,10 @@ def show(comparison: Comparison) -> None:
     shown = _choose_images(models)
     st.markdown(f"{comparison.legend}  \n{shown.about} The band is the 95 % confidence interval.")
     # All are begun before the first is waited for.
-    measuring = [(model, _measuring(model.name, services.version(model.name), shown.key, shown)) for model in models]
+    begun = [(model, measuring(model.name, services.version(model.name), shown.key, shown)) for model in models]
     measured = [
         background_task.wait_for(made, f"Measuring “{messages.plain(model.title)}” on changed images (once) …")
-        for model, made in measuring
+        for model, made in begun
     ]
     place = _choose_example(shown)
     kinds = list(zip(*measured, strict=True))
@@ -117,7 +117,7 @@ def _choose_images(models: Sequence[services.ModelOption]) -> Shown:
         return _own(tuple((one.fingerprint, one.label) for one in kept), [one.png for one in kept])
     from mnist_core.evaluation.robustness import SAMPLE
 
-    return _test_sample(min(_FEWER_FOR.get(services.model(model.name).recipe.model, SAMPLE) for model in models))
+    return _test_sample(min(FEWER_FOR.get(services.model(model.name).recipe.model, SAMPLE) for model in models))
 
 
 @lru_cache(maxsize=2)
@@ -177,12 +177,13 @@ def _most_usual(shown: Shown, digit: int) -> int:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _measuring(
+def measuring(
     name: str,
     version: int,  # noqa: ARG001
     images: str,  # noqa: ARG001
     _shown: Shown,
 ) -> "BackgroundTask[tuple[Curve, ...]]":
+    """A model's curves on these images, being measured: once, for all sessions; begun by the first who asks."""
     from mnist_core.evaluation.robustness import measure
 
     model = services.model(name).model

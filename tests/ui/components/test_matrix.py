@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.ui.components.matrix import _picked, cells_of
+from mnist_core.ui.components.matrix import cells_of, picked_cell
 
 COUNTS = np.diag(np.full(10, 90))
 COUNTS[4, 9] = 10
@@ -49,9 +49,9 @@ def test_a_model_without_mistakes_and_an_empty_row_are_shown(shows) -> None:
                                    {"picked": {"cell": [4, 10]}}, {"picked": {"cell": ["4", "9"]}}, "x",
                                    {"picked": {"cell": [None, None]}}, {"picked": {"cell": [True, 1]}}])  # fmt: skip
 def test_what_is_no_cell_selects_none(state: object) -> None:
-    assert _picked(state) is None
+    assert picked_cell(state) is None
 
 
 @pytest.mark.parametrize("cell", [(4, 9), (4, None), (None, 9)])
 def test_a_cell_a_row_or_a_column_is_read_from_what_the_browser_sends(cell) -> None:
-    assert _picked({"picked": {"cell": list(cell)}}) == cell
+    assert picked_cell({"picked": {"cell": list(cell)}}) == cell

@@ -11,9 +11,9 @@ from tests.ui.mistakes.panel import looked_at, made_up, open_panel
 
 @pytest.fixture(autouse=True)
 def _none_found_yet():
-    error_analysis._find.clear()
+    error_analysis.causes_of.clear()
     yield
-    error_analysis._find.clear()
+    error_analysis.causes_of.clear()
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_choosing_a_group_shows_its_images(few: None) -> None:
     app = open_panel("error_analysis", looked_at("default"))
     choice = app.segmented_control(key="cause_of_default")
     last = choice.options[-1] if isinstance(choice.options[-1], str) else choice.options[-1].content
-    found = error_analysis._find("default", 0, None).result()
+    found = error_analysis.causes_of("default", 0, None).result()
     assert [tile["id"] for tile in parts(app, "gallery")[0]["tiles"]] == list(found.groups[0].indexes)
     choice.set_value(found.groups[-1].code)
     app = run(app)

@@ -62,9 +62,9 @@ def test_pictures_show_the_change_and_what_is_read() -> None:
 
 def test_it_is_measured_once() -> None:
     app = open_panel("robustness", looked_at("linear"))
-    begun = robustness._measuring("linear", 0, "test_1000", None)
+    begun = robustness.measuring("linear", 0, "test_1000", None)
     run(app)
-    assert robustness._measuring("linear", 0, "test_1000", None) is begun
+    assert robustness.measuring("linear", 0, "test_1000", None) is begun
 
 
 def test_own_digits_can_be_changed_instead() -> None:
@@ -87,7 +87,7 @@ def test_without_own_digits_nothing_is_offered() -> None:
 
 
 def test_a_model_that_takes_long_is_measured_on_fewer_images(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(robustness, "_FEWER_FOR", {"linear": 50})
+    monkeypatch.setattr(robustness, "FEWER_FOR", {"linear": 50})
     st.cache_resource.clear()
     app = open_panel("robustness", looked_at("mlp", "linear"))
     assert "50 images of MNIST's test set, 5 of each digit" in texts(app)
