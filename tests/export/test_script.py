@@ -11,13 +11,11 @@ import pytest
 import torch
 
 from mnist_core.data.dataset import build_dataset
-from mnist_core.data.mnist_files import FOLDER_VARIABLE
 from mnist_core.export.script.compose import script_of
 from mnist_core.recipe import Recipe
 from mnist_core.training.events import Epoch, Finished
 from mnist_core.training.loop import train
 from mnist_core.training.weights import from_bytes
-from tests.export.small_mnist import write_small_mnist
 from tests.forked import run_python
 from tests.processors import PROCESSORS, as_processor, code_as_processor
 
@@ -66,16 +64,9 @@ class Outcome:
     weights: list[torch.Tensor]
 
 
-@pytest.fixture(scope="module")
-def mnist(tmp_path_factory) -> Path:
-    return write_small_mnist(tmp_path_factory.mktemp("mnist") / "raw")
-
-
-@pytest.fixture(scope="module")
-def few_images(mnist):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(FOLDER_VARIABLE, str(mnist))
-        yield
+@pytest.fixture(scope="session")
+def mnist(small_mnist) -> Path:
+    return small_mnist
 
 
 def run_script(recipe: Recipe, mnist: Path, folder: Path, *options: str, processor: str | None = None) -> str:

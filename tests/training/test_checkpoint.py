@@ -29,6 +29,8 @@ from mnist_core.training.events import (
 from mnist_core.training.learner import Learner, batches_at_once
 from mnist_core.training.loop import train
 
+pytestmark = pytest.mark.usefixtures("few_images")
+
 SMALL = Recipe(
     train_images=300, batch_size=64, width=0.25, epochs=2, schedule="constant", conv_dropout=0.2, dense_dropout=0.3,
     rotation_deg=10, shift_x=0.1, pixel_noise=0.1,

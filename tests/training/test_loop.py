@@ -18,11 +18,13 @@ from mnist_core.training.events import Diverged, Epoch, Failed, Finished, Starte
 from mnist_core.training.loop import train
 from mnist_core.training.weights import from_bytes
 
+pytestmark = pytest.mark.usefixtures("few_images")
+
 SMALL = Recipe(train_images=1000, epochs=2)
 
 
 @pytest.fixture(scope="module")
-def small_run() -> list[events.Event]:
+def small_run(few_images) -> list[events.Event]:
     return list(train(SMALL))
 
 
