@@ -79,10 +79,8 @@ def test_a_lesson_becomes_a_run_whose_model_can_be_asked(engine, store):
     digits, labels = rng.random((9, 28, 28), np.float32), rng.integers(0, 10, 9).tolist()
     job = prepare(trained, digits, labels, "ann")
     run = engine.submit(recipe_for(trained), name_for(trained, 9), session="anns", fine_tuning=job)
-    assert "fine_tune_set" in engine._runs[run.id].arguments
     live = end_of(engine, run)
     assert (live.state, live.steps_done) == ("finished", live.steps)
-    assert engine._runs[run.id].arguments == {}  # private pictures are not kept for longer than needed
     taught = store.my_digits.newest_fine_tuning("ann")
     assert (taught.id, taught.facts["parent"], taught.facts["digits"]) == (run.id, parent.id, 9)
     assert taught.fine_tuned.test_accuracy_before == store.run(parent.id).test_accuracy
@@ -228,8 +226,8 @@ def test_a_claim_is_tested_and_its_trials_stay(engine, store):
     assert {trial.claim for trial in live.trials} == {CLAIM.id}
     assert store.newest_test_of(CLAIM).id == run.id
     assert run.id not in {other.id for other in store.runs(limit=1_000)}
-    engine._runs.clear()  # as after a restart
-    after = engine.live(run.id)
+    with Engine(store) as another:  # as after a restart
+        after = another.live(run.id)
     assert [trial.values["test"] for trial in after.trials] == [trial.values["test"] for trial in live.trials]
 
 

@@ -1,5 +1,7 @@
 import pytest
 
+from mnist_core.errors import UserError
+from mnist_core.runs.kinds import FINE_TUNING
 from mnist_core.runs.queue import live
 from mnist_core.runs.queue.live import Live, QueuedRun, Waiting, waiting_of
 from mnist_core.training.control import Control
@@ -192,3 +194,17 @@ def test_an_end_stands_still(clock, event, state, code):
     assert (ended.state, ended.is_active, ended.elapsed_s, ended.remaining_s) == (state, False, 4.0, None)
     assert (ended.error.code if ended.error else None) == code
     assert ended.epoch.validation_accuracy == 0.75
+
+
+@pytest.mark.parametrize("is_interrupted", [False, True])
+def test_private_pictures_are_not_kept_for_longer_than_needed(is_interrupted):
+    run = QueuedRun(Live("run", "queued"), "{}", FINE_TUNING, {"fine_tune_set": "somebody's digits"})
+    run.begin()
+    run.update(step(1))
+    assert run.arguments
+    if is_interrupted:
+        run.interrupt(UserError("interrupted", "It was.", "Again."))
+    else:
+        run.update(finished())
+    assert run.arguments == {}
+    assert "digits" not in repr(run)
