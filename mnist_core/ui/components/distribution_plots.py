@@ -63,7 +63,7 @@ class Legend:
     before: str = ""
 
 
-def spread(plots: Sequence[Plot], legend: Legend, label: str, key: str) -> None:
+def distribution_plots(plots: Sequence[Plot], legend: Legend, label: str, key: str) -> None:
     """Show the plots in a grid.
 
     Args:

@@ -65,7 +65,7 @@ class Curves:
     whole: Sequence[bool]
 
 
-def stress(shown: Curves, key: str) -> None:
+def sensitivity_slider(shown: Curves, key: str) -> None:
     """Show the slider, the picture, the answer and the curves; the slider moves in the browser alone."""
     sprite = data_url(shown.images.swapaxes(0, 1).reshape(28, -1))
     probabilities = np.round(shown.probabilities, 4).tolist()

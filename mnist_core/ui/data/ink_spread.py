@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.recipe import Recipe
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.distribution_plots import Legend, Plot, plot_of, spread
+from mnist_core.ui.components.distribution_plots import Legend, Plot, distribution_plots, plot_of
 from mnist_core.ui.data.dataset_view import spreads
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def show(part: Recipe) -> None:
         usual=f"95 % of the {digit}s",
         value=f"median {digit}",
     )
-    spread([_plot(one) for one in found], legend, f"The ink of the {digit}s", key="data_ink")
+    distribution_plots([_plot(one) for one in found], legend, f"The ink of the {digit}s", key="data_ink")
 
 
 def _plot(finding: "Finding") -> Plot:

@@ -9,8 +9,7 @@ from mnist_core.ui import services
 from mnist_core.ui.common import words
 from mnist_core.ui.common.pictures import grey
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.sensitivity_slider import Curves, Mark
-from mnist_core.ui.components.sensitivity_slider import stress as show_curves
+from mnist_core.ui.components.sensitivity_slider import Curves, Mark, sensitivity_slider
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.sensitivity import FlipPoint, SensitivityCurve
@@ -41,7 +40,7 @@ def show(subject: "CurrentDigit") -> None:
         st.info("There is no ink to change.", icon=":material/ink_eraser:")
         return
     st.markdown(f"**{summary(found)}**")
-    show_curves(curves_of(found, subject.label), key="stress_curves")
+    sensitivity_slider(curves_of(found, subject.label), key="stress_curves")
 
 
 @st.cache_resource(show_spinner="Changing the drawing …", max_entries=_KEPT)
