@@ -1,11 +1,11 @@
-"""Causes: what people say of bad models, each tested by experiment."""
+"""Claims: what people say of bad models, each tested by an experiment."""
 
 from mnist_core.ui import navigation, services
-from mnist_core.ui.claims import claim_page, overview, query_params
+from mnist_core.ui.claims import claim_page, overview
 
 navigation.guard()
 
-claim = query_params.chosen()
+claim = claim_page.selected()
 if claim is None:
     overview.show()
 else:

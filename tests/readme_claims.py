@@ -3,11 +3,9 @@
 from pathlib import Path
 
 from mnist_core.claims.catalog import CLAIMS
-from mnist_core.claims.claim import Claim, Comparison
-from mnist_core.claims.metrics import METRICS
+from mnist_core.claims.claim import Claim
 from mnist_core.claims.outcome import Outcome, shipped
-from mnist_core.claims.wording import effect_with_interval
-from mnist_core.ui.claims.wording import in_a_sentence, names_its_metric
+from mnist_core.claims.wording import finding_text
 
 DOCUMENT = Path(__file__).parents[1] / "docs/MEASUREMENTS.md"
 BEGIN, END = "<!-- claims: drawn by `python -m tests.readme_claims` -->", "<!-- end of claims -->"
@@ -50,15 +48,8 @@ def _range(values: list[str] | list[int]) -> str:
 
 
 def _row(claim: Claim, outcome: Outcome) -> str:
-    said = "<br>".join(_said(outcome, one) for one in claim.deciding)
-    return f"| {_cell(claim.statement)} | {outcome.verdict(claim).replace('_', ' ')} | {said} |\n"
-
-
-def _said(outcome: Outcome, one: Comparison) -> str:
-    metric = METRICS[one.metric]
-    effect = effect_with_interval(outcome.effect(one), metric).replace("95 % interval ", "")
-    measured = "" if names_its_metric(one) else f", {in_a_sentence(metric.title)}"
-    return f"{_cell(one.words + measured)}: {effect}"
+    found = "<br>".join(_cell(finding_text(outcome.finding(one))) for one in claim.primary)
+    return f"| {_cell(claim.statement)} | {outcome.verdict(claim).replace('_', ' ')} | {found} |\n"
 
 
 def _cell(text: str) -> str:

@@ -11,10 +11,10 @@ from mnist_core.fields import Value
 from mnist_core.recipe import Recipe
 
 Direction = Literal["higher", "lower"]
-Pictures = Literal[
+TestInputs = Literal[
     "test", "clipped", "broken", "broken_clipped", "centred", "drawn_raw", "drawn_prepared", "letters"
 ]  # fmt: skip
-NOTHING: Mapping[str, Value] = MappingProxyType({})
+UNCHANGED: Mapping[str, Value] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Arm:
         key: Its name in the results.
         label: Its name for people: `No augmentation`.
         recipe: What is trained; its seed is replaced by each of the experiment's.
-        x: Its place on the figure's axis, where that is a number: pixels, a share, a learning rate.
+        x: Its place on the figure's axis, where that is a number: pixels, a fraction, a learning rate.
         series: To which line of the figure it belongs; empty where there is only one.
-        pictures: What the metrics about "the pictures of this arm" are measured on; see `pictures.PICTURES`.
+        test_inputs: What "accuracy" and "confidence" are measured on; see `test_inputs.inputs_for`.
         calibrated: Whether confidences are those with the temperature that fits the validation images.
         model: The name of a shipped model that is measured instead of a training; `recipe` is the one that it was
-            trained with, seed and all. The experiment's seed then decides which pictures it is shown.
+            trained with, seed and all. The experiment's seed then decides which images it is shown.
     """
 
     key: str
@@ -38,7 +38,7 @@ class Arm:
     recipe: Recipe
     x: float | None = None
     series: str = ""
-    test_inputs: Pictures = "test"
+    test_inputs: TestInputs = "test"
     calibrated: bool = False
     model: str = ""
 
@@ -46,70 +46,77 @@ class Arm:
         """As it is trained with this seed; a shipped model stays as it is."""
         return self if self.model else replace(self, recipe=self.recipe.replace(seed=seed))
 
+    @property
+    def training(self) -> Recipe:
+        """What is trained for it: arms that differ only in what they are shown share a training."""
+        return self.recipe.replace(test_offset_px=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two arms on one metric, and what the claim says of them.
 
     Attributes:
-        control, treatment: Keys of arms. The effect is the treatment's metric less the control's, seed by seed.
+        control, treatment: Keys of arms. The effect is the treatment's metric minus the control's, seed by seed.
         metric: A key of `metrics.METRICS`.
-        says: What the treatment's metric is compared with the control's, if the claim is right.
-        least: The smallest effect that would matter to anybody, in the metric's unit: 0.01 is a point of accuracy.
-        words: What is compared, to stand before the effect: `Turned up to 15° while training`.
-        decides: Whether the claim stands or falls with it; others are shown beside it.
+        direction: What the treatment's metric is compared with the control's, if the claim is right.
+        min_effect: The smallest effect that matters in practice, in the metric's unit: 0.01 is a point of accuracy.
+        label: What is compared, to stand before the effect: `Rotated by up to 15° while training`.
     """
 
     control: str
     treatment: str
     metric: str
-    says: Direction
-    least: float
-    words: str
-    decides: bool = True
+    direction: Direction
+    min_effect: float
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class FigureSpec:
-    """The picture of a claim that a teacher would put on a slide.
+    """The figure of a claim, as a teacher would put it on a slide.
 
     Attributes:
-        kind: `bars`: an arm a group of bars; `lines`: metrics against the arms' `x`, a line a series.
-        metrics: Keys of `metrics.METRICS`: the bars of a group, or the lines of a series.
-        x_title: What the axis is, with its unit.
-        log_x: Whether its steps are factors.
+        kind: `forest`: a row an arm, each metric's mean with its interval; `lines`: metrics against the arms' `x`.
+        metrics: Keys of `metrics.METRICS`: the marks of a row, or the lines of a series.
+        x_title: What the axis of lines is, with its unit.
+        log_x: Whether that axis is logarithmic.
     """
 
-    kind: Literal["bars", "lines"]
+    kind: Literal["forest", "lines"]
     metrics: tuple[str, ...]
     x_title: str = ""
     log_x: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """What people say, and the experiment that tests it.
 
     Attributes:
         id: Its name in addresses and on the command line: `no_augmentation`.
+        order: Its place among the claims; those without one come last, by their ids.
         title: A few words: `Augmentation`.
         statement: The claim, as people say it, in a sentence.
         setup: How it is tested, in a sentence or two: data, model, what differs.
         arms: All that is trained.
-        comparisons: At least one decides.
+        primary: The comparisons that the claim stands or falls with, at least one.
+        secondary: Comparisons that are shown beside those.
         figure: What is drawn of it.
         quick: What every arm changes for a quick test: fewer images, fewer epochs.
-        look: Where to see it for oneself: a page (`draw`, `train`, `mistakes`, `data`) and its address.
+        demo_link: Where to see it for oneself: a page (`draw`, `train`, `mistakes`, `data`) and its query.
     """
 
     id: str
+    order: int = 1_000
     title: str
     statement: str
     setup: str
     arms: tuple[Arm, ...]
-    comparisons: tuple[Comparison, ...]
+    primary: tuple[Comparison, ...]
+    secondary: tuple[Comparison, ...] = ()
     figure: FigureSpec
-    quick: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
+    quick: Mapping[str, Value] = field(default_factory=lambda: UNCHANGED)
     demo_link: tuple[str, str] = ("train", "")
 
     def arm(self, key: str) -> Arm:
@@ -121,23 +128,23 @@ class Claim:
         return {arm.key: arm for arm in self.arms}[key]
 
     @property
-    def deciding(self) -> tuple[Comparison, ...]:
-        """The comparisons that the claim stands or falls with."""
-        return tuple(comparison for comparison in self.comparisons if comparison.decides)
-
-    @property
-    def experiment(self) -> str:
-        """What exactly a quick test trains, in 32 hexadecimal digits: results of another experiment say nothing."""
-        return self.fingerprint(quick=True)
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """All of them, the primary ones first."""
+        return self.primary + self.secondary
 
     @property
     def metrics(self) -> tuple[str, ...]:
         """All that is measured of every arm: what is compared or drawn, each once, in the order of its use."""
         return tuple(dict.fromkeys((*(one.metric for one in self.comparisons), *self.figure.metrics)))
 
+    @property
+    def experiment(self) -> str:
+        """What exactly a quick test trains, in 32 hexadecimal digits: results of another experiment say nothing."""
+        return self.fingerprint(quick=True)
+
     def quick_arms(self) -> tuple[Arm, ...]:
-        """The arms that decide, made quick."""
-        wanted = {key for one in self.deciding for key in (one.control, one.treatment)}
+        """The arms of the primary comparisons, made quick."""
+        wanted = {key for one in self.primary for key in (one.control, one.treatment)}
         return tuple(
             arm if arm.model else replace(arm, recipe=arm.recipe.replace(**self.quick))
             for arm in self.arms

@@ -1,17 +1,16 @@
-"""The effect of a treatment, seed by seed, with an interval; and what becomes of a claim by it."""
+"""The effect of a treatment, seed by seed, with an interval; and the verdict on a claim by it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import isfinite, nan
 from typing import Literal
 
 import numpy as np
 
 from mnist_core.claims.claim import Direction
-from mnist_core.claims.student import t_quantile
+from mnist_core.stats import t_interval
 
 Verdict = Literal["confirmed", "refuted", "mixed", "not_measurable"]
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +18,8 @@ class Effect:
     """By how much a treatment's metric differs from its control's.
 
     Attributes:
-        mean: The mean difference of the pairs, treatment less control.
-        low, high: Between which the true mean lies in 95 of 100 cases, by Student's t on the differences.
+        mean: The mean difference of the pairs, treatment minus control.
+        low, high: The 95 % confidence interval of that mean, by Student's t on the differences.
         n: How many pairs.
     """
 
@@ -29,8 +28,8 @@ class Effect:
     high: float
     n: int
 
-    def says(self, direction: Direction, least: float) -> Verdict:
-        """What becomes of the claim that the treatment's metric is higher or lower, by at least `least` to matter.
+    def verdict(self, direction: Direction, min_effect: float) -> Verdict:
+        """The verdict on the claim that the treatment's metric is higher or lower, by at least `min_effect`.
 
         Confirmed: the interval lies on the claimed side, and the effect is as large as matters. Refuted: the interval
         has nothing of that size on the claimed side; there is no effect, or the opposite one. Mixed: neither can be
@@ -40,23 +39,18 @@ class Effect:
             return "not_measurable"
         sign = 1 if direction == "higher" else -1
         near, far = sorted((sign * self.low, sign * self.high))
-        if near > 0 and sign * self.mean >= least:
+        if near > 0 and sign * self.mean >= min_effect:
             return "confirmed"
-        return "refuted" if far < least else "mixed"
+        return "refuted" if far < min_effect else "mixed"
 
 
-def paired(control: Sequence[float], treatment: Sequence[float]) -> Effect:
+def paired_effect(control: Sequence[float], treatment: Sequence[float]) -> Effect:
     """The effect of a treatment on pairs (N,) with the same seed; pairs with what is no number are left out."""
-    pairs = [(before, after) for before, after in zip(control, treatment, strict=True) if isfinite(before + after)]
-    differences = np.array([after - before for before, after in pairs])
-    count = len(differences)
-    if count == 0:
-        return Effect(float("nan"), float("nan"), float("nan"), 0)
-    mean = float(differences.mean())
-    if count == 1:
-        return Effect(mean, float("nan"), float("nan"), 1)
-    half = t_quantile((1 + CONFIDENCE) / 2, count - 1) * float(differences.std(ddof=1)) / sqrt(count)
-    return Effect(mean, mean - half, mean + half, count)
+    pairs = zip(control, treatment, strict=True)
+    differences = [after - before for before, after in pairs if isfinite(before + after)]
+    mean = float(np.mean(differences)) if differences else nan
+    low, high = t_interval(differences) if len(differences) > 1 else (nan, nan)
+    return Effect(mean, low, high, len(differences))
 
 
 def combine_verdicts(verdicts: Sequence[Verdict]) -> Verdict:

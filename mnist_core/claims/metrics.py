@@ -1,6 +1,6 @@
-"""What the claims are decided by: every number that is measured of an arm, and how to show it.
+"""What claims are decided by: every number that is measured of an arm, and how to show it.
 
-Nothing heavy is imported here: `measuring` measures, a page and the command line only need the names.
+Nothing heavy is imported here: `metric_functions` measures, a page and the command line only need the names.
 """
 
 from dataclasses import dataclass
@@ -30,106 +30,96 @@ class Metric:
 
     def write(self, value: float) -> str:
         """A value as people read it: `97.3 %`, `0.042`, `12.4 epochs`."""
-        if self.kind == "share":
-            return _with_minus(f"{value:.1%}".replace("%", " %"))
-        return f"{value:.1f} epochs" if self.kind == "epochs" else _with_minus(f"{value:.3g}")
+        formats = {"share": f"{100 * value:.1f} %", "number": f"{value:.3g}", "epochs": f"{value:.1f} epochs"}
+        return formats[self.kind].replace("-", "−")
 
     def write_effect(self, value: float) -> str:
         """A difference of two values, with its sign: `+2.3 points`, `−0.042`, `+12.4 epochs`."""
-        if self.kind == "share":
-            return _with_minus(f"{100 * value:+.{_places(100 * value)}f} points")
-        return _with_minus(f"{value:+.1f} epochs" if self.kind == "epochs" else f"{value:+.3g}")
-
-
-def _with_minus(text: str) -> str:
-    """The number with a minus sign that is as wide as a plus, instead of a hyphen."""
-    return text.replace("-", "−")
-
-
-def _places(points: float) -> int:
-    return 2 if abs(points) < 1 else 1
+        points = f"{100 * value:+.{2 if abs(value) < 0.01 else 1}f} points"
+        formats = {"share": points, "number": f"{value:+.3g}", "epochs": f"{value:+.1f} epochs"}
+        return formats[self.kind].replace("-", "−")  # a minus sign is as wide as a plus
 
 
 _METRICS = (
-    Metric("test_accuracy", "Test accuracy", "share", "Share of MNIST's 10,000 test images that are read right."),
+    Metric("test_accuracy", "Test accuracy", "share", "Accuracy on MNIST's 10,000 test images."),
     Metric(
         "training_accuracy", "Training accuracy", "share",
-        "Share of up to 2,000 of its own training images whose given label it reads, without augmentation.", "none",
+        "Accuracy on up to 2,000 of its own training images, by their given labels, without augmentation.", "none",
     ),
     Metric(
         "gap", "Gap", "share",
-        "Training accuracy less test accuracy: what was learned by heart, and does not carry over.", "lower",
+        "Training accuracy minus test accuracy: what was memorised and does not generalise.", "lower",
     ),
     Metric(
         "test_loss", "Test loss", "number",
-        "Mean cross-entropy on the test images, in nats: being wrong and sure costs most.", "lower",
+        "Mean cross-entropy on the test images, in nats: confident mistakes cost most.", "lower",
     ),
     Metric(
-        "moved_accuracy", "Moved test digits", "share",
-        "Share of 2,000 test images read right after each was moved by 3 pixels, to eight sides in turn.",
+        "moved_accuracy", "Shifted test digits", "share",
+        "Accuracy on 2,000 test images, each shifted by 3 pixels, in eight directions in turn.",
     ),
     Metric(
-        "rotated_accuracy", "Turned test digits", "share",
-        "Share of 1,000 test images read right after a turn of 20°, once to the left and once to the right.",
+        "rotated_accuracy", "Rotated test digits", "share",
+        "Accuracy on 1,000 test images rotated by 20°, once to the left and once to the right.",
     ),
     Metric(
         "zoomed_accuracy", "Resized test digits", "share",
-        "Share of 1,000 test images read right at 70 % and at 130 % of their size.",
+        "Accuracy on 1,000 test images at 70 % and at 130 % of their size.",
     ),
     Metric(
         "slanted_accuracy", "Slanted test digits", "share",
-        "Share of 1,000 test images read right after a slant of 20°, once to the left and once to the right.",
+        "Accuracy on 1,000 test images slanted by 20°, once to the left and once to the right.",
     ),
     Metric(
         "drawn_accuracy", "Carelessly drawn digits", "share",
-        "Share of 500 test digits read right when they are drawn at 60 % to 100 % of the usual size and up to 30 "
-        "pixels off the middle of a canvas of 280 pixels, which is then plainly resized to 28.",
+        "Accuracy on 500 test digits drawn at 60 % to 100 % of the usual size and up to 30 pixels off the middle of a "
+        "canvas of 280 pixels, which is then only resized to 28.",
     ),
-    Metric("read_accuracy", "Read right", "share", "Share of the pictures of this arm that are read right."),
+    Metric("read_accuracy", "Accuracy", "share", "Accuracy on the images of this arm."),
     Metric(
         "read_confidence", "Confidence", "share",
-        "Mean probability of the answer to the pictures of this arm, right or wrong.", "none",
+        "Mean probability of the prediction on the images of this arm, correct or not.", "none",
     ),
     Metric(
         "overconfidence", "Overconfidence", "share",
-        "Mean confidence less the share read right, on the pictures of this arm: 0 is honest, above 0 too sure.",
+        "Mean confidence minus accuracy, on the images of this arm: 0 is well calibrated, above 0 overconfident.",
         "none",
     ),
     Metric(
         "mistake_confidence", "Confidence when wrong", "share",
-        "Mean probability of the answer to test images that are read wrong.", "lower",
+        "Mean probability of the prediction on misclassified test images.", "lower",
     ),
     Metric(
         "calibration_error", "Calibration error", "share",
-        "How far confidence is from the share read right on the test images, on average (expected calibration error, "
-        "fifteen bins).", "lower",
+        "Mean distance between confidence and accuracy on the test images (expected calibration error, 15 bins).",
+        "lower",
     ),
-    Metric("recall_4", "Fours found", "share", "Share of the 982 fours among the test images that are read as 4."),
+    Metric("recall_4", "Recall of fours", "share", "Fraction of the 982 fours in the test set predicted as 4."),
     Metric(
-        "fours_read_as_9", "Fours read as 9", "share",
-        "Share of the fours among the test images that are given to 9, the digit most like it.", "lower",
-    ),
-    Metric(
-        "others_read_as_9", "Others read as 9", "share",
-        "Share of the test images of the nine other digits that are read as 9.", "lower",
+        "fours_read_as_9", "Fours predicted as 9", "share",
+        "Fraction of the fours in the test set predicted as 9, the most similar digit.", "lower",
     ),
     Metric(
-        "gradient_reach", "Gradient that reaches the first layer", "number",
-        "The first layer's gradient over the last layer's, as a power of ten, the middle of the first steps: -3 says "
-        "that a thousandth arrives.",
+        "others_read_as_9", "Others predicted as 9", "share",
+        "Fraction of the test images of the nine other digits predicted as 9.", "lower",
+    ),
+    Metric(
+        "gradient_reach", "Gradient at the first layer", "number",
+        "log10 of the first layer's gradient norm over the last layer's, median of the first steps: -3 means a "
+        "thousandth.",
     ),
     Metric(
         "loss_oscillation", "Loss oscillation", "number",
-        "By how much the loss of a step differs from that of the step before: standard deviation over the second half "
-        "of the training, in nats. What diverged has none.", "lower",
+        "Standard deviation of the change in loss from step to step, over the second half of training, in nats; none "
+        "where it diverged.", "lower",
     ),
     Metric(
         "epochs_to_90", "Epochs to 90 %", "epochs",
-        "After how many epochs 90 % of the validation images were read right; one more than were trained when never.",
+        "Epochs until validation accuracy reached 90 %; one more than were trained when it never did.",
         "lower",
     ),
-    Metric("epochs_trained", "Epochs trained", "epochs", "How many epochs the training took.", "lower"),
-    Metric("diverged", "Diverged", "share", "1 when the loss stopped being a number, 0 when not.", "lower"),
+    Metric("epochs_trained", "Epochs trained", "epochs", "How many epochs were trained.", "lower"),
+    Metric("diverged", "Diverged", "share", "1 when the loss became NaN (not a number), 0 when not.", "lower"),
 )  # fmt: skip
 
 METRICS: dict[str, Metric] = {metric.key: metric for metric in _METRICS}

@@ -1,17 +1,18 @@
-"""What came out of testing a claim: every trial's numbers, and the effects that follow from them."""
+"""What came out of testing a claim: every trial's numbers, and the findings that follow from them."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from math import isfinite
+from math import isfinite, nan
 from pathlib import Path
 
 from mnist_core.claims.claim import Claim, Comparison
-from mnist_core.claims.effect import Effect, Verdict, combine_verdicts, paired
+from mnist_core.claims.effect import Effect, Verdict, combine_verdicts, paired_effect
+from mnist_core.claims.metrics import METRICS, Metric
 from mnist_core.errors import UserError
 
 RESULTS = Path(__file__).with_name("results")
-"""What `python -m mnist_core causes --seeds 5` wrote: a JSON file a claim."""
+"""What `python -m mnist_core claims --seeds 5` wrote: a JSON file a claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,24 @@ class Trial:
     arm: str
     seed: int
     values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A comparison, and what came of it: the one thing that pages, reports and tables say in their ways."""
+
+    comparison: Comparison
+    effect: Effect
+
+    @property
+    def metric(self) -> Metric:
+        """What is compared."""
+        return METRICS[self.comparison.metric]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the claim by this comparison alone."""
+        return self.effect.verdict(self.comparison.direction, self.comparison.min_effect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +79,21 @@ class Outcome:
 
     def values(self, arm: str, metric: str) -> list[float]:
         """An arm's values of a metric, a seed after the other; not a number where there is none."""
-        found = {trial.seed: trial.values.get(metric, float("nan")) for trial in self.trials if trial.arm == arm}
-        return [found.get(seed, float("nan")) for seed in self.seeds]
+        found = {trial.seed: trial.values.get(metric, nan) for trial in self.trials if trial.arm == arm}
+        return [found.get(seed, nan) for seed in self.seeds]
 
-    def effect(self, comparison: Comparison) -> Effect:
-        """The effect that a comparison is about."""
-        control, treatment = comparison.control, comparison.treatment
-        return paired(self.values(control, comparison.metric), self.values(treatment, comparison.metric))
+    def mean(self, arm: str, metric: str) -> Effect:
+        """An arm's mean of a metric over the seeds, with its interval."""
+        values = self.values(arm, metric)
+        return paired_effect([0.0] * len(values), values)
+
+    def finding(self, one: Comparison) -> Finding:
+        """What came of a comparison."""
+        return Finding(one, paired_effect(self.values(one.control, one.metric), self.values(one.treatment, one.metric)))
 
     def verdict(self, claim: Claim) -> Verdict:
-        """What becomes of the claim."""
-        return combine_verdicts([self.effect(one).says(one.says, one.least) for one in claim.deciding])
+        """The verdict on the claim."""
+        return combine_verdicts([self.finding(one).verdict for one in claim.primary])
 
     def fits(self, claim: Claim) -> bool:
         """Whether it is the outcome of the claim's experiment as it stands now."""
@@ -98,7 +121,7 @@ class Outcome:
                 raise TypeError
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise UserError(
-                "result_damaged", "A claim's result cannot be read.", "Test it again: `python -m mnist_core causes`."
+                "result_damaged", "A claim's result cannot be read.", "Test it again: `python -m mnist_core claims`."
             ) from None
         return found
 
@@ -109,7 +132,7 @@ def _as_json(trial: Trial) -> dict[str, object]:
 
 
 def _trial(arm: str, seed: int, values: dict[str, float | None]) -> Trial:
-    numbers = {str(key): float("nan") if value is None else float(value) for key, value in values.items()}
+    numbers = {str(key): nan if value is None else float(value) for key, value in values.items()}
     return Trial(str(arm), int(seed), numbers)
 
 

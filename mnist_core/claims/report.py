@@ -1,23 +1,23 @@
-"""A claim's outcome as plain values: what `python -m mnist_core causes --json` prints."""
+"""A claim's outcome as plain values: what `python -m mnist_core claims --json` prints."""
 
 from math import isfinite
 from typing import Any
 
-from mnist_core.claims.claim import Claim, Comparison
-from mnist_core.claims.outcome import Outcome
+from mnist_core.claims.claim import Claim
+from mnist_core.claims.outcome import Finding, Outcome
 from mnist_core.claims.wording import conclude
 
 
 def report(claim: Claim, outcome: Outcome) -> dict[str, Any]:
-    """The claim's first deciding comparison, the verdict on all that decide, all comparisons, and how it was tested."""
-    headline = _compared(claim, outcome, claim.deciding[0])
+    """The claim's first primary comparison, the verdict by all of those, all comparisons, and how it was tested."""
+    compared = [_as_dict(claim, outcome.finding(one)) for one in claim.comparisons]
     return {
         "id": claim.id,
         "claim": claim.statement,
-        **{key: headline[key] for key in ("control", "treatment", "metric", "effect", "low", "high", "n")},
+        **{key: compared[0][key] for key in ("control", "treatment", "metric", "effect", "low", "high", "n")},
         "verdict": outcome.verdict(claim),
         "conclusion": conclude(claim, outcome),
-        "comparisons": [_compared(claim, outcome, one) for one in claim.comparisons],
+        "comparisons": compared,
         "seeds": list(outcome.seeds),
         "quick": outcome.quick,
         "date": outcome.date,
@@ -27,23 +27,18 @@ def report(claim: Claim, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _compared(claim: Claim, outcome: Outcome, one: Comparison) -> dict[str, Any]:
-    effect = outcome.effect(one)
+def _as_dict(claim: Claim, found: Finding) -> dict[str, Any]:
+    one, effect = found.comparison, found.effect
+    numbers = {"effect": effect.mean, "low": effect.low, "high": effect.high}
     return {
         "control": claim.arm(one.control).label,
         "treatment": claim.arm(one.treatment).label,
         "metric": one.metric,
-        "words": one.words,
-        "claimed": one.says,
-        "least": one.least,
-        "effect": _number(effect.mean),
-        "low": _number(effect.low),
-        "high": _number(effect.high),
+        "words": one.label,
+        "claimed": one.direction,
+        "least": one.min_effect,
+        **{key: float(f"{value:.6g}") if isfinite(value) else None for key, value in numbers.items()},
         "n": effect.n,
-        "verdict": effect.says(one.says, one.least),
-        "decides": one.decides,
+        "verdict": found.verdict,
+        "decides": one in claim.primary,
     }
-
-
-def _number(value: float) -> float | None:
-    return float(f"{value:.6g}") if isfinite(value) else None

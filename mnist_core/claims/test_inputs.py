@@ -1,4 +1,4 @@
-"""What the arms of an experiment are shown: test digits as they are, spoiled, prepared or drawn, and letters."""
+"""What the arms of an experiment are shown: test digits as they are, damaged, prepared or drawn, and letters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from torch import Generator, Tensor
 
-from mnist_core.claims.claim import Pictures
+from mnist_core.claims.claim import TestInputs
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import DataSplits
 from mnist_core.diagnosis.outlier_exposure import as_seen, letter
@@ -30,8 +30,8 @@ _MIDDLE_PX = 200  # the side of the box that a digit of the usual size fills on 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """Pictures that a model is asked about.
+class Inputs:
+    """Images that a model is asked about.
 
     Attributes:
         images: float32 (N, 28, 28), 0 paper to 1 ink; beyond that where pixels are broken.
@@ -42,62 +42,56 @@ class Shown:
     labels: Tensor | None
 
 
-def show(pictures: Pictures, lesson: DataSplits, seed: int) -> Shown:
-    """The pictures of that name; the seed decides where chance has a part, the lesson what the test images are."""
-    if pictures in _OF_THE_TEST:
-        return Shown(_OF_THE_TEST[pictures](lesson.test_images, seed), lesson.test_labels)
-    return letters(seed) if pictures == "letters" else drawn_small(seed, pictures == "drawn_prepared")
-
-
-def clip(levels: Tensor) -> Tensor:
-    """Grey levels with all below 0 at 0 and all above 255 at 255."""
-    return levels.clamp(0, 255)
+def inputs_for(name: TestInputs, data: DataSplits, seed: int) -> Inputs:
+    """The images of that name; the seed decides where chance has a part, the data what the test images are."""
+    if name in _OF_THE_TEST:
+        return Inputs(_OF_THE_TEST[name](data.test_images, seed), data.test_labels)
+    return letters(seed) if name == "letters" else drawn_small(seed, name == "drawn_prepared")
 
 
 def broken(images: Tensor, seed: int) -> Tensor:
     """Grey levels, float32 (N, 28, 28), of images uint8, of which a share is broken; see `BROKEN_SHARE`."""
-    dice = Generator().manual_seed(seed)
-    is_broken = torch.rand(images.shape, generator=dice) < BROKEN_SHARE
-    wild = (torch.rand(images.shape, generator=dice) * 2 - 1) * _WORST_LEVEL
+    generator = Generator().manual_seed(seed)
+    is_broken = torch.rand(images.shape, generator=generator) < BROKEN_SHARE
+    wild = (torch.rand(images.shape, generator=generator) * 2 - 1) * _WORST_LEVEL
     return torch.where(is_broken, wild, images.float())
 
 
 def centred(images: Tensor) -> Tensor:
     """Images uint8 (N, 28, 28), fitted and centred by mass as MNIST was: float32, 0 to 1."""
-    strength = images.float().div(255).numpy()
-    return torch.from_numpy(np.stack([normalise_to_mnist(image) for image in strength]))
+    return torch.from_numpy(np.stack([normalise_to_mnist(image) for image in images.float().div(255).numpy()]))
 
 
 _OF_THE_TEST: dict[str, Callable[[Tensor, int], Tensor]] = {
     "test": lambda images, _: images.float() / 255,
-    "clipped": lambda images, _: clip(images.float()) / 255,
+    "clipped": lambda images, _: images.float().clamp(0, 255) / 255,
     "broken": lambda images, seed: broken(images, seed) / 255,
-    "broken_clipped": lambda images, seed: clip(broken(images, seed)) / 255,
+    "broken_clipped": lambda images, seed: broken(images, seed).clamp(0, 255) / 255,
     "centred": lambda images, _: centred(images),
 }
 
 
 @lru_cache(maxsize=4)
-def drawn_small(seed: int, is_prepared: bool) -> Shown:
-    """Test digits at half the usual size, anywhere on a canvas: prepared as MNIST was, or plainly resized."""
+def drawn_small(seed: int, is_prepared: bool) -> Inputs:
+    """Test digits at half the usual size, anywhere on a canvas: prepared as MNIST was, or only resized."""
     return _drawn(seed, is_prepared, (0.5, 0.5), CANVAS_PX / 2)
 
 
 @lru_cache(maxsize=2)
-def drawn_carelessly(seed: int) -> Shown:
-    """Test digits at 60 % to 100 % of the usual size, up to 30 pixels off the middle of a canvas, plainly resized."""
+def drawn_carelessly(seed: int) -> Inputs:
+    """Test digits at 60 % to 100 % of the usual size, up to 30 pixels off the middle of a canvas, only resized."""
     return _drawn(seed, False, (0.6, 1.0), 30)
 
 
 @lru_cache(maxsize=2)
-def letters(seed: int) -> Shown:
+def letters(seed: int) -> Inputs:
     """Letters in many hands, none with a digit's shape, prepared as MNIST was."""
     random = np.random.default_rng([seed, 26])
     ink = np.stack([letter(random) for _ in range(DRAWN)])
-    return Shown(as_seen(torch.from_numpy(ink).float() / 255), None)
+    return Inputs(as_seen(torch.from_numpy(ink).float() / 255), None)
 
 
-def _drawn(seed: int, is_prepared: bool, sizes: tuple[float, float], reach_px: float) -> Shown:
+def _drawn(seed: int, is_prepared: bool, sizes: tuple[float, float], reach_px: float) -> Inputs:
     mnist = load_mnist()
     random = np.random.default_rng([seed, 28])
     chosen = random.choice(len(mnist.test_labels), DRAWN, replace=False)
@@ -106,7 +100,7 @@ def _drawn(seed: int, is_prepared: bool, sizes: tuple[float, float], reach_px: f
     for image in mnist.test_images[torch.from_numpy(chosen)].numpy():
         picture = on_canvas(image, round(_MIDDLE_PX * random.uniform(*sizes)), reach_px, random)
         seen.append(preprocess(picture, steps).pixels)
-    return Shown(torch.from_numpy(np.stack(seen)), mnist.test_labels[torch.from_numpy(chosen)])
+    return Inputs(torch.from_numpy(np.stack(seen)), mnist.test_labels[torch.from_numpy(chosen)])
 
 
 def on_canvas(

@@ -40,8 +40,8 @@ def claims(
 
     chosen = _chosen(ids)
     plan = _plan(seeds, quick, out, overwrite or afresh)
-    for claim, outcome in zip(chosen, run_claims(chosen, plan, _say_trial), strict=True):
-        _say(claim, outcome, as_json)
+    for claim, outcome in zip(chosen, run_claims(chosen, plan, _print_trial), strict=True):
+        _print(claim, outcome, as_json)
 
 
 def _chosen(ids: tuple[str, ...]) -> "list[Claim]":
@@ -62,14 +62,14 @@ def _plan(seeds: int | None, quick: bool, out: Path | None, overwrite: bool) -> 
     return Plan(tuple(range(count)), quick, out or (None if quick else RESULTS), overwrite)
 
 
-def _say_trial(claim: "Claim", trial: "Trial", done: int, count: int) -> None:
+def _print_trial(claim: "Claim", trial: "Trial", done: int, count: int) -> None:
     click.echo(f"{claim.id}: {done} of {count} trials ({trial.arm}, seed {trial.seed})", err=True)
 
 
-def _say(claim: "Claim", outcome: "Outcome", as_json: bool) -> None:
+def _print(claim: "Claim", outcome: "Outcome", as_json: bool) -> None:
     from mnist_core.claims.metrics import METRICS
     from mnist_core.claims.report import report
-    from mnist_core.claims.wording import effect_with_interval
+    from mnist_core.claims.wording import effect_text
 
     found = report(claim, outcome)
     if as_json:
@@ -77,7 +77,7 @@ def _say(claim: "Claim", outcome: "Outcome", as_json: bool) -> None:
         return
     click.echo(f"{claim.id}: {found['verdict'].replace('_', ' ')}\n  “{claim.statement}”\n  {found['conclusion']}")
     for one in claim.comparisons:
-        effect, metric = outcome.effect(one), METRICS[one.metric]
-        mark = "*" if one.decides else " "
-        click.echo(f"  {mark} {one.words:72} {metric.title:36} {effect_with_interval(effect, metric)}")
+        effect, metric = outcome.finding(one).effect, METRICS[one.metric]
+        mark = "*" if one in claim.primary else " "
+        click.echo(f"  {mark} {one.label:52} {metric.title:28} {effect_text(effect, metric)}")
     click.echo()

@@ -1,30 +1,30 @@
-"""Testing claims in worker processes: what is missing is trained side by side, and what is done is kept at once."""
+"""Testing claims through the engine: what is missing is trained side by side, and what is done is kept at once."""
 
-import os
 import platform
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
-import distributed
 import torch
 from dask.system import CPU_COUNT
-from distributed.scheduler import KilledWorker
 
 from mnist_core.claims.claim import Claim
 from mnist_core.claims.outcome import RESULTS, Outcome, Trial, missing, shipped
-from mnist_core.claims.trial import run_trial
 from mnist_core.errors import UserError
-from mnist_core.runs.queue.cluster import WorkerPlan, connector, plan_workers
-from mnist_core.runs.queue.engine import SCHEDULER_VARIABLE
+from mnist_core.recipe import Recipe
+from mnist_core.runs.queue.engine import Engine
+from mnist_core.runs.run import Run
+from mnist_core.runs.store.store import Store
 
 WORKERS = 2
 """How many trials go on side by side on this machine, each on one thread."""
 
+_POLL_S = 0.1
 _CPU_FACTS = Path("/proc/cpuinfo")
 
 
@@ -34,7 +34,7 @@ class Plan:
 
     Attributes:
         seeds: With which seeds.
-        quick: Whether only the arms that decide are tried, made quick.
+        quick: Whether only the arms of the primary comparisons are tried, made quick.
         folder: Where outcomes are kept, and gone on with; None keeps nothing.
         overwrite: Whether what is in the folder already counts for nothing.
     """
@@ -45,33 +45,33 @@ class Plan:
     overwrite: bool = False
 
 
-Tell = Callable[[Claim, Trial, int, int], None]
-"""Told of each trial that is done, the how-manieth it is, and of how many."""
+OnTrial = Callable[[Claim, Trial, int, int], None]
+"""Called with each trial that is done, which one it is of its claim's, and of how many."""
 
 
-def run_claims(claims: Sequence[Claim], plan: Plan, tell: Tell = lambda *_: None) -> Iterator[Outcome]:
+def run_claims(claims: Sequence[Claim], plan: Plan, on_trial: OnTrial = lambda *_: None) -> Iterator[Outcome]:
     """The outcome of each claim, one after the other, as soon as it is there.
 
-    Worker processes are started for it, unless `DIGIT_CLINIC_SCHEDULER` names a cluster or nothing is missing. After
-    each trial the claim's file is written, so that whoever interrupts this loses only the trials under way.
+    An engine with a database of its own is started for it, unless nothing is missing. After each trial the claim's
+    file is written, so that whoever interrupts this loses only the trials under way.
 
     Raises:
         UserError: What went wrong with a training, `worker_lost`, or `results_unwritable`.
     """
-    begun = [_begun(claim, plan) for claim in claims]
-    if not any(_missing(claim, outcome, plan) for claim, outcome in zip(claims, begun, strict=True)):
-        yield from begun
+    kept = [_kept(claim, plan) for claim in claims]
+    if not any(_missing(claim, outcome, plan) for claim, outcome in zip(claims, kept, strict=True)):
+        yield from kept
         return
-    with closing(connector(os.environ.get(SCHEDULER_VARIABLE), _workers())()) as cluster:
-        for claim, outcome in zip(claims, begun, strict=True):
-            yield _complete(claim, outcome, plan, cluster.client, tell)
+    with (
+        TemporaryDirectory() as folder,
+        closing(Store(f"sqlite:///{folder}/runs.sqlite")) as store,
+        Engine(store, workers=min(WORKERS, CPU_COUNT), worker_threads=1) as engine,
+    ):
+        for claim, outcome in zip(claims, kept, strict=True):
+            yield _complete(claim, outcome, plan, engine, on_trial)
 
 
-def _workers() -> WorkerPlan:
-    return replace(plan_workers(min(WORKERS, CPU_COUNT)), threads=1)
-
-
-def _begun(claim: Claim, plan: Plan) -> Outcome:
+def _kept(claim: Claim, plan: Plan) -> Outcome:
     """What there is already of this very experiment, or an outcome without trials; what is damaged counts for none."""
     if plan.folder is not None and not plan.overwrite:
         with suppress(UserError):
@@ -85,53 +85,60 @@ def _missing(claim: Claim, outcome: Outcome, plan: Plan) -> list[tuple[str, int]
     return missing(claim, outcome.trials, plan.seeds, quick=plan.quick)
 
 
-def _complete(claim: Claim, outcome: Outcome, plan: Plan, client: Any, tell: Tell) -> Outcome:
+def _complete(claim: Claim, outcome: Outcome, plan: Plan, engine: Engine, on_trial: OnTrial) -> Outcome:
     """The outcome with all that was missing."""
     wanted = _missing(claim, outcome, plan)
     started_s, wall_s = time.perf_counter(), outcome.wall_s
-    for done, trial in enumerate(_trials(claim, wanted, plan.quick, client), start=1):
+    places = {arm.key: place for place, arm in enumerate(claim.arms)}
+    for done, trial in enumerate(_trials(claim, wanted, plan.quick, engine), start=1):
         others = [kept for kept in outcome.trials if (kept.arm, kept.seed) != (trial.arm, trial.seed)]
+        # Seed after seed, the arms as the claim has them, so that the same trials make the same file.
+        trials = sorted([*others, trial], key=lambda one: (one.seed, places.get(one.arm, -1)))
         outcome = replace(
             outcome,
-            trials=_in_order(claim, [*others, trial]),
+            trials=tuple(trials),
+            date=datetime.now(UTC).date().isoformat(),
+            versions={"python": platform.python_version(), "torch": torch.__version__},
+            machine=f"{_processor()}, {CPU_COUNT} cores, one thread a training",
             wall_s=wall_s + time.perf_counter() - started_s,
-            **_circumstances(),
         )
         if plan.folder is not None:
             _write(plan.folder / f"{claim.id}.json", outcome.to_json())
-        tell(claim, trial, done, len(wanted))
+        on_trial(claim, trial, done, len(wanted))
     return outcome
 
 
-def _trials(claim: Claim, wanted: Sequence[tuple[str, int]], quick: bool, client: Any) -> Iterator[Trial]:
-    """The trials in the order in which they are done."""
+def _trials(claim: Claim, wanted: Sequence[tuple[str, int]], quick: bool, engine: Engine) -> Iterator[Trial]:
+    """The trials in the order in which they are done: arms that share a training and a seed are one run."""
     arms = {arm.key: arm for arm in claim.arms_for(quick)}
-    futures = [client.submit(run_trial, arms[key], seed, claim.metrics, pure=False) for key, seed in wanted]
+    sharing: dict[tuple[int, str, Recipe], list[str]] = {}
+    for key, seed in wanted:
+        sharing.setdefault((seed, arms[key].model, arms[key].training), []).append(key)
+    waiting = deque((seed, keys) for (seed, _, _), keys in sharing.items())
+    told: dict[str, int] = {}  # of each run that is under way, how many trials
+    while waiting or told:
+        while waiting and (run := _submit(engine, claim, *waiting[0], quick)) is not None:
+            waiting.popleft()
+            told[run.id] = 0
+        for run_id, seen in list(told.items()):
+            live = engine.live(run_id)
+            yield from (Trial(trial.arm, trial.seed, trial.values) for trial in live.trials[seen:])
+            told[run_id] = len(live.trials)
+            if live.error is not None:
+                raise live.error
+            if not live.is_active:
+                del told[run_id]
+        time.sleep(_POLL_S)
+
+
+def _submit(engine: Engine, claim: Claim, seed: int, arms: Sequence[str], quick: bool) -> Run | None:
+    """The run that tries these arms; None while the queue is full."""
     try:
-        for future in distributed.as_completed(futures, loop=client.loop):  # type: ignore[no-untyped-call]
-            yield future.result()
-    except KilledWorker:
-        raise UserError(
-            "worker_lost",
-            f"A process that tested “{claim.title}” was ended from outside, or ran out of memory.",
-            "Start it again: it goes on from what was done.",
-        ) from None
-    finally:
-        client.cancel(futures)
-
-
-def _in_order(claim: Claim, trials: Sequence[Trial]) -> tuple[Trial, ...]:
-    """Seed after seed, the arms as the claim has them, so that the same trials make the same file."""
-    place = {arm.key: number for number, arm in enumerate(claim.arms)}
-    return tuple(sorted(trials, key=lambda trial: (trial.seed, place.get(trial.arm, -1))))
-
-
-def _circumstances() -> dict[str, Any]:
-    return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "versions": {"python": platform.python_version(), "torch": torch.__version__},
-        "machine": f"{_processor()}, {CPU_COUNT} cores, one thread a training",
-    }
+        return engine.test_claim(claim, (seed,), arms=tuple(arms), quick=quick)
+    except UserError as error:
+        if error.code != "queue_full":
+            raise
+        return None
 
 
 def _processor() -> str:
@@ -143,11 +150,11 @@ def _processor() -> str:
 
 def _write(path: Path, text: str) -> None:
     """As a whole or not at all: half a result would be a damaged one."""
-    half = path.with_suffix(".part")
+    part = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        half.write_text(text, encoding="utf-8")
-        half.replace(path)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
     except OSError as error:
         raise UserError(
             "results_unwritable", f"{path} cannot be written: {error.strerror}.", "Choose another folder with --out."

@@ -27,7 +27,7 @@ class RunKind:
 TRAINING = RunKind("training", "mnist_core.training.loop:train", can_pause=True)
 FINE_TUNING = RunKind("fine_tuning", "mnist_core.training.fine_tuning:fine_tune")
 LR_FINDER = RunKind("lr_finder", "mnist_core.training.lr_finder:range_test", title="range test · ", most_kept=50)
-CLAIM_TEST = RunKind("claim_test", "mnist_core.claims.quick_run:rerun", title="claim test · ", most_kept=50)
+CLAIM_TEST = RunKind("claim_test", "mnist_core.claims.run:run_claim", title="claim test · ", most_kept=50)
 
 HIDDEN = (LR_FINDER, CLAIM_TEST)
 """The kinds whose runs people do not see in lists."""

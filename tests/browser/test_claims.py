@@ -46,8 +46,33 @@ def test_a_claim_is_chosen_and_left_and_the_address_follows(page: Page, address:
     page.go_back()
     expect(statement).to_be_visible()
     page.get_by_role("link", name="All claims").click()
-    expect(page.get_by_text("What people say of bad models")).to_be_visible()
+    expect(page.get_by_role("heading", name="Claims, tested")).to_be_visible()
     expect(page).to_have_url(re.compile(r"/claims$"))
+
+
+def test_the_old_address_opens_the_same_page_and_back_leaves_it(page: Page, address: str) -> None:
+    page.goto(f"{address}/claims")
+    expect(page.get_by_role("heading", name="Claims, tested")).to_be_visible()
+    page.goto(f"{address}/causes?claim=centring")
+    expect(page.get_by_role("heading", name=CLAIMS["centring"].statement)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/causes\?claim=centring"))
+    expect(page.get_by_role("link", name="Claims", exact=True)).to_have_count(1)  # the menu has one
+    page.get_by_role("link", name="Next").click()
+    expect(page).to_have_url(re.compile(r"/claims\?claim=faulty_data"))
+    page.go_back()
+    expect(page.get_by_role("heading", name=CLAIMS["centring"].statement)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Claims, tested")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/claims$"))
+
+
+def test_a_phone_shows_every_effect(new_page: NewPage, address: str) -> None:
+    page = new_page(400)
+    page.goto(f"{address}/claims")
+    expect(page.locator("[role=img] .mark").first).to_be_visible()
+    drawn = sum(len(claim.primary) for claim in CLAIMS.values())
+    expect(page.locator("[role=img] .mark")).to_have_count(drawn)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 400
 
 
 def test_claims_are_filtered(page: Page, address: str) -> None:
@@ -75,7 +100,7 @@ def test_the_figure_is_saved_without_a_network(page: Page, address: str, claim_i
 def test_the_words_of_a_figure_follow_the_theme(page: Page, address: str) -> None:
     page.emulate_media(color_scheme="light")
     page.goto(f"{address}/claims?claim={QUICK}")
-    name = page.locator(".js-plotly-plot .annotation-text", has_text="Linear, prepared").first
+    name = page.locator(".js-plotly-plot .ytick text", has_text="Linear, prepared").first
     expect(name).to_have_css("fill", "rgb(23, 33, 43)")
     page.emulate_media(color_scheme="dark")
     expect(name).to_have_css("fill", "rgb(232, 238, 243)")
@@ -101,4 +126,4 @@ def test_a_claim_is_tested_quickly_and_a_reload_loses_nothing(page: Page, addres
     expect(page.get_by_text("A quick test has wider intervals")).to_be_visible()
     expect(page.get_by_text(re.compile(r"points higher .*3 seeds")).first).to_be_visible()
     expect(page.get_by_role("button", name="Test it again")).to_be_visible()
-    assert page.get_by_text("the same direction").count() == len(CLAIMS[QUICK].deciding)
+    assert page.get_by_text("the same direction").count() == len(CLAIMS[QUICK].primary)

@@ -16,11 +16,9 @@ CLAIM = Claim(
         Arm("with", "With light", SMALL.replace(rotation_deg=10.0)),
         Arm("dark", "In the dark", SMALL.replace(rotation_deg=20.0)),
     ),
-    comparisons=(
-        Comparison("without", "with", "test_accuracy", "higher", 0.005, "With light"),
-        Comparison("without", "dark", "test_accuracy", "lower", 0.005, "In the dark", decides=False),
-    ),
-    figure=FigureSpec("bars", ("test_accuracy",)),
+    primary=(Comparison("without", "with", "test_accuracy", "higher", 0.005, "With light"),),
+    secondary=(Comparison("without", "dark", "test_accuracy", "lower", 0.005, "In the dark"),),
+    figure=FigureSpec("forest", ("test_accuracy",)),
     quick={"epochs": 1},
     demo_link=("draw", ""),
 )

@@ -1,11 +1,13 @@
 """The catalogue: each claim's experiment is whole, and its arms differ in nothing but what its set-up says."""
 
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
 
+from mnist_core.claims import catalog
 from mnist_core.claims.catalog import CLAIMS
-from mnist_core.claims.catalog.drawing import SHIPPED
+from mnist_core.claims.catalog.drawing_pipeline import SHIPPED
 from mnist_core.claims.claim import Arm
 from mnist_core.claims.metrics import METRICS
 from mnist_core.recipe import FIELDS, Recipe
@@ -56,27 +58,29 @@ def claim(request):
     return request.param
 
 
-def test_there_are_those_of_the_issue_and_three_more():
-    assert len(CLAIMS) == 17
+def test_every_file_is_a_claim_in_its_place_and_named_by_its_id():
+    files = {path.stem for path in Path(catalog.__file__).parent.glob("*.py")} - {"__init__"}
+    assert files == CLAIMS.keys() == MAY_DIFFER.keys()
     assert all(claim_id == claim.id for claim_id, claim in CLAIMS.items())
-    assert MAY_DIFFER.keys() == CLAIMS.keys()
+    orders = [claim.order for claim in CLAIMS.values()]
+    assert orders == sorted(set(orders))
 
 
 def test_it_is_whole(claim):
     keys = [arm.key for arm in claim.arms]
     assert len(set(keys)) == len(keys)
     assert len({arm.label for arm in claim.arms}) == len(keys)
-    assert claim.deciding
+    assert claim.primary
     assert set(claim.metrics) <= METRICS.keys()
     for text in (claim.statement, claim.setup):
         assert text.endswith(".")
     for one in claim.comparisons:
         assert claim.arm(one.control) is not claim.arm(one.treatment)
-        assert one.least > 0
+        assert one.min_effect > 0
 
 
 def test_words_tell_comparisons_apart(claim):
-    said = [(one.words, one.metric) for one in claim.comparisons]
+    said = [(one.label, one.metric) for one in claim.comparisons]
     assert len(set(said)) == len(said)
 
 
@@ -94,7 +98,7 @@ def test_every_arm_has_its_seeds_from_the_experiment(claim):
 
 
 def test_quick_changes_reach_all_arms_alike(claim):
-    decide = {key for one in claim.deciding for key in (one.control, one.treatment)}
+    decide = {key for one in claim.primary for key in (one.control, one.treatment)}
     assert {arm.key for arm in claim.quick_arms()} == decide
     for arm in claim.quick_arms():
         assert differences(arm, claim.arm(arm.key)) <= set(claim.quick)

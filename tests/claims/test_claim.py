@@ -41,8 +41,8 @@ def test_a_seed_is_for_what_is_trained():
 def test_metrics_are_those_compared_and_those_drawn_each_once():
     claim = replace(
         CLAIM,
-        comparisons=(*CLAIM.comparisons, Comparison("without", "with", "gap", "lower", 0.1, "")),
-        figure=FigureSpec("bars", ("gap", "test_loss")),
+        secondary=(*CLAIM.secondary, Comparison("without", "with", "gap", "lower", 0.1, "")),
+        figure=FigureSpec("forest", ("gap", "test_loss")),
     )
     assert claim.metrics == ("test_accuracy", "gap", "test_loss")
 
@@ -53,7 +53,13 @@ def test_the_fingerprint_is_of_what_is_trained_and_measured():
     changed = (replace(arm, test_inputs="broken"), replace(arm, calibrated=True), replace(arm, model="default"))
     for first in changed:
         known.add(replace(CLAIM, arms=(first, *CLAIM.arms[1:])).fingerprint())
-    known.add(replace(CLAIM, figure=FigureSpec("bars", ("gap",))).fingerprint())
+    known.add(replace(CLAIM, figure=FigureSpec("forest", ("gap",))).fingerprint())
     assert len(known) == 6
     renamed = (replace(arm, label="Called otherwise"), *CLAIM.arms[1:])
     assert replace(CLAIM, arms=renamed, statement="Said otherwise.").fingerprint() == CLAIM.fingerprint()
+
+
+def test_arms_share_a_training_when_they_differ_in_what_they_are_shown():
+    moved = replace(CLAIM.arms[0], recipe=SMALL.replace(test_offset_px=3), test_inputs="centred")
+    assert moved.training == CLAIM.arms[0].training == SMALL
+    assert CLAIM.arms[1].training != SMALL

@@ -2,12 +2,12 @@
 
 import pytest
 
-from mnist_core.claims.metric_functions import MEASURES
+from mnist_core.claims.metric_functions import METRIC_FUNCTIONS
 from mnist_core.claims.metrics import METRICS
 
 
 def test_every_metric_is_measured_and_says_what_it_is():
-    assert METRICS.keys() == MEASURES.keys()
+    assert METRICS.keys() == METRIC_FUNCTIONS.keys()
     assert all(key == metric.key and metric.title and metric.help.endswith(".") for key, metric in METRICS.items())
 
 

@@ -19,7 +19,7 @@ def test_values_stand_seed_by_seed_whatever_the_order_of_the_trials():
     assert math.isnan(found.values("b", "m")[1])
 
 
-def test_the_verdict_is_that_of_what_decides():
+def test_the_verdict_is_that_of_the_primary_comparisons():
     assert outcome(gain=0.05).verdict(CLAIM) == "confirmed"
     assert outcome(gain=0.0).verdict(CLAIM) == "refuted"
     assert outcome(seeds=1).verdict(CLAIM) == "not_measurable"

@@ -38,7 +38,7 @@ def test_it_is_of_this_experiment_and_whole(claim, outcome):
 def by_scipy(outcome: Outcome, one: Comparison) -> str:
     """The verdict on a comparison, by another way than the program's."""
     pairs = zip(outcome.values(one.control, one.metric), outcome.values(one.treatment, one.metric), strict=True)
-    sign = 1 if one.says == "higher" else -1
+    sign = 1 if one.direction == "higher" else -1
     gains = [sign * (after - before) for before, after in pairs if math.isfinite(after - before)]
     if len(gains) < 2:
         return "not_measurable"
@@ -46,19 +46,19 @@ def by_scipy(outcome: Outcome, one: Comparison) -> str:
         low = high = gains[0]
     else:
         low, high = stats.ttest_1samp(gains, 0).confidence_interval(0.95)
-    if low > 0 and sum(gains) / len(gains) >= one.least:
+    if low > 0 and sum(gains) / len(gains) >= one.min_effect:
         return "confirmed"
-    return "refuted" if high < one.least else "mixed"
+    return "refuted" if high < one.min_effect else "mixed"
 
 
 @pytest.mark.filterwarnings("ignore:Precision loss")
 def test_its_verdict_follows_from_its_numbers(claim, outcome):
-    verdicts = {by_scipy(outcome, one) for one in claim.deciding}
+    verdicts = {by_scipy(outcome, one) for one in claim.primary}
     assert outcome.verdict(claim) == (verdicts.pop() if len(verdicts) == 1 else "mixed")
 
 
 def test_it_can_be_told(claim, outcome):
-    assert conclude(claim, outcome).startswith("Over 5 seeds, ")
+    assert conclude(claim, outcome).startswith("Over 5 seeds, with 95 % confidence intervals in brackets: ")
 
 
 def test_there_is_nothing_else_in_the_folder():

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from mnist_core.claims import test_inputs
-from mnist_core.claims.test_inputs import broken, centred, clip, on_canvas, show
+from mnist_core.claims.test_inputs import broken, centred, inputs_for, on_canvas
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.offset import shift
 from mnist_core.data.splits import split
@@ -16,8 +16,10 @@ def images():
     return load_mnist().test_images[:50]
 
 
-def test_clipping_what_is_in_range_changes_nothing(images):
-    assert torch.equal(clip(images.float()), images.float())
+def test_clipping_what_is_in_range_changes_nothing():
+    data = split(load_mnist(), 1)
+    plain, clipped = (inputs_for(name, data, 0) for name in ("test", "clipped"))
+    assert torch.equal(clipped.images, plain.images)
 
 
 def test_two_in_a_hundred_pixels_are_broken_and_clipping_keeps_them_in_range(images):
@@ -26,9 +28,12 @@ def test_two_in_a_hundred_pixels_are_broken_and_clipping_keeps_them_in_range(ima
     assert is_broken.double().mean() == pytest.approx(test_inputs.BROKEN_SHARE, abs=0.003)
     assert levels.min() < -900
     assert levels.max() > 900
-    clipped = clip(levels)
-    assert (clipped.min(), clipped.max()) == (0, 255)
-    assert torch.equal(clipped[~is_broken], images.float()[~is_broken])
+    data = split(load_mnist(), 1)
+    clipped, raw = (inputs_for(name, data, 0).images for name in ("broken_clipped", "broken"))
+    assert (clipped.min(), clipped.max()) == (0, 1)
+    is_whole = (raw >= 0) & (raw <= 1)
+    assert torch.equal(clipped[is_whole], raw[is_whole])
+    assert is_whole.double().mean() > 0.97
     assert torch.equal(levels, broken(images, seed=0))
     assert not torch.equal(levels, broken(images, seed=1))
 
@@ -55,7 +60,7 @@ def test_digits_are_drawn_by_the_seed_and_prepared_ones_are_as_mnist_has_them(mo
     monkeypatch.setattr(test_inputs, "DRAWN", 20)
     test_inputs.drawn_small.cache_clear()
     lesson = split(load_mnist(), 1)
-    raw, ready = show("drawn_raw", lesson, 3), show("drawn_prepared", lesson, 3)
+    raw, ready = inputs_for("drawn_raw", lesson, 3), inputs_for("drawn_prepared", lesson, 3)
     test_inputs.drawn_small.cache_clear()
     assert torch.equal(raw.labels, ready.labels)
     assert raw.images.shape == ready.images.shape == (20, 28, 28)

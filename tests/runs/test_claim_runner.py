@@ -4,44 +4,59 @@ from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 
-import distributed
 import pytest
-from distributed.scheduler import KilledWorker
 
-from mnist_core.claims.outcome import Outcome, Trial
+from mnist_core.claims.catalog import CLAIMS
+from mnist_core.claims.outcome import Outcome
 from mnist_core.errors import UserError
 from mnist_core.runs import claim_runner
 from mnist_core.runs.claim_runner import Plan, run_claims
-from tests.claims.made_up import CLAIM
+from mnist_core.runs.queue.live import Live
+from mnist_core.training.events import TrialDone
+from tests.claims.made_up import CLAIM, SMALL
 
 
 def pretend(arm, seed, metrics):
     """A trial at once: light helps by five points."""
-    return Trial(arm.key, seed, dict.fromkeys(metrics, 0.9 + 0.05 * (arm.key == "with") + 0.001 * seed))
+    return dict.fromkeys(metrics, 0.9 + 0.05 * (arm.key == "with") + 0.001 * seed)
 
 
-class Cluster:
-    """One whose tasks are done in this process, by threads."""
+class EngineThatPretends:
+    """Its runs have ended as soon as they are asked for, and never more than two wait."""
 
-    def __init__(self) -> None:
-        self.client = distributed.Client(
-            processes=False, n_workers=1, threads_per_worker=1, dashboard_address=None, set_as_default=False
-        )
+    def __init__(self, trial):
+        self.trial, self.runs = trial, {}
 
-    def close(self) -> None:
-        """Several tests of claims share it."""
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """There is nothing to close."""
+
+    def test_claim(self, claim, seeds, arms, quick):
+        if len(self.runs) == 2:
+            raise UserError("queue_full", "Two runs are waiting already.", "Try again.")
+        run_id, trials, error = f"{seeds} {arms}", [], None
+        chosen = [arm for arm in claim.arms_for(quick) if arm.key in arms]
+        for arm in chosen:
+            try:
+                trials.append(TrialDone(1, claim.id, arm.key, seeds[0], self.trial(arm, seeds[0], claim.metrics)))
+            except UserError as failure:
+                error = failure
+        state = "failed" if error else "finished"
+        self.runs[run_id] = Live(run_id, state, trials=tuple(trials), error=error)
+        return SimpleNamespace(id=run_id)
+
+    def live(self, run_id):
+        return self.runs.pop(run_id)
 
 
 @contextmanager
 def here(monkeypatch, trial=pretend):
     """Trials in this process."""
-    cluster = Cluster()
-    monkeypatch.setattr(claim_runner, "run_trial", trial)
-    monkeypatch.setattr(claim_runner, "connector", lambda url, plan: lambda: cluster)
-    try:
-        yield
-    finally:
-        cluster.client.close()
+    engine = EngineThatPretends(trial)
+    monkeypatch.setattr(claim_runner, "Engine", lambda store, **_: engine)
+    yield
 
 
 @pytest.fixture
@@ -83,9 +98,9 @@ class TestTrying:
         assert done == [("dark", 1), ("with", 1), ("without", 1)]
         assert found.seeds == (0, 1)
 
-    def test_what_is_complete_starts_no_worker(self, tmp_path, monkeypatch):
+    def test_what_is_complete_starts_no_engine(self, tmp_path, monkeypatch):
         first, _ = run(Plan((0, 1), folder=tmp_path))
-        monkeypatch.setattr(claim_runner, "connector", None)
+        monkeypatch.setattr(claim_runner, "Engine", None)
         again, done = run(Plan((0, 1), folder=tmp_path))
         assert done == []
         assert again.to_json() == first.to_json()
@@ -101,7 +116,7 @@ class TestTrying:
         run(Plan((0,), folder=tmp_path))
         assert kept(tmp_path).seeds == (0,)
 
-    def test_afresh_starts_over(self, tmp_path):
+    def test_overwrite_starts_over(self, tmp_path):
         run(Plan((0,), folder=tmp_path))
         _, done = run(Plan((0,), folder=tmp_path, overwrite=True))
         assert len(done) == 3
@@ -143,8 +158,33 @@ def test_a_failure_says_why_and_keeps_what_was_done(monkeypatch, tmp_path):
 
 def test_a_lost_worker_is_told(monkeypatch, tmp_path):
     def lost(arm, seed, metrics):
-        raise KilledWorker("task", SimpleNamespace(address="there"), 0)
+        raise UserError("worker_lost", "The process ended unexpectedly.", "Start it again.")
 
     with here(monkeypatch, lost), pytest.raises(UserError) as error:
         run(Plan((0,), folder=tmp_path))
     assert error.value.code == "worker_lost"
+
+
+def test_arms_that_share_a_training_are_one_run(monkeypatch):
+    asked = []
+    moved = replace(CLAIM.arms[2], recipe=SMALL.replace(test_offset_px=2), test_inputs="centred")
+    with here(monkeypatch):
+        engine = claim_runner.Engine(None)
+        test_claim = engine.test_claim
+        engine.test_claim = lambda claim, seeds, arms, quick: (
+            asked.append((seeds, arms)) or test_claim(claim, seeds, arms, quick)
+        )
+        run(Plan((0, 1), folder=None), replace(CLAIM, arms=(*CLAIM.arms[:2], moved)))
+    once = list(dict.fromkeys(asked))  # what the queue had no place for was asked for again
+    assert once == [((0,), ("without", "dark")), ((0,), ("with",)), ((1,), ("without", "dark")), ((1,), ("with",))]
+
+
+def test_the_workers_of_a_real_engine_try_a_claim(tmp_path, monkeypatch):
+    """Of shipped models, so that nothing is trained."""
+    monkeypatch.delenv("DIGIT_CLINIC_SCHEDULER", raising=False)
+    found, done = run(Plan((0, 1), quick=True, folder=tmp_path), CLAIMS["drawing_pipeline"])
+    assert len(done) == 6
+    assert found.verdict(CLAIMS["drawing_pipeline"]) != "not_measurable"
+    best = found.mean("best_prepared", "read_accuracy").mean
+    assert best > found.mean("best_raw", "read_accuracy").mean
+    assert (tmp_path / "drawing_pipeline.json").is_file()

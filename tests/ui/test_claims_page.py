@@ -33,23 +33,29 @@ def links(app: AppTest) -> dict[str, str]:
     return {link.label: f"{link.page}?{link.query_string}" for link in found}
 
 
+def marks(app: AppTest) -> str:
+    """The effects as they are drawn and told."""
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
 def test_all_claims_are_listed_with_verdict_effect_and_interval() -> None:
     app = open_page("claims")
     said = texts(app)
     assert "1 confirmed, 1 not tested yet" in said
     assert plain(CLAIM.statement) in said
-    assert plain("With light: test accuracy 5.0 points higher (4.8 to 5.2)") in said
+    assert "With light: test accuracy 5.0 points higher (4.8 to 5.2)" in marks(app)
+    assert "Test accuracy: 5.0 points higher (4.8 to 5.2)" in marks(app)
     assert {"Made up", "Other"} <= set(links(app))
 
 
-def test_what_decides_a_claim_has_a_verdict_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    both = replace(CLAIM, comparisons=tuple(replace(one, decides=True) for one in CLAIM.comparisons))
+def test_each_primary_comparison_has_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = replace(CLAIM, primary=CLAIM.comparisons, secondary=())
     monkeypatch.setattr(claim_results, "CLAIMS", {both.id: both})
     monkeypatch.setattr(outcomes, "shipped", lambda _: replace(outcome(), fingerprint=both.fingerprint()))
-    said = texts(open_page("claims"))
-    assert f":material/check_circle: {plain('With light: test')}" in said
-    assert f":material/cancel: {plain('In the dark: test')}" in said
-    assert "1 mixed" in said
+    app = open_page("claims")
+    assert "Confirmed: With light: test accuracy" in marks(app)
+    assert "Refuted: In the dark: test accuracy" in marks(app)
+    assert "1 mixed" in texts(app)
 
 
 def test_claims_are_filtered_by_verdict_and_kind() -> None:
@@ -93,7 +99,7 @@ def test_an_arm_that_is_a_shipped_model_is_looked_at_and_not_trained(monkeypatch
     assert "run=linear" in found["Look at the control"]
 
 
-def test_arms_that_show_one_model_other_pictures_have_one_link(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_arms_that_show_one_model_other_inputs_have_one_link(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = replace(
         CLAIM, arms=(CLAIM.arms[0], replace(CLAIM.arms[0], key="with", test_inputs="letters"), CLAIM.arms[2])
     )
@@ -230,15 +236,16 @@ def test_a_refused_test_is_said_once(engine: EngineWithoutWorkers) -> None:
     [(0.05, 0.01, "the same direction"), (0.05, -0.01, "not the same"), (0.0, 0.01, "points neither way")],
 )
 def test_agreement_is_one_of_sign(shipped: float, here: float, said: str) -> None:
-    first = CLAIM.deciding[0]
-    assert said in quick_test.agreement(outcome(shipped).effect(first), outcome(here, seeds=3).effect(first))
-    assert "nothing to compare" in quick_test.agreement(outcome().effect(first), outcome(seeds=0).effect(first))
+    known, found = (outcome(gain, seeds=3).finding(CLAIM.primary[0]).effect for gain in (shipped, here))
+    assert said in quick_test.agreement(known, found)
+    none = outcome(seeds=0).finding(CLAIM.primary[0]).effect
+    assert "nothing to compare" in quick_test.agreement(known, none)
 
 
 def test_what_the_page_imports_is_light() -> None:
     """It paints from small files: neither torch nor scipy nor the engine may hold it up."""
     code = (
-        "import sys; from mnist_core.ui.claims import claim_page, overview, query_params; "
+        "import sys; from mnist_core.ui.claims import claim_page, overview; "
         "print([name for name in ('torch', 'scipy', 'sqlalchemy', 'distributed') if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

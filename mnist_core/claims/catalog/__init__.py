@@ -1,16 +1,11 @@
-"""What people say of bad MNIST models: all claims that are tested, a file a theme."""
+"""What people say of bad MNIST models: a file a claim, each with a `CLAIM`; whatever lies here is found."""
 
-from mnist_core.claims.catalog import augmentation, confidence, data, drawing, model, training, tutorials
+from importlib import import_module
+from pkgutil import iter_modules
+
 from mnist_core.claims.claim import Claim
 
-_ORDER = (
-    "no_augmentation", "centring", "faulty_data", "imbalance", "simple_model", "vanishing_gradients", "epochs",
-    "learning_rate", "regularisation", "standard_scaler_svm", "clipping", "keras_shear", "confidence",
-    "drawing_pipeline", "first_weights", "pixel_scale", "label_smoothing",
-)  # fmt: skip
+_FOUND: list[Claim] = [import_module(f"{__name__}.{module.name}").CLAIM for module in iter_modules(__path__)]
 
-_THEMES = (augmentation, data, model, training, tutorials, confidence, drawing)
-_BY_ID = {claim.id: claim for theme in _THEMES for claim in theme.CLAIMS}
-
-CLAIMS: dict[str, Claim] = {claim_id: _BY_ID[claim_id] for claim_id in _ORDER}
+CLAIMS: dict[str, Claim] = {claim.id: claim for claim in sorted(_FOUND, key=lambda claim: (claim.order, claim.id))}
 """All claims by their ids, in the order in which they are shown."""

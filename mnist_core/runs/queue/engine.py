@@ -92,6 +92,7 @@ class Engine:
             worker processes of this machine.
         workers: How many of those; None leaves one core to the app.
         worker_memory_bytes: What each of those may use before its run is ended; None shares the machine's memory out.
+        worker_threads: Torch's threads in each of those; None shares the cores out.
         functions: What workers call for a kind of run, by its name, in place of `RunKind.function`.
 
     Attributes:
@@ -104,12 +105,14 @@ class Engine:
         scheduler_url: str | None = None,
         workers: int | None = None,
         worker_memory_bytes: int | None = None,
+        worker_threads: int | None = None,
         **functions: str,
     ) -> None:
         url = scheduler_url or os.environ.get(SCHEDULER_VARIABLE)
         self._store = store
         self._functions = functions
         plan = cluster.plan_workers(workers, worker_memory_bytes)
+        plan = replace(plan, threads=worker_threads or plan.threads)
         self._connect = cluster.connector(url, plan)
         self._topic = f"digit-clinic-{secrets.token_hex(8)}"
         self._mailbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -187,14 +190,16 @@ class Engine:
         """
         return self._enqueue(session, partial(self._create, recipe, "", session, LR_FINDER, {}, {}))
 
-    def test_claim(self, claim: Claim, seeds: Sequence[int], session: str = "") -> Run:
-        """Put a quick test of a claim into the queue: a run that `store.runs` leaves out.
+    def test_claim(self, claim: Claim, seeds: Sequence[int], session: str = "", **only: Any) -> Run:
+        """Put a test of a claim into the queue, a quick one unless told otherwise: a run that `store.runs` leaves out.
+
+        `only` goes to `claims.run.run_claim`: which `arms`, and whether `quick`.
 
         Raises:
             UserError: `queue_full`, `session_busy`, or `database_...`.
         """
         facts = {"claim": claim.id, "experiment": claim.experiment}
-        arguments = {"claim": claim.id, "seeds": tuple(seeds)}
+        arguments = {"claim": claim.id, "seeds": tuple(seeds), **only}
         recipe = claim.quick_arms()[0].recipe
         return self._enqueue(session, partial(self._create, recipe, claim.title, session, CLAIM_TEST, facts, arguments))
 

@@ -1,1 +1,1 @@
-"""The parts of the Causes page."""
+"""The parts of the Claims page."""

@@ -1,4 +1,4 @@
-"""One claim: what people say, what became of it, the figure, every comparison, and how to see it for oneself."""
+"""One claim: what people say, the verdict, the figure, every comparison, how it was tested, and where to see it."""
 
 from urllib.parse import parse_qsl
 
@@ -6,26 +6,38 @@ import streamlit as st
 
 from mnist_core.claims.claim import Arm, Claim
 from mnist_core.claims.outcome import Outcome
-from mnist_core.claims.wording import conclude
+from mnist_core.claims.wording import conclude, seeds_text
 from mnist_core.ui import navigation
-from mnist_core.ui.claims import claim_results, comparisons, figure, provenance, quick_test
+from mnist_core.ui.claims import claim_results, comparisons, quick_test
 from mnist_core.ui.claims.claim_results import KINDS, Tested
-from mnist_core.ui.claims.verdicts import show_badge
-from mnist_core.ui.common import messages
+from mnist_core.ui.common import messages, query_params, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.save_plot import plotly_config, save_plot
 
+_PARAMETER = "claim"
 _PLOT = "claim_figure"
 _TEXT = {"light": "#17212b", "dark": "#e8eef3"}  # the page's own: that of its charts is too faint for a projector
 _PAGES = {"draw": "Draw", "train": "Train", "mistakes": "Mistakes", "data": "Data"}
 
 
+def selected() -> Tested | None:
+    """The claim that the address names; None for all of them. A claim that does not exist is said."""
+    claim_id = st.query_params.get(_PARAMETER)
+    if query_params.changed_here(_PARAMETER):
+        # Of a link from a page to the same page, the browser runs the page, but leaves its own address as it was.
+        st.query_params.from_dict(st.query_params.to_dict())
+    found = claim_results.find(claim_id) if claim_id else None
+    if claim_id and found is None:
+        messages.show_notices([f"There is no claim “{claim_id[:40]}”: these are all."])
+    return found
+
+
 def show(one: Tested) -> None:
     """The claim's page."""
     claim, outcome = one.claim, one.outcome
-    _show_ways(claim)
+    _show_neighbors(claim)
     with st.container(horizontal=True, vertical_alignment="center"):
-        show_badge(one.verdict)
+        one.show_badge()
         st.caption(f"{claim.title} · {KINDS[one.kind]}", width="content")
     st.markdown(f"### “{messages.plain(claim.statement)}”")
     if outcome is not None:
@@ -39,42 +51,36 @@ def show(one: Tested) -> None:
         _show_links(claim)
     if outcome is not None:
         comparisons.show(claim, outcome)
-    provenance.show(claim, outcome)
+    _show_provenance(claim, outcome)
     with right:
         quick_test.show(claim, outcome)  # last, because the store and the engine may still have to be loaded
 
 
 @section("The ways to other claims")
-def _show_ways(claim: Claim) -> None:
-    """The way back to all claims, and to the ones before and after."""
+def _show_neighbors(claim: Claim) -> None:
     before, after = claim_results.neighbors(claim)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         navigation.link("claims", "All claims", icon=":material/grid_view:")
         with st.container(horizontal=True, width="content"):
-            _show_neighbor("Previous", before, ":material/chevron_left:")
-            _show_neighbor("Next", after, ":material/chevron_right:")
-
-
-def _show_neighbor(label: str, claim_id: str | None, icon: str) -> None:
-    if claim_id is not None:
-        navigation.link("claims", label, {"claim": claim_id}, icon=icon)
+            for label, claim_id, icon in (("Previous", before, "chevron_left"), ("Next", after, "chevron_right")):
+                if claim_id is not None:
+                    navigation.link("claims", label, {_PARAMETER: claim_id}, icon=f":material/{icon}:")
 
 
 @section("The figure")
 def _show_figure(claim: Claim, outcome: Outcome | None) -> None:
     if outcome is None:
-        st.info("There is no result to draw yet. Test it here, quickly.", icon=":material/hourglass_empty:")
+        st.info("There is no result to draw yet. Run a quick test here.", icon=":material/hourglass_empty:")
         return
+    from mnist_core.ui.claims import figure  # Plotly takes a while to load, and the page of all claims needs none
+
     filename = f"digit-clinic-{claim.id.replace('_', '-')}"
-    height = figure.height_px(claim)
-    size = figure.EXPORT | {"height": max(figure.EXPORT["height"], height)}
+    drawn = figure.figure(claim, outcome, _TEXT.get(st.context.theme.type or ""))
+    size = figure.EXPORT | {"height": max(figure.EXPORT["height"], drawn.layout.height)}
+    alt = figure.alt_text(claim, outcome)
     st.plotly_chart(
-        figure.figure(claim, outcome, _TEXT.get(st.context.theme.type or "")),
-        height=height,
-        key=_PLOT,
-        config=plotly_config(filename, size),
-        alt=figure.words(claim, outcome),
-    )
+        drawn, height=drawn.layout.height, key=_PLOT, config=plotly_config(filename, size), alt=alt
+    )  # fmt: skip
     save_plot(_PLOT, filename, size, key="save_claim_figure")
 
 
@@ -84,22 +90,22 @@ def _show_figure(claim: Claim, outcome: Outcome | None) -> None:
 @section("The links")
 def _show_links(claim: Claim) -> None:
     st.markdown("##### :material/visibility: See it for yourself")
-    first = claim.deciding[0]
-    control, treatment = claim.arm(first.control), claim.arm(first.treatment)
+    control, treatment = (claim.arm(key) for key in (claim.primary[0].control, claim.primary[0].treatment))
     with st.container(gap="xsmall"):
-        if _is_one_model(control, treatment):
-            _link_arm(control, "model", "the same one, shown other pictures")
+        if (control.recipe, control.model) == (treatment.recipe, treatment.model):
+            _link_arm(control, "model", "the same model, shown other images")
         else:
             _link_arm(control, "control", control.label)
             _link_arm(treatment, "treatment", treatment.label)
         page, query = claim.demo_link
         navigation.link(page, f"Look at it on {_PAGES[page]}", dict(parse_qsl(query)), icon=":material/open_in_new:")
     if len(claim.arms) > 2:
-        _show_any_arm(claim)
-
-
-def _is_one_model(control: Arm, treatment: Arm) -> bool:
-    return (control.recipe, control.model) == (treatment.recipe, treatment.model)
+        with st.expander(f"Any of its {len(claim.arms)} arms"):
+            labels = {arm.key: arm.label for arm in claim.arms}
+            key = st.selectbox(
+                "Arm", list(labels), format_func=labels.__getitem__, key=f"arm_{claim.id}", label_visibility="collapsed"
+            )
+            _link_arm(claim.arm(key), "model", labels[key])
 
 
 def _link_arm(arm: Arm, role: str, about: str) -> None:
@@ -112,10 +118,36 @@ def _link_arm(arm: Arm, role: str, about: str) -> None:
         st.caption(messages.plain(about), width="content")  # a link would not wrap it on a phone
 
 
-def _show_any_arm(claim: Claim) -> None:
-    with st.expander(f"Any of its {len(claim.arms)} ways"):
-        labels = {arm.key: arm.label for arm in claim.arms}
-        key = st.selectbox(
-            "Way", list(labels), format_func=labels.__getitem__, key=f"arm_{claim.id}", label_visibility="collapsed"
-        )
-        _link_arm(claim.arm(key), "model", labels[key])
+# --- how it was tested ----------------------------------------------------------------------------------
+
+
+@section("How it was tested")
+def _show_provenance(claim: Claim, outcome: Outcome | None) -> None:
+    facts = {"Set-up": claim.setup, "Images": images_text(claim)}
+    if outcome is not None:
+        seeds = ", ".join(map(str, outcome.seeds))
+        trials = f"{len(outcome.trials)} trials in {words.duration(outcome.wall_s)}" if outcome.wall_s else ""
+        facts |= {
+            "Seeds": f"{seeds_text(len(outcome.seeds))} ({seeds}), the same for every arm",
+            "Date": outcome.date,
+            "Versions": ", ".join(f"{name} {version}" for name, version in (outcome.versions or {}).items()),
+            "Machine": outcome.machine,
+            "Time": trials,
+        }
+    count = len(outcome.seeds) if outcome else 5
+    lines = [f"- **{name}:** {messages.plain(text)}" for name, text in facts.items() if text]
+    st.markdown("##### How it was tested" if outcome else "##### How it is tested")
+    st.markdown("\n".join([*lines, f"- **Again:** `python -m mnist_core claims {claim.id} --seeds {count}`"]))
+
+
+def images_text(claim: Claim) -> str:
+    """How many images the arms learn from, to two digits."""
+    counts = []
+    for arm in claim.arms:
+        kept = sum(getattr(arm.recipe, f"keep_{digit}") for digit in range(10)) / 10
+        images = arm.recipe.images_used * kept  # as if there were as many of each digit
+        step = 10 ** max(0, len(str(int(images))) - 2)
+        counts.append(int(round(images / step) * step))
+    least, most = min(counts), max(counts)
+    learned = f"about {most:,}" if least == most else f"about {least:,} to {most:,}"
+    return f"{learned} training images of MNIST; its 10,000 test images were never trained on"

@@ -1,31 +1,64 @@
-"""The claims with what came of testing them: what all parts of the Causes page are about."""
+"""The claims with what came of testing them, and how verdicts are shown: what the whole Claims page is about."""
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
 
 from mnist_core.claims import outcome as outcomes
 from mnist_core.claims.catalog import CLAIMS
 from mnist_core.claims.claim import Claim
-from mnist_core.claims.outcome import Outcome
+from mnist_core.claims.outcome import Finding, Outcome
 from mnist_core.errors import UserError
-from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.recipe import FIELDS
 
 KINDS = {
     "data": "Data",
     "augmentation": "Augmentation",
     "model": "Model",
     "training": "Training",
-    "": "Preparation and reading",
+    "": "Preprocessing and prediction",
 }
 """What the experiments of claims change, by the recipe's groups of settings; last, those that change no recipe."""
 
 NOT_TESTED = "not_tested"
 
-_OUTDATED = UserError(
-    "result_outdated",
-    "The experiment was changed after it was last run.",
-    "Run it again: `python -m mnist_core causes`.",
-)
+
+@dataclass(frozen=True, slots=True)
+class VerdictLook:
+    """How a verdict is shown, never by a colour alone, and what it means."""
+
+    word: str
+    icon: str
+    sign: str
+    color: Literal["green", "red", "orange", "gray", "violet"]
+    help: str
+
+
+VERDICTS = {
+    "confirmed": VerdictLook(
+        "Confirmed", ":material/check_circle:", "✓", "green",
+        "The 95 % confidence interval of the effect lies on the side that the claim names, and the effect is large "
+        "enough to matter.",
+    ),
+    "refuted": VerdictLook(
+        "Refuted", ":material/cancel:", "✗", "red",
+        "The 95 % confidence interval holds no effect on the side that the claim names that is large enough to "
+        "matter: there is none, or the opposite one.",
+    ),
+    "mixed": VerdictLook(
+        "Mixed", ":material/balance:", "≈", "orange",
+        "Some of what the claim says holds and some does not, or the seeds differ too much to tell.",
+    ),
+    "not_measurable": VerdictLook(
+        "Not measurable", ":material/help:", "?", "violet", "What the claim is about could not be measured here.",
+    ),
+    NOT_TESTED: VerdictLook(
+        "Not tested yet", ":material/hourglass_empty:", "…", "gray", "No result came with this version.",
+    ),
+}  # fmt: skip
+"""By their names in the results, in the order of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +81,24 @@ class Tested:
         return self.outcome.verdict(self.claim) if self.outcome else NOT_TESTED
 
     @property
+    def findings(self) -> list[Finding]:
+        """What came of the primary comparisons; nothing without an outcome."""
+        return [self.outcome.finding(one) for one in self.claim.primary] if self.outcome else []
+
+    @property
     def kind(self) -> str:
         """What its experiment changes: a key of `KINDS`."""
-        first = self.claim.deciding[0]
-        changed = Counter(_changed(self.claim.arm(first.control).recipe, self.claim.arm(first.treatment).recipe))
+        first = self.claim.primary[0]
+        control, treatment = (self.claim.arm(key).recipe for key in (first.control, first.treatment))
+        changed = Counter(
+            field.group for name, field in FIELDS.items() if getattr(control, name) != getattr(treatment, name)
+        )
         return max(changed, key=lambda group: changed[group], default="")
+
+    def show_badge(self) -> None:
+        """The verdict as a badge that says what it means when pointed at."""
+        look = VERDICTS[self.verdict]
+        st.badge(look.word, icon=look.icon, color=look.color, help=look.help)
 
 
 def claims() -> list[Tested]:
@@ -79,11 +125,13 @@ def tested(claim: Claim) -> Tested:
         outcome = outcomes.shipped(claim.id)
     except UserError as error:
         return Tested(claim, error=error)
-    if outcome is not None and not outcome.fits(claim):
-        return Tested(claim, error=_OUTDATED)
-    return Tested(claim, outcome)
-
-
-def _changed(control: Recipe, treatment: Recipe) -> list[str]:
-    """The group of each setting in which two recipes differ."""
-    return [field.group for name, field in FIELDS.items() if getattr(control, name) != getattr(treatment, name)]
+    if outcome is None or outcome.fits(claim):
+        return Tested(claim, outcome)
+    return Tested(
+        claim,
+        error=UserError(
+            "result_outdated",
+            "The experiment was changed after it was last run.",
+            "Run it again: `python -m mnist_core claims`.",
+        ),
+    )

@@ -1,31 +1,37 @@
-"""All claims at a glance: what people say, what became of it, and by how much."""
+"""All claims at a glance, a row a claim: the verdict, what people say, and the effect with its interval."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from mnist_core.ui import navigation
-from mnist_core.ui.claims import claim_results, wording
-from mnist_core.ui.claims.claim_results import KINDS, Tested
-from mnist_core.ui.claims.verdicts import VERDICTS, show_badge
+from mnist_core.ui.claims import claim_results
+from mnist_core.ui.claims.claim_results import KINDS, VERDICTS, Tested
+from mnist_core.ui.claims.effect_bars import effect_bars
 from mnist_core.ui.common import messages
 from mnist_core.ui.common.section import section
 
-_COLUMNS, _LEAST_PX = 3, 330
+_WIDTHS = (0.26, 0.34, 0.4)
+_LEGEND = (
+    "The marks are the effects of the primary comparisons with their 95 % confidence intervals. Right of the line: as "
+    "the claim says; left: the opposite; within the grey band: too small to matter."
+)
 
 
 def show() -> None:
     """The claims, those that the filters leave."""
     claims = claim_results.claims()
-    st.markdown("### What people say of bad models, tested")
+    st.markdown("### Claims, tested")
     st.markdown(intro(claims))
     shown = _filtered(claims)
     if not shown:
-        st.info("No claim fits both filters. Let go of one of them.", icon=":material/filter_alt_off:")
-    with st.grid(_COLUMNS, min_column_width=_LEAST_PX, gap="medium"):
+        st.info("No claim matches both filters. Clear one of them.", icon=":material/filter_alt_off:")
+        return
+    with st.container(gap="xsmall"):
         for one in shown:
-            _show_card(one)
+            _show_row(one)
+    st.caption(_LEGEND)
 
 
 def intro(claims: Sequence[Tested]) -> str:
@@ -33,33 +39,34 @@ def intro(claims: Sequence[Tested]) -> str:
     found = Counter(one.verdict for one in claims)
     counts = ", ".join(f"{found[name]} {look.word.lower()}" for name, look in VERDICTS.items() if found[name])
     return (
-        f"{len(claims)} explanations that are repeated everywhere. Each is an experiment here: two ways that differ in "
-        f"one thing, the same seeds, a number that decides. **{counts}.**"
+        f"{len(claims)} popular explanations for bad models. Each is tested by an experiment: two arms that differ in "
+        f"one thing, the same seeds, a primary metric. **{counts}.**"
     )
 
 
-def findings(one: Tested) -> list[str]:
-    """What decides the claim as Markdown, a line each with its effect in words; what is wrong without a result."""
-    claim, outcome = one.claim, one.outcome
-    if outcome is None:
-        told = one.error.message if one.error else f"To be compared: {claim.deciding[0].words}"
-        return [messages.plain(told)]
-    several = len(claim.deciding) > 1
-    return [
-        (f"{VERDICTS[effect.says(compared.says, compared.least)].icon} " if several else "")
-        + messages.plain(wording.sentence(compared, effect))
-        for compared, effect in ((compared, outcome.effect(compared)) for compared in claim.deciding)
-    ]
+@section("A claim")
+def _show_row(one: Tested) -> None:
+    name, said, found = st.columns(_WIDTHS, vertical_alignment="center", gap="small")
+    with name.container(horizontal=True, vertical_alignment="center", gap="small"):
+        one.show_badge()
+        navigation.link("claims", one.claim.title, {"claim": one.claim.id})
+    said.markdown(f"“{messages.plain(one.claim.statement)}”")
+    with found:
+        if one.outcome is None:
+            st.caption(messages.plain(one.error.message if one.error else "No result yet"))
+        else:
+            st.html(effect_bars(one.findings))
 
 
 def _filtered(claims: Sequence[Tested]) -> list[Tested]:
+    verdict_words = {name: f"{look.icon} {look.word}" for name, look in VERDICTS.items()}
     with st.container(horizontal=True, gap="medium"):
-        verdicts = _choose("Verdict", "causes_verdict", Counter(one.verdict for one in claims), _verdict_words())
+        verdicts = _choose("Verdict", "causes_verdict", Counter(one.verdict for one in claims), verdict_words)
         kinds = _choose("What is changed", "causes_kind", Counter(one.kind for one in claims), KINDS)
     return [one for one in claims if one.verdict in verdicts and one.kind in kinds]
 
 
-def _choose(label: str, key: str, counts: "Counter[str]", titles: dict[str, str]) -> set[str]:
+def _choose(label: str, key: str, counts: "Counter[str]", titles: Mapping[str, str]) -> set[str]:
     """The chosen ones, of those that there are; all when none is chosen."""
     there = [name for name in titles if counts[name]]
     chosen = st.pills(
@@ -70,23 +77,6 @@ def _choose(label: str, key: str, counts: "Counter[str]", titles: dict[str, str]
         key=key,
         persist_state="session",
         wrap=True,
-        help="Press to see only these; press again to let go.",
+        help="Press to see only these; press again to see all.",
     )
     return set(chosen or there)
-
-
-def _verdict_words() -> dict[str, str]:
-    return {name: f"{look.icon} {look.word}" for name, look in VERDICTS.items()}
-
-
-@section("A claim")
-def _show_card(one: Tested) -> None:
-    claim = one.claim
-    with st.container(border=True, height="stretch", gap="small"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            show_badge(one.verdict)
-            st.caption(KINDS[one.kind], width="content")
-        st.markdown(f"**“{messages.plain(claim.statement)}”**")
-        st.markdown("  \n".join(f":small[{line}]" for line in findings(one)))
-        st.space("stretch")
-        navigation.link("claims", claim.title, {"claim": claim.id}, icon=":material/arrow_forward:")

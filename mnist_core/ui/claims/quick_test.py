@@ -1,4 +1,4 @@
-"""Testing a claim here and now, with fewer images and seeds: its progress, and its result beside the shipped one."""
+"""A quick test of a claim, with fewer images and seeds: its progress, and its result beside the shipped one."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -8,10 +8,10 @@ import streamlit as st
 from mnist_core.claims.claim import Claim
 from mnist_core.claims.effect import Effect
 from mnist_core.claims.outcome import Outcome, Trial
+from mnist_core.claims.wording import comparison_text, effect_text, in_a_sentence, seeds_text
 from mnist_core.errors import UserError
 from mnist_core.recipe import FIELDS
 from mnist_core.ui import services
-from mnist_core.ui.claims import wording
 from mnist_core.ui.common import messages, query_params, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
@@ -26,15 +26,15 @@ POLL_S = 1.0
 
 _REFUSAL = "claim_test_refusal"
 _HELP = (
-    "Only what decides the claim is trained, with fewer images or epochs, in a process of its own. You may leave the "
-    "page or close it: what is done is kept. Everybody who looks at this claim sees the newest test."
+    "Only the arms of the primary comparisons are trained, with fewer images or epochs, in a process of its own. You "
+    "may leave the page or close it: what is done is kept. Everybody who looks at this claim sees the newest test."
 )
 
 
 @section("The quick test")
 def show(claim: Claim, shipped: Outcome | None) -> None:
     """The claim's newest test here, and what begins another one."""
-    st.markdown("##### :material/speed: Test it here, quickly", help=_HELP)
+    st.markdown("##### :material/speed: Quick test", help=_HELP)
     error = st.session_state.pop(_REFUSAL, None)
     if error is not None:
         messages.show_error(error)
@@ -49,34 +49,18 @@ def show(claim: Claim, shipped: Outcome | None) -> None:
             watch(run, claim, shipped)
 
 
-def outcome_of(claim: Claim, trials: "Sequence[TrialDone]", run: "Run") -> Outcome:
-    """What a test here found, as a shipped result is."""
-    found = tuple(Trial(trial.arm, trial.seed, trial.values) for trial in trials)
-    date = f"{run.created_at:%Y-%m-%d}"
-    return Outcome(claim.id, found, quick=True, date=date, wall_s=run.wall_s or 0.0)
-
-
 def agreement(shipped: Effect, here: Effect) -> str:
     """Whether the two point the same way."""
     if here.n == 0 or shipped.n == 0:
         return "nothing to compare yet"
     if shipped.n > 1 and shipped.low <= 0 <= shipped.high:
         return ":material/remove: shipped, it points neither way"
-    return (
-        ":material/check: the same direction"
-        if here.mean * shipped.mean > 0
-        else ":material/close: not the same direction"
-    )
+    if here.mean * shipped.mean > 0:
+        return ":material/check: the same direction"
+    return ":material/close: not the same direction"
 
 
-def quick_words(claim: Claim) -> str:
-    """What a quick test does: `2 ways with 3 seeds, 6 trials; epochs: 1`."""
-    ways = len(claim.quick_arms())
-    changes = "".join(f"; {wording.in_a_sentence(FIELDS[name].label)}: {value}" for name, value in claim.quick.items())
-    return f"{ways} ways with {wording.seeds_words(len(SEEDS))}: {ways * len(SEEDS)} trials{changes}."
-
-
-def progress_words(live: "Live") -> str:
+def progress_text(live: "Live") -> str:
     """How far the test is."""
     if live.position:
         return words.waiting(live)
@@ -96,16 +80,17 @@ def _show_start(claim: Claim, *, again: bool) -> None:
         key="test_claim",
     )
     if not again:
-        st.caption(quick_words(claim))
+        arms = len(claim.quick_arms())
+        changes = "".join(f"; {in_a_sentence(FIELDS[name].label)}: {value}" for name, value in claim.quick.items())
+        st.caption(f"{arms} arms with {seeds_text(len(SEEDS))}: {arms * len(SEEDS)} trials{changes}.")
 
 
 def _begin(claim: Claim) -> None:
     """Test the claim, unless somebody began a moment ago: a class that presses at once watches one test."""
     try:
         newest = services.store().newest_test_of(claim)
-        if newest is not None and newest.is_active:
-            return
-        services.engine().test_claim(claim, SEEDS, run_control.session())
+        if newest is None or not newest.is_active:
+            services.engine().test_claim(claim, SEEDS, run_control.session())
     except UserError as error:
         st.session_state[_REFUSAL] = error
 
@@ -113,50 +98,40 @@ def _begin(claim: Claim) -> None:
 def _watch(run: "Run", claim: Claim, shipped: Outcome | None) -> None:
     with messages.explained():
         if not run.is_active:
-            _show_found(claim, shipped, services.store().trials_of(run.id), run)
+            trials = services.store().trials_of(run.id)
+            _show_found(claim, shipped, trials)
+            _show_end(run, len(trials))
             return
         run_control.show_refusal()
         live = services.engine().live(run.id)
-        _show_progress(run, live)
-        _show_found(claim, shipped, live.trials, run)
+        st.progress(min(1.0, live.steps_done / live.steps) if live.steps else 0.0, text=progress_text(live))
+        if run_control.can_control(run):
+            icon = ":material/stop_circle:"
+            st.button("Stop", icon=icon, on_click=run_control.stop, args=(run.id,), key="stop_test")
+        _show_found(claim, shipped, live.trials)
         if not live.is_active:
             st.rerun()  # the page without the timer
 
 
-def _show_progress(run: "Run", live: "Live") -> None:
-    done = min(1.0, live.steps_done / live.steps) if live.steps else 0.0
-    st.progress(done, text=progress_words(live))
-    if run_control.can_control(run):
-        st.button(
-            "Stop", icon=":material/stop_circle:", on_click=run_control.stop, args=(live.run_id,), key="stop_test"
-        )
-
-
-def _show_found(claim: Claim, shipped: Outcome | None, trials: "Sequence[TrialDone]", run: "Run") -> None:
-    here = outcome_of(claim, trials, run)
-    if trials:
-        st.table(_beside(claim, shipped, here), border="horizontal", hide_index=True)
-    if not run.is_active:
-        _show_end(run, here)
-
-
-def _beside(claim: Claim, shipped: Outcome | None, here: Outcome) -> dict[str, list[str]]:
+def _show_found(claim: Claim, shipped: Outcome | None, trials: "Sequence[TrialDone]") -> None:
+    """Each primary comparison as it was found here, beside the shipped result."""
+    if not trials:
+        return
+    here = Outcome(claim.id, tuple(Trial(trial.arm, trial.seed, trial.values) for trial in trials), quick=True)
     table: dict[str, list[str]] = {"Compared": [], "Shipped": [], "Here, quickly": [], "Agree?": []}
-    for one in claim.deciding:
-        metric, found = wording.metric_of(one), here.effect(one)
-        known = shipped.effect(one) if shipped else None
-        measured = "" if wording.names_its_metric(one) else f": {wording.in_a_sentence(metric.title)}"
-        table["Compared"].append(messages.plain(one.words + measured))
-        table["Shipped"].append("not tested yet" if known is None else wording.effect_words(known, metric))
-        table["Here, quickly"].append(f"{wording.effect_words(found, metric)}, {wording.seeds_words(found.n)}")
-        table["Agree?"].append("" if known is None else agreement(known, found))
-    return table
+    for one in claim.primary:
+        found, known = here.finding(one), shipped.finding(one) if shipped else None
+        table["Compared"].append(messages.plain(comparison_text(one)))
+        table["Shipped"].append("not tested yet" if known is None else effect_text(known.effect, known.metric))
+        table["Here, quickly"].append(f"{effect_text(found.effect, found.metric)}, {seeds_text(found.effect.n)}")
+        table["Agree?"].append("" if known is None else agreement(known.effect, found.effect))
+    st.table(table, border="horizontal", hide_index=True)
 
 
-def _show_end(run: "Run", here: Outcome) -> None:
+def _show_end(run: "Run", trials: int) -> None:
     word, icon = words.STATES[run.state]
     took = f" in {words.duration(run.wall_s)}" if run.wall_s else ""
-    kept = "" if run.state == "finished" else f" What was done until then is kept: {len(here.trials)} trials."
+    kept = "" if run.state == "finished" else f" What was done until then is kept: {trials} trials."
     st.caption(f"{icon} {word} {words.ago(run.created_at)}{took}.{kept} A quick test has wider intervals.")
     if run.error:
         messages.show_error(run.error)

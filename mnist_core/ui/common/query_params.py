@@ -25,6 +25,13 @@ def new_param(name: str) -> str | None:
     return None if value is None or [value] == _seen().get(name) else value
 
 
+def changed_here(name: str) -> bool:
+    """Whether the parameter is another one than a moment ago on this very page, without having come or gone with it."""
+    before, values = _seen().get(name), st.query_params.get_all(name)
+    _seen()[name] = values
+    return before is not None and before != values
+
+
 def arrived_beside(names: Collection[str]) -> dict[str, list[str]]:
     """All parameters but these, with all their values, when one of them is new; otherwise nothing."""
     here = {name: st.query_params.get_all(name) for name in st.query_params if name not in names}

@@ -6,8 +6,7 @@ import pytest
 from mnist_core.claims import outcome as outcomes
 from mnist_core.claims.catalog import CLAIMS
 from mnist_core.ui.claims import claim_results
-from mnist_core.ui.claims.claim_results import KINDS, NOT_TESTED
-from mnist_core.ui.claims.verdicts import VERDICTS
+from mnist_core.ui.claims.claim_results import KINDS, NOT_TESTED, VERDICTS
 from tests.claims.made_up import CLAIM, outcome
 
 
@@ -45,7 +44,7 @@ def test_every_claim_is_of_a_kind_and_every_verdict_has_words() -> None:
     same = replace(CLAIM.arms[1], recipe=CLAIM.arms[0].recipe)
     assert claim_results.Tested(replace(CLAIM, arms=(CLAIM.arms[0], same, CLAIM.arms[2]))).kind == ""
     words = [(look.word, look.icon) for look in VERDICTS.values()]
-    assert len(set(words)) == len({icon for _, icon in words}) == 5
+    assert len(set(words)) == len({icon for _, icon in words}) == len({look.sign for look in VERDICTS.values()}) == 5
 
 
 def test_an_unknown_claim_is_none() -> None:

@@ -18,4 +18,4 @@ def test_what_was_not_measured_has_no_numbers() -> None:
 
 
 def test_every_metric_is_explained_once() -> None:
-    assert comparisons.metrics_words(CLAIM).count("**Test accuracy**") == 1
+    assert comparisons.metrics_text(CLAIM).count("**Test accuracy**") == 1

@@ -1,0 +1,42 @@
+"""Claim: Clipping pixels to [0, 255] takes care of MNIST's outliers."""
+
+from mnist_core.claims.arms import learns
+from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec, TestInputs
+from mnist_core.fields import Value
+
+_READ: dict[str, Value] = {"epochs": 4}
+
+
+def _clipped(key: str, label: str, pictures: TestInputs, **changes: Value) -> Arm:
+    return Arm(key, label, learns(5_000, **{**_READ, **changes}), test_inputs=pictures)
+
+
+CLAIM = Claim(
+    id="clipping",
+    order=11,
+    title="Clipping outliers",
+    statement="Clipping pixels to [0, 255] takes care of MNIST's outliers.",
+    setup=(
+        "A small CNN learns from 5,000 images for 4 epochs, 10 % of them images of noise, and is tested on the test "
+        "images as they are or clipped to [0, 255]. MNIST's pixels are whole numbers from 0 to 255, so clipping leaves "
+        "training images as they are. Then 2 % of the pixels of each test image are broken: they have values from "
+        "-1,000 to 1,000."
+    ),
+    arms=(
+        _clipped("outliers", "Noise among the training images", "test", outliers=0.1),
+        _clipped("outliers_clipped", "Noise among the training images, clipped", "clipped", outliers=0.1),
+        _clipped("clean", "Clean training images", "test"),
+        _clipped("broken", "Broken pixels", "broken"),
+        _clipped("broken_clipped", "Broken pixels, clipped", "broken_clipped"),
+    ),
+    primary=(
+        Comparison("outliers", "outliers_clipped", "read_accuracy", "higher", 0.003, "Clipping MNIST's own pixels"),
+    ),
+    secondary=(
+        Comparison("outliers", "clean", "read_accuracy", "higher", 0.003, "Without the images of noise"),
+        Comparison("broken", "broken_clipped", "read_accuracy", "higher", 0.01, "Clipping broken pixels"),
+        Comparison("clean", "broken_clipped", "read_accuracy", "lower", 0.01, "Remaining cost of broken pixels"),
+    ),
+    figure=FigureSpec("forest", ("read_accuracy",)),
+    demo_link=("data", "outliers=0.1&train_images=5000&epochs=4"),
+)

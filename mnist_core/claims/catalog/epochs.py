@@ -1,0 +1,54 @@
+"""Claim: Too few epochs underfit and too many overfit."""
+
+from mnist_core.claims.arms import PLAIN, learns
+from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
+from mnist_core.fields import Value
+
+_MANY: dict[str, Value] = {**PLAIN, "model": "mlp"}
+
+
+_WRONG = {"clean": ("True labels", 0.0), "noisy": ("20 % wrong labels", 0.2)}
+
+
+def _long(key: str, epochs: int) -> Arm:
+    series, share = _WRONG[key]
+    recipe = learns(1_000, **_MANY, epochs=epochs, label_noise=share)
+    return Arm(f"{key}_{epochs}", f"{series}, {epochs} epochs", recipe, epochs, series)
+
+
+def _stopped(key: str) -> Arm:
+    series, share = _WRONG[key]
+    recipe = learns(1_000, **_MANY, epochs=100, label_noise=share, early_stopping=5)
+    return Arm(f"{key}_stopped", f"{series}, stopped early", recipe)
+
+
+CLAIM = Claim(
+    id="epochs",
+    order=7,
+    title="Too few and too many epochs",
+    statement="Too few epochs underfit and too many overfit.",
+    setup=(
+        "A two-layer network learns from 1,000 images, with Adam at a constant rate and nothing against overfitting, "
+        "for 1 to 100 epochs; with the true labels, and with 20 % wrong ones. Arms differ in nothing but the epochs; "
+        "early stopping ends when the validation loss has not improved for 5 epochs."
+    ),
+    arms=(
+        *(_long(key, epochs) for key in _WRONG for epochs in (1, 3, 10, 30, 100)),
+        *map(_stopped, _WRONG),
+    ),
+    primary=(
+        Comparison("clean_10", "clean_1", "test_accuracy", "lower", 0.01, "1 epoch instead of 10"),
+        Comparison("clean_10", "clean_100", "test_accuracy", "lower", 0.005, "100 epochs instead of 10"),
+    ),
+    secondary=(
+        Comparison("clean_10", "clean_100", "gap", "higher", 0.005, "100 epochs instead of 10, the gap"),
+        Comparison("clean_10", "clean_100", "test_loss", "higher", 0.02, "100 epochs instead of 10, test loss"),
+        Comparison("noisy_10", "noisy_100", "test_accuracy", "lower", 0.005, "100 epochs, wrong labels"),
+        Comparison("clean_100", "clean_stopped", "epochs_trained", "lower", 5, "Early stopping instead of 100"),
+        Comparison("clean_100", "clean_stopped", "test_accuracy", "higher", 0.005, "Early stopping, test images"),
+        Comparison("clean_100", "clean_stopped", "test_loss", "lower", 0.02, "Early stopping, test loss"),
+        Comparison("noisy_100", "noisy_stopped", "test_accuracy", "higher", 0.005, "Early stopping, wrong labels"),
+    ),
+    figure=FigureSpec("lines", ("test_accuracy", "training_accuracy"), "Epochs", log_x=True),
+    demo_link=("train", "model=mlp&train_images=1000&epochs=100&optimizer=adam&learning_rate=0.001&schedule=constant"),
+)

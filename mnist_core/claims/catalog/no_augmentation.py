@@ -1,0 +1,64 @@
+"""Claim: Without augmentation a model overfits and generalises worse."""
+
+from mnist_core.claims.arms import learns
+from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
+from mnist_core.fields import Value
+
+
+def _augmented(**ranges: Value) -> dict[str, Value]:
+    return {"epochs": 10, **ranges}
+
+
+CLAIM = Claim(
+    id="no_augmentation",
+    order=1,
+    title="No augmentation",
+    statement="Without augmentation a model overfits and generalises worse.",
+    setup=(
+        "A small CNN learns from 2,000 images for 10 epochs: as they are, rotated, shifted, sheared or zoomed at "
+        "random, all of these together, or in ways that harm digits. Arms differ in nothing but the augmentation."
+    ),
+    arms=(
+        Arm("none", "None", learns(2_000, **_augmented())),
+        Arm("rotation", "Rotated by up to 15°", learns(2_000, **_augmented(rotation_deg=15.0))),
+        Arm("shift", "Shifted by up to 10 %", learns(2_000, **_augmented(shift_x=0.1, shift_y=0.1))),
+        Arm("shear", "Sheared by up to 15°", learns(2_000, **_augmented(shear_deg=15.0))),
+        Arm("zoom", "Zoomed by up to 20 %", learns(2_000, **_augmented(zoom=0.2))),
+        Arm(
+            "all",
+            "All four",
+            learns(2_000, **_augmented(rotation_deg=15.0, shift_x=0.1, shift_y=0.1, shear_deg=15.0, zoom=0.2)),
+        ),
+        Arm("flips", "Flipped both ways", learns(2_000, **_augmented(flip="both"))),
+        Arm("half_turns", "Rotated any way", learns(2_000, **_augmented(rotation_deg=180.0))),
+    ),
+    primary=(
+        Comparison("none", "all", "test_accuracy", "higher", 0.003, "All four together, on the test images"),
+        Comparison("none", "all", "gap", "lower", 0.003, "All four together, the gap"),
+        Comparison("none", "all", "moved_accuracy", "higher", 0.02, "All four together, on shifted digits"),
+    ),
+    secondary=(
+        Comparison("none", "all", "rotated_accuracy", "higher", 0.02, "All four together, on rotated digits"),
+        Comparison("none", "all", "zoomed_accuracy", "higher", 0.02, "All four together, on resized digits"),
+        Comparison("none", "all", "drawn_accuracy", "higher", 0.02, "All four together, on drawings"),
+        Comparison("none", "rotation", "rotated_accuracy", "higher", 0.02, "Rotation alone, on rotated digits"),
+        Comparison("none", "shift", "moved_accuracy", "higher", 0.02, "Shifts alone, on shifted digits"),
+        Comparison("none", "zoom", "zoomed_accuracy", "higher", 0.02, "Zoom alone, on resized digits"),
+        Comparison("none", "rotation", "test_accuracy", "higher", 0.003, "Rotation alone, on the test images"),
+        Comparison("none", "shift", "test_accuracy", "higher", 0.003, "Shifts alone, on the test images"),
+        Comparison("none", "shear", "test_accuracy", "higher", 0.003, "Shear alone, on the test images"),
+        Comparison("none", "zoom", "test_accuracy", "higher", 0.003, "Zoom alone, on the test images"),
+        Comparison("none", "shift", "drawn_accuracy", "higher", 0.02, "Shifts alone, on drawings"),
+        Comparison("none", "zoom", "drawn_accuracy", "higher", 0.02, "Zoom alone, on drawings"),
+        Comparison("none", "flips", "test_accuracy", "lower", 0.003, "Flips, on the test images"),
+        Comparison("none", "half_turns", "test_accuracy", "lower", 0.003, "Rotation any way, on the test images"),
+    ),
+    figure=FigureSpec(
+        "forest", ("test_accuracy", "moved_accuracy", "rotated_accuracy", "zoomed_accuracy", "drawn_accuracy")
+    ),
+    quick={"epochs": 6},
+    demo_link=(
+        "train",
+        "rotation_deg=15.0&shift_x=0.1&shift_y=0.1&shear_deg=15.0&zoom=0.2&train_images=2000&epochs=10",
+    ),
+)

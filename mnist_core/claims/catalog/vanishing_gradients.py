@@ -1,0 +1,60 @@
+"""Claim: In deep networks gradients vanish with sigmoid and tanh, and not with ReLU."""
+
+from mnist_core.activations import ACTIVATIONS
+from mnist_core.claims.arms import PLAIN, learns
+from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
+from mnist_core.fields import Value
+
+_DEPTHS = (0, 2, 4, 8)
+
+
+_FITTING_WEIGHTS = {"sigmoid": "xavier", "tanh": "xavier", "relu": "kaiming"}
+
+
+def _deep(activation: str, extra: int, note: str = "", **changes: Value) -> Arm:
+    """A network of two hidden layers and `extra` more."""
+    key = "_".join(filter(None, (activation, str(extra), note.replace(" ", "_"))))
+    series = ACTIVATIONS[activation].label + (f", {note}" if note else "")
+    values: dict[str, Value] = {**PLAIN, "model": "mlp", "epochs": 5, "extra_layers": extra, "activation": activation}
+    return Arm(key, f"{series}, {extra + 2} layers", learns(5_000, **{**values, **changes}), extra + 2, series)
+
+
+def _depths() -> tuple[Arm, ...]:
+    plain = [_deep(activation, extra) for activation in _FITTING_WEIGHTS for extra in _DEPTHS]
+    fitting = [_deep(each, 8, "fitting weights", initialization=name) for each, name in _FITTING_WEIGHTS.items()]
+    normed = [_deep(each, extra, "normed", batch_norm=True) for each in _FITTING_WEIGHTS for extra in (0, 8)]
+    return (*plain, *fitting, *normed)
+
+
+CLAIM = Claim(
+    id="vanishing_gradients",
+    order=6,
+    title="Vanishing gradients",
+    statement="In deep networks gradients vanish with sigmoid and tanh, and not with ReLU.",
+    setup=(
+        "Networks of 2 to 10 hidden layers learn from 5,000 images for 5 epochs, with Adam and PyTorch's initial "
+        "weights. Arms differ in depth or activation; of the deepest, some have batch normalisation, or initial "
+        "weights that fit the activation: Xavier's for sigmoid and tanh, Kaiming's for ReLU."
+    ),
+    arms=_depths(),
+    primary=(
+        Comparison("sigmoid_0", "sigmoid_8", "gradient_reach", "lower", 1.0, "10 layers instead of 2, sigmoid"),
+        Comparison("tanh_0", "tanh_8", "gradient_reach", "lower", 1.0, "10 layers instead of 2, tanh"),
+        Comparison("tanh_8", "relu_8", "gradient_reach", "higher", 1.0, "ReLU instead of tanh, 10 layers"),
+        Comparison("sigmoid_8", "relu_8", "gradient_reach", "higher", 1.0, "ReLU instead of sigmoid, 10 layers"),
+    ),
+    secondary=(
+        Comparison("relu_0", "relu_8", "gradient_reach", "lower", 1.0, "10 layers instead of 2, ReLU"),
+        Comparison("sigmoid_0", "sigmoid_8", "test_accuracy", "lower", 0.02, "10 layers, sigmoid, test images"),
+        Comparison("tanh_0", "tanh_8", "test_accuracy", "lower", 0.02, "10 layers, tanh, test images"),
+        Comparison("relu_0", "relu_8", "test_accuracy", "lower", 0.02, "10 layers, ReLU, test images"),
+        Comparison("sigmoid_8", "sigmoid_8_normed", "test_accuracy", "higher", 0.02, "Batch norm, sigmoid"),
+        Comparison("tanh_8", "tanh_8_normed", "test_accuracy", "higher", 0.02, "Batch norm, tanh"),
+        Comparison("relu_8", "relu_8_normed", "test_accuracy", "higher", 0.02, "Batch norm, ReLU"),
+        Comparison("sigmoid_8", "sigmoid_8_fitting_weights", "test_accuracy", "higher", 0.02, "Xavier, sigmoid"),
+        Comparison("tanh_8", "tanh_8_fitting_weights", "gradient_reach", "higher", 1.0, "Xavier, tanh"),
+        Comparison("relu_8", "relu_8_fitting_weights", "gradient_reach", "higher", 1.0, "Kaiming, ReLU"),
+    ),
+    figure=FigureSpec("lines", ("gradient_reach", "test_accuracy"), "Hidden layers"),
+    demo_link=("train", "model=mlp&activation=sigmoid&extra_layers=8&batch_norm=false&train_images=5000&epochs=5"),
+)
