@@ -38,23 +38,23 @@ class Suspects:
         contradiction: By how much the quick model prefers another digit to the label, float32 (N,), from about -1 (it
             agrees) to about 1; the normalised margin of Northcutt, Jiang, Chuang (*Confident Learning*, 2021), on the
             scores of a regression. Sorted by it, wrong labels come first.
-        strangeness: How little the picture is like the others, float32 (N,): 0 is usual, from 1 on it is left out.
+        outlier_score: How little the picture is like the others, float32 (N,): 0 is usual, from 1 on it is left out.
         read_as: The digit the quick model reads, int64 (N,).
         is_wrong_label: Whose label is taken for wrong, bool (N,).
-        is_strange: What is taken for an outlier, bool (N,).
+        is_outlier: What is taken for an outlier, bool (N,).
     """
 
     contradiction: Tensor
-    strangeness: Tensor
+    outlier_score: Tensor
     read_as: Tensor
     is_wrong_label: Tensor
-    is_strange: Tensor
+    is_outlier: Tensor
 
 
 def clean(images: Tensor, labels: Tensor) -> Tensor:
     """Which images stay when the suspects are left out, bool (N,); see `suspects`."""
     found = suspects(images, labels)
-    return ~(found.is_wrong_label | found.is_strange)
+    return ~(found.is_wrong_label | found.is_outlier)
 
 
 def suspects(images: Tensor, labels: Tensor, seed: int = 0) -> Suspects:
@@ -75,15 +75,15 @@ def suspects(images: Tensor, labels: Tensor, seed: int = 0) -> Suspects:
     generator = rng_for(seed, "cleaning")
     scores = scores_of_others(images, labels, _VIEW, generator)
     lack = _lack_of_score(scores, labels)
-    strangeness = torch.maximum(lack, _distance(images, lack < 1, generator) / _FAR)
+    outlier_score = torch.maximum(lack, _distance(images, lack < 1, generator) / _FAR)
     contradiction = margin(scores, labels)
-    is_strange = _spare_one(strangeness >= 1, strangeness, labels)
+    is_outlier = _spare_one(outlier_score >= 1, outlier_score, labels)
     return Suspects(
         contradiction=contradiction,
-        strangeness=strangeness,
+        outlier_score=outlier_score,
         read_as=scores.argmax(dim=1),
-        is_wrong_label=_most_contradicted(contradiction, scores, labels, ~is_strange),
-        is_strange=is_strange,
+        is_wrong_label=_most_contradicted(contradiction, scores, labels, ~is_outlier),
+        is_outlier=is_outlier,
     )
 
 
@@ -121,8 +121,8 @@ def _distance(images: Tensor, is_digit: Tensor, generator: Generator) -> Tensor:
         axes = torch.from_numpy(directions[:, -dimensions:])
         far = _off_plane(sample, middle, axes)
     usual = far[far <= far.median()].median().clamp(min=1e-6)
-    strangeness: Tensor = _off_plane(pixels, middle.float(), axes.float()) / usual.float()
-    return strangeness
+    outlier_score: Tensor = _off_plane(pixels, middle.float(), axes.float()) / usual.float()
+    return outlier_score
 
 
 def _off_plane(pixels: Tensor, middle: Tensor, axes: Tensor) -> Tensor:

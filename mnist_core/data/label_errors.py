@@ -34,25 +34,25 @@ class Ranking:
     Attributes:
         contradiction: By how much they prefer another digit to the label, float32 (N,): from about -1 (they agree with
             it) to about 1. Sorted by it, wrong labels come first.
-        strangeness: How little the picture is like the others, float32 (N,): see `cleaning.Suspects`.
+        outlier_score: How little the picture is like the others, float32 (N,): see `cleaning.Suspects`.
         read_as: The other digit that they find most likely where they contradict, else the label: int64 (N,).
         found_wrong: How many labels `data.cleaning` would take for wrong.
-        found_strange: How many pictures it would take for outliers.
+        found_outliers: How many pictures it would take for outliers.
     """
 
     contradiction: NDArray[np.float32]
-    strangeness: NDArray[np.float32]
+    outlier_score: NDArray[np.float32]
     read_as: NDArray[np.int64]
     found_wrong: int
-    found_strange: int
+    found_outliers: int
 
     def most_contradicted(self) -> NDArray[np.int64]:
         """Places of all images, those first whose label is contradicted most, (N,)."""
         return np.argsort(-self.contradiction, kind="stable")
 
-    def strangest(self) -> NDArray[np.int64]:
-        """Places of all images, the strangest first, (N,)."""
-        return np.argsort(-self.strangeness, kind="stable")
+    def most_unusual(self) -> NDArray[np.int64]:
+        """Places of all images, the most_unusual first, (N,)."""
+        return np.argsort(-self.outlier_score, kind="stable")
 
 
 def rank(images: Tensor, labels: Tensor, on_progress: Callable[[float], None] | None = None) -> Ranking:
@@ -79,10 +79,10 @@ def rank(images: Tensor, labels: Tensor, on_progress: Callable[[float], None] | 
     tell(1.0)
     return Ranking(
         contradiction.numpy(),
-        first.strangeness.numpy(),
+        first.outlier_score.numpy(),
         read_as.numpy(),
         int(first.is_wrong_label.sum()),
-        int(first.is_strange.sum()),
+        int(first.is_outlier.sum()),
     )
 
 

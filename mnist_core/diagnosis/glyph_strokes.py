@@ -1,4 +1,4 @@
-"""Letters, signs and ways to write a digit, as pen strokes: what the sense of strangeness is taught with.
+"""Letters, signs and ways to write a digit, as pen strokes: what the out-of-distribution detector learns from.
 
 They are written down by hand and belong to no font and no person, so that fonts and people's handwriting stay
 free for measuring.

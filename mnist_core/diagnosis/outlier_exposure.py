@@ -145,25 +145,25 @@ def blob(random: Random) -> Ink:
     return np.asarray(image.reduce(_FINE))
 
 
-STRANGERS: dict[str, tuple[Callable[[Random], Ink], float]] = {
+NON_DIGITS: dict[str, tuple[Callable[[Random], Ink], float]] = {
     "letter": (letter, 0.62),
     "sign": (sign, 0.12),
     "scribble": (scribble, 0.14),
     "word": (word, 0.08),
     "blob": (blob, 0.04),
 }
-"""The kinds of strangers that are drawn, and what share each has."""
+"""The kinds of pictures that are no digits, and what share each has."""
 
 
-def some_strangers(count: int, random: Random) -> npt.NDArray[np.uint8]:
-    """Strangers of every kind by its share, in random order, (count, 112, 112)."""
-    makers, shares = zip(*STRANGERS.values(), strict=True)
+def draw_non_digits(count: int, random: Random) -> npt.NDArray[np.uint8]:
+    """Pictures of every kind by its share, in random order, (count, 112, 112)."""
+    makers, shares = zip(*NON_DIGITS.values(), strict=True)
     chosen = random.choice(len(makers), count, p=shares)
     return np.stack([makers[which](random) for which in chosen])
 
 
 def from_digits(shapes: Tensor, random: Random) -> Tensor:
-    """Strangers made of real digits (N, 112, 112), 0 to 1: two on top of each other, two side by side, or quarters
+    """Pictures made of real digits (N, 112, 112), 0 to 1: two on top of each other, two side by side, or quarters
     of two that changed places. As many as there were.
     """
     others = shapes[torch.from_numpy(random.permutation(len(shapes)))]

@@ -1,6 +1,7 @@
 """Affine maps of pictures: the matrices, and the one place where pictures are sampled by them."""
 
 import math
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -38,11 +39,18 @@ def sample_affine(pictures: Tensor, matrices: Tensor, size: tuple[int, int]) -> 
         size: Height and width of the result in pixels.
     """
     height, width = pictures.shape[-2:]
-    row, column = torch.arange(size[0])[:, None] + 0.5, torch.arange(size[1]) + 0.5
-    to_x, to_y = matrices[:, 0, :, None, None].unbind(1), matrices[:, 1, :, None, None].unbind(1)
-    x, y = (part[0] * column + part[1] * row + part[2] for part in (to_x, to_y))
-    grid = torch.stack([x * (2 / width) - 1, y * (2 / height) - 1], dim=-1)
+    # Places of `grid_sample` run from -1 to 1; one large matrix product makes them all.
+    to_unit = torch.tensor([[2 / width], [2 / height]])
+    maps = matrices * to_unit - torch.tensor([0.0, 0.0, 1.0])
+    grid = (maps.reshape(-1, 3) @ _places(*size)).view(-1, 2, *size).permute(0, 2, 3, 1)
     return F.grid_sample(pictures, grid, align_corners=False)
+
+
+@lru_cache(maxsize=8)
+def _places(height: int, width: int) -> Tensor:
+    """Where each pixel's middle is, in pixels, as (x, y, 1), (3, height · width)."""
+    y, x = torch.meshgrid(torch.arange(height) + 0.5, torch.arange(width) + 0.5, indexing="ij")
+    return torch.stack([x, y, torch.ones_like(x)]).flatten(1)
 
 
 def sampling_matrices(matrices: Tensor, about: Tensor, shift: Tensor) -> Tensor:

@@ -90,11 +90,11 @@ def _penned(drawing: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
     margins = [repair.amount * longer * (1 if repair.kind == "thicken" else -1) for repair in repairs]
     changed = [offset_edge(alpha, distances[repair.kind], by) for repair, by in zip(repairs, margins, strict=True)]
     same = drawing[torch.zeros(len(repairs), dtype=torch.long)]
-    inked = torch.from_numpy(np.stack(changed))
-    levels = _inked(same, inked)
+    alphas = torch.from_numpy(np.stack(changed))
+    levels = _levels_of(same, alphas)
     # Where a pen grew, what was there before stays as it was.
-    kept = torch.tensor([repair.kind == "thicken" for repair in repairs])[:, None, None] & (inked <= drawing.alpha)
-    return _changed(same, levels=torch.where(kept, same.levels, levels), alpha=inked)
+    kept = torch.tensor([repair.kind == "thicken" for repair in repairs])[:, None, None] & (alphas <= drawing.alpha)
+    return _changed(same, levels=torch.where(kept, same.levels, levels), alpha=alphas)
 
 
 def _invert(drawing: VariantBatch) -> VariantBatch:
@@ -117,7 +117,7 @@ def _stretch_contrast(drawing: VariantBatch) -> VariantBatch:
 
 
 def _clean(drawing: VariantBatch) -> VariantBatch:
-    return _changed(drawing, levels=_inked(drawing, drawing.alpha), noise=torch.zeros_like(drawing.noise))
+    return _changed(drawing, levels=_levels_of(drawing, drawing.alpha), noise=torch.zeros_like(drawing.noise))
 
 
 _LEVEL_REPAIRS: dict[str, Callable[[VariantBatch], VariantBatch]] = {
@@ -127,7 +127,7 @@ _LEVEL_REPAIRS: dict[str, Callable[[VariantBatch], VariantBatch]] = {
 }
 
 
-def _inked(drawing: VariantBatch, alpha: Tensor) -> Tensor:
+def _levels_of(drawing: VariantBatch, alpha: Tensor) -> Tensor:
     """The grey levels that this much ink gives on clean paper."""
     sign = torch.where(drawing.light_ink, 1.0, -1.0)[:, None, None]
     return drawing.background[:, None, None] + sign * 255 * drawing.contrast[:, None, None] * alpha

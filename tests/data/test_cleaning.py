@@ -17,7 +17,7 @@ def judge(**faults) -> tuple[Suspects, CorruptionMasks]:
 
 
 def removed(found: Suspects) -> torch.Tensor:
-    return found.is_wrong_label | found.is_strange
+    return found.is_wrong_label | found.is_outlier
 
 
 def share(found: torch.Tensor, of: torch.Tensor) -> float:
@@ -71,7 +71,7 @@ def test_the_seed_decides_and_torchs_own_random_numbers_are_left_alone() -> None
     before, images = torch.get_rng_state(), data.train_images.clone()
     one, again, other = (suspects(data.train_images, data.train_labels, seed) for seed in (0, 0, 1))
     assert torch.equal(one.contradiction, again.contradiction)
-    assert torch.equal(one.strangeness, again.strangeness)
+    assert torch.equal(one.outlier_score, again.outlier_score)
     assert not torch.equal(one.contradiction, other.contradiction)
     assert torch.equal(torch.get_rng_state(), before)
     assert torch.equal(data.train_images, images)
@@ -88,7 +88,7 @@ def test_every_digit_keeps_an_image_though_all_are_the_same(value: int) -> None:
     images, labels = torch.full((200, 28, 28), value, dtype=torch.uint8), torch.arange(200) % 10
     found = suspects(images, labels)
     assert set(labels[~removed(found)].tolist()) == set(range(10))
-    assert found.strangeness.isfinite().all()
+    assert found.outlier_score.isfinite().all()
     assert found.contradiction.isfinite().all()
 
 

@@ -36,7 +36,7 @@ def test_three_models_rank_better_than_one() -> None:
 
 def test_the_strangest_pictures_are_the_outliers() -> None:
     found, _, outlier = ranked(outliers=0.05, outlier_kind="noise")
-    assert score(found.strangest(), outlier, int(outlier.sum())).precision >= 0.99
+    assert score(found.most_unusual(), outlier, int(outlier.sum())).precision >= 0.99
 
 
 def test_what_they_read_instead_is_mostly_what_the_digit_was() -> None:
@@ -64,7 +64,7 @@ def test_too_few_images_are_ranked_without_an_opinion() -> None:
     found = rank(data.train_images, data.train_labels)
     assert sorted(found.most_contradicted().tolist()) == list(range(len(data.train_images)))
     assert np.array_equal(found.read_as, data.train_labels.numpy())
-    assert found.found_wrong == found.found_strange == 0
+    assert found.found_wrong == found.found_outliers == 0
 
 
 def test_scores_agree_with_scikit_learn() -> None:

@@ -8,7 +8,7 @@ from sklearn.neighbors import NearestNeighbors
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.diagnosis import ood_detector
 from mnist_core.diagnosis.ood_detector import FILE, OOD_THRESHOLD, load_ood_detector, nearest, save_ood_detector
-from mnist_core.diagnosis.outlier_exposure import as_seen, some_strangers
+from mnist_core.diagnosis.outlier_exposure import as_seen, draw_non_digits
 from mnist_core.training.augmentation.pen_variants import add_pen_variants
 
 
@@ -24,7 +24,7 @@ def test_digits():
 
 @pytest.fixture(scope="module")
 def strangers():
-    made = some_strangers(300, np.random.default_rng(77))
+    made = draw_non_digits(300, np.random.default_rng(77))
     return as_seen(torch.from_numpy(made).float() / 255)
 
 
@@ -45,7 +45,7 @@ def test_a_habit_of_the_pen_makes_a_digit_no_stranger(detector) -> None:
     assert habitual.sum() > 300
     strange = np.array([one.ood_score for one in detector.ood_scores(changed[habitual].numpy())]) >= OOD_THRESHOLD
     assert strange.mean() < 0.03
-    assert strange[(labels[habitual] == 0).numpy()].mean() < 0.1  # slashed zeros are the strangest
+    assert strange[(labels[habitual] == 0).numpy()].mean() < 0.1  # slashed zeros are the most_unusual
 
 
 def test_each_sign_alone_tells_them_apart_too(detector, test_digits, strangers) -> None:

@@ -17,9 +17,9 @@ def random():
     return np.random.default_rng(5)
 
 
-@pytest.mark.parametrize("kind", outlier_exposure.STRANGERS)
+@pytest.mark.parametrize("kind", outlier_exposure.NON_DIGITS)
 def test_a_stranger_is_ink_within_its_field(kind: str) -> None:
-    make, _ = outlier_exposure.STRANGERS[kind]
+    make, _ = outlier_exposure.NON_DIGITS[kind]
     chance = random()
     for _ in range(30):
         ink = make(chance)
@@ -29,11 +29,11 @@ def test_a_stranger_is_ink_within_its_field(kind: str) -> None:
 
 
 def test_the_shares_of_the_kinds_are_all_there_is() -> None:
-    assert sum(share for _, share in outlier_exposure.STRANGERS.values()) == pytest.approx(1)
+    assert sum(share for _, share in outlier_exposure.NON_DIGITS.values()) == pytest.approx(1)
 
 
 def test_the_same_random_numbers_make_the_same_strangers() -> None:
-    first, again = (outlier_exposure.some_strangers(20, random()) for _ in range(2))
+    first, again = (outlier_exposure.draw_non_digits(20, random()) for _ in range(2))
     assert (first == again).all()
 
 

@@ -20,8 +20,8 @@ from mnist_core.diagnosis.outlier_exposure import (
     FIELD_PX,
     Random,
     as_seen,
+    draw_non_digits,
     from_digits,
-    some_strangers,
     written_digit,
 )
 from mnist_core.training.augmentation.affine import Warps, warp
@@ -57,7 +57,7 @@ def make_pool(images: Tensor, labels: Tensor, seed: int) -> Pool:
     random = np.random.default_rng(seed)
     count = len(images)
     digits, ways = _written(round(count * _WRITTEN_PER_DIGIT), random)
-    strangers = [_seen(_on_field(some_strangers(n, random))) for n in _parts(round(count * _STRANGERS_PER_DIGIT))]
+    strangers = [_seen(_on_field(draw_non_digits(n, random))) for n in _parts(round(count * _STRANGERS_PER_DIGIT))]
     restyled_images, mixed = [], []
     for part in torch.split(images, _AT_ONCE):
         restyled_images.append(_seen(restyled(part, random)))

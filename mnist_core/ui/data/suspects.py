@@ -88,7 +88,7 @@ def show(part: Recipe, recipe: Recipe) -> None:
 
 def _suspects_of(kind: str, ranked: "Ranking", data: DatasetView) -> _Suspects:
     if kind == OUTLIERS:
-        return _Suspects("outliers", ranked.strangest(), ranked.strangeness, data.outlier, ranked.found_strange)
+        return _Suspects("outliers", ranked.most_unusual(), ranked.outlier_score, data.outlier, ranked.found_outliers)
     return _Suspects(
         "wrong labels", ranked.most_contradicted(), ranked.contradiction, data.wrong_label, ranked.found_wrong
     )
