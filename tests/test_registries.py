@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from mnist_core.data.mnist_files import load_mnist
-from tests.toy_tree import grow, python
+from tests.toy_tree import ROOT, grow, python
 
 EDITS = {
     "mnist_core/activations.py": [('    "none": Activation("None"', '    "mish": Activation("Mish", "Mish"),\n')],
@@ -131,3 +131,49 @@ def test_a_cause_is_one_record(tree) -> None:
     toy = next(cause for cause in found["causes"] if cause["code"] == "toy")
     assert (toy["text"], toy["measured"]) == ("The digit is upside down.", "the best repair is to turn it over")
     assert "toy: The digit is upside down." in python(tree, *words)
+
+
+_CLAIM = """
+from mnist_core.claims.catalog.drawing_pipeline import SHIPPED
+from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
+
+_LINEAR = SHIPPED["linear"][1]
+
+CLAIM = Claim(
+    id="toy",
+    title="Toy claim",
+    statement="Toys are read better when they are prepared.",
+    setup="A linear model that ships.",
+    arms=(
+        Arm("raw", "Raw", _LINEAR, test_inputs="drawn_raw", model="linear"),
+        Arm("prepared", "Prepared", _LINEAR, test_inputs="drawn_prepared", model="linear"),
+    ),
+    primary=(Comparison("raw", "prepared", "read_accuracy", "higher", 0.1, "Prepared toys"),),
+    figure=FigureSpec("forest", ("read_accuracy",)),
+)
+"""
+
+_CLAIMS_PAGE = """
+import json
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("app.py", default_timeout=600)
+app.switch_page("pages/claims.py")
+app.run()
+assert not app.exception, app.exception
+print(json.dumps({
+    "links": [link.proto.label for link in app.get("page_link")],
+    "effects": [element.proto.body for element in app.get("html")],
+}))
+"""
+
+
+def test_a_claim_is_one_file(tree) -> None:
+    (tree / "mnist_core/claims/catalog/toy.py").write_text(_CLAIM)
+    (found,) = python(tree, "-m", "mnist_core", "claims", "toy", "--seeds", "2", "--json").splitlines()
+    assert json.loads(found)["verdict"] == "confirmed"
+    page = json.loads(python(tree, "-c", _CLAIMS_PAGE).splitlines()[-1])
+    assert page["links"][-1] == "Toy claim"
+    assert "Confirmed: Prepared toys: accuracy" in page["effects"][-1]
+    table = f"import sys; sys.path.append({str(ROOT)!r}); from tests import readme_claims; print(readme_claims.block())"
+    row = python(tree, "-c", table).splitlines()[-2]
+    assert row.startswith("| Toys are read better when they are prepared. | confirmed | Prepared toys: accuracy ")

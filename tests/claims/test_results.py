@@ -61,5 +61,10 @@ def test_it_can_be_told(claim, outcome):
     assert conclude(claim, outcome).startswith("Over 5 seeds, with 95 % confidence intervals in brackets: ")
 
 
+def test_its_file_is_what_it_writes(claim, outcome):
+    """So that whoever runs it on changes nothing of what was measured before."""
+    assert outcome.to_json() == (RESULTS / f"{claim.id}.json").read_text("utf-8")
+
+
 def test_there_is_nothing_else_in_the_folder():
     assert {path.name for path in RESULTS.iterdir()} == {f"{claim_id}.json" for claim_id in CLAIMS}
