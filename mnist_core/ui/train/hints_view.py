@@ -11,7 +11,7 @@ from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui.common import messages
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train.form import state
-from mnist_core.ui.train.form.setting_words import value_text
+from mnist_core.ui.train.form.setting_words import in_a_sentence, value_text
 
 if TYPE_CHECKING:
     from mnist_core.training.hints import Hint
@@ -53,7 +53,7 @@ def show(hints: "Sequence[Hint]", recipe: Recipe) -> None:
 def change_words(recipe: Recipe, change: Mapping[str, Value]) -> str:
     """The change in words: `learning rate 0.1 → 0.01, epochs 1 → 3`."""
     return ", ".join(
-        f"{_lower(FIELDS[name].label)} {value_text(FIELDS[name], getattr(recipe, name))} → "
+        f"{in_a_sentence(FIELDS[name].label)} {value_text(FIELDS[name], getattr(recipe, name))} → "
         f"{value_text(FIELDS[name], value)}"
         for name, value in change.items()
     )
@@ -62,8 +62,3 @@ def change_words(recipe: Recipe, change: Mapping[str, Value]) -> str:
 def _try(recipe: Recipe) -> None:
     state.use(recipe)
     st.rerun()  # the whole page: hints may stand in a part that runs by itself, the form does not
-
-
-def _lower(label: str) -> str:
-    """A label inside a sentence; names such as `L2` and `C` stay as they are."""
-    return label if label[:2].isupper() or len(label) == 1 or label[1:2].isdigit() else label[0].lower() + label[1:]

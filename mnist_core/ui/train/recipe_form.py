@@ -155,9 +155,7 @@ def _show_section(name: str, fields: list[Field], places: dict[str, DeltaGenerat
     _show_grid(field for field in fields if field not in rarer and field.name not in _KEEPS)
     _show_special(name, places)
     if rarer:
-        names = ", ".join(
-            field.label[0].lower() + field.label[1:] if field.label[1:2].islower() else field.label for field in rarer
-        )
+        names = ", ".join(setting_words.in_a_sentence(field.label) for field in rarer)
         with _opening(name, f"More: {names}", rarer):
             _show_grid(rarer)
 

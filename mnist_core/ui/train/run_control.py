@@ -92,16 +92,6 @@ def stop(run_id: str) -> None:
         services.engine().stop(run_id, _token(run_id))
 
 
-def pause(run_id: str) -> None:
-    """Let the run wait after its current step: for a button's callback."""
-    set_control(run_id, pause=True, until_step=0)
-
-
-def resume(run_id: str) -> None:
-    """Let the run go on: for a button's callback."""
-    set_control(run_id, pause=False, until_step=0)
-
-
 def take_step(run_id: str) -> None:
     """One step, then a pause: for a button's callback. Each press counts, however fast they come."""
     with messages.refusal_kept(_REFUSAL):

@@ -35,6 +35,11 @@ def value_text(field: Field, value: Value) -> str:
     return number_text(value) + _SUFFIXES.get(field.unit, "")
 
 
+def in_a_sentence(label: str) -> str:
+    """A setting's name inside a sentence; names such as `L2` and `C` stay as they are."""
+    return label[0].lower() + label[1:] if label[1:2].islower() else label
+
+
 def counted(count: int, things: str) -> str:
     """`1 image`, `37 images`."""
     return f"{count:,} {things.removesuffix('s') if count == 1 else things}"

@@ -86,8 +86,9 @@ def _show_pause_and_steps(record: Record) -> None:
         "Resume" if is_paused else "Pause",
         icon=":material/play_arrow:" if is_paused else ":material/pause:",
         type="primary" if is_paused else "secondary",
-        on_click=run_control.resume if is_paused else run_control.pause,
+        on_click=run_control.set_control,
         args=(run_id,),
+        kwargs={"pause": not is_paused, "until_step": 0},
         key="pause",  # one button in two states, so that it keeps the keyboard's focus
         shortcut="P",
     )
