@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import PATIENCE_MS, NewPage
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +48,7 @@ def test_a_run_is_controlled_in_the_browser_that_started_it_and_watched_in_other
 
     mine.reload()
     expect(stop_button(mine)).to_be_visible()
+    mine.context.set_default_timeout(PATIENCE_MS)
     second_tab = mine.context.new_page()
     second_tab.goto(mine.url)
     stop_button(second_tab).click()
