@@ -80,7 +80,7 @@ def test_the_same_images_get_the_same_places(seen: Embedding) -> None:
 @pytest.mark.parametrize("count", [1, 2, 5, 12])
 def test_few_images_have_places_too(model: models.Classifier, count: int) -> None:
     if count == 1:
-        with pytest.raises(UserError, match="alike"):  # of a single image nothing differs
+        with pytest.raises(UserError, match="same output for all images"):  # of a single image nothing differs
             embed(model, IMAGES[:1])
         return
     few = embed(model, IMAGES[:count])
@@ -116,7 +116,7 @@ def test_images_that_are_the_same_do_not_stop_it(seen: Embedding) -> None:
 def test_what_cannot_be_laid_out_says_why() -> None:
     dead = only_layer(4)
     torch.nn.init.zeros_(dead.layers[1].weight)
-    with pytest.raises(UserError, match="alike"):
+    with pytest.raises(UserError, match="same output for all images"):
         embed(dead, IMAGES[:20])
     torch.nn.init.constant_(dead.layers[1].weight, torch.nan)
     with pytest.raises(UserError, match="diverged"):
