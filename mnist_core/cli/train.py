@@ -99,7 +99,7 @@ def _refuse_contradictions(parent: str | None, more: int | None, is_range_test: 
     if more is not None and parent is None:
         raise click.UsageError("--epochs is for --continue; a new run takes epochs=N.")
     if parent is not None and (has_recipe or is_range_test):
-        raise click.UsageError("--continue goes on with the run's own recipe, and trains.")
+        raise click.UsageError("--continue uses the run's own recipe: give no settings and no --range-test.")
 
 
 def _ctrl_c() -> "ControlSource":

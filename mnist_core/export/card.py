@@ -136,15 +136,15 @@ def _faults(recipe: Recipe) -> str:
         and field.kind in ("real", "whole", "switch")
         and getattr(recipe, name) != field.default
     ]
-    return f"with faults put in on purpose ({'; '.join(faults)})" if faults else "as they are"
+    return f"with deliberate faults ({'; '.join(faults)})" if faults else "as they are"
 
 
 def _what_it_is(recipe: Recipe, model: Classifier) -> str:
     kind = FIELDS["model"].choices[recipe.model].lower().replace("cnn", "CNN")
     return (
-        f"A model that reads a handwritten digit: {kind}, {model.parameter_count:,} learned numbers, trained on MNIST "
-        "(LeCun, Cortes, Burges; CC BY-SA 3.0) by Digit Clinic, a place to find out why models go wrong. It is made "
-        "for learning, not for reading cheques."
+        f"A classifier of handwritten digits: {kind}, {model.parameter_count:,} parameters, trained on MNIST (LeCun, "
+        "Cortes, Burges; CC BY-SA 3.0) by Digit Clinic, a tool to find out why models go wrong. It is made for "
+        "learning, not for reading cheques."
     )
 
 
@@ -184,10 +184,10 @@ def _accuracy(name: str, share: float, count: int) -> str:
 
 def _certainty(model: Classifier) -> str:
     if model.temperature == 1.0:
-        return "How sure it says it is was not checked against how often it is right."
+        return "Its confidence was not calibrated."
     return (
         f"Divide its logits by {model.temperature:.3f} before softmax: with this temperature, found on the validation "
-        "images, it is about as sure as it is right (Guo et al., *On Calibration of Modern Neural Networks*, 2017)."
+        "images, it is calibrated (Guo et al., *On Calibration of Modern Neural Networks*, 2017)."
     )
 
 

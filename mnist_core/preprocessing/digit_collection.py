@@ -183,7 +183,7 @@ class _Pngs:
 
     def take(self, name: str) -> bytes:
         if name in self._taken:
-            raise _SkipError("stands in the table twice.")
+            raise _SkipError("appears in the table twice.")
         self._taken.add(name)
         entry = self._files.get(name)
         if entry is None:

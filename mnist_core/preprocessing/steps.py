@@ -32,7 +32,7 @@ STEPS = (
     Step(
         "contrast",
         "Full contrast",
-        "Makes the paper black and the ink white; shadows, grain and JPEG noise vanish.",
+        "Makes the paper black and the ink white; shadows, background noise and JPEG artefacts vanish.",
         "To the model, grey paper is ink everywhere, and a pale pencil is hardly any ink.",
     ),
     Step(

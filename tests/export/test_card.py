@@ -17,7 +17,7 @@ def test_it_says_how_right_the_model_is_and_on_how_many() -> None:
     assert "2 of 2 epochs" in card
     assert "1.250" in card
     assert "learning rate 0.01 to 0.02" in card
-    assert "7,850 learned numbers" in card
+    assert "7,850 parameters" in card
     assert 'InferenceSession("digit-clinic-1a2b3c4d.onnx")' in card
 
 

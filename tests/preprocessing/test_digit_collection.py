@@ -208,7 +208,7 @@ def test_a_bad_file_is_named_and_the_others_are_taken():
     assert "no digit" in why["arabic.png"]
     assert "no digit" in why["half.png"]
     assert "no digit" in why["alone.png"]
-    assert why["good.png"] == "stands in the table twice."
+    assert why["good.png"] == "appears in the table twice."
     assert "no line" in why["forgotten.png"]
 
 
