@@ -5,7 +5,7 @@ from mnist_core.data import mnist_files
 from tests.patience import PATIENCE_S
 from tests.ui.app import ROOT, open_page, parts, run
 
-NAMES = ["draw", "train", "mistakes", "causes"]
+NAMES = ["draw", "train", "mistakes", "data", "claims"]
 
 
 def test_draw_opens_first() -> None:
