@@ -16,11 +16,13 @@ _READY = "navigation_ready"
 def pages() -> list[st.Page]:
     """The app's pages in the order of the menu; the first one opens."""
     return [
-        st.Page(_file("draw"), title="Draw", icon=":material/draw:", default=True),
+        st.Page(_file("draw"), title="Draw", icon=":material/draw:", default=True, url_path="start"),
         st.Page(_file("train"), title="Train", icon=":material/model_training:"),
         st.Page(_file("mistakes"), title="Mistakes", icon=":material/grid_on:"),
         st.Page(_file("data"), title="Data", icon=":material/dataset:"),
         st.Page(_file("claims"), title="Claims", icon=":material/experiment:"),
+        # The first page's address is /, and people type its name all the same.
+        st.Page(_file("draw"), title="Draw", url_path="draw", visibility="hidden"),
         # Its address until 2026-11: a page rather than a redirect, which would be in the way of the browser's Back.
         st.Page(_file("claims"), title="Claims", url_path="causes", visibility="hidden"),
     ]
