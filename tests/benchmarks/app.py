@@ -36,7 +36,7 @@ IMPORTS = (
 
 PAGES = {
     "Train": ".st-key-start_training",
-    "Mistakes": "button[aria-label^='True 4, read as 9']",
+    "Mistakes": "button[aria-label^='True 4, predicted 9']",
     "Data": ".st-key-data_training",
     "Claims": ".st-key-causes_verdict",
     "Draw": ".pad canvas",

@@ -28,7 +28,7 @@ def bench_pages(repeats: int = 20) -> Iterator[Wait]:
         page.goto(f"{address}/mistakes")
         cells = _cells(page)
         yield Wait.of("cell to tiles", [_time_cell(page, *cells[turn % len(cells)]) for turn in range(repeats)])
-        page.get_by_role("button", name="All mistakes").click()
+        page.get_by_role("button").filter(has_text="All mistakes").click()
         page.wait_for_timeout(2 * _SETTLE_MS)
         yield Wait.of("tile to image close up", [_time_close_up(page, place) for place in range(repeats)])
 
@@ -36,15 +36,15 @@ def bench_pages(repeats: int = 20) -> Iterator[Wait]:
 def _cells(page: "Page") -> list[tuple[int, int]]:
     """The cells of the matrix that hold mistakes."""
     page.get_by_role("button", name=re.compile("^Test image")).first.wait_for()
-    buttons = page.get_by_role("button", name=re.compile(r"^True \d, read as \d: [1-9]"))
+    buttons = page.get_by_role("button", name=re.compile(r"^True \d, predicted \d: [1-9]"))
     labels = [button.get_attribute("aria-label") or "" for button in buttons.all()]
     found = [re.findall(r"\d", label)[:2] for label in labels]
     return [(int(true), int(read)) for true, read in found]
 
 
 def _time_cell(page: "Page", true: int, read: int) -> float:
-    cell = page.get_by_role("button", name=f"True {true}, read as {read}:")
-    return _time_click(page, cell, "button[data-id]", f"a {true} read as {read}")
+    cell = page.get_by_role("button", name=f"True {true}, predicted {read}:")
+    return _time_click(page, cell, "button[data-id]", f"{true} → {read}")
 
 
 def _time_close_up(page: "Page", place: int) -> float:
