@@ -1,5 +1,6 @@
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -61,7 +62,7 @@ def test_after_a_link_one_press_of_back_returns(page: Page, address: str, start:
     before = page.url
     shown.click()
     expect(page).not_to_have_url(before)
-    wait_until_still(page)
+    wait_until_there(page)
     page.go_back()
     expect(page).to_have_url(before)
 
@@ -75,9 +76,26 @@ def test_a_run_of_ones_own_makes_no_entry_either(page: Page, address: str) -> No
         before = page.url
         page.get_by_role("link", name=link, exact=True).click()
         expect(page).to_have_url(re.compile(rf"^{address}/{there}(\?|$)"))
-        wait_until_still(page)
+        wait_until_there(page)
         page.go_back()
         expect(page).to_have_url(before)
+
+
+ONLY_THERE = {
+    "": "Where the digit comes from",
+    "train": "Start training",
+    "mistakes": "Compare with",
+    "data": "Train on this",
+}
+"""What a page says and no other, by its path."""
+
+
+def wait_until_there(page: Page) -> None:
+    """Until the page that a link leads to is shown: who goes back before that interrupts its script."""
+    only_there = ONLY_THERE.get(urlsplit(page.url).path.strip("/"))
+    if only_there:
+        expect(page.get_by_text(only_there, exact=True).first).to_be_visible()
+    wait_until_still(page)
 
 
 def wait_until_still(page: Page) -> None:
