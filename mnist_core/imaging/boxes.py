@@ -1,9 +1,12 @@
 """Where the ink of a picture is: the box around it and its centre of mass."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
+
+if TYPE_CHECKING:  # the first paint of Draw needs a box, and must not wait for torch
+    from torch import Tensor
 
 Box = tuple[int, int, int, int]
 """Top, bottom, left, right in pixels; bottom and right are the first beyond."""
@@ -20,19 +23,23 @@ def box_of(mask: npt.NDArray[np.bool_]) -> Box | None:
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
-def boxes(alpha: Tensor) -> Tensor:
+def boxes(alpha: "Tensor") -> "Tensor":
     """The box around the ink of each picture (N, H, W): left, top, right, bottom in pixels, float32 (N, 4).
 
     All of a picture without ink.
     """
+    import torch
+
     ink = alpha > EDGE_ALPHA
     left, right = _ends(ink.any(dim=1))
     top, bottom = _ends(ink.any(dim=2))
     return torch.stack([left, top, right, bottom], dim=1)
 
 
-def centers_of_mass(alpha: Tensor) -> Tensor:
+def centers_of_mass(alpha: "Tensor") -> "Tensor":
     """x and y in pixels from the top left corner, float32 (N, 2); the middle where there is no ink."""
+    import torch
+
     _, height, width = alpha.shape
     x, y = torch.arange(width) + 0.5, torch.arange(height) + 0.5
     mass = alpha.sum(dim=(1, 2))
@@ -40,9 +47,9 @@ def centers_of_mass(alpha: Tensor) -> Tensor:
     return torch.where(mass[:, None] > 0, place, torch.tensor([width / 2, height / 2]))
 
 
-def _ends(occupied: Tensor) -> tuple[Tensor, Tensor]:
+def _ends(occupied: "Tensor") -> "tuple[Tensor, Tensor]":
     """First and one past the last place that is set in each row (N, L); the whole row where none is."""
     length = occupied.shape[1]
-    first = occupied.to(torch.uint8).argmax(dim=1)
-    last = length - occupied.flip(1).to(torch.uint8).argmax(dim=1)
+    first = occupied.byte().argmax(dim=1)
+    last = length - occupied.flip(1).byte().argmax(dim=1)
     return first.float(), last.float()

@@ -57,7 +57,8 @@ def test_an_image_is_looked_at_closely_and_taken_to_draw(page: Page, address: st
     expect(dialog.get_by_text(f"True {true}, predicted {read}")).to_be_visible()
     expect(dialog.locator(".digit")).to_have_text(str(read))
     dialog.get_by_role("link", name="Open in Draw").click()
-    expect(page.get_by_text("Read wrong")).to_be_visible()
+    expect(page.get_by_text("True label")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\bWrong$"))).to_be_visible()
     expect(page.locator(".digit")).to_have_text(str(read))
     expect(page).to_have_url(re.compile(f"image={index}"))
 
