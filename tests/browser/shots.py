@@ -171,13 +171,13 @@ def data(page: Page, address: str) -> None:
     page.wait_for_timeout(1_000)
 
 
-def causes(page: Page, address: str) -> None:
+def claims(page: Page, address: str) -> None:
     page.goto(f"{address}/claims")
     expect(page.get_by_text("What people say of bad models")).to_be_visible()
     expect(page.get_by_role("link", name="Label smoothing")).to_be_visible()
 
 
-def causes_claim(page: Page, address: str) -> None:
+def claims_of_one(page: Page, address: str) -> None:
     page.goto(f"{address}/claims?claim=epochs")
     expect(page.get_by_text("How it was tested")).to_be_visible()
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
@@ -193,7 +193,7 @@ SCENES: tuple[Callable[[Page, str], None], ...] = (
     data, panel_of("data", "ink", "Stroke width", f"&{_FAULTY}"),
     panel_of("data", "suspects", "Precision", f"&{_FAULTY}"),
     panel_of("data", "test", "contradicted", f"&{_FAULTY}"),
-    causes, causes_claim,
+    claims, claims_of_one,
     train_before, train_notice, train_after, train_diverged,
     train_running,  # last, because its runs keep others waiting
 )  # fmt: skip
