@@ -173,7 +173,7 @@ def data(page: Page, address: str) -> None:
 
 def claims(page: Page, address: str) -> None:
     page.goto(f"{address}/claims")
-    expect(page.get_by_text("What people say of bad models")).to_be_visible()
+    expect(page.get_by_role("heading", name="Claims, tested")).to_be_visible()
     expect(page.get_by_role("link", name="Label smoothing")).to_be_visible()
 
 
