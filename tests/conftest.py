@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -24,3 +25,15 @@ def few_images(small_mnist: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DIGIT_CLINIC_MNIST", str(small_mnist))
         yield
+
+
+@pytest.fixture
+def stroke_file(tmp_path: Path) -> Path:
+    """Two drawings: a one (a bar) and a seven (a roof and a bar), in a pen's own units."""
+    points = np.array([[5, -90], [5, 10], [0, 0], [60, 0], [20, 100]], np.float32)
+    path = tmp_path / "strokes.npz"
+    np.savez(
+        path, points=points, stroke=np.zeros(5, np.int16), digit=np.array([0, 0, 1, 1, 1], np.int32),
+        labels=np.array([1, 7], np.uint8), donor=np.array(["a", "a"]),
+    )  # fmt: skip
+    return path

@@ -39,18 +39,6 @@ def seven(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def stroke_file(tmp_path: Path) -> Path:
-    """Two drawings: a one (a bar) and a seven (a roof and a bar), in a pen's own units."""
-    points = np.array([[5, -90], [5, 10], [0, 0], [60, 0], [20, 100]], np.float32)
-    path = tmp_path / "strokes.npz"
-    np.savez(
-        path, points=points, stroke=np.zeros(5, np.int16), digit=np.array([0, 0, 1, 1, 1], np.int32),
-        labels=np.array([1, 7], np.uint8), donor=np.array(["a", "a"]),
-    )  # fmt: skip
-    return path
-
-
 def test_several_digits_in_one_image_are_read_one_by_one(run, tmp_path) -> None:
     images = load_mnist().test_images
     picture = np.zeros((60, 120), np.uint8)

@@ -1,9 +1,7 @@
 """The benchmarks as they are asked for: on the command line, by their names and their old ones."""
 
 import json
-from pathlib import Path
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -15,18 +13,6 @@ def run(*words: str) -> list[dict]:
     done = CliRunner().invoke(benchmarks, [*words, "--json"], catch_exceptions=False)
     assert done.exit_code == 0
     return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-@pytest.fixture
-def stroke_file(tmp_path: Path) -> Path:
-    """Two drawings: a one (a bar) and a seven (a roof and a bar), in a pen's own units."""
-    points = np.array([[5, -90], [5, 10], [0, 0], [60, 0], [20, 100]], np.float32)
-    path = tmp_path / "strokes.npz"
-    np.savez(
-        path, points=points, stroke=np.zeros(5, np.int16), digit=np.array([0, 0, 1, 1, 1], np.int32),
-        labels=np.array([1, 7], np.uint8), donor=np.array(["a", "a"]),
-    )  # fmt: skip
-    return path
 
 
 def test_the_diagnosis_is_benched(stroke_file) -> None:
