@@ -40,6 +40,12 @@ EDITS = {
             '    "toy": Format("Toy format", "A toy.", ".toy", "text/plain", lambda facts: b"toy"),\n',
         )
     ],
+    "mnist_core/ui/data/panels.py": [
+        (
+            '    Panel("classes", ',
+            '    Panel("toy", "Toys", "toys", lambda part, _: st.write(f"Toys of {part.train_images} images")),\n',
+        )
+    ],
     "mnist_core/diagnosis/causes.py": [
         (
             '    "blank": CauseRecord(',
@@ -48,7 +54,7 @@ EDITS = {
         )
     ],
 }
-"""What a contributor writes: a cause, an activation, an augmentation (field and record), a hint, an export format."""
+"""What a contributor writes: a cause, an activation, an augmentation (field and record), a hint, an export format, a panel."""
 
 _PAGE = """
 import json, sys
@@ -131,6 +137,26 @@ def test_a_cause_is_one_record(tree) -> None:
     toy = next(cause for cause in found["causes"] if cause["code"] == "toy")
     assert (toy["text"], toy["measured"]) == ("The digit is upside down.", "the best repair is to turn it over")
     assert "toy: The digit is upside down." in python(tree, *words)
+
+
+_PANEL = """
+import json
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("app.py", default_timeout=600)
+app.query_params["look"] = "toy"
+app.query_params["train_images"] = "300"
+app.switch_page("pages/data.py")
+app.run()
+assert not app.exception, app.exception
+titles = next(choice.options for choice in app.button_group if choice.key == "open_data_panel")
+print(json.dumps({"titles": titles, "words": [element.value for element in app.markdown]}))
+"""
+
+
+def test_a_panel_is_one_record(tree) -> None:
+    page = json.loads(python(tree, "-c", _PANEL).splitlines()[-1])
+    assert "Toys of 300 images" in page["words"]
+    assert any("Toys" in title for title in page["titles"])
 
 
 _CLAIM = """
