@@ -14,7 +14,6 @@ MODULES = {
     "fine-tune": "fine_tune_study",
     "growth": "growth",
     "handwriting": "handwriting_accuracy",
-    "pages": "pages",
     "race": "race",
     "store": "store",
     "suspects": "suspects",
@@ -23,7 +22,7 @@ MODULES = {
 }
 """The benchmarks by name, each with its module here, which is imported when it is asked for."""
 
-ALIASES = {"hands": "fine-tune", "pens": "handwriting"}
+ALIASES = {"hands": "fine-tune", "pages": "app", "pens": "handwriting"}
 
 
 class _Benchmarks(click.Group):

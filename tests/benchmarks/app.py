@@ -1,14 +1,13 @@
-"""How long people wait for the app itself, in a real browser: cold start, other pages, strokes, memory."""
+"""How long people wait for the app itself, in a real browser: cold start, pages, strokes, images; and its memory."""
 
 import re
-import subprocess
-import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,23 +15,10 @@ import numpy as np
 import psutil  # type: ignore[import-untyped]
 
 from tests.benchmarks.benchmark import Benchmark, Wait, count_option, time_ms
-from tests.browser.server import ROOT, Server, chromium, start, time_click
+from tests.browser.server import Server, chromium, start, time_click
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-IMPORTS = (
-    "mnist_core.recipe",
-    "mnist_core.evaluation.evaluation",
-    "mnist_core.ui.navigation",
-    "streamlit",
-    "pandas",
-    "torch",
-    "mnist_core.runs.store.store",
-    "mnist_core.runs.queue.engine",
-    "mnist_core.runs.registry",
-)
-"""What is imported in an interpreter of its own each, from the light to the heavy."""
+    from playwright.sync_api import Browser, Locator, Page
 
 PAGES = {
     "Train": ".st-key-start_training",
@@ -46,12 +32,9 @@ PAGES = {
 _PATIENCE_MS = 120_000
 _SETTLE_MS = 500  # before a click, so that none waits for what the last one left to be done
 _LATER_VISITS = 2  # to each page, in each fresh server
-_STROKES = 10  # for each repeat
-_HEAVY = ("torch", "sqlalchemy", "distributed", "scipy", "pandas", "pyarrow")
+_STROKES = 10  # for each repeat; and clicks of each kind
 _SEVEN = ((0.28, 0.25), (0.72, 0.25), (0.47, 0.8))  # in shares of the pad's side
 _RUN = "train?epochs=500"
-
-_IMPORT = "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
 
 # From pen up until the pad hears that the server answered that stroke. The answer itself is on the page by then: it
 # comes before.
@@ -66,21 +49,6 @@ document.addEventListener('pointerup', (event) => {
   };
   if (pad) requestAnimationFrame(look);
 }, true);"""
-
-
-@dataclass(frozen=True, slots=True)
-class FirstPaint:
-    """What the server had loaded, or begun to load, when the first visitor saw something of use.
-
-    Attributes:
-        what: Always `loaded before the first paint`.
-        torch: Whether torch was among it.
-        heavy: The names of all heavy packages among it.
-    """
-
-    what: str
-    torch: bool
-    heavy: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,35 +74,25 @@ class Memory:
     mb_a_session: float
 
 
-Row = Wait | FirstPaint | Memory
+Row = Wait | Memory
 
 
 def bench_app(repeats: int = 5, sessions: Sequence[int] = (1, 5, 10, 20)) -> Iterator[Row]:
-    """Time the app: `repeats` fresh servers and interpreters, and ten strokes for each repeat.
+    """Time the app: `repeats` fresh servers, and ten strokes and ten clicks of each kind for each repeat.
 
     Args:
-        repeats: How often each thing is timed; strokes ten times as often.
+        repeats: How often each thing is timed; strokes and clicks ten times as often.
         sessions: With how many of them memory is measured, ascending.
 
     Raises:
         UserError: `browser_missing` without Playwright or Chromium.
     """
     with chromium() as browser:
-        yield from map(_time_import, IMPORTS, [repeats] * len(IMPORTS))
         yield _time_evaluation(repeats)
-        yield _first_paint(browser)
         yield from _time_fresh_servers(browser, repeats)
         yield from _time_strokes(browser, repeats * _STROKES)
+        yield from _time_images(browser, repeats * _STROKES)
         yield _memory(browser, sessions)
-
-
-# --- without a browser ----------------------------------------------------------------------------------
-
-
-def _time_import(module: str, count: int) -> Wait:
-    command = [sys.executable, "-c", _IMPORT.format(module)]
-    done = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True) for _ in range(count)]
-    return Wait.of(f"import {module}", [1000 * float(one.stdout) for one in done])
 
 
 def _time_evaluation(count: int) -> Wait:
@@ -144,22 +102,6 @@ def _time_evaluation(count: int) -> Wait:
     limit_threads()
     images = len(evaluate().labels)  # MNIST is loaded from here on
     return Wait.of(f"evaluate default on {images:,} test images", [time_ms(evaluate) for _ in range(count)])
-
-
-# --- fresh servers --------------------------------------------------------------------------------------
-
-
-def _first_paint(browser: "Browser") -> FirstPaint:
-    """What Python says of its imports until then (`-X importtime`), in a server of its own: saying it takes time."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        start(Path(folder), PYTHONPROFILEIMPORTTIME="1") as server,
-        _session(browser) as page,
-    ):
-        _open(page, server)
-        said = (Path(folder) / "server.log").read_text(encoding="utf-8", errors="replace")
-    heavy = tuple(name for name in _HEAVY if re.search(rf"^import time:.*\| +{name}\b", said, re.MULTILINE))
-    return FirstPaint("loaded before the first paint", "torch" in heavy, heavy)
 
 
 def _time_fresh_servers(browser: "Browser", count: int) -> Iterator[Wait]:
@@ -223,6 +165,34 @@ def _answers(page: "Page", count: int) -> list[float]:
     return times_ms[1:]  # the first one loads the model
 
 
+def _time_images(browser: "Browser", count: int) -> Iterator[Wait]:
+    """Clicks on the Mistakes page of the shipped model, from a number to the images behind it."""
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as server, _session(browser) as page:
+        page.goto(f"{server.address}/mistakes")
+        tiles = page.get_by_role("button", name=re.compile("^Test image"))
+        tiles.first.wait_for()
+        cells = page.get_by_role("button", name=re.compile(r"^True \d, predicted \d: [1-9]")).all()
+        pairs = [re.findall(r"\d", cell.get_attribute("aria-label") or "")[:2] for cell in cells]
+        times_ms = []
+        for true, predicted in islice(cycle(pairs), count):
+            _settle(page)
+            cell = page.get_by_role("button", name=f"True {true}, predicted {predicted}:")
+            times_ms.append(time_click(cell, "button[data-id]", f"{true} → {predicted}"))
+        yield Wait.of("cell to tiles", times_ms)
+        page.get_by_role("button").filter(has_text="All mistakes").click()
+        _settle(page)
+        yield Wait.of("tile to image close up", [_time_close_up(page, tiles.nth(place)) for place in range(count)])
+
+
+def _time_close_up(page: "Page", tile: "Locator") -> float:
+    _settle(page)
+    taken_ms = time_click(tile, "img[alt^='Test image']", "data:image")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Close").click()  # Escape is not heard before the dialog has the focus
+    dialog.wait_for(state="hidden")
+    return taken_ms
+
+
 def _memory(browser: "Browser", counts: Sequence[int]) -> Memory:
     resident_mb = []
     with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as server:
@@ -283,7 +253,7 @@ def _ms_since(begun: float) -> float:
 
 
 BENCHMARK = Benchmark(
-    "How long people wait for the app: cold start, other pages, strokes, imports; and its memory a session.",
+    "How long people wait for the app: cold start, other pages, strokes, images; and its memory a session.",
     lambda repeats, sessions: bench_app(repeats, sorted({1, max(1, sessions // 4), sessions // 2, sessions})),
     (
         count_option("--repeats", 5, "Fresh servers.", 50),

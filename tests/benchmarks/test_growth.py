@@ -1,63 +1,49 @@
-import json
-import subprocess
+from collections.abc import Iterator
 
 import pytest
 
-from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
+from mnist_core.training.events import Epoch, Event, Started, Step
+from mnist_core.training.models import count_multiply_adds
+from tests.benchmarks import benchmark
 from tests.benchmarks import growth as bench
-from tests.benchmarks import seed_database
+from tests.clock import FakeTime
 
 TINY = Recipe(model="linear", train_images=100, batch_size=50, epochs=2)
 
 
-@pytest.fixture(autouse=True)
-def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench, "fill", lambda url, runs: seed_database.fill(url, runs, TINY))
-
-
 def test_epochs_are_timed_against_images_and_width() -> None:
-    parts = ("images", "width")
-    rows = list(bench.bench_growth(parts, repeats=2, images=(100, 200), widths=(0.25, 1.0)))
-    assert [(row.against, row.images, row.width, row.count) for row in rows] == [
-        ("images", 100, 1.0, 2), ("images", 200, 1.0, 2), ("width", 100, 0.25, 2), ("width", 100, 1.0, 2),
-    ]  # fmt: skip
-    assert rows[0].multiply_adds == rows[1].multiply_adds == rows[3].multiply_adds > rows[2].multiply_adds
-    for row in rows:
-        assert 0 < row.shortest_s <= row.median_s <= row.longest_s
-        assert row.processor_s > 0
-        assert row.images_per_s == pytest.approx(row.images / row.median_s)
+    rows = list(bench.bench_growth(("images", "width"), repeats=2, images=(100, 200), widths=(0.25, 1.0)))
+    narrow, usual = (count_multiply_adds(Recipe(width=width)) for width in (0.25, 1.0))
+    assert narrow < usual / 4
+    assert [row.what for row in rows] == [
+        f"epoch of cnn: 100 images, width 1, {usual:,} multiply-adds an image",
+        f"epoch of cnn: 200 images, width 1, {usual:,} multiply-adds an image",
+        f"epoch of cnn: 100 images, width 0.25, {narrow:,} multiply-adds an image",
+        f"epoch of cnn: 100 images, width 1, {usual:,} multiply-adds an image",
+    ]
+    assert all(row.count == 2 for row in rows)
+    assert all(0 < row.p50_ms <= row.p95_ms <= row.slowest_ms for row in rows)
+
+
+def test_an_epochs_time_is_that_on_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    time = FakeTime(monkeypatch, benchmark)
+
+    def train(_: Recipe) -> Iterator[Event]:
+        time.sleep(3)  # to load and build
+        yield Started({}, 1, 1, "cpu")
+        time.sleep(0.25)
+        yield Step(1, 1.0, 2.3, 0.01)
+        time.sleep(0.5)
+        yield Epoch(1, 2.3, 0.1, 2.3, 0.1, 1.0)
+
+    monkeypatch.setattr(bench, "train", train)
+    (row,) = bench.bench_growth(("images",), repeats=3, images=(100,))
+    assert row.p50_ms == row.slowest_ms == pytest.approx(750)
 
 
 def test_runs_are_timed_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "_USUAL", TINY)
-    [row] = bench.bench_growth(("workers",), repeats=1, images=(100,), workers=(1,))
-    assert (row.workers, row.runs, row.count) == (1, 4, 1)
-    assert row.threads >= 1
-    assert row.runs_per_minute == pytest.approx(240 / row.median_s)
-
-
-def test_pages_are_run_again_with_and_without_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench, "_PAGES", ("train",))  # a process each
-    rows = list(bench.bench_growth(("pages",), repeats=1, stored=(2, 0)))
-    assert [(row.runs, row.page, row.run_opened) for row in rows] == [
-        (0, "train", False), (2, "train", False), (2, "train", True),
-    ]  # fmt: skip
-    for row in rows:
-        assert row.count == 10
-        assert 0 < row.shortest_ms <= row.median_ms <= row.longest_ms
-        assert row.processor_ms > 0
-
-
-def test_a_page_that_breaks_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = subprocess.CompletedProcess([], 1, stdout="", stderr="it broke")
-    monkeypatch.setattr(bench.subprocess, "run", lambda *_, **__: broken)
-    with pytest.raises(UserError) as raised:
-        bench._rerun("train", None, "sqlite://", 1)
-    assert (raised.value.code, raised.value.fix) == ("page_failed", "it broke")
-
-
-def test_times_of_a_page_are_its_programs_last_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = subprocess.CompletedProcess([], 0, stdout=f"a warning\n{json.dumps([[1.5, 1.0], [2.5, 2.0]])}\n", stderr="")
-    monkeypatch.setattr(bench.subprocess, "run", lambda *_, **__: said)
-    assert bench._rerun("train", None, "sqlite://", 2) == [[1.5, 1.0], [2.5, 2.0]]
+    (row,) = bench.bench_growth(("workers",), repeats=1, images=(100,), workers=(1,))
+    assert (row.what, row.count) == ("4 runs of 100 images by 1 workers", 1)
+    assert row.p50_ms > 0
