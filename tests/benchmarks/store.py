@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from mnist_core.runs.store.database import Database
 from mnist_core.runs.store.store import Store
 from mnist_core.training.events import Epoch, Event, Finished, Started
 from mnist_core.training.hardware import limit_threads
-from tests.benchmarks.benchmark import Benchmark, Wait, count_option
+from tests.benchmarks.benchmark import Benchmark, Wait, count_option, time_ms
 from tests.benchmarks.seed_database import USUAL, events_of, fill
 
 SIZES = (10, 100, 1_000, 10_000)
@@ -49,47 +50,30 @@ class Row(Wait):
     `end` (of a run with the usual model), `open` (the database at the start of the app, with one run to recover).
 
     Attributes:
-        runs: How many the database holds.
+        runs: How many the database holds, each of three epochs of a model with a quarter of the usual width.
+        megabytes: What it takes on the disk (10^6 bytes).
         processor_ms: Median of the processor's time, which other programs on the machine hardly change.
-        growth: How many times as much that is as with the fewest runs.
     """
 
     runs: int = 0
+    megabytes: float = 0.0
     processor_ms: float = 0.0
-    growth: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """What the database takes on the disk: runs of three epochs of a model with a quarter of the usual width.
-
-    Attributes:
-        runs: How many it holds.
-        megabytes: All of it, in 10^6 bytes.
-        kilobytes_a_run: In 10^3 bytes.
-    """
-
-    runs: int
-    megabytes: float
-    kilobytes_a_run: float
-
-
-def bench_store(most: int = SIZES[-1], repeats: int = 50) -> Iterator[Row | Size]:
+def bench_store(most: int = SIZES[-1], repeats: int = 50) -> Iterator[Row]:
     """Fill a database of its own with ever more runs, `most` in the end, and time everything at each size.
 
     Raises:
         UserError: `no_room` when there is not enough of it for the temporary folder.
     """
-    sizes = [size for size in SIZES if size < most] + [most]
     with tempfile.TemporaryDirectory() as folder:
         check_room(Path(folder), most)
         file = Path(folder) / "runs.sqlite"
-        fewest: dict[str, float] = {}
-        for size in sizes:
+        for size in [*(size for size in SIZES if size < most), most]:
             fill(f"sqlite:///{file}", size)
-            yield _size(file, size)
+            megabytes = file.stat().st_size / 1e6
             for row in _rows(f"sqlite:///{file}", size, repeats):
-                yield replace(row, growth=row.processor_ms / fewest.setdefault(row.what, row.processor_ms))
+                yield replace(row, megabytes=megabytes)
 
 
 def check_room(folder: Path, runs: int) -> None:
@@ -107,54 +91,47 @@ def check_room(folder: Path, runs: int) -> None:
         )
 
 
-def _size(file: Path, runs: int) -> Size:
-    taken = file.stat().st_size
-    return Size(runs, taken / 1e6, taken / 1e3 / runs)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wait:
-    """Something to wait for: what it is, what answers, and what comes before and after it without being timed.
-
-    What `before` makes is what `answer` is asked.
-    """
-
-    what: str
-    answer: Callable[[Any], object]
-    before: Callable[[], object] = bool
-    after: Callable[[], object] = bool
-
-
 def _rows(url: str, runs: int, repeats: int) -> Iterator[Row]:
+    """Every row; each thing that is written is taken away again, so that there are always as many runs."""
     store = Store(url)
-    for wait in (*_reading(store, runs), *_writing(store), _opening(store, url)):
-        yield _timed(wait, runs, repeats)
-    store.close()
-
-
-def _timed(wait: _Wait, runs: int, repeats: int) -> Row:
-    times_s = []
-    for _ in range(_WARM_UP + repeats):
-        asked = wait.before()
-        start, start_processor = time.perf_counter(), time.thread_time()
-        wait.answer(asked)
-        times_s.append((time.perf_counter() - start, time.thread_time() - start_processor))
-        wait.after()
-    wall_ms, processor_ms = 1000 * np.array(times_s[_WARM_UP:]).T
-    return Row.of(wait.what, wall_ms.tolist(), runs=runs, processor_ms=float(np.median(processor_ms)))
-
-
-def _reading(store: Store, runs: int) -> Iterator[_Wait]:
     there = store.runs(runs)
     some = [there[place] for place in np.random.default_rng(0).permutation(len(there))]
     ids, names = cycle([run.id for run in some]), cycle([run.name for run in some])
-    yield _Wait("list 50", lambda _: [run.as_dict() for run in store.runs(50)])
-    yield _Wait("list 12", lambda _: store.runs(12))
-    yield _Wait("list 30", lambda _: store.runs(30))
-    yield _Wait("find by id", store.find, ids.__next__)
-    yield _Wait("find by name", store.find, names.__next__)
-    yield _Wait("curves", lambda run_id: _read_curves(store, run_id), ids.__next__)
-    yield _Wait("model", lambda run_id: open_epoch(run_id, store.kept_epoch(run_id), store), ids.__next__)
+    begin, forget = partial(_begin, store), partial(_forget_newest, store)
+    epoch, finished = _usual(Epoch), _usual(Finished)
+    timed = partial(_timed, runs, repeats)
+    yield timed("list 50", lambda _: [run.as_dict() for run in store.runs(50)])
+    yield timed("list 12", lambda _: store.runs(12))
+    yield timed("list 30", lambda _: store.runs(30))
+    yield timed("find by id", store.find, ids.__next__)
+    yield timed("find by name", store.find, names.__next__)
+    yield timed("curves", lambda run_id: _read_curves(store, run_id), ids.__next__)
+    yield timed("model", lambda run_id: open_epoch(run_id, store.kept_epoch(run_id), store), ids.__next__)
+    yield timed("create", lambda _: store.create(USUAL), after=forget)
+    yield timed("rename", lambda run_id: store.rename(run_id, "another name"), begin, forget)
+    yield timed("append epoch", lambda run_id: store.record(run_id, epoch), begin, forget)
+    yield timed("end", lambda run_id: store.record(run_id, finished), begin, forget)
+    yield timed("open", lambda _: _open_and_recover(url), lambda: _leave_one_running(store, url), forget)
+    store.close()
+
+
+def _timed(
+    runs: int,
+    repeats: int,
+    what: str,
+    answer: Callable[[Any], object],
+    before: Callable[[], object] = bool,
+    after: Callable[[], object] = bool,
+) -> Row:
+    """Time an answer to what `before` makes; neither that nor what comes `after` is timed."""
+    times_ms = []
+    for _ in range(_WARM_UP + repeats):
+        asked, start = before(), time.thread_time()
+        wall_ms = time_ms(lambda: answer(asked))  # noqa: B023
+        times_ms.append((wall_ms, 1000 * (time.thread_time() - start)))
+        after()
+    wall, processor = np.array(times_ms[_WARM_UP:]).T
+    return Row.of(what, wall.tolist(), runs=runs, processor_ms=float(np.median(processor)))
 
 
 def _read_curves(store: Store, run_id: str) -> None:
@@ -165,36 +142,18 @@ def _read_curves(store: Store, run_id: str) -> None:
     store.kept_epoch(run_id)
 
 
-def _writing(store: Store) -> Iterator[_Wait]:
-    """Each time to a run that is deleted afterwards, so that there are always as many."""
-    epoch, finished = _usual(Epoch), _usual(Finished)
-
-    def begin() -> str:
-        return _begin(store)
-
-    def forget() -> None:
-        _forget_newest(store)
-
-    yield _Wait("create", lambda _: store.create(USUAL), after=forget)
-    yield _Wait("rename", lambda run_id: store.rename(run_id, "another name"), begin, forget)
-    yield _Wait("append epoch", lambda run_id: store.record(run_id, epoch), begin, forget)
-    yield _Wait("end", lambda run_id: store.record(run_id, finished), begin, forget)
+def _leave_one_running(store: Store, url: str) -> None:
+    is_new = schema.runs.c.id == _begin(store)
+    database = Database(url)
+    with database.writing() as connection:
+        connection.execute(update(schema.runs).where(is_new).values(owner=_DEAD))
+    database.close()
 
 
-def _opening(store: Store, url: str) -> _Wait:
-    def leave_one_running() -> None:
-        number = schema.runs.c.id == _begin(store)
-        database = Database(url)
-        with database.writing() as connection:
-            connection.execute(update(schema.runs).where(number).values(owner=_DEAD))
-        database.close()
-
-    def open_and_recover(_: object) -> None:
-        opened = Store(url)
-        opened.recover()
-        opened.close()
-
-    return _Wait("open", open_and_recover, leave_one_running, lambda: _forget_newest(store))
+def _open_and_recover(url: str) -> None:
+    opened = Store(url)
+    opened.recover()
+    opened.close()
 
 
 def _usual(kind: type[Event]) -> Event:
@@ -216,7 +175,7 @@ def _forget_newest(store: Store) -> None:
     store.delete(newest.id)
 
 
-def _run(runs: int, repeats: int) -> Iterator[Row | Size]:
+def _run(runs: int, repeats: int) -> Iterator[Row]:
     limit_threads()
     return bench_store(runs, repeats)
 
