@@ -10,8 +10,11 @@ from typing import Any, Self
 import click
 import numpy as np
 
-from mnist_core.cli.options import json_option, model_option, store_for
+from mnist_core.cli.options import json_option, store_for
 from tests.benchmarks.hardware import describe_hardware
+
+FILE = click.Path(path_type=Path)
+_STROKES = "An .npz of pen strokes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,21 @@ def count_option(name: str, default: int, text: str, most: int = 100_000, least:
     return click.option(name, type=click.IntRange(least, most), default=default, show_default=True, help=text)
 
 
-def strokes_option(required: bool = True) -> Callable[[Any], Any]:
-    """`--strokes`: a file of other people's pen strokes, which does not come with the program."""
-    return click.option("--strokes", type=click.Path(path_type=Path), required=required, help="An .npz of pen strokes.")
-
+strokes_option = click.option("--strokes", type=FILE, required=True, help=_STROKES)
+"""A file of other people's pen strokes, which does not come with the program."""
 
 seed_option = click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+
+
+def drawings_option(required: bool = True) -> Callable[[Any], Any]:
+    """`--strokes`, read: labels and drawings; none without a file."""
+
+    def read(_: click.Context, __: click.Parameter, file: Path | None) -> list[Any]:
+        from mnist_core.preprocessing.strokes import read_stroke_file
+
+        return list(read_stroke_file(file)) if file else []
+
+    return click.option("--strokes", "drawings", type=FILE, required=required, callback=read, help=_STROKES)
 
 
 def load_classifier(name: str) -> Any:
@@ -71,11 +83,11 @@ def load_classifier(name: str) -> Any:
     return load_model(name, store_for(name)).model
 
 
-def read_strokes(file: Path | None, limit: int | None = None) -> list[Any]:
-    """Labels and drawings of a stroke file, at most `limit`; none without a file."""
-    from mnist_core.preprocessing.strokes import read_stroke_file
-
-    return list(read_stroke_file(file, limit=limit)) if file else []
+classifier_option = click.option(
+    "--model", default="default", show_default=True, callback=lambda _, __, name: load_classifier(name),
+    help="A shipped model, or a run.",
+)  # fmt: skip
+"""`--model`, loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +119,3 @@ def time_ms(do: Callable[[], object]) -> float:
     start = time.perf_counter()
     do()
     return 1000 * (time.perf_counter() - start)
-
-
-__all__ = [
-    "Benchmark",
-    "Wait",
-    "count_option",
-    "load_classifier",
-    "model_option",
-    "read_strokes",
-    "seed_option",
-    "strokes_option",
-    "time_ms",
-]

@@ -13,16 +13,7 @@ from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.steps import RAW
 from mnist_core.preprocessing.strokes import Drawing
 from mnist_core.training.models import Classifier
-from tests.benchmarks.benchmark import (
-    Benchmark,
-    count_option,
-    load_classifier,
-    model_option,
-    read_strokes,
-    seed_option,
-    strokes_option,
-    time_ms,
-)
+from tests.benchmarks.benchmark import Benchmark, classifier_option, count_option, drawings_option, seed_option, time_ms
 from tests.benchmarks.damages import DAMAGES, Grey
 
 _ASKED = 3  # causes looked at from the top
@@ -55,7 +46,7 @@ class Row:
 
 
 def bench_diagnose(
-    model: Classifier, drawings: Iterable[tuple[int, Drawing]], misread: int = 100, seed: int = 0
+    model: Classifier, drawings: Sequence[tuple[int, Drawing]], misread: int = 100, seed: int = 0
 ) -> Iterator[Row]:
     """Damage drawings that the model reads right, each in one known way, and diagnose what is misread then.
 
@@ -67,20 +58,14 @@ def bench_diagnose(
         misread: Diagnoses a damage, at most.
         seed: Decides the order and the damages.
     """
-    readable = _readable(model, list(drawings), seed, 40 * misread)
-    for place, (code, damage) in enumerate(DAMAGES.items()):
-        random = np.random.default_rng((seed, place))
-        pictures = ((label, damage(drawing, random)) for label, drawing in readable)
-        yield _row(model, code, pictures, misread)
-
-
-def _readable(
-    model: Classifier, drawings: Sequence[tuple[int, Drawing]], seed: int, most: int
-) -> list[tuple[int, Drawing]]:
-    order = np.random.default_rng(seed).permutation(len(drawings))[:most]
-    chosen = [drawings[index] for index in order]
-    readings = predict_batch(model, [preprocess(drawing) for _, drawing in chosen])
-    return [one for one, reading in zip(chosen, readings, strict=True) if reading.digit == one[0]]
+    order = np.random.default_rng(seed).permutation(len(drawings))[: 40 * misread]
+    readings = predict_batch(model, [preprocess(drawings[place][1]) for place in order])
+    readable = [
+        drawings[place] for place, reading in zip(order, readings, strict=True) if reading.digit == drawings[place][0]
+    ]
+    for number, (code, damage) in enumerate(DAMAGES.items()):
+        random = np.random.default_rng((seed, number))
+        yield _row(model, code, ((label, damage(drawing, random)) for label, drawing in readable), misread)
 
 
 def _row(model: Classifier, code: str, pictures: Iterable[tuple[int, Grey]], most: int) -> Row:
@@ -90,15 +75,10 @@ def _row(model: Classifier, code: str, pictures: Iterable[tuple[int, Grey]], mos
     for label, picture in pictures:
         drawn += 1
         digit = preprocess(picture, RAW)
-        if predict(model, digit).digit == label:
-            continue
-        times_ms.append(time_ms(lambda: diagnoses.append(diagnose(model, digit, label))))  # noqa: B023
+        if predict(model, digit).digit != label:
+            times_ms.append(time_ms(lambda: diagnoses.append(diagnose(model, digit, label))))  # noqa: B023
         if len(diagnoses) == most:
             break
-    return _counted(code, drawn, diagnoses, times_ms)
-
-
-def _counted(code: str, drawn: int, diagnoses: Sequence[Diagnosis], times_ms: Sequence[float]) -> Row:
     named = [[cause.code for cause in found.causes] for found in diagnoses]
     count = max(1, len(diagnoses))
     return Row(
@@ -116,6 +96,6 @@ def _counted(code: str, drawn: int, diagnoses: Sequence[Diagnosis], times_ms: Se
 
 BENCHMARK = Benchmark(
     "Damage good drawings in known ways, and see whether the diagnosis finds out which.",
-    lambda strokes, misread, seed, model: bench_diagnose(load_classifier(model), read_strokes(strokes), misread, seed),
-    (strokes_option(), count_option("--misread", 100, "Diagnoses a damage.", 1000), seed_option, model_option),
+    bench_diagnose,
+    (drawings_option(), count_option("--misread", 100, "Diagnoses a damage.", 1000), seed_option, classifier_option),
 )

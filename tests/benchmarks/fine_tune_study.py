@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mnist_core.cli.options import store_for
+from mnist_core.cli.options import model_option, store_for
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
 from mnist_core.errors import UserError
@@ -16,7 +16,7 @@ from mnist_core.evaluation.handwriting import count_misread, read_pen_digits
 from mnist_core.runs.registry import LoadedModel, load_model
 from mnist_core.training.fine_tuning import fine_tuned_copy
 from mnist_core.training.models import CLASSES
-from tests.benchmarks.benchmark import Benchmark, count_option, model_option, strokes_option
+from tests.benchmarks.benchmark import Benchmark, count_option, strokes_option
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +104,5 @@ def _run(strokes: Path, people: int, model: str) -> Iterator[Row]:
 BENCHMARK = Benchmark(
     "What one drawing of each digit teaches: the same person's other digits before and after.",
     _run,
-    (strokes_option(), count_option("--people", 60, "Whose drawings, each by themselves.", 10_000), model_option),
+    (strokes_option, count_option("--people", 60, "Whose drawings, each by themselves.", 10_000), model_option),
 )

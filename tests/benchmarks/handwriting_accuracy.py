@@ -125,7 +125,7 @@ BENCHMARK = Benchmark(
     "How often other people's digits are misread: drawn small, with other pens, inverted, photographed.",
     _run,
     (
-        strokes_option(),
+        strokes_option,
         click.option("--limit", type=click.IntRange(1), help="Only the first so many."),
         click.option("--model", "names", multiple=True, help="A shipped model or a run; may be repeated; else all."),
     ),

@@ -38,7 +38,7 @@ def test_every_kind_gets_its_row_and_the_counts_add_up(few_test_images, one_font
     assert found["pen digit", "7"].count == 1
     assert found["pen digit", "7"].refused == 0
     assert found["all pen digits read wrong", ""].count == 1
-    assert found["all test digits read right", ""].count + found["all test digits read wrong", ""].count == 50
+    assert sum(row.count for row in rows if row.kind.startswith("all test digits read")) == 50
     assert all(sum(count for _, count in row.verdicts) == row.count for row in rows)
 
 
@@ -54,10 +54,10 @@ def test_a_folder_without_fonts_is_an_error(tmp_path) -> None:
 
 def test_scribbles_are_ink_and_the_same_for_the_same_seed() -> None:
     first, again = (list(verdict._scribbled(3, 1)) for _ in range(2))
-    assert all((one[2] == other[2]).all() for one, other in zip(first, again, strict=True))
-    assert all(0.01 < (picture > 127).mean() < 0.9 for _, _, picture in first)
+    assert all((one.picture == other.picture).all() for one, other in zip(first, again, strict=True))
+    assert all(0.01 < (one.picture > 127).mean() < 0.9 for one in first)
 
 
 def test_blank_papers_have_no_ink() -> None:
-    assert all(picture.std() < 3 for picture in islice(verdict._blanks(), 20))
-    assert np.ptp([float(picture.mean()) for picture in verdict._blanks()]) > 200
+    assert all(blank.picture.std() < 3 for blank in islice(verdict._blanks(), 20))
+    assert np.ptp([float(blank.picture.mean()) for blank in verdict._blanks()]) > 200

@@ -1,8 +1,9 @@
 """How often what is no digit is refused, and how often a digit is refused that was read right."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 import click
@@ -16,15 +17,7 @@ from mnist_core.errors import UserError
 from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.strokes import Drawing
 from mnist_core.training.models import Classifier
-from tests.benchmarks.benchmark import (
-    Benchmark,
-    count_option,
-    load_classifier,
-    model_option,
-    read_strokes,
-    seed_option,
-    strokes_option,
-)
+from tests.benchmarks.benchmark import Benchmark, classifier_option, count_option, drawings_option, seed_option
 
 Grey = npt.NDArray[np.uint8]
 Random = np.random.Generator
@@ -58,6 +51,29 @@ class Row:
     verdicts: tuple[tuple[Verdict, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A picture to judge: what kind it is, its name as in `Row`, of a digit its label, of a letter its font."""
+
+    kind: str
+    name: str
+    picture: Grey
+    label: int | None = None
+    font: str = ""
+
+    def rows(self, found: Prediction) -> Iterator[tuple[str, str]]:
+        """The rows, kind and name, that it counts for; a digit that is read wrong does so only in a row of those."""
+        if self.label is not None and found.digit != self.label:
+            yield f"all {self.kind}s read wrong", ""
+            return
+        yield self.kind, self.name
+        yield f"all {self.kind}s" + (" read right" if self.label is not None else ""), ""
+        if self.font:
+            yield "font", self.font
+        if self.label is None:
+            yield "all strangers", ""
+
+
 def bench_verdict(
     model: Classifier,
     drawings: Iterable[tuple[int, Drawing]] = (),
@@ -77,14 +93,16 @@ def bench_verdict(
     Raises:
         UserError: `fonts_unreadable` when there is no font with letters in the folder.
     """
-    found = [*_lettered(fonts), *_scribbled(scribbles, seed), *(("blank", "blank", paper) for paper in _blanks())]
-    verdicts = [reading.verdict for reading in _read(model, (picture for _, _, picture in found))]
-    yield from _strangers([one[:2] for one in found], verdicts)
-    pen = [(label, drawing.render()) for label, drawing in drawings]
-    yield from _digits("pen digit", [label for label, _ in pen], _read(model, (picture for _, picture in pen)))
-    mnist = load_mnist()
-    images = (image.numpy() for image in mnist.test_images)
-    yield from _digits("test digit", mnist.test_labels.tolist(), _read(model, images))
+    pen_digits = (_Shown("pen digit", str(label), drawing.render(), label) for label, drawing in drawings)
+    shown = chain(_lettered(fonts), _scribbled(scribbles, seed), _blanks(), pen_digits, _test_digits())
+    verdicts = defaultdict[tuple[str, str], list[Verdict]](list)
+    while batch := list(islice(shown, _AT_ONCE)):
+        for one, found in zip(batch, predict_batch(model, [preprocess(one.picture) for one in batch]), strict=True):
+            for row in one.rows(found):
+                verdicts[row].append(found.verdict)
+    for (kind, name), own in sorted(verdicts.items()):
+        refused = sum(verdict != "digit" for verdict in own) / len(own)
+        yield Row(kind, name, len(own), refused, tuple(Counter(own).most_common()))
 
 
 def letter_picture(letter: str, font: Path) -> Grey | None:
@@ -97,35 +115,41 @@ def letter_picture(letter: str, font: Path) -> Grey | None:
     return np.array(image)
 
 
-def _lettered(folder: Path | None) -> Iterator[tuple[str, str, Grey]]:
-    """Font, letter and picture."""
+def _lettered(folder: Path | None) -> Iterator[_Shown]:
+    """Letters of all fonts, every other one white on black."""
     if folder is None:
         return
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".ttf", ".otf"))
     drawn = 0
-    for path in files:
+    for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".ttf", ".otf")):
         for letter in LETTERS:
             picture = letter_picture(letter, path)
             if picture is not None:
                 drawn += 1
-                yield path.stem, letter, picture if drawn % 2 else 255 - picture
+                yield _Shown("letter", letter, picture if drawn % 2 else 255 - picture, font=path.stem)
     if not drawn:
         raise UserError("fonts_unreadable", f"There is no font in {folder}.", "Name a folder of .ttf files.")
 
 
-def _scribbled(count: int, seed: int) -> Iterator[tuple[str, str, Grey]]:
+def _scribbled(count: int, seed: int) -> Iterator[_Shown]:
     for place, (name, make) in enumerate(_SCRIBBLES.items()):
         random = np.random.default_rng((seed, place))
         for _ in range(count):
-            yield "scribble", name, _inked(make(random), round(random.uniform(5, 22)))
+            yield _Shown("scribble", name, _inked(make(random), round(random.uniform(5, 22))))
 
 
-def _blanks() -> Iterator[Grey]:
+def _blanks() -> Iterator[_Shown]:
     """Paper of every grey, and paper with a little grain."""
     random = np.random.default_rng(0)
     for level in range(5, 255, 25):
-        yield np.full((_CANVAS_PX, _CANVAS_PX), level, np.uint8)
-        yield np.clip(random.normal(level, 2, (_CANVAS_PX, _CANVAS_PX)), 0, 255).astype(np.uint8)
+        for grain in (0, 2):
+            paper = random.normal(level, grain, (_CANVAS_PX, _CANVAS_PX)) if grain else level
+            yield _Shown("blank", "blank", np.full((_CANVAS_PX, _CANVAS_PX), np.clip(paper, 0, 255), np.uint8))
+
+
+def _test_digits() -> Iterator[_Shown]:
+    mnist = load_mnist()
+    for image, label in zip(mnist.test_images, mnist.test_labels.tolist(), strict=True):
+        yield _Shown("test digit", str(label), image.numpy(), label)
 
 
 def _loose_points(random: Random) -> npt.NDArray[np.float64]:
@@ -171,52 +195,14 @@ def _inked(path: npt.NDArray[np.float64], pen_px: int) -> Grey:
     return np.array(image)
 
 
-def _read(model: Classifier, pictures: Iterable[Grey]) -> list[Prediction]:
-    digits = [preprocess(picture) for picture in pictures]
-    parts = (digits[start : start + _AT_ONCE] for start in range(0, len(digits), _AT_ONCE))
-    return [reading for part in parts for reading in predict_batch(model, part)]
-
-
-def _strangers(names: list[tuple[str, str]], verdicts: list[Verdict]) -> Iterator[Row]:
-    """A row for each letter, each font, each sort of scribble, and all of them."""
-    groups: dict[tuple[str, str], list[Verdict]] = {}
-    for (font, name), verdict in zip(names, verdicts, strict=True):
-        lettered = font not in ("scribble", "blank")
-        keys = [("letter", name), ("font", font)] if lettered else [(font, name)]
-        for key in [*keys, ("all letters", "") if lettered else (f"all {font}s", ""), ("all strangers", "")]:
-            groups.setdefault(key, []).append(verdict)
-    for (kind, name), own in sorted(groups.items(), key=lambda group: group[0]):
-        yield _row(kind, name, own)
-
-
-def _digits(kind: str, labels: list[int], readings: list[Prediction]) -> Iterator[Row]:
-    """A row for each digit that is read right, and all of them, and all together with those read wrong."""
-    right = [(label, one.verdict) for label, one in zip(labels, readings, strict=True) if one.digit == label]
-    for digit in sorted(set(labels)):
-        yield _row(kind, str(digit), [verdict for label, verdict in right if label == digit])
-    if labels:
-        yield _row(f"all {kind}s read right", "", [verdict for _, verdict in right])
-        wrong = [one.verdict for label, one in zip(labels, readings, strict=True) if one.digit != label]
-        yield _row(f"all {kind}s read wrong", "", wrong)
-
-
-def _row(kind: str, name: str, verdicts: list[Verdict]) -> Row:
-    refused = sum(verdict != "digit" for verdict in verdicts) / max(1, len(verdicts))
-    return Row(kind, name, len(verdicts), refused, tuple(Counter(verdicts).most_common()))
-
-
-def _run(strokes: Path | None, fonts: Path | None, scribbles: int, seed: int, model: str) -> Iterator[Row]:
-    return bench_verdict(load_classifier(model), read_strokes(strokes), fonts, scribbles, seed)
-
-
 BENCHMARK = Benchmark(
     "How often what is no digit is refused, and how often a digit is refused that is read right.",
-    _run,
+    bench_verdict,
     (
-        strokes_option(required=False),
+        drawings_option(required=False),
         click.option("--fonts", type=click.Path(path_type=Path), help="A folder of .ttf or .otf files for letters."),
         count_option("--scribbles", 100, "Of each sort.", 10_000),
         seed_option,
-        model_option,
+        classifier_option,
     ),
 )
