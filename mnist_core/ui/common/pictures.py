@@ -11,10 +11,10 @@ from PIL import Image
 BLANK: NDArray[np.uint8] = np.zeros((28, 28), np.uint8)
 
 
-def data_url(image: NDArray[np.uint8]) -> str:
+def data_url(image: NDArray[np.uint8], compress_level: int = 1) -> str:
     """A grey image (H, W) as a `data:` address of a PNG."""
     file = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(image)).save(file, "PNG", compress_level=1)
+    Image.fromarray(np.ascontiguousarray(image)).save(file, "PNG", compress_level=compress_level)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 

@@ -101,10 +101,10 @@ def tick_changes(sent: object) -> dict[int, bool]:
     return {pair[0]: pair[1] for pair in pairs if isinstance(pair, list) and list(map(type, pair)) == [int, bool]}
 
 
-def sheet_of(images: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
+def sheet_of(images: NDArray[np.uint8], columns: int = COLUMNS) -> tuple[NDArray[np.uint8], int]:
     """All images (N, 28, 28) on one sheet, row by row, and its number of rows."""
-    rows = max(1, -(-len(images) // COLUMNS))
-    places = np.zeros((rows * COLUMNS, 28, 28), np.uint8)
+    rows = max(1, -(-len(images) // columns))
+    places = np.zeros((rows * columns, 28, 28), np.uint8)
     places[: len(images)] = images
-    sheet = places.reshape(rows, COLUMNS, 28, 28).swapaxes(1, 2).reshape(rows * 28, COLUMNS * 28)
+    sheet = places.reshape(rows, columns, 28, 28).swapaxes(1, 2).reshape(rows * 28, columns * 28)
     return sheet, rows

@@ -1,41 +1,37 @@
-"""Thousands of test images as points in the plane: pointed at, pressed, and selected with a lasso."""
+"""Thousands of test images as points in the plane: Plotly's chart with its lasso, and our own part above it.
 
-import base64
-import io
+Plotly draws, magnifies and selects. What it has not got, the pictures and the keys, is in `scatter_map.js`.
+"""
+
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
+from mnist_core.ui import charts
+from mnist_core.ui.common import words
+from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.components import gallery
 from mnist_core.ui.components.register_component import load
 
-_mount = load("scatter_map")
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_mount = load("scatter_map", isolate_styles=False)
 
 Colours = Literal["class", "right"]
 
+_CLASSES = (
+    "#9c6b4a", "#3fa34d", "#9467bd", "#d9484b", "#3b82c4", "#17b3c4", "#e377c2", "#8a8f98", "#b0a41c", "#f0891a",
+)  # fmt: skip
+_RIGHT, _WRONG = "#8a8f98", "#d95f02"
 _COLUMNS = 100  # of the sheet: square for all test images, and no side that a browser refuses
-_SHADES = 16  # of grey on the sheet: half the bytes, and nothing that the eye misses at this size
-_SPAN = 65535
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """All images on one picture, as the browser keeps it.
-
-    Attributes:
-        version: What changes when an image does.
-        src: A `data:` address; about a megabyte for 10,000 images.
-        count: How many images it holds.
-    """
-
-    version: str
-    src: str
-    count: int
+_SHADE = 17  # of grey on the sheet, there are 16: half the bytes, and nothing that the eye misses at this size
+_HEIGHT_PX = 560
+_CONFIG = {"displayModeBar": True, "modeBarButtonsToRemove": ["autoScale2d"]}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,27 +52,20 @@ class Points:
     confidence: NDArray[np.float32]
 
 
-def sheet_of(images: NDArray[np.uint8]) -> Sheet:
-    """The images (N, 28, 28) on one sheet, a hundred in a row, in sixteen shades."""
-    rows = max(1, -(-len(images) // _COLUMNS))
-    places = np.zeros((rows * _COLUMNS, 28, 28), np.uint8)
-    places[: len(images)] = (images.astype(np.uint16) * (_SHADES - 1) + 127) // 255
-    shades = Image.fromarray(places.reshape(rows, _COLUMNS, 28, 28).swapaxes(1, 2).reshape(rows * 28, _COLUMNS * 28))
-    shades.putpalette([level * 255 // (_SHADES - 1) for level in range(_SHADES) for _ in "rgb"])
-    file = io.BytesIO()
-    shades.save(file, "PNG", bits=4)
-    content = file.getvalue()
-    src = "data:image/png;base64," + base64.b64encode(content).decode("ascii")
-    return Sheet(blake2b(content, digest_size=8).hexdigest(), src, len(images))
+def sheet_of(images: NDArray[np.uint8]) -> str:
+    """The images (N, 28, 28) on one picture, a hundred in a row, in sixteen shades, as a `data:` address."""
+    shades = ((images.astype(np.uint16) + _SHADE // 2) // _SHADE * _SHADE).astype(np.uint8)
+    return data_url(gallery.sheet_of(shades, _COLUMNS)[0], compress_level=6)
 
 
 def scatter_map(
     points: Points,
-    sheet: Sheet,
+    sheet: str,
     label: str,
     *,
     colours: Colours,
     selected: Sequence[int],
+    on_lasso: Callable[[list[int]], None],
     on_select: Callable[[list[int]], None],
     on_pick: Callable[[int], None],
     key: str,
@@ -85,88 +74,106 @@ def scatter_map(
 
     Args:
         points: Where they are, and what they stand for.
-        sheet: Their pictures; sent to each browser once.
+        sheet: Their pictures, as `sheet_of` makes it.
         label: What the map shows, for those who do not see it.
         colours: Whether a colour stands for a digit, or for correct and wrong; mistakes are crosses either way.
-        selected: Ids that stand out; all others fade.
-        on_select: Called with the ids within the lasso, none when it was drawn around nothing.
+        selected: Ids that stand out when the chart is made: another selection makes another chart.
+        on_lasso: Called with the ids within lasso or box, which stand out already; none when it was taken away.
+        on_select: Called with the ids that were selected by key.
         on_pick: Called with the id of a pressed point.
-        key: The part's name on the page.
+        key: The chart's name on the page.
     """
-    state = st.session_state.get(key)
-    known = frozenset(points.ids.tolist())
+    known, part = frozenset(points.ids.tolist()), f"{key}_pictures"
+
+    def lassoed() -> None:
+        ids = selected_ids(lasso_of(st.session_state.get(key)), known)
+        if ids is not None:
+            on_lasso(ids)
 
     def selected_some() -> None:
-        ids = selected_ids(st.session_state.get(key), known)
+        ids = selected_ids(_sent(part, "selected"), known)
         if ids is not None:
             on_select(ids)
 
     def picked() -> None:
-        chosen = picked_id(st.session_state.get(key), known)
-        if chosen is not None:
+        chosen = _sent(part, "picked")
+        if type(chosen) is int and chosen in known:
             on_pick(chosen)
 
-    data = {
-        **encode(points),
-        "label": label,
-        "colours": colours,
-        "selected": _base64(np.asarray(selected, np.uint32), "<u4"),
-        "sheet": {
-            "version": sheet.version,
-            "columns": _COLUMNS,
-            "src": None if held_sheet(state) == sheet.version else sheet.src,
-        },
-    }
-    _mount(key=key, data=data, on_selected_change=selected_some, on_picked_change=picked, on_holds_change=lambda: None)
+    st.plotly_chart(
+        figure(points, colours, selected), height=_HEIGHT_PX, key=key, config=_CONFIG, alt=label, on_select=lassoed
+    )
+    data = {"plot": key, "label": label, "sheet": sheet, "columns": _COLUMNS}
+    _mount(key=part, data=data, on_selected_change=selected_some, on_picked_change=picked)
 
 
-def encode(points: Points) -> dict[str, Any]:
-    """The points as the browser reads them: a few bytes each."""
-    sure = np.clip(points.confidence.astype(np.float64), 0, 1)
-    thousandths = (sure * 1000).round()
-    thousandths[(thousandths == 1000) & (sure < 1)] = 1001  # nobody is told of a certainty that is not there
-    encoded = {
-        "places": _base64(on_screen(points.places), "<u2"),
-        "ids": _base64(points.ids, "<u4"),
-        "labels": _base64(points.labels, "u1"),
-        "predicted": _base64(points.predicted, "u1"),
-        "sure": _base64(thousandths, "<u2"),
-    }
-    version = blake2b(repr(encoded).encode(), digest_size=8).hexdigest()
-    return {"version": version, "count": len(points.ids), **encoded}
+def figure(points: Points, colours: Colours, selected: Collection[int]) -> "go.Figure":
+    """The chart: a trace for the correct and one for the misclassified images of each digit, those above."""
+    digits, wrong = np.unique(points.labels).tolist(), points.labels != points.predicted
+    groups = [
+        np.flatnonzero((points.labels == one) & (wrong == is_wrong)) for is_wrong in (False, True) for one in digits
+    ]
+    traces = [_trace(points, at, colours, selected) for at in groups if len(at)]
+    axis = {"visible": False, "fixedrange": False}
+    return charts.figure(
+        traces,
+        dragmode="lasso",
+        hovermode="closest",
+        xaxis=axis,
+        yaxis={"scaleanchor": "x", **axis},
+        annotations=[_name(points, digit, colours) for digit in digits],
+        margin={"l": 0, "r": 0, "t": 30, "b": 0},
+    )
 
 
-def on_screen(places: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The places (N, 2) as whole numbers from 0 to 65,535, downwards: both in one unit, so that no shape changes."""
-    if not len(places):
-        return np.zeros((0, 2))
-    turned = places.astype(np.float64) * (1, -1)
-    lowest = turned.min(axis=0)
-    widest = float(np.ptp(turned, axis=0).max()) or 1.0
-    scaled: NDArray[np.float64] = ((turned - lowest) / widest * _SPAN).round()
-    return scaled
+def _trace(points: Points, at: NDArray[np.int64], colours: Colours, selected: Collection[int]) -> "go.Scatter":
+    """The images `at` these places, which are all of one digit, and all correct or all misclassified."""
+    import plotly.graph_objects as go
+
+    digit = int(points.labels[at[0]])
+    is_wrong = digit != points.predicted[at[0]]
+    color = _CLASSES[digit] if colours == "class" else _WRONG if is_wrong else _RIGHT
+    told = zip(points.predicted[at].tolist(), points.confidence[at].tolist(), strict=True)
+    return go.Scatter(
+        x=points.places[at, 0],
+        y=points.places[at, 1],
+        name=str(digit),
+        mode="markers",
+        customdata=points.ids[at],
+        text=np.array([f"{predicted} {words.percent(confidence)}" for predicted, confidence in told]),
+        hoverinfo="none",
+        marker={"color": color, "symbol": "x" if is_wrong else "circle", "size": 9 if is_wrong else 5}
+        | ({"line": {"color": "white", "width": 1}} if is_wrong else {"opacity": 0.75}),
+        selectedpoints=np.flatnonzero(np.isin(points.ids[at], list(selected))) if selected else None,
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 0.12}},
+    )
 
 
-def _base64(values: NDArray[Any], kind: str) -> str:
-    return base64.b64encode(values.astype(kind).tobytes()).decode("ascii")
+def _name(points: Points, digit: int, colours: Colours) -> dict[str, Any]:
+    """A digit's name in the middle of its images, on its colour."""
+    x, y = np.median(points.places[points.labels == digit], axis=0).tolist()
+    color = _CLASSES[digit] if colours == "class" else _RIGHT
+    text = f"<b>{digit}</b>"
+    return {"x": x, "y": y, "text": text, "showarrow": False, "bgcolor": color, "font": {"size": 16, "color": "#111"}}
 
 
-def held_sheet(state: object) -> object:
-    """The version of the sheet that the browser says it has."""
-    return state.get("holds") if isinstance(state, Mapping) else None
+def lasso_of(state: object) -> object:
+    """The ids of the points that the chart says are selected, as the browser sent them."""
+    selection = state.get("selection") if isinstance(state, Mapping) else None
+    points = selection.get("points") if isinstance(selection, Mapping) else None
+    return [one.get("customdata") for one in points if isinstance(one, Mapping)] if isinstance(points, list) else None
 
 
-def selected_ids(state: object, known: Collection[int]) -> list[int] | None:
+def _sent(part: str, name: str) -> object:
+    state = st.session_state.get(part)
+    return state.get(name) if isinstance(state, Mapping) else None
+
+
+def selected_ids(sent: object, known: Collection[int]) -> list[int] | None:
     """The ids that were selected, of what the browser sent; None when that is not a list of points that are there."""
-    sent = state.get("selected") if isinstance(state, Mapping) else None
     if not isinstance(sent, list) or len(sent) > len(known):
         return None
     if not all(type(one) is int and one in known for one in sent):
         return None
     return sorted(set(sent))
-
-
-def picked_id(state: object, known: Collection[int]) -> int | None:
-    """The id of the pressed point, of what the browser sent; None when there is no such point."""
-    sent = state.get("picked") if isinstance(state, Mapping) else None
-    return sent if type(sent) is int and sent in known else None

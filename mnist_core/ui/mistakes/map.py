@@ -11,7 +11,7 @@ from mnist_core.ui import services
 from mnist_core.ui.common import background_task, words
 from mnist_core.ui.common.background_task import BackgroundTask
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.scatter_map import Colours, Points, Sheet, scatter_map, sheet_of
+from mnist_core.ui.components.scatter_map import Colours, Points, scatter_map, sheet_of
 from mnist_core.ui.mistakes import gallery_view, image_detail
 from mnist_core.ui.mistakes.comparison_state import Comparison
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _KEPT = 8  # models; under 2 MB each
 _LOOK_AGAIN_S = 0.2
 _SELECTED = "map_selected"
+_CHART = "map_chart"  # the chart that is shown: of what, its number, and what was selected when it was made
 _EMBEDDING = "Computing embeddings (once) …"
 _PROJECTING = "Computing the t-SNE projection (once); this takes about ten seconds …"
 
@@ -34,9 +35,13 @@ _LAYOUT_HELP = (
     "- **t-SNE**: a non-linear layout that keeps each image beside those most like it. Neighbours can be trusted; "
     "distances between groups and their sizes mean little."
 )
+_HOW_TO = (
+    "Circles are correct, crosses are misclassified. Draw a loop around points to see their images (with Shift, around "
+    "more of them); press a point to open it. The buttons above the map magnify and move it."
+)
 _COLOURS_HELP = (
     "What a colour stands for. Misclassified images are crosses either way, and the name of each digit stands in the "
-    "middle of its images; press a digit in the list to see it alone."
+    "middle of its images."
 )
 
 
@@ -81,12 +86,20 @@ def show(comparison: Comparison) -> None:
             persist_state="session",
             help=_COLOURS_HELP,
         )
+        digits: list[int] = st.pills(
+            "Show only",
+            range(10),
+            selection_mode="multi",
+            key="map_digits",
+            persist_state="session",
+            help="Press the digits that you want to see; with none pressed, all are shown.",
+        )
     embedding = background_task.wait_for(
         _embedding(comparison.model.name, services.version(comparison.model.name)), _EMBEDDING
     )
     projection = _linear(comparison, embedding) if layout == "pca" else _tsne(comparison)
     st.caption(_about(comparison, embedding, projection, layout))
-    _show_map(comparison, projection, colours)
+    _show_map(comparison, projection, layout, colours, digits)
     _show_selected(comparison, projection)
 
 
@@ -96,19 +109,35 @@ def select(ids: list[int]) -> None:
     st.session_state["map_images_page"] = 1
 
 
-def _show_map(comparison: Comparison, projection: _Projection, colours: Colours) -> None:
-    evaluation, at = comparison.evaluation, projection.indexes
-    points = Points(at, projection.places, evaluation.labels[at], evaluation.predicted[at], evaluation.confidence[at])
+def select_on_new_chart(ids: list[int]) -> None:
+    """As `select`, for what the chart does not show by itself."""
+    select(ids)
+    st.session_state[_CHART] = (None, *st.session_state[_CHART][1:])
+
+
+def _show_map(
+    comparison: Comparison, projection: _Projection, layout: str, colours: Colours, digits: list[int]
+) -> None:
+    evaluation, name = comparison.evaluation, comparison.model.name
+    of = (name, services.version(name), layout, colours, *digits)
+    shown, number, standing_out = st.session_state.get(_CHART, (None, 0, []))
+    if shown != of:
+        number, standing_out = number + 1, _selected(comparison)
+        st.session_state[_CHART] = (of, number, standing_out)
+    is_asked = np.isin(evaluation.labels[projection.indexes], digits or range(10))
+    at, places = projection.indexes[is_asked], projection.places[is_asked]
     scatter_map(
-        points,
+        Points(at, places, evaluation.labels[at], evaluation.predicted[at], evaluation.confidence[at]),
         _sheet(),
         f"A map of {len(at):,} test images; those close together are alike to the model",
         colours=colours,
-        selected=_selected(comparison),
-        on_select=select,
+        selected=standing_out,
+        on_lasso=select,
+        on_select=select_on_new_chart,
         on_pick=image_detail.open_image,
-        key="map_points",
+        key=f"map_points_{number}",
     )
+    st.caption(_HOW_TO)
 
 
 def _show_selected(comparison: Comparison, projection: _Projection) -> None:
@@ -120,7 +149,7 @@ def _show_selected(comparison: Comparison, projection: _Projection) -> None:
         here = int(np.isin(ids, projection.indexes).sum())
         elsewhere = "" if here == len(ids) else f" · {here:,} of them on this map"
         st.markdown(f"**{wrong:,} of {len(ids):,} misclassified**{elsewhere}", width="content")
-        st.button("Clear selection", icon=":material/close:", on_click=select, args=([],), key="map_clear")
+        st.button("Clear selection", icon=":material/close:", on_click=select_on_new_chart, args=([],), key="map_clear")
     gallery_view.show(comparison, ids, f"{words.images(len(ids))} selected", key="map_images")
 
 
@@ -202,7 +231,7 @@ def _kept_by_pca(_comparison: Comparison, name: str, version: int) -> float:
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _sheet() -> Sheet:
+def _sheet() -> str:
     return sheet_of(services.test_images())
 
 

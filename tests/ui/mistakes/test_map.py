@@ -1,4 +1,5 @@
 import base64
+import json
 from typing import Any
 
 import numpy as np
@@ -32,25 +33,38 @@ def open_map() -> AppTest:
     return run(AppTest.from_file(str(ROOT / "tests" / "ui" / "mistakes" / "map_page.py"), default_timeout=PATIENCE_S))
 
 
-def shown(app: AppTest) -> dict[str, Any]:
-    (part,) = parts(app, "scatter_map")
-    return part
+def chart(app: AppTest) -> Any:
+    """The chart on the page, with its key."""
+    (element,) = app.get("plotly_chart")
+    return element.proto
 
 
-def ids(app: AppTest, name: str = "ids") -> list[int]:
-    found: list[int] = np.frombuffer(base64.b64decode(shown(app)[name]), "<u4").tolist()
-    return found
+def traces(app: AppTest) -> list[dict[str, Any]]:
+    drawn: list[dict[str, Any]] = json.loads(chart(app).spec)["data"]
+    return drawn
 
 
-def sent(app: AppTest, **state: object) -> AppTest:
-    """The page after its browser has sent that."""
-    app.session_state["map_points"] = state
-    return run(app)
+def numbers(values: Any) -> list[int]:
+    """As Plotly sends them: an array's bytes, or a list."""
+    if isinstance(values, dict):
+        values = np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"]).tolist()
+    return list(values)
+
+
+def ids(app: AppTest) -> list[int]:
+    return sorted(one for trace in traces(app) for one in numbers(trace["customdata"]))
+
+
+def standing_out(app: AppTest) -> list[int]:
+    """What the chart was made with as selected."""
+    found = [(numbers(trace["customdata"]), numbers(trace.get("selectedpoints", []))) for trace in traces(app)]
+    return sorted(of_trace[at] for of_trace, places in found for at in places)
 
 
 def select(app: AppTest, *chosen: int) -> AppTest:
+    """The page after these were selected, and looked at in the other colours."""
     app.session_state["map_selected"] = list(chosen)
-    return run(app)
+    return choose(app, "map_colours", "right")
 
 
 def choose(app: AppTest, key: str, value: str) -> AppTest:
@@ -61,7 +75,7 @@ def choose(app: AppTest, key: str, value: str) -> AppTest:
 def test_all_images_stand_on_the_map() -> None:
     app = open_map()
     assert ids(app) == list(range(FEW))
-    assert shown(app)["colours"] == "class"
+    assert len({trace["marker"]["color"] for trace in traces(app)}) == 10
     assert f"All {FEW} test images, 6 of them misclassified" in texts(app)
     assert "of the variance in all 784 numbers" in texts(app)
     assert not parts(app, "gallery")
@@ -79,42 +93,47 @@ def test_the_neighbours_layout_shows_a_part_with_all_mistakes(monkeypatch: pytes
 
 
 def test_colours_can_stand_for_right_and_wrong_and_the_points_stay() -> None:
-    app = open_map()
-    before = shown(app)["version"]
-    app = choose(app, "map_colours", "right")
-    assert shown(app)["colours"] == "right"
-    assert shown(app)["version"] == before
+    app = choose(open_map(), "map_colours", "right")
+    assert len({trace["marker"]["color"] for trace in traces(app)}) == 2
+    assert ids(app) == list(range(FEW))
 
 
-def test_the_pictures_are_sent_once() -> None:
+def test_some_digits_can_be_shown_alone(few_images: Evaluation) -> None:
     app = open_map()
-    sheet = shown(app)["sheet"]
-    assert sheet["src"].startswith("data:image/png")
-    again = shown(sent(app, holds=sheet["version"]))["sheet"]
-    assert again == {**sheet, "src": None}
-    assert shown(sent(app, holds="another"))["sheet"]["src"]
+    app.pills(key="map_digits").set_value([4, 9])
+    assert ids(run(app)) == np.flatnonzero(np.isin(few_images.labels, [4, 9])).tolist()
+
+
+def test_the_chart_stays_the_same_while_it_selects() -> None:
+    """Another one would begin without the lasso, and unmagnified."""
+    app = open_map()
+    before = chart(app).id
+    app.session_state["map_selected"] = [3, 4]
+    assert chart(run(app)).id == before
 
 
 def test_what_is_selected_is_shown_and_counted_and_cleared() -> None:
     app = select(open_map(), 3, 4, 9, 200)
-    assert ids(app, "selected") == [3, 4, 9, 200]
+    assert standing_out(app) == [3, 4, 9, 200]
     assert "2 of 4 misclassified" in texts(app)
     assert "4 images selected" in texts(app)
     assert {tile["id"] for tile in parts(app, "gallery")[0]["tiles"]} == {3, 4, 9, 200}
     app.button(key="map_clear").click()
+    before = chart(app).id
     app = run(app)
-    assert ids(app, "selected") == []
+    assert chart(app).id != before  # a chart without a lasso
+    assert standing_out(app) == []
     assert not parts(app, "gallery")
 
 
 def test_what_is_selected_stays_so_in_the_other_layout() -> None:
     app = choose(select(open_map(), 3, 9), "map_layout", "neighbors")
-    assert ids(app, "selected") == [3, 9]
+    assert standing_out(app) == [3, 9]
     assert "2 images selected" in texts(app)
 
 
 def test_images_of_a_larger_test_set_are_not_selected() -> None:
-    assert ids(select(open_map(), 3, 9_999), "selected") == [3]
+    assert standing_out(select(open_map(), 3, 9_999)) == [3]
 
 
 def test_a_model_that_sees_no_difference_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,4 +141,4 @@ def test_a_model_that_sees_no_difference_says_so(monkeypatch: pytest.MonkeyPatch
     app = open_map()
     assert len(app.error) == 1
     assert "the same output for all images" in app.error[0].value
-    assert not parts(app, "scatter_map")
+    assert not app.get("plotly_chart")
