@@ -1,20 +1,29 @@
 """The safe door for pictures: bytes from a stranger in, grey pixels out, or one clear error.
 
-Size and kind are judged from the header, before anything is decoded. A file is opened by the one reader
-that its first bytes name, never by guessing through all of Pillow's formats, and whatever a reader raises
-on a hostile file leaves here as a `UserError`.
+Kind, size and structure are judged from the header, before anything is decoded. A file is opened by the one reader
+that its first bytes name, never by guessing through all of Pillow's formats, and whatever a reader raises on a hostile
+file leaves here as a `UserError`.
+
+What is ordinary is decoded in this process, because its cost is known: at most 2 megapixels, or a sequential JPEG of
+16, which is decoded at a fraction of its size. Everything else is decoded in a process of its own that has 300 MB of
+memory and 2 s of processor time, four of them at a time.
 """
 
-import io
+import re
+import subprocess
+import sys
 import threading
 import warnings
-from typing import Any
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PIL import BmpImagePlugin, ExifTags, Image, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import Image, JpegImagePlugin
 
 from mnist_core.errors import UserError
+from mnist_core.preprocessing import image_decoder
 
 Grey = npt.NDArray[np.uint8]
 
@@ -25,17 +34,12 @@ warnings.filterwarnings("ignore", module=r"PIL\.")
 MAX_BYTES = 10 * 1024 * 1024
 MAX_SIDE_PX = 8_192
 MAX_PIXELS = 50_000_000
-WORKING_SIDE_PX = 1_024
+WORKING_SIDE_PX = image_decoder.WORKING_SIDE_PX
 """The longest side that leaves this module: a digit needs no more, and what follows stays fast."""
 
 READ_FORMATS = "PNG, JPEG, WebP and BMP"
 
-_READERS: dict[bytes, type[ImageFile.ImageFile]] = {
-    b"\x89PNG\r\n\x1a\n": PngImagePlugin.PngImageFile,
-    b"\xff\xd8\xff": JpegImagePlugin.JpegImageFile,
-    b"RIFF": WebPImagePlugin.WebPImageFile,
-    b"BM": BmpImagePlugin.BmpImageFile,
-}
+_KINDS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"RIFF": "WebP", b"BM": "BMP"}
 
 _OTHER_KINDS = {
     b"GIF8": "a GIF picture",
@@ -55,25 +59,35 @@ _OTHER_KINDS = {
     b"{\\rtf": "a text document",
 }
 
-_TURN_BACK = {  # by EXIF orientation, as a phone writes it when it was held otherwise
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+_ORDINARY_PIXELS = 2_000_000
+_ORDINARY_JPEG_PIXELS = 16_000_000
+_ORDINARY_HEAD_BYTES = 2**20
+_ORDINARY_SCANS = 12  # cameras write about ten
+_MAX_WEBP_PIXELS = 12_000_000  # a WebP takes up to 20 bytes for each, all at once
+_MAX_PROGRESSIVE_PIXELS = 30_000_000  # and such a JPEG up to 8
+_MAX_PARTS = 5_000  # chunks of a PNG, segments of a JPEG: the largest files of cameras and programs have some 1,300
 
-# Three kinds of file make a reader work for minutes within the limits of size: a progressive JPEG of thousands of
-# scans (cameras write about ten), a PNG with thousands of packed notes, of which each may unpack to a megabyte, and
-# a run-length BMP, which Pillow decodes in Python.
-_MAX_JPEG_SCANS = 40
-_MAX_PNG_NOTES = 40
-_MAX_RUN_LENGTH_PIXELS = 2_000_000
+_PICTURE_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"eXIf"}
+_IHDR_BYTES = b"\0\0\0\x0dIHDR"
+_SEGMENT = re.compile(rb"\xff([^\xff\0])")
+_START_OF_SCAN = 0xDA
+_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_SEQUENTIAL = {0xC0, 0xC1}
+_OLD_BMP = 12  # bytes of the header of OS/2
+_RUN_LENGTHS = {1, 2}
 
-_LARGE_PIXELS = 4_000_000
-_one_large_picture = threading.Lock()  # decoding 50 megapixels takes 200 to 600 MB: never for thirty people at once
+_helpers = threading.BoundedSemaphore(4)  # of 300 MB each
+_LONGEST_WAIT_S = 15  # for one of them, and for its answer: it has 2 s, but the machine may be busy
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A picture file that may be decoded: without what is no picture, and how much work it is."""
+
+    data: bytes
+    kind: str
+    size: tuple[int, int]
+    is_ordinary: bool
 
 
 def ink_from_bytes(data: bytes) -> Grey:
@@ -88,30 +102,33 @@ def ink_from_bytes(data: bytes) -> Grey:
     """
     if len(data) > MAX_BYTES:
         raise _too_large(f"The file has {len(data) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB can be read.")
-    reader = _reader_for(data)
+    kind = _kind_of(data)
     try:
-        _check_work(data, reader)
-        return _read(reader(io.BytesIO(data)))
+        file = _HEADERS[kind](data)
+        image = image_decoder.decode(file.data, kind, file.size) if file.is_ordinary else _decode_elsewhere(file)
     except UserError:
         raise
-    except MemoryError:
-        raise _too_large("Not enough memory for this image.") from None
     except Exception:  # Pillow promises no list of what its readers raise on damaged files
         raise _unreadable("The image is damaged or truncated.") from None
+    if image.mode == "L":
+        return np.array(image)
+    grey, alpha = np.moveaxis(np.array(image), -1, 0)
+    ignored = kind == "BMP" and not alpha.any()  # many programs leave a BMP's fourth byte at zero
+    return grey if ignored else _fill_transparent(grey, alpha)
 
 
-def _reader_for(data: bytes) -> type[ImageFile.ImageFile]:
+def _kind_of(data: bytes) -> str:
     if not data:
         raise _unreadable("The file is empty.")
-    for magic, reader in _READERS.items():
+    for magic, kind in _KINDS.items():
         if data.startswith(magic) and (magic != b"RIFF" or data[8:12] == b"WEBP"):
-            return reader
-    kind = _other_kind(data)
-    if kind is None:
+            return kind
+    other = _other_kind(data)
+    if other is None:
         raise _unreadable("This is not an image.")
     raise UserError(
         "image_unsupported",
-        f"This is {kind}; only {READ_FORMATS} images can be read.",
+        f"This is {other}; only {READ_FORMATS} images can be read.",
         "Save it as PNG or JPEG, or take a screenshot of it, and try again.",
     )
 
@@ -131,16 +148,68 @@ def _other_kind(data: bytes) -> str | None:
     return "a web page or XML file" if start.startswith((b"<?xml", b"<!doctype", b"<html")) else None
 
 
-def _check_work(data: bytes, reader: type[ImageFile.ImageFile]) -> None:
-    """Refuse before the reader sees it: WebP's allocates the whole canvas as soon as it opens a file."""
-    if reader is WebPImagePlugin.WebPImageFile:
-        _check_size(*_webp_size(data))
-    elif reader is PngImagePlugin.PngImageFile:
-        _check_size(int.from_bytes(data[16:20]), int.from_bytes(data[20:24]))
-        if sum(data.count(kind) for kind in (b"iCCP", b"zTXt", b"iTXt")) > _MAX_PNG_NOTES:
-            raise _too_large(f"The PNG contains more than {_MAX_PNG_NOTES} compressed text chunks.")
-    elif reader is JpegImagePlugin.JpegImageFile and data.count(b"\xff\xda") > _MAX_JPEG_SCANS:
-        raise _too_large(f"The JPEG has more than {_MAX_JPEG_SCANS} scans.")
+# Each of these raises ValueError or LookupError when there is no such header.
+
+
+def _png(data: bytes) -> _File:
+    """Without the notes of a PNG, which may unpack to a megabyte each, or be 300,000."""
+    if data[8:16] != _IHDR_BYTES or zlib.crc32(data[12:29]) != int.from_bytes(data[29:33]):
+        raise ValueError("the header is damaged")
+    size = _checked(int.from_bytes(data[16:20]), int.from_bytes(data[20:24]))
+    kept, at = [data[:8]], 8
+    for _ in range(_MAX_PARTS):
+        end = at + 12 + int.from_bytes(data[at : at + 4])
+        if data[at + 4 : at + 8] in _PICTURE_CHUNKS:
+            kept.append(data[at:end])
+        at = end
+        if at >= len(data):
+            return _File(b"".join(kept), "PNG", size, _pixels(size) <= _ORDINARY_PIXELS)
+    raise _too_large(f"The PNG has more than {_MAX_PARTS:,} chunks.")
+
+
+def _jpeg(data: bytes) -> _File:
+    """A JPEG is read segment by segment up to its first scan, which is how Pillow reads it, in Python."""
+    size, frame, at, junk = (0, 0), 0, 2, 0
+    for _ in range(_MAX_PARTS):
+        found = _SEGMENT.search(data, at, at + _MAX_PARTS - junk)
+        if found is None:
+            break
+        junk += found.start() - at
+        marker, at = data[found.end() - 1], found.end()
+        if marker in _FRAMES:
+            frame = marker
+            size = _checked(int.from_bytes(data[at + 5 : at + 7]), int.from_bytes(data[at + 3 : at + 5]))
+        if marker == _START_OF_SCAN:
+            is_sequential = frame in _SEQUENTIAL
+            if not is_sequential:
+                _check_megapixels(size, _MAX_PROGRESSIVE_PIXELS, "progressive JPEG")
+            is_small = _pixels(size) <= (_ORDINARY_JPEG_PIXELS if is_sequential else _ORDINARY_PIXELS)
+            is_plain = at <= _ORDINARY_HEAD_BYTES and data.count(b"\xff\xda") <= _ORDINARY_SCANS
+            return _File(data, "JPEG", size, is_small and is_plain)
+        if JpegImagePlugin.MARKER[0xFF00 | marker][2] is not None:
+            at += int.from_bytes(data[at : at + 2])
+    raise ValueError("no scan")
+
+
+def _webp(data: bytes) -> _File:
+    size = _checked(*_webp_size(data))
+    _check_megapixels(size, _MAX_WEBP_PIXELS, "WebP")
+    return _File(data, "WebP", size, _pixels(size) <= _ORDINARY_PIXELS)
+
+
+def _bmp(data: bytes) -> _File:
+    """Of a BMP, run lengths are decoded by Pillow in Python: that is never ordinary."""
+    if int.from_bytes(data[14:18], "little") == _OLD_BMP:
+        width_px, height_px = (int.from_bytes(data[at : at + 2], "little") for at in (18, 20))
+        compression = 0
+    else:
+        width_px, height_px = (int.from_bytes(data[at : at + 4], "little", signed=True) for at in (18, 22))
+        compression = int.from_bytes(data[30:34], "little")
+    size = _checked(width_px, abs(height_px))
+    return _File(data, "BMP", size, _pixels(size) <= _ORDINARY_PIXELS and compression not in _RUN_LENGTHS)
+
+
+_HEADERS: dict[str, Callable[[bytes], _File]] = {"PNG": _png, "JPEG": _jpeg, "WebP": _webp, "BMP": _bmp}
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:
@@ -160,69 +229,50 @@ def _webp_size(data: bytes) -> tuple[int, int]:
     raise ValueError(kind)
 
 
-def _check_size(width_px: int, height_px: int) -> None:
+def _checked(width_px: int, height_px: int) -> tuple[int, int]:
+    if min(width_px, height_px) < 1:
+        raise ValueError("no pixels")
     if max(width_px, height_px) > MAX_SIDE_PX or width_px * height_px > MAX_PIXELS:
         raise _too_large(
             f"The picture has {width_px:,} x {height_px:,} px; at most {MAX_SIDE_PX:,} px a side "
             f"and {MAX_PIXELS // 1_000_000} megapixels can be read."
         )
+    return width_px, height_px
 
 
-def _read(picture: ImageFile.ImageFile) -> Grey:
-    with picture:
-        _check_size(*picture.size)
-        if picture.width * picture.height <= _LARGE_PIXELS:
-            return _decode(picture)
-        with _one_large_picture:
-            return _decode(picture)
+def _check_megapixels(size: tuple[int, int], most: int, kind: str) -> None:
+    if _pixels(size) > most:
+        found = f"The {kind} has {_pixels(size) / 1e6:.0f} megapixels"
+        raise _too_large(f"{found}; at most {most // 1_000_000} of that kind can be read.")
 
 
-def _decode(picture: ImageFile.ImageFile) -> Grey:
-    run_length = picture.info.get("compression") in (1, 2) and picture.format == "BMP"
-    if run_length and picture.width * picture.height > _MAX_RUN_LENGTH_PIXELS:
-        raise _too_large("The BMP is run-length coded and has over 2 megapixels.")
-    picture.draft("L", (WORKING_SIDE_PX, WORKING_SIDE_PX))  # a JPEG decodes straight to grey and an eighth of its size
-    picture.load()
-    image = _to_grey(picture)
-    if max(image.size) > WORKING_SIDE_PX:
-        image.thumbnail((WORKING_SIDE_PX, WORKING_SIDE_PX), Image.Resampling.BOX)
-    turn = _TURN_BACK.get(_orientation(picture))
-    image = image if turn is None else image.transpose(turn)
-    if image.mode == "L":
-        return np.array(image)
-    grey, alpha = np.moveaxis(np.array(image), -1, 0)
-    ignored = picture.format == "BMP" and not alpha.any()  # many programs leave a BMP's fourth byte at zero
-    return grey if ignored else _fill_transparent(grey, alpha)
+def _pixels(size: tuple[int, int]) -> int:
+    return size[0] * size[1]
 
 
-def _to_grey(picture: Image.Image) -> Image.Image:
-    """The same picture in mode L, or LA where it has any transparency."""
-    if picture.mode.startswith("I"):
-        return _from_sixteen_bits(picture)
-    if not picture.has_transparency_data:
-        return picture.convert("L")
-    color = picture.info.get("transparency")
-    if picture.mode == "RGB" and isinstance(color, tuple):  # of a 16-bit picture Pillow keeps the high bytes only
-        picture.info["transparency"] = tuple(value >> 8 if value > 255 else value for value in color)
-    return picture.convert("LA")
-
-
-def _from_sixteen_bits(picture: Image.Image) -> Image.Image:
-    """Scaled by 1/257, where Pillow's own conversion may clip at 255."""
-    values = np.asarray(picture).astype(np.uint16)
-    grey = Image.fromarray((values >> 8).astype(np.uint8))
-    transparent = picture.info.get("transparency")
-    if transparent is None:
-        return grey
-    alpha = Image.fromarray(np.where(values == transparent, 0, 255).astype(np.uint8))
-    return Image.merge("LA", (grey, alpha))
-
-
-def _orientation(picture: Image.Image) -> Any:
+def _decode_elsewhere(file: _File) -> Image.Image:
+    """Decode it in a process with limits, which ends with the picture."""
+    command = [sys.executable, "-P", image_decoder.__file__, file.kind, *map(str, file.size)]
+    if not _helpers.acquire(timeout=_LONGEST_WAIT_S):
+        raise UserError("image_busy", "Too many large pictures are being read.", "Try again in a moment.")
     try:
-        return picture.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:  # damaged camera notes are no reason to refuse a picture that can be read
-        return 1
+        ended = subprocess.run(
+            command, input=file.data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_LONGEST_WAIT_S
+        )
+        code = ended.returncode
+    except subprocess.TimeoutExpired:
+        code = image_decoder.OVER_LIMIT
+    finally:
+        _helpers.release()
+    if code < 0 or code == image_decoder.OVER_LIMIT:  # the system ends a process that takes too long
+        raise _too_large(
+            f"This picture takes more than {image_decoder.CPU_S} s or {image_decoder.MEMORY_BYTES // 2**20} MB to read."
+        )
+    if code:
+        raise ValueError("it cannot be decoded")
+    head, _, pixels = ended.stdout.partition(b"\n")
+    mode, width, height = head.decode().split()
+    return Image.frombytes(mode, (int(width), int(height)), pixels)
 
 
 def _fill_transparent(grey: Grey, alpha: Grey) -> Grey:

@@ -206,10 +206,9 @@ TOO_LARGE = {
     "lossy WebP bomb": lossy_webp_header(16_383, 16_383),
     "BMP bomb": bmp_header(100_000, 100_000),
     "bytes": encode(BLACK_ON_WHITE) + b"\0" * MAX_BYTES,
-    "PNG of a thousand notes": png_header(9, 9)
-    + png_chunk(b"iCCP", b"x\0\0" + zlib.compress(b"\0" * 1_000_000)) * 1000,
-    "run-length BMP": bmp_header(8000, 6000, compression=1),
-    "JPEG of a thousand scans": encode(BLACK_ON_WHITE, "JPEG")[:-2] + b"\xff\xda\0\0" * 1000,
+    "PNG of 300,000 notes": png_header(9, 9) + png_chunk(b"tEXt", b"a\0b") * 300_000,
+    "WebP of 34 bytes": lossless_webp_header(8192, 6100),
+    "progressive JPEG": jpeg_header(8192, 6000).replace(b"\xff\xc0", b"\xff\xc2"),
 }
 
 
@@ -227,8 +226,48 @@ def test_what_is_too_large_is_refused_from_its_header(content: bytes, monkeypatc
     assert peak < 5_000_000
 
 
-def test_the_largest_allowed_is_read() -> None:
-    assert ink_from_bytes(encode(Image.new("L", (8192, 6000), 255), "JPEG")).shape == (750, 1024)
+@pytest.mark.parametrize(
+    "content",
+    [
+        encode(Image.new("L", (8192, 6000), 255), "JPEG"),
+        encode(Image.new("RGBA", (8192, 6000), "white"), "PNG"),
+        encode(Image.new("RGB", (4000, 2930), "white"), "WEBP", lossless=True),
+        encode(Image.new("CMYK", (6144, 4500)), "JPEG", progressive=True, subsampling=0),
+    ],
+    ids=["JPEG", "PNG", "WebP", "progressive"],
+)
+def test_the_largest_allowed_of_each_kind_is_read(content: bytes) -> None:
+    assert ink_from_bytes(content).shape == (750, 1024)
+
+
+def test_a_large_picture_in_strips_is_what_pillow_makes_of_the_whole() -> None:
+    grey = np.kron(np.random.default_rng(0).integers(0, 256, (275, 410)), np.ones((15, 15))).astype(np.uint8)
+    whole = Image.fromarray(grey)
+    whole.thumbnail((1024, 1024), Image.Resampling.BOX)
+    np.testing.assert_array_equal(ink_from_bytes(encode(grey)), np.asarray(whole))
+
+
+def test_the_notes_of_a_png_are_not_unpacked(monkeypatch) -> None:
+    notes = png_chunk(b"iCCP", b"x\0\0" + zlib.compress(b"\0" * 1_000_000)) * 1000
+    content = encode(BLACK_ON_WHITE)
+    plain = ink_from_bytes(content)
+    monkeypatch.setattr(zlib, "decompressobj", lambda *_: pytest.fail("a note was unpacked"))
+    np.testing.assert_array_equal(ink_from_bytes(content[:33] + notes + content[33:]), plain)
+
+
+@pytest.mark.parametrize("place", range(16, 29))
+def test_a_png_whose_header_is_damaged_is_called_damaged(place: int) -> None:
+    content = bytearray(encode(BLACK_ON_WHITE))
+    content[place] ^= 0x80
+    with pytest.raises(UserError) as error:
+        ink_from_bytes(bytes(content))
+    assert (error.value.code, error.value.message) == ("image_unreadable", "The image is damaged or truncated.")
+
+
+def test_a_jpeg_with_bytes_between_its_segments_is_read() -> None:
+    content = encode(BLACK_ON_WHITE, "JPEG")
+    padded = content.replace(b"\xff\xdb", b"\0" * 30 + b"\xff" * 30 + b"\xff\xdb")
+    np.testing.assert_array_equal(ink_from_bytes(padded), ink_from_bytes(content))
 
 
 UNSUPPORTED = {
