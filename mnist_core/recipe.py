@@ -37,6 +37,10 @@ SECTIONS = {
 """The parts of the groups, under which the settings are shown."""
 
 _MAX_TEXT = 20  # characters of a rejected value that a notice repeats
+_MAX_NAMED = 3  # unknown settings that it names
+
+MAX_JSON_BYTES = 1_000_000
+"""A recipe has some 3,000."""
 
 CONVOLUTIONAL = frozenset({"quick", "cnn", "net", "deep"})
 """The models that look at the picture in two dimensions."""
@@ -359,20 +363,21 @@ class Recipe:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str | Iterable[str]]) -> tuple["Recipe", tuple[str, ...]]:
-        """A recipe from URL parameters, and a notice for each one that could not be taken. Never raises.
+        """A recipe from URL parameters, and notices of what could not be taken: one a setting, one of all unknown
+        keys. Never raises.
 
         A value that cannot be read leaves its field at the default; of a repeated key the last one counts.
         """
         values: dict[str, Any] = {}
         notices = []
         for key, raw in query.items():
-            texts = [raw] if isinstance(raw, str) else [str(text) for text in raw]
-            if len(texts) > 1:
-                notices.append(f"“{_short(key)}” appears {len(texts)} times in the link: the last one is used.")
             field = FIELDS.get(key)
             if field is None:
-                notices.append(f"The link sets “{_short(key)}”, which does not exist: it is ignored.")
-            elif texts:
+                continue
+            texts = [raw] if isinstance(raw, str) else [str(text) for text in raw]
+            if len(texts) > 1:
+                notices.append(f"“{key}” appears {len(texts)} times in the link: the last one is used.")
+            if texts:
                 try:
                     values[key] = field.read(texts[-1])
                 except ValueError as accepted:
@@ -380,6 +385,10 @@ class Recipe:
                         f"{field.label} cannot be “{_short(texts[-1])}” (it must be {accepted}): "
                         f"{field.write(field.default) or 'none'} is used."
                     )
+        if unknown := [key for key in query if key not in FIELDS]:
+            named = ", ".join(f"“{_short(key)}”" for key in unknown[:_MAX_NAMED])
+            more = f" and {len(unknown) - _MAX_NAMED} more" if len(unknown) > _MAX_NAMED else ""
+            notices.append(f"Ignored, because there are no such settings: {named}{more}.")
         return cls(**values), tuple(notices)
 
     @property
@@ -405,8 +414,10 @@ class Recipe:
         """A recipe from a JSON object of `field: value`; fields left out keep their defaults.
 
         Raises:
-            UserError: `recipe_unreadable` for what is no JSON object, `recipe_invalid` for a bad field.
+            UserError: `recipe_unreadable` for what is no JSON object or over 1 MB, `recipe_invalid` for a bad field.
         """
+        if len(text) > MAX_JSON_BYTES:
+            raise UserError("recipe_unreadable", "The recipe is longer than 1 MB.", "Give a JSON file of settings.")
         try:
             values = json.loads(text)
         except (ValueError, RecursionError):

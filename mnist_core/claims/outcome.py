@@ -106,7 +106,7 @@ class Outcome:
         return json.dumps(content, indent=1).replace('"TRIALS"', f"[\n{trials}\n ]") + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> "Outcome":
+    def from_json(cls, text: str | bytes) -> "Outcome":
         """What `to_json` wrote.
 
         Raises:
@@ -115,11 +115,12 @@ class Outcome:
         try:
             content = json.loads(text)
             trials = tuple(_trial(**trial) for trial in content.pop("trials"))
-            found = cls(trials=trials, **content)
+            found = cls(trials=trials, **{**content, "wall_s": float(content.get("wall_s", 0))})
             # So that nobody meets damage later, where it would be a mystery.
-            if not all(isinstance(word, str) for word in (found.claim, found.date, found.machine, found.fingerprint)):
+            words = (found.claim, found.date, found.machine, found.fingerprint)
+            if not all(isinstance(word, str) for word in words) or not isfinite(found.wall_s):
                 raise TypeError
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             raise UserError(
                 "result_damaged", "A claim's result cannot be read.", "Test it again: `python -m mnist_core claims`."
             ) from None
@@ -143,7 +144,7 @@ def shipped(claim_id: str, folder: Path = RESULTS) -> Outcome | None:
         UserError: `result_damaged`.
     """
     path = folder / f"{claim_id}.json"
-    return Outcome.from_json(path.read_text("utf-8")) if path.is_file() else None
+    return Outcome.from_json(path.read_bytes()) if path.is_file() else None
 
 
 def missing(claim: Claim, trials: Sequence[Trial], seeds: Sequence[int], *, quick: bool) -> list[tuple[str, int]]:

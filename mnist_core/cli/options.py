@@ -36,18 +36,27 @@ def chosen_steps(steps: str | None, raw: bool) -> frozenset[str]:
 
 
 def read_image(path: Path) -> bytes:
-    """The file's bytes, at most one more than are read as an image.
+    """The file's bytes, see `read_file`.
 
     Raises:
         UserError: `image_unreadable` when it cannot be opened.
     """
     from mnist_core.preprocessing.image_file import MAX_BYTES
 
+    return read_file(path, MAX_BYTES, "image_unreadable")
+
+
+def read_file(path: Path, most_bytes: int, code: str) -> bytes:
+    """The file's first bytes: one more than is read of such a file, so that its door sees that it is too large.
+
+    Raises:
+        UserError: With that code, when it cannot be opened.
+    """
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)  # one more, so that the door sees that it is too large
+            return file.read(most_bytes + 1)
     except OSError as error:
-        raise UserError("image_unreadable", f"{path} cannot be opened: {error.strerror}.", "Check the path.") from None
+        raise UserError(code, f"{path} cannot be opened: {error.strerror}.", "Check the path.") from None
 
 
 def open_store() -> "Store":

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mnist_core.cli.events import print_event, print_hint
-from mnist_core.cli.options import FAILED, json_option, open_store
-from mnist_core.errors import UserError
-from mnist_core.recipe import Recipe
+from mnist_core.cli.options import FAILED, json_option, open_store, read_file
+from mnist_core.recipe import MAX_JSON_BYTES, Recipe
 
 if TYPE_CHECKING:  # they load torch, which takes seconds
     from mnist_core.runs.store.store import Store
@@ -45,7 +44,9 @@ def train(
     _refuse_contradictions(parent, more, is_range_test, bool(assignments or recipe_file))
     if parent is not None:
         return _train_longer(parent, more or 1, run_name, as_json)
-    base = _read_recipe(recipe_file) if recipe_file else None
+    base = None
+    if recipe_file is not None:
+        base = Recipe.from_json(read_file(recipe_file, MAX_JSON_BYTES, "recipe_unreadable"))
     recipe = Recipe.from_text(assignments, base)
     if is_range_test:
         return _test_range(recipe, as_json)
@@ -114,11 +115,3 @@ def _ctrl_c() -> "ControlSource":
 
     signal.signal(signal.SIGINT, press)
     return stop_if(pressed.is_set)
-
-
-def _read_recipe(path: Path) -> Recipe:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UserError("recipe_unreadable", f"{path} cannot be opened: {error.strerror}.", "Check the path.") from None
-    return Recipe.from_json(content)

@@ -21,6 +21,7 @@ FOLDER_VARIABLE = "DIGIT_CLINIC_MNIST"
 
 _UBYTE = 0x08  # the IDX format's code for unsigned bytes
 _IMAGE_SIDE = 28
+_MAX_SHOWN = 200  # characters of a folder's name that an error repeats
 
 # SHA-256 of the unpacked files of the MNIST database.
 _CHECKSUMS = {
@@ -92,13 +93,13 @@ def _checked(folder: Path, name: str, full_size: int) -> np.ndarray:
 
 def _unpack(folder: Path, name: str) -> tuple[Path, bytes]:
     for path in (folder / f"{name}.gz", folder / name):
-        if path.is_file():
+        if os.path.isfile(path):  # noqa: PTH113 - `Path.is_file` raises when the name is too long
             try:
                 content = path.read_bytes()
                 return path, gzip.decompress(content) if path.suffix == ".gz" else content
             except (OSError, EOFError, zlib.error):
                 raise _damaged(path, "it cannot be unpacked") from None
-    raise UserError("mnist_missing", f"MNIST's file {name} is not in {folder}.", _mend(folder))
+    raise UserError("mnist_missing", f"MNIST's file {name} is not in {_shown(folder)}.", _mend(folder))
 
 
 def parse_idx(content: bytes) -> np.ndarray:
@@ -128,5 +129,10 @@ def _mend(folder: Path) -> str:
     return (
         "Fetch it again, with an internet connection: "
         "python -c \"import torchvision; torchvision.datasets.MNIST('mnist', download=True)\", "
-        f"then copy the files from mnist/MNIST/raw to {folder}."
+        f"then copy the files from mnist/MNIST/raw to {_shown(folder)}."
     )
+
+
+def _shown(folder: Path) -> str:
+    text = str(folder)
+    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"

@@ -24,7 +24,7 @@ MAX_WIDTH_PX = 100.0
 _MIDDLE = 200 / 280  # of the canvas: the side of the box that a digit "drawn in the middle" fills, pen included
 _SUPERSAMPLING = 4
 _MAX_COORDINATE = 1e9
-_MAX_FILE_BYTES = 1 << 30  # unpacked: a zip may claim a thousand times its own size
+_MAX_FILE_BYTES = 1 << 28  # unpacked: a zip may claim a thousand times its own size
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def read_stroke_file(
     checked as a whole before the first digit is given out; at most `limit` are.
 
     Raises:
-        UserError: `strokes_unreadable` when it is not such a file.
+        UserError: `strokes_unreadable` when it is not such a file, or a digit of it has over 20,000 points.
     """
     try:
         arrays = _load_arrays(Path(path))
@@ -111,6 +111,9 @@ def read_stroke_file(
         raise _unreadable("The stroke file cannot be read.") from None
     order = np.argsort(digit, kind="stable")
     starts = np.searchsorted(digit[order], np.arange(len(labels) + 1))
+    longest = int(np.diff(starts).max(initial=0))
+    if longest > MAX_POINTS:
+        raise _unreadable(f"A digit of the stroke file has {longest:,} points; at most {MAX_POINTS:,} are read.")
 
     def drawings() -> Iterator[tuple[int, Drawing]]:
         for index, label in enumerate(labels[:limit]):
@@ -184,9 +187,11 @@ def _number(value: object) -> float:
 
 
 def _load_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    if not path.is_file():  # a device or a pipe may have no end
+        raise _unreadable("The stroke file is missing, or not a file.")
     with zipfile.ZipFile(path) as archive:
         if sum(member.file_size for member in archive.infolist()) > _MAX_FILE_BYTES:
-            raise _unreadable("The stroke file unpacks to more than a gigabyte.")
+            raise _unreadable("The stroke file unpacks to more than 256 MB.")
     with np.load(path, allow_pickle=False) as file:
         missing = [key for key in ("labels", "points", "stroke", "digit") if key not in file.files]
         if missing:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -60,6 +61,25 @@ def test_damage_is_told(text, tmp_path):
     with pytest.raises(UserError) as error:
         shipped("x", tmp_path)
     assert error.value.code == "result_damaged"
+
+
+@pytest.mark.parametrize("name", ["seed", "wall_s"])
+@pytest.mark.parametrize("value", ["1e400", "-1e400", "NaN", '"1e400"', "null", "[]", "9" * 5_000])
+def test_a_number_that_is_none_never_escapes_as_another_error(name, value, tmp_path):
+    trial = {"arm": "with", "seed": 0, "values": {"test_accuracy": 0.5}}
+    text = json.dumps({"claim": "x", "wall_s": 1.5, "trials": [trial]})
+    text = text.replace(f'"{name}": {1.5 if name == "wall_s" else 0}', f'"{name}": {value}')
+    (tmp_path / "x.json").write_text(text)
+    with suppress(UserError):
+        found = shipped("x", tmp_path)
+        assert math.isfinite(found.wall_s)
+        assert Outcome.from_json(found.to_json()) == found
+
+
+def test_a_result_that_is_no_text_is_damaged(tmp_path):
+    (tmp_path / "x.json").write_bytes(b'{"claim": "\xff"}')
+    with pytest.raises(UserError):
+        shipped("x", tmp_path)
 
 
 def test_what_has_not_been_tested_has_no_result(tmp_path):

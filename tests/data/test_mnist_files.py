@@ -95,6 +95,14 @@ def test_a_missing_file_is_named(own_folder: Path) -> None:
     assert "train-images" in error.value.message
 
 
+def test_a_folder_of_a_name_that_no_folder_can_have_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, "/" + "x" * 5_000)
+    with pytest.raises(UserError) as error:
+        load_mnist()
+    assert error.value.code == "mnist_missing"
+    assert len(str(error.value)) < 1_000
+
+
 @pytest.mark.parametrize("content", [b"", b"\0\0\x08", b"\0\0\x08\x00", b"\0\0\x0d\x01\0\0\0\1x", b"PK\3\4" * 9])
 def test_other_bytes_are_no_idx(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"header|IDX"):

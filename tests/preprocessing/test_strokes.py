@@ -1,5 +1,6 @@
 import json
 import math
+import os
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -210,8 +211,21 @@ def test_files_of_another_kind_are_refused(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(UserError, match="cannot be read"):
             read_stroke_file(path)
-    with pytest.raises(UserError, match="cannot be read"):
-        read_stroke_file(tmp_path / "nowhere.npz")
+    for nowhere in (tmp_path / "nowhere.npz", tmp_path / ("x" * 5000), Path(os.devnull), Path("/dev/zero"), tmp_path):
+        with pytest.raises(UserError) as error:
+            read_stroke_file(nowhere)
+        assert error.value.code == "strokes_unreadable"
+
+
+def test_millions_of_points_are_too_many_for_one_digit(tmp_path: Path) -> None:
+    count = 3_000_000
+    changes = {
+        "points": np.zeros((count, 2), np.float32),
+        "stroke": np.zeros(count, int),
+        "digit": np.zeros(count, int),
+    }
+    with pytest.raises(UserError, match="has 3,000,000 points; at most 20,000"):
+        read_stroke_file(write(tmp_path / "strokes.npz", **changes))
 
 
 def test_a_zip_that_says_it_is_huge_is_refused_unopened(tmp_path: Path) -> None:
@@ -220,7 +234,7 @@ def test_a_zip_that_says_it_is_huge_is_refused_unopened(tmp_path: Path) -> None:
     last_entry = content.rindex(b"PK\x01\x02")
     content[last_entry + 24 : last_entry + 28] = (1 << 31).to_bytes(4, "little")  # its size when unpacked
     path.write_bytes(content)
-    with pytest.raises(UserError, match="gigabyte"):
+    with pytest.raises(UserError, match="256 MB"):
         read_stroke_file(path)
 
 
