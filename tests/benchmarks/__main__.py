@@ -14,6 +14,7 @@ MODULES = {
     "fine-tune": "fine_tune_study",
     "growth": "growth",
     "handwriting": "handwriting_accuracy",
+    "load": "load",
     "race": "race",
     "store": "store",
     "suspects": "suspects",
