@@ -15,15 +15,14 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors.torch import save
 from torch import Tensor, optim
 
 from mnist_core.errors import UserError
 from mnist_core.training.early_stopping import EarlyStopping
 from mnist_core.training.learner import LIVE, Learner
 from mnist_core.training.optimizers import make_optimizer
-from mnist_core.training.weights import from_bytes
+from mnist_core.training.weights import from_bytes, read_tensors, shapes_of
 
 T = TypeVar("T")
 
@@ -65,10 +64,14 @@ class Checkpoint:
         done = self.step - self.epoch * learner.batch_count  # batches of an epoch
         if self.epoch >= learner.recipe.epochs or not 0 <= done < (learner.batch_count if self.is_suspended else 1):
             raise _mismatch()
-        tensors = _load(self.resume)
+        tensors = read_tensors(self.resume)
         sums = dict.fromkeys(_SUMS, 0.0) if self.is_suspended else {}
         numbers = _take_numbers(tensors, _numbers(learner, early_stopping, 0.0, sums), self.is_suspended)
-        _check(tensors, self._expected(learner, has_kept=numbers["kept.epoch"] > 0))
+        if shapes_of(tensors) != shapes_of(self._expected(learner, has_kept=numbers["kept.epoch"] > 0)):
+            raise _mismatch()
+        for name, tensor in tensors.items():
+            if not torch.isfinite(tensor).all():
+                raise _not_finite(name)
         learner.model.load_state_dict(from_bytes(learner.recipe, self.weights).state_dict())
         _settle(learner, numbers)
         learner.schedule.load(_named_after("schedule.", numbers))
@@ -185,17 +188,6 @@ def _named_after(prefix: str, values: Mapping[str, T]) -> dict[str, T]:
     return {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
 
 
-def _load(content: bytes) -> dict[str, Tensor]:
-    try:
-        return load(content)
-    except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise UserError(
-            "checkpoint_unreadable",
-            f"The checkpoint is not a safetensors file ({type(error).__name__}).",
-            _START_AGAIN,
-        ) from None
-
-
 def _take_numbers(tensors: dict[str, Tensor], expected: Mapping[str, float], is_suspended: bool) -> dict[str, float]:
     """The single numbers, taken out of the tensors."""
     taken = {name: tensors.pop(name, torch.empty(0)) for name in expected}
@@ -209,15 +201,6 @@ def _take_numbers(tensors: dict[str, Tensor], expected: Mapping[str, float], is_
     if any(number < 0 for number in numbers.values()) or not all(count.is_integer() for count in counts):
         raise _damaged()
     return numbers
-
-
-def _check(tensors: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> None:
-    shapes = {name: (tensor.shape, tensor.dtype) for name, tensor in tensors.items()}
-    if shapes != {name: (tensor.shape, tensor.dtype) for name, tensor in expected.items()}:
-        raise _mismatch()
-    for name, tensor in tensors.items():
-        if not torch.isfinite(tensor).all():
-            raise _not_finite(name)
 
 
 def _mismatch() -> UserError:

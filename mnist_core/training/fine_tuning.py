@@ -27,7 +27,7 @@ from mnist_core.training.augmentation.augment import augment
 from mnist_core.training.control import ControlSource
 from mnist_core.training.events import Diverged, Epoch, Event, FineTuneResult, Started, Step, Stopped
 from mnist_core.training.hardware import pick_device
-from mnist_core.training.inference import as_input, predict_logits
+from mnist_core.training.inference import as_input, predict_logits, predict_probabilities
 from mnist_core.training.loop import with_failures
 from mnist_core.training.models import CLASSES, Classifier
 from mnist_core.training.optimizers import learning_rate_at, make_optimizer
@@ -201,24 +201,10 @@ def _fine_tune(recipe: Recipe, control: ControlSource, fine_tune_set: FineTuneSe
             yield Stopped(step, stopwatch.wall_s)
             return
     tuned = tuners[0].model
-    yield _epoch(tuned, data, losses, rights, stopwatch.wall_s)
+    validation_score = score(predict_logits(tuned, data.validation_images), data.validation_labels)
+    yield Epoch(1, float(np.mean(losses)), float(np.mean(rights)), *validation_score, stopwatch.wall_s, to_bytes(tuned))
     yield _gain(model, tuners[1:], pictures, labels, folds, data)
-    yield finish(tuned, data, 1, stopwatch.started)
-
-
-def _epoch(
-    tuned: Classifier, data: DataSplits, losses: Sequence[float], rights: Sequence[float], wall_s: float
-) -> Epoch:
-    validation_loss, validation_accuracy = score(predict_logits(tuned, data.validation_images), data.validation_labels)
-    return Epoch(
-        epoch=1,
-        training_loss=float(np.mean(losses)),
-        training_accuracy=float(np.mean(rights)),
-        validation_loss=validation_loss,
-        validation_accuracy=validation_accuracy,
-        wall_s=wall_s,
-        weights=to_bytes(tuned),
-    )
+    yield finish(predict_probabilities(tuned, data.test_images), data, stopwatch.started)
 
 
 def _gain(

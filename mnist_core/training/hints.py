@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import fmean, median
-from typing import Protocol
+from typing import Any
 
 from mnist_core.activations import ACTIVATIONS
 from mnist_core.fields import Value
@@ -26,22 +26,6 @@ _MANY_DEAD = 0.5
 _PROBES = 3  # how many probes must agree
 
 
-class EpochFigures(Protocol):
-    """What hints read of an epoch; see `events.Epoch`."""
-
-    @property
-    def epoch(self) -> int:
-        """Number of epochs done."""
-
-    @property
-    def validation_loss(self) -> float:
-        """In nats."""
-
-    @property
-    def validation_accuracy(self) -> float:
-        """0 to 1."""
-
-
 @dataclass(frozen=True, slots=True)
 class RunHistory:
     """What is known of a run, each part in order.
@@ -53,7 +37,7 @@ class RunHistory:
     """
 
     steps: Sequence[Step] = ()
-    epochs: Sequence[EpochFigures] = ()
+    epochs: Sequence[Epoch] = ()
     measured: Sequence[ProbeResult] = ()
     checked: Sequence[EpochCheck] = ()
     diverged_at: int | None = None
@@ -62,15 +46,17 @@ class RunHistory:
     @classmethod
     def of(cls, events: Sequence[Event]) -> "RunHistory":
         """The history that a run's events make."""
-        ends = [event for event in events if isinstance(event, Diverged)]
-        tests = [event.test_accuracy for event in events if isinstance(event, Finished)]
+
+        def all_of(kind: type[Any]) -> list[Any]:
+            return [event for event in events if isinstance(event, kind)]
+
         return cls(
-            steps=[event for event in events if isinstance(event, Step)],
-            epochs=[event for event in events if isinstance(event, Epoch)],
-            measured=[event for event in events if isinstance(event, ProbeResult)],
-            checked=[event for event in events if isinstance(event, EpochCheck)],
-            diverged_at=ends[0].step if ends else None,
-            test_accuracy=tests[0] if tests else None,
+            steps=all_of(Step),
+            epochs=all_of(Epoch),
+            measured=all_of(ProbeResult),
+            checked=all_of(EpochCheck),
+            diverged_at=next((event.step for event in all_of(Diverged)), None),
+            test_accuracy=next((event.test_accuracy for event in all_of(Finished)), None),
         )
 
     @property
@@ -165,20 +151,23 @@ def bad_kernel_width(recipe: Recipe, history: RunHistory) -> Hint | None:
     if last is None or last.kernel_median is None:
         return None
     right = _validation_accuracy(last)
+    usual: dict[str, Value] = {"svm_gamma": FIELDS["svm_gamma"].default, "scaling": FIELDS["scaling"].default}
+    change = _those_that_change(recipe, usual)
+    seen = "The median kernel value of two different training images is"
     if last.kernel_median < 0.01 and last.training_accuracy - right > 0.1:
-        seen = (
-            f"The median kernel value of two different training images is {last.kernel_median:.1g} (of 1): the kernel "
-            f"matrix is close to the identity. So training accuracy is {last.training_accuracy:.1%}, memorised, and "
-            f"validation accuracy {right:.1%}. The gamma of {recipe.svm_gamma:.2g} is too high"
-        )
         pixels = " for separately scaled pixels" if recipe.scaling == "per_pixel" else ""
-        return Hint("bad_kernel_width", "Gamma is too high", f"{seen}{pixels}.", _usual_kernel(recipe))
-    if last.kernel_median > 0.9 and last.training_accuracy < 0.9:
-        seen = (
-            f"The median kernel value of two different training images is {last.kernel_median:.3f} (of 1): the model "
-            f"can hardly tell them apart. Training accuracy is only {last.training_accuracy:.1%}."
+        text = (
+            f"{seen} {last.kernel_median:.1g} (of 1): the kernel matrix is close to the identity. So training accuracy "
+            f"is {last.training_accuracy:.1%}, memorised, and validation accuracy {right:.1%}. The gamma of "
+            f"{recipe.svm_gamma:.2g} is too high{pixels}."
         )
-        return Hint("bad_kernel_width", "Gamma is too low", seen, _usual_kernel(recipe))
+        return Hint("bad_kernel_width", "Gamma is too high", text, change)
+    if last.kernel_median > 0.9 and last.training_accuracy < 0.9:
+        text = (
+            f"{seen} {last.kernel_median:.3f} (of 1): the model can hardly tell them apart. Training accuracy is only "
+            f"{last.training_accuracy:.1%}."
+        )
+        return Hint("bad_kernel_width", "Gamma is too low", text, change)
     return None
 
 
@@ -381,7 +370,8 @@ def test_differs(recipe: Recipe, history: RunHistory) -> Hint | None:
     """Much worse on the test images than on the validation images."""
     if history.test_accuracy is None or not history.epochs:
         return None
-    validation = _kept(recipe, history).validation_accuracy
+    best = min(history.epochs, key=lambda row: row.validation_loss)
+    validation = (best if recipe.early_stopping else history.epochs[-1]).validation_accuracy
     if validation < 0.8 or validation - history.test_accuracy < 0.03:
         return None
     return Hint(
@@ -400,11 +390,6 @@ def test_differs(recipe: Recipe, history: RunHistory) -> Hint | None:
 def _validation_accuracy(checked: EpochCheck) -> float:
     right = sum(row[digit] for digit, row in enumerate(checked.confusion))
     return _share(right, sum(map(sum, checked.confusion)))
-
-
-def _kept(recipe: Recipe, history: RunHistory) -> EpochFigures:
-    """The epoch whose weights are the result."""
-    return min(history.epochs, key=lambda row: row.validation_loss) if recipe.early_stopping else history.epochs[-1]
 
 
 def _share(part: int, whole: int) -> float:
@@ -435,11 +420,6 @@ def _usual_rate(recipe: Recipe) -> float:
     """What usually goes well: found with the small CNN, with and without batch normalisation."""
     rates = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02, "rmsprop": 0.001}
     return rates.get(recipe.optimizer, 0.01 if recipe.batch_norm else 0.001)
-
-
-def _usual_kernel(recipe: Recipe) -> dict[str, Value]:
-    usual: dict[str, Value] = {"svm_gamma": FIELDS["svm_gamma"].default, "scaling": FIELDS["scaling"].default}
-    return _those_that_change(recipe, usual)
 
 
 def _against_overfitting(recipe: Recipe) -> dict[str, Value]:

@@ -31,7 +31,7 @@ from mnist_core.training.inference import predict_logits, predict_probabilities
 from mnist_core.training.learner import Learner
 from mnist_core.training.pause_control import Pace, Stopwatch
 from mnist_core.training.probes import TrainingProbe, check, gradient_norms, probe_steps
-from mnist_core.training.scoring import finished, score
+from mnist_core.training.scoring import finish, score
 from mnist_core.training.weights import to_bytes
 
 _TEST_PART = 1000
@@ -221,9 +221,8 @@ class _Training:
             if self.control().stop:
                 return Stopped(self.step, self.stopwatch.wall_s)
             parts.append(predict_probabilities(self.learner.model, images))
-        return finished(
-            torch.cat(parts), self.data, self.epochs_done, self.early_stopping.epoch, self.stopwatch.started
-        )
+        started = self.stopwatch.started
+        return finish(torch.cat(parts), self.data, started, self.epochs_done, self.early_stopping.epoch)
 
 
 def _is_out_of_memory(error: Exception) -> bool:

@@ -7,8 +7,6 @@ from torch.nn import functional as F
 
 from mnist_core.data.splits import DataSplits
 from mnist_core.training.events import Finished
-from mnist_core.training.inference import predict_probabilities
-from mnist_core.training.models import Classifier
 
 
 def score(logits: Tensor, labels: Tensor) -> tuple[float, float]:
@@ -17,13 +15,11 @@ def score(logits: Tensor, labels: Tensor) -> tuple[float, float]:
     return float(F.cross_entropy(logits, labels)), float(correct.float().mean())
 
 
-def finish(model: Classifier, data: DataSplits, epochs: int, started: float) -> Finished:
-    """The one evaluation on the test set; `started` is when the run did, as `time.perf_counter` tells time."""
-    return finished(predict_probabilities(model, data.test_images), data, epochs, epochs, started)
+def finish(probabilities: Tensor, data: DataSplits, started: float, epochs: int = 1, kept_epoch: int = 1) -> Finished:
+    """The end of a run, given its probabilities (N, 10) for the test images, which it evaluates once.
 
-
-def finished(probabilities: Tensor, data: DataSplits, epochs: int, kept_epoch: int, started: float) -> Finished:
-    """The end of a run whose probabilities (N, 10) for the test images are known; see `finish`."""
+    `started` is when the run did, as `time.perf_counter` tells time.
+    """
     correct = probabilities.argmax(dim=1) == data.test_labels
     return Finished(
         test_accuracy=float(correct.double().mean()),

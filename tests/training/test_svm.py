@@ -17,7 +17,7 @@ from mnist_core.training.inference import predict_logits
 from mnist_core.training.loop import train
 from mnist_core.training.models import Classifier, build, fit_scaling
 from mnist_core.training.support_vectors import CERTAINTY
-from mnist_core.training.svm import as_rows, fit_pair, kernel_median, load_support_vectors, pairs_of
+from mnist_core.training.svm import Decisions, as_rows, kernel_median, pairs_of
 from mnist_core.training.weights import from_bytes, to_bytes
 
 RECIPE = Recipe(model="svm", train_images=600)
@@ -89,8 +89,10 @@ def fitted(recipe: Recipe) -> tuple[Classifier, DataSplits]:
     model = build(recipe).eval()
     fit_scaling(model, data.train_images)
     rows = as_rows(model, data.train_images)
-    borders = [fit_pair(pair, rows, data.train_labels, recipe) for pair in pairs_of(data.train_labels)]
-    load_support_vectors(model, data.train_images, borders)
+    found = Decisions.before_fitting(data.train_labels)
+    for pair in pairs_of(data.train_labels):
+        found.fit_pair(pair, rows, data.train_labels, recipe)
+    found.load_into(model, data.train_images)
     return model, data
 
 
