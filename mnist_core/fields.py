@@ -1,16 +1,14 @@
 """A setting of a recipe: its bounds, unit, explanation, and how it is parsed from text."""
 
 import dataclasses
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 Value = int | float | bool | str
 Kind = Literal["whole", "real", "switch", "choice", "indexes"]
 
-_TRUE = {"true", "1", "yes", "on"}
-_FALSE = {"false", "0", "no", "off"}
+_SWITCHES = dict.fromkeys(("true", "1", "yes", "on"), True) | dict.fromkeys(("false", "0", "no", "off"), False)
 _MAX_DIGITS = 18  # of an index, leading zeros too: longer ones are not read
 
 
@@ -54,13 +52,10 @@ class Field:
         Raises:
             ValueError: With a sentence that says what is accepted.
         """
-        if self.kind == "switch":
-            return self._read_switch(value)
-        if self.kind == "choice":
-            return self._read_choice(value)
-        if self.kind == "indexes":
-            return self._read_indexes(value)
-        return self._read_number(value)
+        try:
+            return _READERS[self.kind](self, value)
+        except (ValueError, KeyError, OverflowError):
+            raise ValueError(self.accepts()) from None
 
     def write(self, value: Value) -> str:
         """The value as text that `read` takes back to the same value."""
@@ -79,47 +74,50 @@ class Field:
         kind = "a whole number" if self.kind == "whole" else "a number"
         return f"{kind} from {self.low:g} to {self.high:g}"
 
-    def _read_switch(self, value: object) -> bool:
-        if isinstance(value, bool):
-            return value
-        text = str(value).strip().lower()
-        if text in _TRUE | _FALSE:
-            return text in _TRUE
-        raise ValueError(self.accepts())
 
-    def _read_choice(self, value: object) -> str:
-        text = str(value).strip().lower()
-        if text in self.choices:
-            return text
-        raise ValueError(self.accepts())
+def _read_switch(_: Field, value: object) -> bool:
+    return _SWITCHES[str(value).strip().lower()]
 
-    def _read_indexes(self, value: object) -> str:
-        words = value if isinstance(value, list | tuple) else str(value).split(",") if str(value).strip() else []
-        indexes = {self._read_index(word) for word in words}
-        if len(indexes) > self.most:
-            raise ValueError(self.accepts())
-        return ",".join(map(str, sorted(indexes)))
 
-    def _read_index(self, word: object) -> int:
-        text = str(word).strip()
-        if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and self.low <= int(text) <= self.high:
-            return int(text)
-        raise ValueError(self.accepts())
+def _read_choice(field: Field, value: object) -> str:
+    text = str(value).strip().lower()
+    if text not in field.choices:
+        raise ValueError(text)
+    return text
 
-    def _read_number(self, value: object) -> int | float:
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise ValueError(self.accepts())
-        try:
-            number = float(value)
-        except (ValueError, OverflowError):
-            raise ValueError(self.accepts()) from None
-        if not (math.isfinite(number) and self.low <= number <= self.high):
-            raise ValueError(self.accepts())
-        if self.kind == "real":
-            return number
-        if number != int(number):
-            raise ValueError(self.accepts())
-        return int(number)
+
+def _read_indexes(field: Field, value: object) -> str:
+    words = value if isinstance(value, list | tuple) else str(value).split(",") if str(value).strip() else []
+    texts = [str(word).strip() for word in words]
+    if not all(text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS for text in texts):
+        raise ValueError(value)
+    indexes = sorted({int(text) for text in texts})
+    if len(indexes) > field.most or not all(field.low <= index <= field.high for index in indexes):
+        raise ValueError(value)
+    return ",".join(map(str, indexes))
+
+
+def _read_number(field: Field, value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(value)
+    number = float(value)
+    if not field.low <= number <= field.high:  # as no number that is none is, either
+        raise ValueError(value)
+    if field.kind == "real":
+        return number
+    if not number.is_integer():
+        raise ValueError(value)
+    return int(number)
+
+
+_READERS: dict[Kind, Callable[[Field, object], Value]] = {
+    "whole": _read_number,
+    "real": _read_number,
+    "switch": _read_switch,
+    "choice": _read_choice,
+    "indexes": _read_indexes,
+}
+"""What reads a value, by the field's kind; raises an error that `Field.read` puts into words."""
 
 
 def indexes_in(value: str) -> tuple[int, ...]:
