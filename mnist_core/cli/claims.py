@@ -1,12 +1,11 @@
 """`claims`: what people say of bad models, tested."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mnist_core.cli.options import json_option
+from mnist_core.cli.options import json_option, say
 from mnist_core.errors import UserError
 
 if TYPE_CHECKING:  # they load torch, which takes seconds
@@ -72,12 +71,9 @@ def _print(claim: "Claim", outcome: "Outcome", as_json: bool) -> None:
     from mnist_core.claims.wording import effect_text
 
     found = report(claim, outcome)
-    if as_json:
-        click.echo(json.dumps(found))
-        return
-    click.echo(f"{claim.id}: {found['verdict'].replace('_', ' ')}\n  “{claim.statement}”\n  {found['conclusion']}")
+    lines = [f"{claim.id}: {found['verdict'].replace('_', ' ')}", f"  “{claim.statement}”", f"  {found['conclusion']}"]
     for one in claim.comparisons:
         effect, metric = outcome.finding(one).effect, METRICS[one.metric]
         mark = "*" if one in claim.primary else " "
-        click.echo(f"  {mark} {one.label:52} {metric.title:28} {effect_text(effect, metric)}")
-    click.echo()
+        lines.append(f"  {mark} {one.label:52} {metric.title:28} {effect_text(effect, metric)}")
+    say(found, "\n".join([*lines, ""]), as_json)

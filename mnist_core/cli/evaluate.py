@@ -1,10 +1,8 @@
 """`evaluate`: how right a model is on MNIST's test set."""
 
-import json
-
 import click
 
-from mnist_core.cli.options import json_option, store_for
+from mnist_core.cli.options import json_option, say, store_for
 
 
 @click.command()
@@ -16,10 +14,6 @@ def evaluate(name: str, as_json: bool) -> None:
 
     found = registry.evaluate(name, store_for(name))
     mistakes = found.mistakes()
-    if not as_json:
-        click.echo(f"accuracy {found.accuracy:.2%} on {len(found.labels):,} test images; {len(mistakes)} mistakes")
-        click.echo("\n".join(" ".join(f"{cell:5d}" for cell in row) for row in found.confusion))
-        return
     result = {
         "accuracy": found.accuracy,
         "confusion": found.confusion.tolist(),
@@ -38,4 +32,6 @@ def evaluate(name: str, as_json: bool) -> None:
             for index in mistakes
         ],
     }
-    click.echo(json.dumps(result))
+    lines = [f"accuracy {found.accuracy:.2%} on {len(found.labels):,} test images; {len(mistakes)} mistakes"]
+    lines += [" ".join(f"{cell:5d}" for cell in row) for row in found.confusion]
+    say(result, "\n".join(lines), as_json)

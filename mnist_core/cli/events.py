@@ -1,12 +1,12 @@
 """A training's events and hints, printed."""
 
 import dataclasses
-import json
 from collections.abc import Callable
 from typing import Any
 
 import click
 
+from mnist_core.cli.options import say
 from mnist_core.recipe import FIELDS
 from mnist_core.training import events
 from mnist_core.training.events import Event
@@ -27,11 +27,9 @@ def print_event(event: Event, run_id: str | None, as_json: bool) -> None:
 
 def print_hint(hint: Hint, run_id: str, as_json: bool) -> None:
     """Print what a run shows and what to try: two lines for people, or all of it as JSON."""
-    if as_json:
-        click.echo(json.dumps({"event": "hint", **dataclasses.asdict(hint), "run": run_id}))
-        return
     change = " ".join(f"{name}={FIELDS[name].write(value)}" for name, value in hint.change.items())
-    click.echo(f"hint: {hint.title}. {hint.text}\n  try: {change}")
+    facts = {"event": "hint", **dataclasses.asdict(hint), "run": run_id}
+    say(facts, f"hint: {hint.title}. {hint.text}\n  try: {change}", as_json)
 
 
 def line_of(event: Event) -> str | None:

@@ -1,11 +1,10 @@
 """`export`: a run or a shipped model as a file."""
 
-import json
 from pathlib import Path
 
 import click
 
-from mnist_core.cli.options import json_option, store_for
+from mnist_core.cli.options import json_option, say, store_for
 from mnist_core.errors import UserError
 from mnist_core.export.files import FORMATS, format_of
 
@@ -24,10 +23,8 @@ def export(name: str, out: Path, wanted: str, as_json: bool) -> None:
     path = out / chosen.file_name(facts) if out.is_dir() else out
     content = chosen.make(facts)
     _write(path, content)
-    if as_json:
-        click.echo(json.dumps({"file": str(path), "format": wanted, "bytes": len(content)}))
-    else:
-        click.echo(f"{chosen.label}: {path} ({len(content):,} bytes)")
+    written = {"file": str(path), "format": wanted, "bytes": len(content)}
+    say(written, f"{chosen.label}: {path} ({len(content):,} bytes)", as_json)
 
 
 def _write(path: Path, content: bytes) -> None:

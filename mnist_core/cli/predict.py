@@ -9,16 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mnist_core.cli.options import (
-    FAILED,
-    chosen_steps,
-    json_option,
-    model_option,
-    raw_option,
-    read_image,
-    steps_option,
-    store_for,
-)
+from mnist_core.cli.options import FAILED, json_option, load_classifier, model_option, read_image, say, steps_options
 from mnist_core.errors import UserError
 
 if TYPE_CHECKING:
@@ -56,8 +47,7 @@ class _Asked:
     show_default=True,
     help="Drawn large in the middle of the canvas, or at half the size anywhere on it.",
 )
-@steps_option
-@raw_option
+@steps_options
 @model_option
 @json_option
 def predict(
@@ -67,35 +57,30 @@ def predict(
     pen_px: float,
     canvas_px: int,
     drawn: str,
-    steps: str | None,
-    raw: bool,
+    steps: frozenset[str],
     model: str,
     as_json: bool,
 ) -> int:
     """Predict the digit in each image, or in each drawing of a stroke file."""
-    chosen = chosen_steps(steps, raw)
     if strokes is not None and not images:
-        asked = _ask_strokes(strokes, chosen, (pen_px, canvas_px, limit, drawn == "small"))
+        asked = _ask_strokes(strokes, steps, (pen_px, canvas_px, limit, drawn == "small"))
     elif images and strokes is None:
-        asked = _ask_images(images, chosen)
+        asked = _ask_images(images, steps)
     else:
         raise click.UsageError("Name images, or a file with --strokes.")
     return _predict(asked, model, as_json, summarise=strokes is not None)
 
 
 def _ask_images(paths: Iterable[Path], steps: frozenset[str]) -> Iterator[_Asked]:
-    for path in paths:
-        try:
-            yield _ask_image(path, steps)
-        except UserError as error:
-            yield _Asked({"file": str(path)}, error)
-
-
-def _ask_image(path: Path, steps: frozenset[str]) -> _Asked:
     from mnist_core.preprocessing.pipeline import preprocess
 
-    digit = preprocess(read_image(path), steps)
-    return _Asked({"file": str(path)}, digit, digit.parts if len(digit.parts) > 1 else ())
+    for path in paths:
+        try:
+            digit = preprocess(read_image(path), steps)
+            asked = _Asked({"file": str(path)}, digit, digit.parts if len(digit.parts) > 1 else ())
+        except UserError as error:
+            asked = _Asked({"file": str(path)}, error)
+        yield asked
 
 
 def _ask_strokes(path: Path, steps: frozenset[str], drawn: tuple[float, int, int | None, bool]) -> Iterator[_Asked]:
@@ -109,14 +94,12 @@ def _ask_strokes(path: Path, steps: frozenset[str], drawn: tuple[float, int, int
 
 def _predict(asked: Iterator[_Asked], model: str, as_json: bool, summarise: bool) -> int:
     from mnist_core.diagnosis.prediction import predict_batch
-    from mnist_core.runs.registry import load_model
 
-    network = load_model(model, store_for(model)).model
+    network = load_classifier(model)
     failed = right = count = 0
-    for batch in _batched(asked, _STROKES_AT_ONCE):
-        predictions = iter(
-            predict_batch(network, [one.answer for one in batch if not isinstance(one.answer, UserError)])
-        )
+    while batch := list(itertools.islice(asked, _STROKES_AT_ONCE)):
+        readable = [one.answer for one in batch if not isinstance(one.answer, UserError)]
+        predictions = iter(predict_batch(network, readable))
         for one in batch:
             if isinstance(one.answer, UserError):
                 failed += 1
@@ -127,34 +110,27 @@ def _predict(asked: Iterator[_Asked], model: str, as_json: bool, summarise: bool
                 _print_prediction(one, found, predict_batch(network, one.several), as_json)
         count += len(batch)
     if summarise:
-        _print_summary(count, right, as_json)
+        accuracy = right / count if count else 0.0
+        summary = {"n": count, "accuracy": accuracy, "error_rate": 1 - accuracy}
+        say({"summary": summary}, f"{right} of {count} correct: {accuracy:.2%}", as_json)
     return FAILED if failed else 0
 
 
-def _batched(items: Iterator[_Asked], size: int) -> Iterator[Sequence[_Asked]]:
-    while batch := list(itertools.islice(items, size)):
-        yield batch
-
-
 def _print_prediction(one: _Asked, found: "Prediction", several: Sequence["Prediction"], as_json: bool) -> None:
-    if as_json:
-        answer: dict[str, Any] = {
-            "digit": found.digit,
-            "confidence": found.confidence,
-            "probabilities": found.probabilities,
-            "verdict": "not_a_digit" if several else found.verdict,
-            "error": None,
-        }
-        if several:
-            answer["several"] = [{"digit": part.digit, "confidence": part.confidence} for part in several]
-        click.echo(json.dumps({**one.names, **answer}))
-        return
-    name = one.names["file"] + (f" #{one.names['index']} (a {one.names['label']})" if "index" in one.names else "")
-    if several:
-        click.echo(f"{name}: {len(several)} digits: {' '.join(str(part.digit) for part in several)}")
-        return
+    answer: dict[str, Any] = {
+        "digit": found.digit,
+        "confidence": found.confidence,
+        "probabilities": found.probabilities,
+        "verdict": "not_a_digit" if several else found.verdict,
+        "error": None,
+    }
     text = "blank" if found.digit is None else f"{found.digit}  {found.confidence:.1%}, then {found.second}"
-    click.echo(f"{name}: {text}{_REMARKS.get(found.verdict, '')}")
+    text += _REMARKS.get(found.verdict, "")
+    if several:
+        answer["several"] = [{"digit": part.digit, "confidence": part.confidence} for part in several]
+        text = f"{len(several)} digits: {' '.join(str(part.digit) for part in several)}"
+    name = one.names["file"] + (f" #{one.names['index']} (a {one.names['label']})" if "index" in one.names else "")
+    say({**one.names, **answer}, f"{name}: {text}", as_json)
 
 
 def _print_error(one: _Asked, error: UserError, as_json: bool) -> None:
@@ -162,11 +138,3 @@ def _print_error(one: _Asked, error: UserError, as_json: bool) -> None:
     if as_json:
         answer = {"digit": None, "confidence": None, "probabilities": None, "verdict": None}
         click.echo(json.dumps({**one.names, **answer, "error": error.as_dict()}))
-
-
-def _print_summary(count: int, right: int, as_json: bool) -> None:
-    accuracy = right / count if count else 0.0
-    if as_json:
-        click.echo(json.dumps({"summary": {"n": count, "accuracy": accuracy, "error_rate": 1 - accuracy}}))
-    else:
-        click.echo(f"{right} of {count} correct: {accuracy:.2%}")

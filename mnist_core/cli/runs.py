@@ -1,10 +1,8 @@
 """`runs`: the runs in the database."""
 
-import json
-
 import click
 
-from mnist_core.cli.options import json_option, open_store
+from mnist_core.cli.options import json_option, open_store, say
 
 
 @click.command()
@@ -13,8 +11,6 @@ from mnist_core.cli.options import json_option, open_store
 def runs(limit: int, as_json: bool) -> None:
     """List the runs, newest first."""
     for run in open_store().runs(limit):
-        if as_json:
-            click.echo(json.dumps(run.as_dict()))
-        else:
-            score = f"{run.test_accuracy:.2%}" if run.test_accuracy is not None else "-"
-            click.echo(f"{run.id}  {run.state:<12} {score:>7}  {run.created_at:%Y-%m-%d %H:%M}  {run.name}")
+        score = f"{run.test_accuracy:.2%}" if run.test_accuracy is not None else "-"
+        line = f"{run.id}  {run.state:<12} {score:>7}  {run.created_at:%Y-%m-%d %H:%M}  {run.name}"
+        say(run.as_dict(), line, as_json)

@@ -1,12 +1,11 @@
 """`ship`: all that ships, made again."""
 
-import json
 from pathlib import Path
 
 import click
 
 from mnist_core.cli.events import print_event
-from mnist_core.cli.options import json_option
+from mnist_core.cli.options import json_option, say
 
 
 @click.command()
@@ -19,20 +18,14 @@ def ship(names: tuple[str, ...], strokes: Path | None, cards: bool, as_json: boo
     from mnist_core.checkpoints.build import detectors, shipped_models
 
     for name in names or (*shipped_models.RECIPES, *detectors.DETECTORS):
-        if name in detectors.DETECTORS:
-            _ship_detector(name, cards, as_json)
+        is_detector = name in detectors.DETECTORS
+        if cards and is_detector:
+            detectors.describe_detector_again(name)
         elif cards:
             shipped_models.describe_again(name, strokes=strokes)
+        elif is_detector:
+            for line in detectors.ship_detector(name):
+                say({"run": name, "progress": line}, f"{name}: {line}", as_json)
         else:
             for event in shipped_models.ship(name, strokes=strokes):
                 print_event(event, name, as_json)
-
-
-def _ship_detector(name: str, cards: bool, as_json: bool) -> None:
-    from mnist_core.checkpoints.build import detectors
-
-    if cards:
-        detectors.describe_detector_again(name)
-        return
-    for line in detectors.ship_detector(name):
-        click.echo(json.dumps({"run": name, "progress": line}) if as_json else f"{name}: {line}")

@@ -10,7 +10,7 @@ from typing import Any, Self
 import click
 import numpy as np
 
-from mnist_core.cli.options import json_option, store_for
+from mnist_core.cli.options import json_option, load_classifier
 from tests.benchmarks.hardware import describe_hardware
 
 FILE = click.Path(path_type=Path)
@@ -74,13 +74,6 @@ def drawings_option(required: bool = True) -> Callable[[Any], Any]:
         return list(read_stroke_file(file)) if file else []
 
     return click.option("--strokes", "drawings", type=FILE, required=required, callback=read, help=_STROKES)
-
-
-def load_classifier(name: str) -> Any:
-    """The shipped model or run of that name, a `training.models.Classifier`."""
-    from mnist_core.runs.registry import load_model
-
-    return load_model(name, store_for(name)).model
 
 
 classifier_option = click.option(

@@ -10,13 +10,14 @@ import numpy as np
 from PIL import Image, ImageFilter
 from torch import Tensor
 
+from mnist_core.cli.options import load_classifier
 from mnist_core.evaluation.handwriting import Grey, Shown, count_misread, read_pen_digits
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
 from mnist_core.preprocessing.strokes import PEN_PX, Drawing
 from mnist_core.runs.cards import shipped
 from mnist_core.stats import wilson_interval
 from mnist_core.training.models import Classifier
-from tests.benchmarks.benchmark import Benchmark, load_classifier, strokes_option
+from tests.benchmarks.benchmark import Benchmark, strokes_option
 
 _PAPER, _INK = 232.0, 48.0  # grey levels of a photo
 _SHADE = 0.25  # of the light is lost from one side to the other

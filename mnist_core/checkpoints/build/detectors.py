@@ -1,12 +1,12 @@
 """What else ships, and how it is made again: the two detectors of the diagnosis, and its reference."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from mnist_core.checkpoints.build import corruption_classifier, ood_detector, reference
-from mnist_core.checkpoints.build.shipped_models import made_now, write_card
+from mnist_core.checkpoints.build.shipped_models import made_now, read_card, write_card
 from mnist_core.diagnosis.ood_detector import save_ood_detector
 from mnist_core.runs.cards import SHIPPED_FOLDER
 
@@ -74,15 +74,14 @@ DETECTORS: dict[str, Detector] = {
 def ship_detector(name: str, folder: Path = SHIPPED_FOLDER) -> Iterator[str]:
     """Make one of `DETECTORS` anew and write its file and its card; yields lines that say how far it is."""
     yield from DETECTORS[name].make(folder / f"{name}.safetensors")
-    write_card(folder / f"{name}.json", _words(name) | made_now())
+    write_card(folder / f"{name}.json", _words(name), made_now(), {})
 
 
 def describe_detector_again(name: str, folder: Path = SHIPPED_FOLDER) -> None:
     """Bring the words in its card up to date, without making it again."""
-    path = folder / f"{name}.json"
-    write_card(path, _words(name) | json.loads(path.read_text(encoding="utf-8")) | _words(name))
+    write_card(folder / f"{name}.json", _words(name), read_card(folder / f"{name}.json"), {})
 
 
-def _words(name: str) -> dict[str, object]:
+def _words(name: str) -> dict[str, Any]:
     made = DETECTORS[name]
     return {"title": made.title, "about": made.about, "made_from": made.made_from, "settings": made.settings}

@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -135,7 +135,19 @@ def ship(name: str, folder: Path = SHIPPED_FOLDER, strokes: Path | None = None) 
     for seed in range(plan.seeds):
         trial = yield from _try(name, plan.recipe.replace(seed=seed))
         trials.append(trial)
-    write(name, trials, folder, strokes)
+    best = min(trials, key=lambda trial: trial.epoch.validation_loss)
+    (folder / f"{name}.safetensors").write_bytes(best.epoch.weights)
+    found = {
+        "recipe": best.recipe.as_dict(),
+        "test_accuracy": best.end.test_accuracy,
+        "validation_accuracy": best.epoch.validation_accuracy,
+        "validation_loss": best.epoch.validation_loss,
+        "runs": len(trials),
+        "test_accuracies": [trial.end.test_accuracy for trial in trials],
+        **made_now(),
+    }
+    model = from_bytes(best.recipe, best.epoch.weights)
+    write_card(folder / f"{name}.json", _words(plan), found, _looked_at(model) | _on_pen_digits(model, strokes))
 
 
 def _try(name: str, recipe: Recipe) -> Generator[Event, None, Trial]:
@@ -149,16 +161,6 @@ def _try(name: str, recipe: Recipe) -> Generator[Event, None, Trial]:
     raise UserError("training_failed", f"The model {name} did not finish training.", "See the last event.")
 
 
-def write(name: str, trials: Sequence[Trial], folder: Path = SHIPPED_FOLDER, strokes: Path | None = None) -> None:
-    """Write the weights and the card of the trial that validates best; see `ship`."""
-    plan = _plan(name)
-    best = min(trials, key=lambda trial: trial.epoch.validation_loss)
-    model = from_bytes(best.recipe, best.epoch.weights)
-    (folder / f"{name}.safetensors").write_bytes(best.epoch.weights)
-    card = _card(plan, model, best, [trial.end.test_accuracy for trial in trials])
-    write_card(folder / f"{name}.json", card | _on_pen_digits(model, strokes))
-
-
 def describe_again(name: str, folder: Path = SHIPPED_FOLDER, strokes: Path | None = None) -> None:
     """Bring the words and the calibration in a model's card up to date, without training it again.
 
@@ -168,13 +170,11 @@ def describe_again(name: str, folder: Path = SHIPPED_FOLDER, strokes: Path | Non
         UserError: `model_unknown`, or what is wrong with the weights.
     """
     plan = _plan(name)
-    path = folder / f"{name}.json"
-    measured = json.loads(path.read_text(encoding="utf-8"))
+    measured = read_card(folder / f"{name}.json")
     recipe = Recipe.from_json(json.dumps(measured["recipe"]))
     model = from_bytes(recipe, (folder / f"{name}.safetensors").read_bytes())
-    words = _words(plan)
-    found = _looked_at(model) | _on_pen_digits(model, strokes)
-    write_card(path, words | measured | words | {"recipe": recipe.as_dict()} | found)
+    found = {"recipe": recipe.as_dict()} | _looked_at(model) | _on_pen_digits(model, strokes)
+    write_card(folder / f"{name}.json", _words(plan), measured, found)
 
 
 def _plan(name: str) -> Plan:
@@ -185,21 +185,7 @@ def _plan(name: str) -> Plan:
     )
 
 
-def _card(plan: Plan, model: Classifier, best: Trial, accuracies: Sequence[float]) -> dict[str, Any]:
-    return {
-        **_words(plan),
-        "recipe": best.recipe.as_dict(),
-        "test_accuracy": best.end.test_accuracy,
-        "validation_accuracy": best.epoch.validation_accuracy,
-        "validation_loss": best.epoch.validation_loss,
-        "runs": len(accuracies),
-        "test_accuracies": list(accuracies),
-        **made_now(),
-        **_looked_at(model),
-    }
-
-
-def _words(plan: Plan) -> dict[str, str]:
+def _words(plan: Plan) -> dict[str, Any]:
     return {"title": plan.title, "about": plan.about, "known_weaknesses": plan.weaknesses}
 
 
@@ -234,6 +220,13 @@ def made_now() -> dict[str, Any]:
     return {"made": datetime.now(UTC).date().isoformat(), "with": versions}
 
 
-def write_card(path: Path, card: dict[str, Any]) -> None:
-    """Write a card as JSON for people and programs."""
+def read_card(path: Path) -> dict[str, Any]:
+    """What a card says."""
+    card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return card
+
+
+def write_card(path: Path, words: dict[str, Any], measured: dict[str, Any], found: dict[str, Any]) -> None:
+    """Write a card as JSON for people and programs: the words first, what was measured, and what is found now."""
+    card = words | measured | words | found
     path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
