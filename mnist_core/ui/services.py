@@ -7,10 +7,11 @@ import gc
 import importlib
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from mnist_core.runs.registry import LoadedModel
     from mnist_core.runs.run import Run
     from mnist_core.runs.store.store import Store
-    from mnist_core.ui.draw.current_digit import CurrentDigit
 
 DEFAULT_MODEL = "default"
 
@@ -39,8 +39,25 @@ _KEPT_EVALUATIONS = 8
 _KEPT_NEIGHBORS = 4  # 14 MB each
 _NEIGHBORS_EVERY = {"net": 5, "deep": 10}  # of the training images, for what takes a minute for all of them
 _KEPT_DIGITS = 80  # with their stages, under 1 MB each
+_KEPT_DIAGNOSES = 50
 _LISTED_RUNS = 30
 _PAINT_S = 1.0  # for the browser to ask for the parts that the page is made of; a stroke does not wait for this
+
+P = ParamSpec("P")
+Made = TypeVar("Made")
+
+
+def _picture_key(picture: "NDArray[np.uint8]") -> str:
+    from mnist_core.preprocessing.pipeline import picture_key
+
+    return picture_key(picture)
+
+
+# By what Streamlit tells arguments of kept results apart; by name where the class would load torch.
+_HASHES: dict[str | type[Any], Callable[[Any], object]] = {
+    np.ndarray: _picture_key,
+    "mnist_core.preprocessing.pipeline.Preprocessed": lambda digit: (digit.key, sorted(digit.steps)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +91,7 @@ def _load_heavy() -> None:
     gc.collect()
     gc.freeze()
     with suppress(UserError):  # said to whoever needs the images
-        _evaluate_quietly(DEFAULT_MODEL, version(DEFAULT_MODEL))
+        _evaluate_quietly(DEFAULT_MODEL)
     for heavy in ("captum.attr", "mnist_core.runs.queue.engine"):
         importlib.import_module(heavy)
     gc.freeze()
@@ -139,55 +156,68 @@ def model_option(name: str) -> ModelOption:
     return ModelOption(run.id, _run_title(run))
 
 
+def kept_by_model(
+    entries: int, spinner: str | bool = False
+) -> Callable[[Callable[Concatenate[str, P], Made]], Callable[Concatenate[str, P], Made]]:
+    """Keep what a function makes of a model (the name is its first argument) for all sessions, until the model changes.
+
+    Args:
+        entries: How many results are kept.
+        spinner: What is said while one is made; False says nothing.
+    """
+
+    def register(make: Callable[Concatenate[str, P], Made]) -> Callable[Concatenate[str, P], Made]:
+        @st.cache_resource(show_spinner=spinner, max_entries=entries, hash_funcs=_HASHES)
+        @wraps(make)
+        def kept(name: str, /, *args: Any, version: int, **others: Any) -> Made:  # noqa: ARG001
+            return make(name, *args, **others)
+
+        @wraps(make)
+        def look_up(name: str, /, *args: P.args, **others: P.kwargs) -> Made:
+            return kept(name, *args, version=version(name), **others)
+
+        return look_up
+
+    return register
+
+
+@kept_by_model(_OPEN_MODELS)
 def model(name: str) -> "LoadedModel":
     """The model of that name, opened once for all sessions.
 
     Raises:
         UserError: When there is none, or its weights cannot be read.
     """
-    return _open_model(name, version(name))
+    from mnist_core.runs.registry import load_model
+
+    return load_model(name, _store_for(name))
 
 
+@kept_by_model(_KEPT_EVALUATIONS, "Reading the test images …")
 def evaluation(name: str) -> "Evaluation":
     """The model's evaluation on the test set, made once for all sessions.
 
     Raises:
         UserError: As `model`, or when MNIST cannot be loaded.
     """
-    return _evaluate(name, version(name))
+    return _evaluate_quietly(name)
 
 
+@kept_by_model(_KEPT_EVALUATIONS)
+def _evaluate_quietly(name: str) -> "Evaluation":
+    """As `evaluation`, for where there is no page to show that it takes a second."""
+    from mnist_core.runs.registry import evaluate
+
+    return evaluate(name, _store_for(name))
+
+
+@kept_by_model(_KEPT_NEIGHBORS)
 def neighbors(name: str) -> "BackgroundTask[Neighbors]":
     """The training digits as the model sees them, laid out once for all sessions; begun by the first who asks.
 
     Raises:
         UserError: As `model`.
     """
-    return _neighbors(name, version(name))
-
-
-@st.cache_resource(show_spinner=False, max_entries=_OPEN_MODELS)
-def _open_model(name: str, version: int) -> "LoadedModel":  # noqa: ARG001
-    from mnist_core.runs.registry import load_model
-
-    return load_model(name, _store_for(name))
-
-
-@st.cache_resource(show_spinner="Reading the test images …", max_entries=_KEPT_EVALUATIONS)
-def _evaluate(name: str, version: int) -> "Evaluation":
-    return _evaluate_quietly(name, version)
-
-
-@st.cache_resource(show_spinner=False, max_entries=_KEPT_EVALUATIONS)
-def _evaluate_quietly(name: str, version: int) -> "Evaluation":  # noqa: ARG001
-    """As `_evaluate`, for where there is no page to show that it takes a second."""
-    from mnist_core.runs.registry import evaluate
-
-    return evaluate(name, _store_for(name))
-
-
-@st.cache_resource(show_spinner=False, max_entries=_KEPT_NEIGHBORS)
-def _neighbors(name: str, version: int) -> "BackgroundTask[Neighbors]":  # noqa: ARG001
     from mnist_core.diagnosis.neighbors import build
 
     trained = model(name)
@@ -213,18 +243,12 @@ def _run_title(run: "Run") -> str:
 # --- digits ---------------------------------------------------------------------------------------------
 
 
+@st.cache_resource(show_spinner=False, max_entries=_KEPT_DIGITS, hash_funcs=_HASHES)
 def preprocessed(picture: "NDArray[np.uint8]") -> "Preprocessed":
     """A grey picture (H, W) as MNIST would have prepared it; its ink is looked for once."""
-    from mnist_core.preprocessing.pipeline import picture_key
-
-    return _preprocessed(picture, picture_key(picture))
-
-
-@st.cache_resource(show_spinner=False, max_entries=_KEPT_DIGITS)
-def _preprocessed(_picture: "NDArray[np.uint8]", key: str) -> "Preprocessed":  # noqa: ARG001
     from mnist_core.preprocessing.pipeline import preprocess
 
-    return preprocess(_picture)
+    return preprocess(picture)
 
 
 def test_picture(index: int) -> "tuple[NDArray[np.uint8], int]":
@@ -239,37 +263,22 @@ def test_picture(index: int) -> "tuple[NDArray[np.uint8], int]":
     return mnist.test_images[index].numpy(), int(mnist.test_labels[index])
 
 
+@st.cache_resource(show_spinner=False, max_entries=_KEPT_DIGITS, hash_funcs=_HASHES)
 def with_steps(digit: "Preprocessed", steps: frozenset[str]) -> "Preprocessed":
     """The digit prepared by these steps; what was made of it is kept for all sessions."""
-    return _with_steps(digit, digit.key, steps)
+    return digit.with_steps(steps)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_KEPT_DIGITS)
-def _with_steps(_digit: "Preprocessed", key: str, steps: frozenset[str]) -> "Preprocessed":  # noqa: ARG001
-    return _digit.with_steps(steps)
-
-
-def diagnosis(subject: "CurrentDigit", label: int) -> "Diagnosis":
-    """Why the model does not read `label` in the digit; looked into once for each question.
+@kept_by_model(_KEPT_DIAGNOSES)
+def diagnosis(name: str, digit: "Preprocessed", label: int) -> "Diagnosis":
+    """Why the model of that name does not read `label` in the digit; looked into once for each question.
 
     Raises:
         UserError: As `model`.
     """
-    return _diagnose(subject, label, subject.key, subject.steps, subject.model, version(subject.model))
-
-
-@st.cache_resource(show_spinner=False, max_entries=50)
-def _diagnose(
-    _subject: "CurrentDigit",
-    label: int,
-    key: str,  # noqa: ARG001
-    steps: frozenset[str],  # noqa: ARG001
-    name: str,
-    version: int,  # noqa: ARG001
-) -> "Diagnosis":
     from mnist_core.diagnosis.diagnosis import diagnose
 
-    return diagnose(model(name).model, _subject.digit, label)
+    return diagnose(model(name).model, digit, label)
 
 
 def predict_one(digit: "Preprocessed | None", name: str) -> "Prediction | None":

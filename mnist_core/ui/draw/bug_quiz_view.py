@@ -109,8 +109,8 @@ def _show_clues(quiz: QuizRound, subject: CurrentDigit) -> None:
         if quiz.looked:
             bug_view.show_model_input(bug_symptoms_cache.model_input(quiz.bug, subject), "pipeline_hunt_handed")
     st.markdown("##### 1,000 MNIST digits")
-    seen = bug_symptoms_cache.symptoms(quiz.bug, quiz.model)
-    bug_view.show_signs(seen, bug_symptoms_cache.symptoms(None, quiz.model))
+    seen = bug_symptoms_cache.symptoms(quiz.model, quiz.bug)
+    bug_view.show_signs(seen, bug_symptoms_cache.symptoms(quiz.model, None))
     with st.expander("Confusion matrix", icon=":material/grid_on:", key="pipeline_hunt_confusion"):
         matrix(
             seen.evaluation.confusion,
@@ -175,9 +175,9 @@ def _show_guesses(quiz: QuizRound) -> None:
             key="pipeline_hunt_give_up",
         )
     with messages.explained():
-        seen = bug_symptoms_cache.symptoms(quiz.bug, quiz.model)
+        seen = bug_symptoms_cache.symptoms(quiz.model, quiz.bug)
         for code in reversed(quiz.guesses):
-            against = contradiction(bug_symptoms_cache.symptoms(code, quiz.model), seen)
+            against = contradiction(bug_symptoms_cache.symptoms(quiz.model, code), seen)
             st.warning(f"**Not “{BUG_OF[code].title}”.** {against}", icon=":material/close:")
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.ui import services
@@ -33,18 +32,25 @@ class Asked:
     confidence: float
 
 
-def symptoms(code: str | None, name: str) -> "Symptoms":
+@services.kept_by_model(_KEPT, "Asking about 1,000 validation images …")
+def symptoms(name: str, code: str | None) -> "Symptoms":
     """How the bug (None: the right code) shows on the validation sample, with the model of that name.
 
     Raises:
         UserError: As `services.model`, or when MNIST cannot be loaded.
     """
-    return _symptoms(code, name, services.version(name))
+    from mnist_core.code_bugs.symptoms import sample, symptoms
+
+    return symptoms(code, services.model(name).model, *sample())
 
 
+@services.kept_by_model(_KEPT, "Breaking the code …")
 def detectable_bugs(name: str) -> tuple[str, ...]:
     """The codes of the bugs that show with the model of that name; see `symptoms` for the errors."""
-    return _that_show(name, services.version(name))
+    from mnist_core.code_bugs.symptoms import one_per_class, sample, showing
+
+    images, labels = sample()
+    return showing(services.model(name).model, images[one_per_class(labels)])
 
 
 def predict_unbatched(name: str) -> bool:
@@ -88,18 +94,3 @@ def one_per_class(code: str | None, name: str, times: int = 0) -> list[Asked]:
         Asked(images[at].numpy(), int(labels[at]), int(row.argmax()), float(row.max()))
         for at, row in zip(chosen, rows, strict=True)
     ]
-
-
-@st.cache_resource(show_spinner="Asking about 1,000 validation images …", max_entries=_KEPT)
-def _symptoms(code: str | None, name: str, version: int) -> "Symptoms":  # noqa: ARG001
-    from mnist_core.code_bugs.symptoms import sample, symptoms
-
-    return symptoms(code, services.model(name).model, *sample())
-
-
-@st.cache_resource(show_spinner="Breaking the code …", max_entries=_KEPT)
-def _that_show(name: str, version: int) -> tuple[str, ...]:  # noqa: ARG001
-    from mnist_core.code_bugs.symptoms import one_per_class, sample, showing
-
-    images, labels = sample()
-    return showing(services.model(name).model, images[one_per_class(labels)])

@@ -28,7 +28,7 @@ def show(subject: "CurrentDigit") -> None:
             "what went wrong."
         )
         return
-    found = services.diagnosis(subject, subject.label)
+    found = services.diagnosis(subject.model, subject.digit, subject.label)
     label = f"{words.article(found.label)} {found.label}"
     if found.correct:
         st.success(
