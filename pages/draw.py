@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages, model_choice, widget_state, words
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.components.canvas import canvas, last_drawing
 from mnist_core.ui.draw import digit_panels, digit_view, image_sources, mnist_image, steps_choice
 
@@ -75,16 +76,8 @@ def surprise(model: str) -> None:
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
     wanted = "test" if mnist_image.has_arrived() else st.session_state.get("source", "draw")
-    source = st.segmented_control(
-        "Where the digit comes from",
-        list(SOURCES),
-        format_func=SOURCES.__getitem__,
-        default=widget_state.put("source", wanted),
-        required=True,
-        key="source",
-        persist_state="session",
-        wrap=True,
-    )
+    shown = widget_state.put("source", wanted)
+    source = choose("Where the digit comes from", SOURCES, "source", default=shown, persist_state="session")
     model_place = st.container(width=380)
 if source != "test":
     mnist_image.leave_address()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mnist_core.ui.common import messages, query_params, widget_state
+from mnist_core.ui.common import choice, messages, query_params, widget_state
 
 PARAMETER = "look"
 """The open panel's name in the page's address; without it, the first one is open."""
@@ -43,17 +43,13 @@ def choose(panels: Sequence[Panel], key: str) -> Panel:
         open_now = asked
     elif asked is not None:
         messages.show_notices([f"Unknown panel “{asked[:20]}”."])
-    chosen: str | None = st.segmented_control(
+    chosen = choice.choose(
         "Look at",
-        list(by_name),
-        format_func=lambda name: f":material/{by_name[name].icon}: {by_name[name].title}",
+        {panel.name: f":material/{panel.icon}: {panel.title}" for panel in panels},
+        key,
         default=widget_state.put(key, open_now),
-        required=True,
-        key=key,
         persist_state="session",
         label_visibility="collapsed",
-        wrap=True,
     )
-    chosen = chosen or first
     query_params.put({PARAMETER: None if chosen == first else chosen})
     return by_name[chosen]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.heatmap import LEGEND, NOTHING, heat_url
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
@@ -16,6 +17,7 @@ from mnist_core.ui.components.image_strip import Picture, strip
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.feature_maps import LayerMaps
+    from mnist_core.preprocessing.pipeline import Preprocessed
     from mnist_core.ui.draw.current_digit import CurrentDigit
 
 _KEPT = 200
@@ -31,22 +33,12 @@ def show(subject: "CurrentDigit") -> None:
     picture, choices = st.columns([0.4, 0.6], gap="large")
     with choices:
         digit, other = _choose_digits(subject)
-        methods = {method.name: method for method in METHODS}
-        method = str(
-            st.segmented_control(
-                "Method",
-                list(methods),
-                format_func=lambda name: methods[name].title,
-                default="gradients",
-                required=True,
-                key="why_method",
-                help="\n".join(f"- **{method.title}.** {messages.plain(method.help)}" for method in METHODS),
-            )
-        )
+        help_text = "\n".join(f"- **{method.title}.** {messages.plain(method.help)}" for method in METHODS)
+        methods = {method.name: method.title for method in METHODS}
+        method = choose("Method", methods, "why_method", default="gradients", help=help_text)
         told = st.container()
     with picture, messages.explained(part="The attribution map"):
-        steps, version = tuple(sorted(subject.steps)), services.version(subject.model)
-        heat = _kept_heat(subject, subject.key, steps, subject.model, version, digit, other, method)
+        heat = _heat(subject.model, subject.digit, digit, other, method)
         title = f"Why {_named(digit)}?" if other is None else f"Why {_named(digit)} and not {_named(other)}?"
         strip([Picture(heat_url(heat, subject.digit.pixels), title, title, LEGEND, large=True)], title, "why_heat")
         told.markdown(_told(heat, digit, other) if method == "gradients" else _told_of_patches(heat, digit, method))
@@ -79,20 +71,11 @@ def _choose_digits(subject: "CurrentDigit") -> tuple[int, int | None]:
     return digit or 0, None if other == digit else other
 
 
-@st.cache_resource(show_spinner="Computing the attribution …", max_entries=_KEPT)
-def _kept_heat(
-    _subject: "CurrentDigit",
-    picture: str,  # noqa: ARG001
-    steps: tuple[str, ...],  # noqa: ARG001
-    model: str,
-    version: int,  # noqa: ARG001
-    digit: int,
-    other: int | None,
-    method: str,
-) -> NDArray[np.float32]:
+@services.kept_by_model(_KEPT, "Computing the attribution …")
+def _heat(model: str, seen: "Preprocessed", digit: int, other: int | None, method: str) -> NDArray[np.float32]:
     from mnist_core.diagnosis.attribution import attribute
 
-    return attribute(services.model(model).model, _subject.digit.pixels, digit, other, method)
+    return attribute(services.model(model).model, seen.pixels, digit, other, method)
 
 
 def _told(heat: NDArray[np.float32], digit: int, other: int | None) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_core.code_bugs.catalog import BUG_OF, BUGS, Bug
 from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.answer import answer
 from mnist_core.ui.draw import bug_quiz_view, bug_symptoms_cache, bug_view
@@ -16,16 +17,7 @@ _ASKED = "pipeline_asked"
 @section("Pipeline bugs")
 def show(subject: CurrentDigit) -> None:
     """The same digit and the same model, through code with one bug."""
-    mode = st.segmented_control(
-        "Choose or guess",
-        list(_MODES),
-        format_func=_MODES.__getitem__,
-        default="choose",
-        required=True,
-        key="pipeline_mode",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    mode = choose("Choose or guess", _MODES, "pipeline_mode", persist_state="session", label_visibility="collapsed")
     if mode == "hunt":
         bug_quiz_view.show(subject)
         return
@@ -48,8 +40,8 @@ def show(subject: CurrentDigit) -> None:
     bug_view.show_code(bug)
     bug_view.show_advice(bug)
     with messages.explained():
-        seen = bug_symptoms_cache.symptoms(bug.code, subject.model)
-        whole = bug_symptoms_cache.symptoms(None, subject.model)
+        seen = bug_symptoms_cache.symptoms(subject.model, bug.code)
+        whole = bug_symptoms_cache.symptoms(subject.model, None)
         right, wrong = words.percent(whole.accuracy), words.percent(seen.accuracy)
         st.markdown(f"##### Accuracy on 1,000 validation images: {right} without the bug, {wrong} with it")
         bug_view.show_signs(seen, whole)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mnist_core.errors import UserError
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.pictures import data_url, grey
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.gallery import Tile, gallery
@@ -151,10 +152,7 @@ def _show_tiles(kept: "Sequence[KeptDigit]", evaluation: "Evaluation") -> None:
     places = list(reversed(range(len(kept))))  # the newest first
     if wrong and len(wrong) < len(kept):
         names = {"all": f"All {len(kept)}", "wrong": f"Misread {len(wrong)}"}
-        shown = st.segmented_control(
-            "Which", list(names), format_func=names.__getitem__, default="all", required=True,
-            key="my_digits_which", label_visibility="collapsed",
-        )  # fmt: skip
+        shown = choose("Which", names, "my_digits_which", label_visibility="collapsed")
         places = [place for place in places if shown == "all" or place in wrong]
     pages = -(-len(places) // _PAGE_SIZE)
     page = min(st.session_state.get("my_digits_page", 1), pages) if pages > 1 else 1
@@ -412,22 +410,18 @@ def _input_of(png: bytes) -> NDArray[np.float32]:
 
 
 def _evaluation(model: str, kept: "Sequence[KeptDigit]") -> "Evaluation":
-    pictures = tuple(one.fingerprint for one in kept)
-    labels = tuple(one.label for one in kept)
-    return _evaluate(model, services.version(model), pictures, labels, _pixels(kept))
+    return _evaluate(model, tuple((one.fingerprint, one.label) for one in kept), kept)
 
 
-@st.cache_resource(show_spinner=False, max_entries=60)
+@services.kept_by_model(60)
 def _evaluate(
     model: str,
-    version: int,  # noqa: ARG001
-    pictures: tuple[str, ...],  # noqa: ARG001
-    labels: tuple[int, ...],
-    _pixels: NDArray[np.float32],
+    digits: tuple[tuple[str, int], ...],
+    _kept: "Sequence[KeptDigit]",
 ) -> "Evaluation":
     from mnist_core.evaluation.handwriting import evaluate_digits
 
-    return evaluate_digits(services.model(model).model, _pixels, labels)
+    return evaluate_digits(services.model(model).model, _pixels(_kept), [label for _, label in digits])
 
 
 def _interval(right: int, count: int) -> str:

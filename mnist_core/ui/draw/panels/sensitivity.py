@@ -7,12 +7,14 @@ import streamlit as st
 
 from mnist_core.ui import services
 from mnist_core.ui.common import words
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.pictures import grey
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.sensitivity_slider import Curves, Mark, sensitivity_slider
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.sensitivity import FlipPoint, SensitivityCurve
+    from mnist_core.preprocessing.pipeline import Preprocessed
     from mnist_core.ui.draw.current_digit import CurrentDigit
 
 _KEPT = 200
@@ -24,18 +26,15 @@ def show(subject: "CurrentDigit") -> None:
     from mnist_core.diagnosis.sensitivity import KINDS
 
     kinds = {kind.name: kind for kind in KINDS}
-    name = st.segmented_control(
+    name = choose(
         "What to change",
-        list(kinds),
-        format_func=lambda one: kinds[one].title,
+        {name: kind.title for name, kind in kinds.items()},
+        "stress_kind",
         default="rotation",
-        required=True,
-        key="stress_kind",
         help="The drawing itself is changed, before preprocessing. Then the model reads it again.",
     )
     st.caption(kinds[name].help)
-    version = services.version(subject.model)
-    found = _measured(subject, subject.key, name, subject.model, version, tuple(sorted(subject.steps)))
+    found = _measured(subject.model, subject.digit, name)
     if found is None:
         st.info("There is no ink to change.", icon=":material/ink_eraser:")
         return
@@ -43,18 +42,11 @@ def show(subject: "CurrentDigit") -> None:
     sensitivity_slider(curves_of(found, subject.label), key="stress_curves")
 
 
-@st.cache_resource(show_spinner="Changing the drawing …", max_entries=_KEPT)
-def _measured(
-    _subject: "CurrentDigit",
-    picture: str,  # noqa: ARG001
-    kind: str,
-    model: str,
-    version: int,  # noqa: ARG001
-    steps: tuple[str, ...],  # noqa: ARG001
-) -> "SensitivityCurve | None":
+@services.kept_by_model(_KEPT, "Changing the drawing …")
+def _measured(model: str, digit: "Preprocessed", kind: str) -> "SensitivityCurve | None":
     from mnist_core.diagnosis.sensitivity import sensitivity_curves
 
-    return sensitivity_curves(services.model(model).model, _subject.digit, kind)
+    return sensitivity_curves(services.model(model).model, digit, kind)
 
 
 def summary(found: "SensitivityCurve") -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_core.presets import PRESETS, Preset
 from mnist_core.recipe import Recipe
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.train.form import setting_words, state
 
 _KINDS = {"augmentation": "Augmentation", "goal": "Goals", "literature": "Code you'll find online", "fault": "Failures"}
@@ -25,15 +26,7 @@ def show(recipe: Recipe) -> None:
     if not PRESETS:
         return
     with st.popover("Presets", icon=":material/menu_book:", key="presets"):
-        kind = st.segmented_control(
-            "Kind of preset",
-            list(_KINDS),
-            format_func=lambda one: _KINDS[one],
-            default="augmentation",
-            required=True,
-            key=_KIND,
-            label_visibility="collapsed",
-        )
+        kind = choose("Kind of preset", _KINDS, _KIND, label_visibility="collapsed")
         st.caption(_SAID[kind])
         found = {preset.key: preset for preset in PRESETS.values() if preset.kind == kind}
         if kind == "literature":

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui.common import widget_state
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.train.form import setting_words, state
 from mnist_core.ui.train.form.controls import control
 
@@ -47,17 +48,13 @@ def rare_digits(recipe: Recipe) -> list[int]:
 
 def _show_share(digit: int) -> None:
     share = getattr(state.current(), _KEEPS[digit])
-    shares = sorted({*SHARES, share})
-    st.segmented_control(
+    choose(
         f"Fraction of {digit}s kept",
-        shares,
+        {kept: setting_words.value_text(FIELDS["keep_0"], kept) for kept in sorted({*SHARES, share})},
+        _SHARE,
         default=widget_state.put(_SHARE, share),
-        format_func=lambda kept: setting_words.value_text(FIELDS["keep_0"], kept),
-        required=True,
-        key=_SHARE,
         on_change=lambda: state.change(**{_KEEPS[digit]: st.session_state[_SHARE]}),
         help=_SHARE_HELP,
-        wrap=True,
     )
 
 
