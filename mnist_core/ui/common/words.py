@@ -53,7 +53,7 @@ def answer_of(reading: "Prediction") -> Answer:
         return replace(shown, digit="?", headline=headline, detail=detail, tone="unsure")
     if reading.confidence < _EITHER_BELOW:
         return replace(shown, headline=f"Unsure: {first} or {second}?", tone="unsure")
-    headline = f"Unsure: perhaps {article(first)} {first}"
+    headline = f"Unsure: perhaps {named(first)}"
     return replace(shown, headline=headline, detail=f"{unlike} {shown.detail}".rstrip(), tone="unsure")
 
 
@@ -68,7 +68,7 @@ def answer_of_probabilities(probabilities: Sequence[float]) -> Answer:
 
 def looks_like(digit: int, confidence: float) -> str:
     """`Looks like a 5 (98.9 %)`."""
-    return f"Looks like {article(digit)} {digit} ({percent(confidence)})"
+    return f"Looks like {named(digit)} ({percent(confidence)})"
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -138,6 +138,6 @@ def images(count: int) -> str:
     return f"{count:,} image{'' if count == 1 else 's'}"
 
 
-def article(digit: int) -> str:
-    """`a` or `an`, as the digit's name asks for it."""
-    return "an" if digit == 8 else "a"
+def named(digit: int) -> str:
+    """`a 5`, `an 8`."""
+    return f"an {digit}" if digit == 8 else f"a {digit}"

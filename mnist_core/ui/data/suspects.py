@@ -214,4 +214,4 @@ def _truth(suspects: _Suspects, place: int, digit: int) -> str:
     """Whether the suspicion is right: ✗ marks what is wrong with the image."""
     if suspects.noun == "outliers":
         return "✗ outlier" if suspects.truth[place] else "✓ a digit"
-    return f"✗ is {words.article(digit)} {digit}" if suspects.truth[place] else "✓ correct"
+    return f"✗ is {words.named(digit)}" if suspects.truth[place] else "✓ correct"

@@ -60,26 +60,3 @@ class QuizRound:
     def ask_again(self) -> "QuizRound":
         """The round after asking for the same answers once more."""
         return replace(self, asked=self.asked + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """What came of the rounds that are over.
-
-    Attributes:
-        rounds: How many there were.
-        found: In how many the bug was found.
-        guesses: How many guesses were made in all.
-        points: How many points they brought in all.
-    """
-
-    rounds: int = 0
-    found: int = 0
-    guesses: int = 0
-    points: int = 0
-
-    def after(self, quiz: QuizRound) -> "Score":
-        """The score with that round, which is over, counted in."""
-        return Score(
-            self.rounds + 1, self.found + quiz.found, self.guesses + len(quiz.guesses), self.points + quiz.points
-        )

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.code_bugs.catalog import BUG_OF
+from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.components.answer import answer
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.components.matrix import matrix
-from mnist_core.ui.draw import bug_symptoms_cache, bug_view
-from mnist_core.ui.draw.bug_quiz import MOST_POINTS, QuizRound, Score
-from mnist_core.ui.draw.bug_view import percent_or_dash
+from mnist_core.ui.draw import bug_view
+from mnist_core.ui.draw.bug_quiz import MOST_POINTS, QuizRound
+from mnist_core.ui.draw.bug_view import percent_or_dash, symptoms
 from mnist_core.ui.draw.current_digit import CurrentDigit
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _NEARLY_ALL = 0.9
 _FEWEST = 2  # bugs to hide: to guess among one is no game
-_ROUND, _SCORE = "pipeline_hunt", "pipeline_score"
+_ROUND, _FINISHED = "pipeline_hunt", "pipeline_finished"  # the round that is played, and those that are over
 
 
 def show(subject: CurrentDigit) -> None:
@@ -49,14 +50,26 @@ def show(subject: CurrentDigit) -> None:
         st.success(won, icon=":material/celebration:")
     else:
         st.info(f"**It was: {bug.title}.** {bug.story}", icon=":material/flag:")
-    bug_view.show_code(bug)
-    bug_view.show_advice(bug)
+    bug_view.show_bug(bug)
     with messages.explained():
         _show_begin("Hide another bug", subject, last=quiz.bug)
 
 
+@services.kept_by_model(100, "Breaking the code …")
+def _detectable_bugs(name: str) -> tuple[str, ...]:
+    """The codes of the bugs that show with the model of that name.
+
+    Raises:
+        UserError: As `services.model`, or when MNIST cannot be loaded.
+    """
+    from mnist_core.code_bugs.symptoms import one_per_class, sample, showing
+
+    images, labels = sample()
+    return showing(services.model(name).model, images[one_per_class(labels)])
+
+
 def _show_begin(label: str, subject: CurrentDigit, last: str | None = None) -> None:
-    showing = bug_symptoms_cache.detectable_bugs(subject.model)
+    showing = _detectable_bugs(subject.model)
     if len(showing) < _FEWEST:
         st.info("This model predicts nearly the same for everything, so no bug would show. Choose another model.")
         return
@@ -75,21 +88,18 @@ def _take(change: Callable[[QuizRound], QuizRound]) -> None:
     before: QuizRound = st.session_state[_ROUND]
     after = st.session_state[_ROUND] = change(before)
     if after.over and not before.over:
-        st.session_state[_SCORE] = _score().after(after)
-
-
-def _score() -> Score:
-    score: Score = st.session_state.get(_SCORE, Score())
-    return score
+        st.session_state[_FINISHED] = [*st.session_state.get(_FINISHED, []), after]
 
 
 def _show_score(quiz: QuizRound, subject: CurrentDigit) -> None:
-    score = _score()
-    parts = [f"**Round {score.rounds + (not quiz.over)}**"]
+    finished: list[QuizRound] = st.session_state.get(_FINISHED, [])
+    parts = [f"**Round {len(finished) + (not quiz.over)}**"]
     parts += [] if quiz.over else [f"worth {_counted(quiz.points, 'point')} now"]
-    if score.rounds:
-        parts.append(f"found {score.found} of {score.rounds} with {_counted(score.guesses, 'guess', 'guesses')}")
-        parts.append(f"**{score.points} of {MOST_POINTS * score.rounds} points**")
+    if finished:
+        found, points = sum(one.found for one in finished), sum(one.points for one in finished)
+        guesses = _counted(sum(len(one.guesses) for one in finished), "guess", "guesses")
+        parts.append(f"found {found} of {len(finished)} with {guesses}")
+        parts.append(f"**{points} of {MOST_POINTS * len(finished)} points**")
     st.markdown(" · ".join(parts))
     if quiz.model != subject.model:
         st.caption("This round uses the model it began with; the next round uses the one chosen above.")
@@ -99,33 +109,38 @@ def _show_clues(quiz: QuizRound, subject: CurrentDigit) -> None:
     left, right = st.columns([0.4, 0.6], gap="large")
     with left:
         st.markdown("##### Your digit")
-        shown = words.answer_of_probabilities(bug_symptoms_cache.answer(quiz.bug, subject, quiz.model, quiz.asked))
-        answer(shown, key="pipeline_hunt_answer")
+        probabilities = bug_view.answer_with(quiz.bug, subject, quiz.model, quiz.asked)
+        answer(words.answer_of_probabilities(probabilities), key="pipeline_hunt_answer")
     with right:
         st.markdown("##### Ten MNIST digits")
-        ten = bug_symptoms_cache.one_per_class(quiz.bug, quiz.model, quiz.asked)
-        strip([_picture(asked) for asked in ten], "Ten digits and their answers", "pipeline_hunt_ten", small=True)
+        strip(_ten_answers(quiz), "Ten digits and their answers", "pipeline_hunt_ten", small=True)
         _show_tools(quiz)
         if quiz.looked:
-            bug_view.show_model_input(bug_symptoms_cache.model_input(quiz.bug, subject), "pipeline_hunt_handed")
+            bug_view.show_model_input(quiz.bug, subject, "pipeline_hunt_handed")
     st.markdown("##### 1,000 MNIST digits")
-    seen = bug_symptoms_cache.symptoms(quiz.model, quiz.bug)
-    bug_view.show_signs(seen, bug_symptoms_cache.symptoms(quiz.model, None))
+    seen = symptoms(quiz.model, quiz.bug)
+    bug_view.show_signs(seen, symptoms(quiz.model, None))
     with st.expander("Confusion matrix", icon=":material/grid_on:", key="pipeline_hunt_confusion"):
-        matrix(
-            seen.evaluation.confusion,
-            shows="rows",
-            selected=None,
-            on_pick=lambda _: None,
-            key="pipeline_hunt_matrix",
-        )
+        shown = seen.evaluation.confusion
+        matrix(shown, shows="rows", selected=None, on_pick=lambda _: None, key="pipeline_hunt_matrix")
 
 
-def _picture(asked: bug_symptoms_cache.Asked) -> Picture:
-    sign = "✓" if asked.answer == asked.label else "✗"
-    confidence = words.percent(asked.confidence, 0)
-    spoken = f"A {asked.label}, read as {asked.answer} ({confidence})"
-    return Picture(data_url(asked.image), spoken, f"{sign} {asked.answer}", confidence, pixels=True)
+def _ten_answers(quiz: QuizRound) -> list[Picture]:
+    """Ten validation digits, 0 to 9, with what the broken code answers when each is asked alone."""
+    from mnist_core.code_bugs.simulation import predict_with
+    from mnist_core.code_bugs.symptoms import one_per_class, sample
+
+    images, labels = sample()
+    chosen = one_per_class(labels)
+    pictures = []
+    for at, row in zip(
+        chosen, predict_with(quiz.bug, services.model(quiz.model).model, images[chosen], seed=quiz.asked), strict=True
+    ):
+        label, answer, confidence = int(labels[at]), int(row.argmax()), words.percent(float(row.max()), 0)
+        title = f"{'✓' if answer == label else '✗'} {answer}"
+        spoken = f"A {label}, read as {answer} ({confidence})"
+        pictures.append(Picture(data_url(images[at].numpy()), spoken, title, confidence, pixels=True))
+    return pictures
 
 
 def _show_tools(quiz: QuizRound) -> None:
@@ -155,7 +170,7 @@ def _show_guesses(quiz: QuizRound) -> None:
     st.markdown("##### Which bug is it?")
     with st.container(horizontal=True, gap="small"):
         with messages.explained():
-            for code in bug_symptoms_cache.detectable_bugs(quiz.model):
+            for code in _detectable_bugs(quiz.model):
                 bug, is_out = BUG_OF[code], code in quiz.guesses
                 st.button(
                     f"~~{bug.title}~~" if is_out else bug.title,
@@ -175,9 +190,9 @@ def _show_guesses(quiz: QuizRound) -> None:
             key="pipeline_hunt_give_up",
         )
     with messages.explained():
-        seen = bug_symptoms_cache.symptoms(quiz.model, quiz.bug)
+        seen = symptoms(quiz.model, quiz.bug)
         for code in reversed(quiz.guesses):
-            against = contradiction(bug_symptoms_cache.symptoms(quiz.model, code), seen)
+            against = contradiction(symptoms(quiz.model, code), seen)
             st.warning(f"**Not “{BUG_OF[code].title}”.** {against}", icon=":material/close:")
 
 
@@ -185,23 +200,28 @@ def contradiction(guessed: "Symptoms", seen: "Symptoms") -> str:
     """In words: which symptom speaks most clearly against the guess."""
     from mnist_core.code_bugs.symptoms import agreement, telling_sign
 
-    (guessed_digit, guessed_share), (digit, share) = guessed.favorite, seen.favorite
-    same = agreement(guessed, seen)
-    return {
-        "accuracy": f"The accuracy would be {words.percent(guessed.accuracy)}; here it is "
-        f"{words.percent(seen.accuracy)}.",
-        "confidence": f"The mean confidence would be {words.percent(guessed.confidence)}; here it is "
-        f"{words.percent(seen.confidence)}.",
-        "when_wrong": "The mean confidence of wrong answers would be "
-        f"{percent_or_dash(guessed.confidence_when_wrong)}; here it is {percent_or_dash(seen.confidence_when_wrong)}.",
-        "changing": f"{words.percent(guessed.changing)} of the answers would be unstable; "
-        f"here {words.percent(seen.changing)} are.",
-        "favorite": f"The most frequent answer would be {guessed_digit}, with {words.percent(guessed_share)}; "
-        f"here it is {digit}, with {words.percent(share)}.",
-        "answers": f"Of the 1,000 answers, {words.percent(same)} would be the ones you see."
-        if same < _NEARLY_ALL
-        else "From outside the two look nearly alike; the model input tells them apart.",
-    }[telling_sign(guessed, seen)]
+    shares = {
+        "accuracy": ("The accuracy", guessed.accuracy, seen.accuracy),
+        "confidence": ("The mean confidence", guessed.confidence, seen.confidence),
+        "when_wrong": (
+            "The mean confidence of wrong answers", guessed.confidence_when_wrong, seen.confidence_when_wrong
+        ),
+    }  # fmt: skip
+    sign, same = telling_sign(guessed, seen), agreement(guessed, seen)
+    if sign in shares:
+        what, expected, measured = shares[sign]
+        return f"{what} would be {percent_or_dash(expected)}; here it is {percent_or_dash(measured)}."
+    if sign == "changing":
+        unstable, here = words.percent(guessed.changing), words.percent(seen.changing)
+        return f"{unstable} of the answers would be unstable; here {here} are."
+    if sign == "favorite":
+        expected_most, most = (
+            f"{digit}, with {words.percent(share)}" for digit, share in (guessed.favorite, seen.favorite)
+        )
+        return f"The most frequent answer would be {expected_most}; here it is {most}."
+    if same < _NEARLY_ALL:
+        return f"Of the 1,000 answers, {words.percent(same)} would be the ones you see."
+    return "From outside the two look nearly alike; the model input tells them apart."
 
 
 def _counted(count: int, one: str, many: str = "") -> str:

@@ -108,7 +108,7 @@ def _show_group(comparison: Comparison, group: "Group", total: int) -> None:
 
 def _sample(comparison: Comparison, index: int) -> Picture:
     true, predicted = int(comparison.evaluation.labels[index]), int(comparison.evaluation.predicted[index])
-    alt = f"Test image {index}: {words.article(true)} {true} predicted as {words.article(predicted)} {predicted}"
+    alt = f"Test image {index}: {words.named(true)} predicted as {words.named(predicted)}"
     return Picture(data_url(services.test_images()[index]), alt, title=f"{true} → {predicted}", pixels=True)
 
 

@@ -160,7 +160,7 @@ def _choose_example(shown: Shown) -> int:
         )
         place = _most_usual(shown, digit)
         with st.container(width=110):
-            alt = f"{words.article(digit)} {digit}, as it is"
+            alt = f"{words.named(digit)}, as it is"
             picture = Picture(data_url(grey(shown.pixels[place])), alt, note="as it is", pixels=True)
             strip([picture], "The image as it is", key="robustness_example")
     return place
@@ -221,7 +221,7 @@ def _show_pictures(kind: "Perturbation", models: Sequence[services.ModelOption],
     pictures = [
         Picture(
             data_url(grey(pixels)),
-            f"{words.article(label)} {label}, {kind.words(amount)}: predicted {' and '.join(map(str, answers))}",
+            f"{words.named(label)}, {kind.words(amount)}: predicted {' and '.join(map(str, answers))}",
             title=amount_text(kind, amount),
             note=" · ".join(f"{'✓' if answer == label else '✗'} {answer}" for answer in answers),
             pixels=True,

@@ -1,4 +1,4 @@
-from mnist_core.ui.draw.bug_quiz import QuizRound, Score
+from mnist_core.ui.draw.bug_quiz import QuizRound
 
 ROUND = QuizRound("softmax_twice", "default")
 
@@ -31,8 +31,3 @@ def test_a_round_that_is_over_stays_as_it_is() -> None:
 
 def test_the_same_guess_twice_counts_once() -> None:
     assert ROUND.guess("transposed").guess("transposed") == ROUND.guess("transposed")
-
-
-def test_the_score_adds_up_over_rounds() -> None:
-    score = Score().after(ROUND.guess("softmax_twice")).after(ROUND.guess("transposed").give_up())
-    assert score == Score(rounds=2, found=1, guesses=2, points=5)

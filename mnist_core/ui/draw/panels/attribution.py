@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mnist_core.ui.draw.current_digit import CurrentDigit
 
 _KEPT = 200
-_READ, _MEANT, _ANYTHING = "read", "meant", "anything"
+_ANYTHING = -1  # what a digit is compared with when it is compared with no other one
 _LARGEST_RATIO = 1e6  # beyond, the number says no more than "by far"
 
 
@@ -39,7 +39,9 @@ def show(subject: "CurrentDigit") -> None:
         told = st.container()
     with picture, messages.explained(part="The attribution map"):
         heat = _heat(subject.model, subject.digit, digit, other, method)
-        title = f"Why {_named(digit)}?" if other is None else f"Why {_named(digit)} and not {_named(other)}?"
+        title = (
+            f"Why {words.named(digit)}?" if other is None else f"Why {words.named(digit)} and not {words.named(other)}?"
+        )
         strip([Picture(heat_url(heat, subject.digit.pixels), title, title, LEGEND, large=True)], title, "why_heat")
         told.markdown(_told(heat, digit, other) if method == "gradients" else _told_of_patches(heat, digit, method))
     _show_layers(subject)
@@ -48,27 +50,23 @@ def show(subject: "CurrentDigit") -> None:
 def _choose_digits(subject: "CurrentDigit") -> tuple[int, int | None]:
     """The digit to explain, and the one to compare it with."""
     read, meant = subject.reading.digit or 0, subject.label
-    named = {_READ: read, **({} if meant is None else {_MEANT: meant})}
-    titles = {
-        _READ: f"{read} (the prediction)",
-        _MEANT: f"{meant} ({'its label' if subject.is_mnist else 'what you meant'})",
-        _ANYTHING: "nothing in particular",
-        **{str(digit): str(digit) for digit in range(10)},
-    }
-    options = [*named, *(str(digit) for digit in range(10))]
+    first = [read] if meant is None else [read, meant]
+    titles = {digit: str(digit) for digit in (*first, *range(10))}
+    titles[read] += " (the prediction)"
+    if meant is not None:
+        titles[meant] += f" ({'its label' if subject.is_mnist else 'what you meant'})"
+    others = {_ANYTHING: "nothing in particular", **titles}
     with st.container(horizontal=True):
         # Named after what they offer: a choice is kept while its options read the same.
-        chosen = st.selectbox("Explain", options, format_func=titles.__getitem__, key=f"why_digit_{read}_{meant}")
-        against = st.selectbox(
+        digit = st.selectbox("Explain", list(titles), format_func=titles.__getitem__, key=f"why_digit_{read}_{meant}")
+        other = st.selectbox(
             "compared with",
-            [_ANYTHING, *options],
-            format_func=titles.__getitem__,
+            list(others),
+            format_func=others.__getitem__,
             key=f"why_other_{read}_{meant}",
             help="Compared with another digit, only what tells the two apart counts: the difference of their scores.",
         )
-    digit = named.get(chosen) if chosen in named else int(chosen)
-    other = None if against == _ANYTHING else named[against] if against in named else int(against)
-    return digit or 0, None if other == digit else other
+    return digit, None if other in (digit, _ANYTHING) else other
 
 
 @services.kept_by_model(_KEPT, "Computing the attribution …")
@@ -84,7 +82,7 @@ def _told(heat: NDArray[np.float32], digit: int, other: int | None) -> str:
     total = for_it - against_it
     if other is None:
         return (
-            f"Compared with empty paper, this ink changes the score of {_named(digit)} by **{_signed(total)}**: "
+            f"Compared with empty paper, this ink changes the score of {words.named(digit)} by **{_signed(total)}**: "
             f"{for_it:.1f} for it, {against_it:.1f} against it. (Softmax turns scores into probabilities: a score that "
             f"is 1 higher makes a digit {math.e:.1f} times as likely.)"
         )
@@ -92,8 +90,8 @@ def _told(heat: NDArray[np.float32], digit: int, other: int | None) -> str:
     times = math.exp(min(abs(total), 100.0))
     ratio = f"{times:,.1f}" if times < 100 else f"{times:,.0f}" if times < _LARGEST_RATIO else "over a million"
     return (
-        f"Compared with empty paper, this ink makes {_named(likelier)} **{ratio} times** as likely relative to "
-        f"{_named(less)}: {for_it:.1f} points for {_named(digit)}, {against_it:.1f} for {_named(other)}."
+        f"Compared with empty paper, this ink makes {words.named(likelier)} **{ratio} times** as likely relative to "
+        f"{words.named(less)}: {for_it:.1f} points for {words.named(digit)}, {against_it:.1f} for {words.named(other)}."
     )
 
 
@@ -103,16 +101,12 @@ def _told_of_patches(heat: NDArray[np.float32], digit: int, method: str) -> str:
     told = [f"Where it matters most, a patch of {cover} lowers the score by **{most:.1f}**."] if most > NOTHING else []
     if least < -NOTHING:
         gain = "ink is missing there" if method == "ink" else "the ink there is in the way"
-        told.append(f"Elsewhere it raises the score by **{-least:.1f}**: for {_named(digit)}, {gain}.")
+        told.append(f"Elsewhere it raises the score by **{-least:.1f}**: for {words.named(digit)}, {gain}.")
     return " ".join(told) or "No patch changes the score."
 
 
 def _signed(number: float) -> str:
     return f"{number:+.1f}".replace("-", "−")
-
-
-def _named(digit: int) -> str:
-    return f"{words.article(digit)} {digit}"
 
 
 # --- layers ---------------------------------------------------------------------------------------------

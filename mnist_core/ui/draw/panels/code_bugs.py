@@ -3,11 +3,12 @@
 import streamlit as st
 
 from mnist_core.code_bugs.catalog import BUG_OF, BUGS, Bug
+from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.answer import answer
-from mnist_core.ui.draw import bug_quiz_view, bug_symptoms_cache, bug_view
+from mnist_core.ui.draw import bug_quiz_view, bug_view
 from mnist_core.ui.draw.current_digit import CurrentDigit
 
 _MODES = {"choose": ":material/build: Choose a bug", "hunt": ":material/casino: Guess a hidden bug"}
@@ -37,15 +38,15 @@ def show(subject: CurrentDigit) -> None:
     bug = BUG_OF[code]
     st.markdown(bug.story)
     _show_before_and_after(bug, subject)
-    bug_view.show_code(bug)
-    bug_view.show_advice(bug)
+    bug_view.show_bug(bug)
     with messages.explained():
-        seen = bug_symptoms_cache.symptoms(subject.model, bug.code)
-        whole = bug_symptoms_cache.symptoms(subject.model, None)
+        from mnist_core.code_bugs.simulation import predict_unbatched
+
+        seen, whole = (bug_view.symptoms(subject.model, code) for code in (bug.code, None))
         right, wrong = words.percent(whole.accuracy), words.percent(seen.accuracy)
         st.markdown(f"##### Accuracy on 1,000 validation images: {right} without the bug, {wrong} with it")
         bug_view.show_signs(seen, whole)
-        if bug.code == "eval_mode_forgotten" and not bug_symptoms_cache.predict_unbatched(subject.model):
+        if bug.code == "eval_mode_forgotten" and not predict_unbatched(services.model(subject.model).model):
             st.caption("Predicted in batches of 25, because a single image crashes the broken program with this model.")
 
 
@@ -57,7 +58,7 @@ def _show_before_and_after(bug: Bug, subject: CurrentDigit) -> None:
     with after, messages.explained():
         st.markdown("##### Broken code")
         times = st.session_state.get(_ASKED, 0)
-        probabilities = bug_symptoms_cache.answer(bug.code, subject, subject.model, times)
+        probabilities = bug_view.answer_with(bug.code, subject, subject.model, times)
         answer(words.answer_of_probabilities(probabilities), key="pipeline_after")
         if bug.code == "eval_mode_forgotten":
             st.button(
@@ -67,4 +68,4 @@ def _show_before_and_after(bug: Bug, subject: CurrentDigit) -> None:
                 key="pipeline_again",
             )
     with sight:
-        bug_view.show_model_input(bug_symptoms_cache.model_input(bug.code, subject), "pipeline_handed")
+        bug_view.show_model_input(bug.code, subject, "pipeline_handed")

@@ -29,7 +29,7 @@ def show(subject: "CurrentDigit") -> None:
         )
         return
     found = services.diagnosis(subject.model, subject.digit, subject.label)
-    label = f"{words.article(found.label)} {found.label}"
+    label = words.named(found.label)
     if found.correct:
         st.success(
             f"Correct: it is read as {label}, as {'its label says' if subject.is_mnist else 'you meant'}.",

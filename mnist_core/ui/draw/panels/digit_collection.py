@@ -107,7 +107,7 @@ def _show_saving(subject: CurrentDigit) -> None:
         if known is None:
             st.button("Save", icon=":material/bookmark_add:", type="primary", on_click=_save, args=(picture, label))
         elif known == label:
-            st.badge(f"Saved as {words.article(known)} {known}", icon=":material/bookmark_added:", color="green")
+            st.badge(f"Saved as {words.named(known)}", icon=":material/bookmark_added:", color="green")
         else:
             text = f"Change label from {known} to {label}"
             st.button(text, icon=":material/edit:", on_click=_save, args=(picture, label))
@@ -187,10 +187,9 @@ def _show_picked(kept: "Sequence[KeptDigit]", evaluation: "Evaluation") -> None:
         strip([Picture(data_url(one.picture), f"A {one.label}, as it was saved")], "The digit", key="my_digit_picked")
     with line.container(width="content"):
         confidence = words.percent(float(evaluation.confidence[place]))
-        verdict = "read correctly" if read == one.label else f"read as {words.article(read)} {read}"
+        verdict = "read correctly" if read == one.label else f"read as {words.named(read)}"
         st.markdown(
-            f"**{words.article(one.label).capitalize()} {one.label}, {verdict}** ({confidence}) · "
-            f"saved {words.ago(one.kept_at)}"
+            f"**{words.named(one.label).capitalize()}, {verdict}** ({confidence}) · saved {words.ago(one.kept_at)}"
         )
         key = f"relabel_{one.id}"
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

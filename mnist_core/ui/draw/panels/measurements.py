@@ -22,7 +22,7 @@ def show(subject: "CurrentDigit") -> None:
     findings = measurement_report(subject.digit, digit)
     unusual = [one.title.lower() for one in findings if one.unusual]
     listed = " and ".join(filter(None, (", ".join(unusual[:-1]), *unusual[-1:])))
-    named = f"{words.article(digit)} {digit}"
+    named = words.named(digit)
     st.markdown(f"**Unusual for {named}: {listed}.**" if unusual else f"**All as usual for {named}.**")
     st.caption(
         f"Each plot shows the distribution over MNIST's 55,000 training digits. Yours is compared with the {digit}s "

@@ -59,7 +59,7 @@ def summary(found: "SensitivityCurve") -> str:
         return f"It {flips}."
     first, last = (found.kind.words(found.kind.amounts[end]) for end in (0, -1))
     span = f"up to {last}" if found.kind.middle == 0 else f"from {first} to {last}"
-    return f"It stays {_named(int(found.answers[found.kind.middle]))}, {span}."
+    return f"It stays {words.named(int(found.answers[found.kind.middle]))}, {span}."
 
 
 def legend_of(read: int, label: int | None) -> str:
@@ -92,9 +92,5 @@ def curves_of(found: "SensitivityCurve", label: int | None) -> Curves:
 
 def _mark(one: "FlipPoint", found: "SensitivityCurve") -> Mark:
     beyond = int(np.floor(one.place) if one.place < found.kind.middle else np.ceil(one.place))
-    short = "nothing left" if one.digit < 0 else f"becomes {_named(one.digit)}"
+    short = "nothing left" if one.digit < 0 else f"becomes {words.named(one.digit)}"
     return Mark(one.place, short, f"{one.words[0].upper()}{one.words[1:]}", beyond)
-
-
-def _named(digit: int) -> str:
-    return f"{words.article(digit)} {digit}"

@@ -90,11 +90,11 @@ def _count_in(cell: Picked, confusion: list[list[int]]) -> int:
 def _kind_in_words(cell: Picked) -> str:
     match cell:
         case (int(true), None):
-            return f"{words.article(true)} {true} misclassified"
+            return f"{words.named(true)} misclassified"
         case (int(true), int(read)) if true != read:
-            return f"{words.article(true)} {true} predicted as {read}"
+            return f"{words.named(true)} predicted as {read}"
         case (int(true), _):
-            return f"{words.article(true)} {true} classified correctly"
+            return f"{words.named(true)} classified correctly"
         case (_, read):
             return f"predicted as {read} by mistake"
 

@@ -44,7 +44,7 @@ def current() -> Pinned:
     if drawn is not None:
         return Pinned(grey(drawn.digit.pixels), "the digit on the Draw page")
     picture, label = services.test_picture(_OTHERWISE)
-    return Pinned(picture, f"test image {_OTHERWISE}, {words.article(label)} {label}")
+    return Pinned(picture, f"test image {_OTHERWISE}, {words.named(label)}")
 
 
 def offer() -> None:
@@ -132,9 +132,7 @@ def newest_words(measured: "Sequence[ProbeResult]") -> str:
         return ""
     newest = tracked[-1]
     best = max(range(10), key=newest.drawing.__getitem__)
-    return (
-        f"After step {newest.step:,} it predicts {words.article(best)} {best} ({words.percent(newest.drawing[best])})."
-    )
+    return f"After step {newest.step:,} it predicts {words.named(best)} ({words.percent(newest.drawing[best])})."
 
 
 def _likely(tracked: "Sequence[ProbeResult]") -> set[int]:

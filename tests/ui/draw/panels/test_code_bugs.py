@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.code_bugs.symptoms import Symptoms
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.ui.draw import bug_quiz_view
-from mnist_core.ui.draw.bug_quiz import QuizRound, Score
+from mnist_core.ui.draw.bug_quiz import QuizRound
 from tests.patience import PATIENCE_S
 from tests.ui.app import parts, run, texts
 
@@ -150,7 +150,6 @@ def test_a_round_survives_another_page(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_round_whose_model_is_gone_can_be_left(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened()
     app.session_state["pipeline_hunt"] = QuizRound("transposed", "no-such-run")
-    app.session_state["pipeline_score"] = Score()
     app.segmented_control(key="pipeline_mode").set_value("hunt")
     run(app)
     assert app.error
