@@ -1,6 +1,6 @@
 """Choosing one of a few things that stand side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -20,3 +20,9 @@ def choose(label: str, titles: Mapping[T, str], key: str, **more: Any) -> T:
     settings = {"default": next(iter(titles)), "required": True, "wrap": True, **more}
     chosen: T = st.segmented_control(label, list(titles), format_func=titles.__getitem__, key=key, **settings)
     return chosen
+
+
+def set_button(label: str, is_set: bool, use: Callable[[], None], key: str, help: str | None = None) -> None:
+    """A button that sets something, by calling `use`; it is ticked while that is set."""
+    icon = ":material/check:" if is_set else None
+    st.button(label, type="primary" if is_set else "secondary", icon=icon, on_click=use, key=key, help=help)

@@ -1,12 +1,11 @@
 """A signed picture laid over a digit, so that both can be seen."""
 
-import base64
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.ui.common.pictures import grey
+from mnist_core.ui.common.pictures import grey, svg_url
 
 FOR_COLOR, AGAINST_COLOR = "#E69F00", "#56B4E9"  # Okabe-Ito's orange and sky blue: told apart by all eyes
 LEGEND = "Orange with + speaks for it, blue with − against it; the white line is the edge of the ink."
@@ -32,11 +31,7 @@ def heat_url(heat: Heat, pixels: NDArray[np.float32]) -> str:
     strongest = float(np.abs(heat).max())
     parts = [*_ink(shown), *(_painted(heat / strongest) if strongest > NOTHING else ()), _edge(shown)]
     height, width = heat.shape
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width * 12}" '
-        f'height="{height * 12}"><rect width="{width}" height="{height}" fill="{_PAPER}"/>{"".join(parts)}</svg>'
-    )
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+    return svg_url(width, height, 12, f'<rect width="{width}" height="{height}" fill="{_PAPER}"/>{"".join(parts)}')
 
 
 def _ink(shown: NDArray[np.uint8]) -> Iterator[str]:

@@ -18,6 +18,13 @@ def data_url(image: NDArray[np.uint8], compress_level: int = 1) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
+def svg_url(width: int, height: int, scale_px: int, content: str) -> str:
+    """A drawing of so many units, each `scale_px` pixels wide, as a `data:` address of an SVG."""
+    size = f'viewBox="0 0 {width} {height}" width="{width * scale_px}" height="{height * scale_px}"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{content}</svg>'
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+
+
 def grey(pixels: NDArray[Any]) -> NDArray[np.uint8]:
     """What goes into a network as a picture: 0..1, or 0..255 when it was never scaled, to 0..255."""
     scale = 255 if pixels.max(initial=0) <= 1 else 1

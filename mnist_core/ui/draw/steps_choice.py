@@ -1,9 +1,12 @@
 """Which steps prepare the digit: switched on the page, and brought and kept by its address."""
 
+from functools import partial
+
 import streamlit as st
 
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW, STEP_NAMES
 from mnist_core.ui.common import messages, query_params
+from mnist_core.ui.common.choice import set_button
 
 _CHOSEN = "chosen_steps"
 _PARAMETER = "steps"
@@ -39,15 +42,7 @@ def show_presets(steps: frozenset[str]) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, preset, help in presets:
-            st.button(
-                label,
-                type="primary" if steps == preset else "secondary",
-                icon=":material/check:" if steps == preset else None,
-                on_click=choose,
-                args=(preset,),
-                help=help,
-                key=f"preset_{as_text(preset)}",
-            )
+            set_button(label, steps == preset, partial(choose, preset), f"preset_{as_text(preset)}", help)
 
 
 def as_text(steps: frozenset[str]) -> str:

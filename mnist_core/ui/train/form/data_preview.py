@@ -80,7 +80,9 @@ def show_samples(recipe: Recipe) -> None:
     strip(pictures, label="Training images", key="data_samples", small=True)
     if recipe.test_offset_px:
         st.caption(f"Eight test images, each moved by {recipe.test_offset_px} pixels. Validation images are not.")
-        images = moved_test_images(recipe.test_offset_px)
+        from mnist_core.data.mnist_files import load_mnist
+
+        images = moved(load_mnist().test_images[:_SAMPLES], recipe.test_offset_px)
         pictures = [Picture(data_url(image), "A moved test image", pixels=True) for image in images]
         strip(pictures, label="Moved test images", key="test_samples", small=True)
 
@@ -199,18 +201,6 @@ def class_counts(part: Recipe) -> tuple[int, ...]:
     return tuple(all_labels[seen].bincount(minlength=10).tolist())
 
 
-@lru_cache(maxsize=16)
-def moved_test_images(distance_px: int) -> NDArray[np.uint8]:
-    """Eight test images, each moved by that distance, uint8 (8, 28, 28).
-
-    Raises:
-        UserError: When MNIST cannot be loaded.
-    """
-    from mnist_core.data.mnist_files import load_mnist
-
-    return moved(load_mnist().test_images[:_SAMPLES], distance_px)
-
-
 def moved(images: "Tensor", distance_px: int) -> NDArray[np.uint8]:
     """The images uint8 (N, 28, 28), each moved by that distance in a direction of its own."""
     from mnist_core.data.offset import offset_images
@@ -223,15 +213,13 @@ def moved(images: "Tensor", distance_px: int) -> NDArray[np.uint8]:
 
 def classes_spec(counts: Sequence[int], balance: str) -> dict[str, Any]:
     """The bars of ten digits as an ECharts option object."""
-    shown = [_bars("Images", counts)]
+    shown: list[dict[str, Any]] = [{"name": "Images", "type": "bar", "data": list(counts)}]
     if balance == "resample":
-        present = sum(count > 0 for count in counts)
-        places = [round(sum(counts) / present) if count else 0 for count in counts]
+        places = sum(counts) / sum(count > 0 for count in counts)
         # Told apart by more than colour: places are hatched.
-        shown.append(
-            _bars("Places in an epoch", places)
-            | {"itemStyle": {"decal": {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 4]}}}
-        )
+        hatched = {"decal": {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 4]}}
+        data = [round(places) if count else 0 for count in counts]
+        shown.append({"name": "Places in an epoch", "type": "bar", "data": data, "itemStyle": hatched})
     return {
         "animation": False,
         "legend": {"show": len(shown) > 1, "left": 0, "top": 0},
@@ -248,10 +236,6 @@ def weights_words(counts: Sequence[int]) -> str:
     present = [(count, digit) for digit, count in enumerate(counts) if count]
     (fewest, rare), (most, common) = min(present), max(present)
     return f"An error on a {rare} counts {setting_words.number_text(most / fewest)} times as much as one on a {common}."
-
-
-def _bars(name: str, counts: Sequence[int]) -> dict[str, Any]:
-    return {"name": name, "type": "bar", "data": list(counts)}
 
 
 def _chosen(count: int, wrong_label: "Tensor", outlier: "Tensor") -> list[int]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from mnist_core.fields import Value
 from mnist_core.recipe import Recipe
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
@@ -23,6 +22,7 @@ POLL_S = 0.5
 _RUN = "range_run"
 _RECIPE = "range_recipe"
 _REFUSAL = "range_refusal"
+_RATE_AND_LENGTH = {"learning_rate", "schedule", "epochs", "early_stopping"}  # of no account for a test
 _HEIGHT_PX = 230
 _MAX_LOSS = 5  # guessing blindly costs 2.3; what is beyond this has diverged
 _HELP = (
@@ -97,13 +97,7 @@ def _show_found(found: "RangeTested | None", recipe: Recipe) -> None:
                 key="use_rate",
             )
     tested = st.session_state.get(_RECIPE, recipe)
-    rate_and_length: dict[str, Value] = {
-        "learning_rate": 0.01,
-        "schedule": "constant",
-        "epochs": 1,
-        "early_stopping": 0,
-    }
-    if recipe.replace(**rate_and_length) != tested.replace(**rate_and_length):
+    if any(field.name not in _RATE_AND_LENGTH for field in setting_words.differences(recipe, tested)):
         st.caption("Other settings have changed since: the best rate may have changed with them.")
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.presets import PRESETS, Preset
 from mnist_core.recipe import Recipe
-from mnist_core.ui.common.choice import choose
+from mnist_core.ui.common.choice import choose, set_button
 from mnist_core.ui.train.form import setting_words, state
 
 _KINDS = {"augmentation": "Augmentation", "goal": "Goals", "literature": "Code you'll find online", "fault": "Failures"}
@@ -35,7 +35,7 @@ def show(recipe: Recipe) -> None:
         for preset in found.values():
             with st.container(gap="xsmall"):
                 target = preset.apply(recipe)
-                _button(preset.title, target == recipe, partial(state.use, target), key=f"preset_{preset.key}")
+                set_button(preset.title, target == recipe, partial(state.use, target), key=f"preset_{preset.key}")
                 st.caption(" ".join(text for text in (preset.about, preset.wrong) if text))
 
 
@@ -55,23 +55,18 @@ def _show_examples(examples: dict[str, Preset], recipe: Recipe) -> None:
     if preset.corrections:
         st.markdown("**Fixed:**")
         st.table(corrections_table(preset), hide_index=True)
+    # The example is asked for when the button is pressed: whoever chooses one and presses at once, before the page has
+    # followed, means the one just chosen.
     with st.container(horizontal=True):
-        _button("Use original", preset.recipe == recipe, _use_written, key="use_written")
+        use_written = partial(_use_example, lambda chosen: chosen.recipe)
+        set_button("Use original", preset.recipe == recipe, use_written, key="use_written")
         if preset.corrected:
-            _button("Use the fixed version", preset.corrected == recipe, _use_corrected, key="use_corrected")
+            use_fixed = partial(_use_example, lambda chosen: chosen.corrected or chosen.recipe)
+            set_button("Use the fixed version", preset.corrected == recipe, use_fixed, key="use_corrected")
 
 
-# The example is asked for when the button is pressed: whoever chooses one and presses at once, before the page has
-# followed, means the one just chosen.
-
-
-def _use_written() -> None:
-    state.use(PRESETS[st.session_state[_EXAMPLE]].recipe)
-
-
-def _use_corrected() -> None:
-    preset = PRESETS[st.session_state[_EXAMPLE]]
-    state.use(preset.corrected or preset.recipe)
+def _use_example(version: Callable[[Preset], Recipe]) -> None:
+    state.use(version(PRESETS[st.session_state[_EXAMPLE]]))
 
 
 def corrections_table(preset: Preset) -> dict[str, list[str]]:
@@ -85,14 +80,3 @@ def corrections_table(preset: Preset) -> dict[str, list[str]]:
         "Fixed": [setting_words.value_text(field, getattr(corrected, field.name)) for field in fields],
         "Why": [why[field.name] for field in fields],
     }
-
-
-def _button(label: str, is_set: bool, use: Callable[[], None], key: str) -> None:
-    """A button that sets the form to a recipe, ticked when the form is set to it."""
-    st.button(
-        label,
-        type="primary" if is_set else "secondary",
-        icon=":material/check:" if is_set else None,
-        on_click=use,
-        key=key,
-    )

@@ -1,7 +1,7 @@
 """What the owner of a run can do to it while it goes on: pause it, step through it, and change its settings."""
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -138,28 +138,12 @@ def _show_setting(name: str, record: Record) -> None:
         _sent(run_id)[name] = value
         run_control.set_control(run_id, **{name: value})
 
+    shared: dict[str, Any] = {"value": now, "key": key, "on_change": send}
     if field.log:
-        st.select_slider(
-            field.label,
-            notches(field, begun),
-            value=now,
-            format_func=lambda value: f"{value:g}",
-            key=key,
-            on_change=send,
-            help=f"{field.help} The schedule goes on, scaled to it.",
-        )
+        about = f"{field.help} The schedule goes on, scaled to it."
+        st.select_slider(field.label, notches(field, begun), format_func="{:g}".format, help=about, **shared)
     else:
-        st.slider(
-            field.label,
-            min_value=field.low,
-            max_value=field.high,
-            value=now,
-            step=0.05,
-            format="percent",
-            key=key,
-            on_change=send,
-            help=field.help,
-        )
+        st.slider(field.label, field.low, field.high, step=0.05, format="percent", help=field.help, **shared)
 
 
 def _sent(run_id: str) -> dict[str, float]:

@@ -88,29 +88,25 @@ def _count_in(cell: Picked, confusion: list[list[int]]) -> int:
 
 
 def _kind_in_words(cell: Picked) -> str:
-    match cell:
-        case (int(true), None):
-            return f"{words.named(true)} misclassified"
-        case (int(true), int(read)) if true != read:
-            return f"{words.named(true)} predicted as {read}"
-        case (int(true), _):
-            return f"{words.named(true)} classified correctly"
-        case (_, read):
-            return f"predicted as {read} by mistake"
+    true, read = cell
+    if true is None:
+        return f"predicted as {read} by mistake"
+    if read is None:
+        return f"{words.named(true)} misclassified"
+    return f"{words.named(true)} {'classified correctly' if read == true else f'predicted as {read}'}"
 
 
 def _choose(record: Record, epochs: tuple[int, ...]) -> int:
-    key = _key(record)
-    if len(epochs) == 1 or st.session_state.get(key, record.kept_epoch) not in epochs:
+    key, kept = _key(record), record.kept_epoch
+    if len(epochs) == 1 or st.session_state.get(key) not in epochs:
         st.session_state.pop(key, None)
     if len(epochs) == 1:
         return epochs[0]
-    start = record.kept_epoch if record.kept_epoch in epochs else epochs[-1]
     epoch: int = st.select_slider(
         "Epoch",
         list(epochs),
-        value=st.session_state.get(key, start),
-        format_func=lambda epoch: f"{epoch}, kept" if epoch == record.kept_epoch else str(epoch),
+        value=st.session_state.get(key, kept if kept in epochs else epochs[-1]),
+        format_func=lambda epoch: f"{epoch}, kept" if epoch == kept else str(epoch),
         key=key,
         label_visibility="collapsed",
     )

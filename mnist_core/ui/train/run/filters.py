@@ -1,13 +1,12 @@
 """The first layer's filters as small pictures, their signs to be seen without any colour."""
 
-import base64
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.common.pictures import data_url, svg_url
 from mnist_core.ui.components.image_strip import Picture
 
 if TYPE_CHECKING:
@@ -27,12 +26,6 @@ _SIGN_SHARE = 0.15  # of the strongest weight: less has no sign
 Filters = NDArray[np.float32]
 
 
-def filters_of(measured: "ProbeResult") -> Filters:
-    """The filters (N, H, W); N is 0 where none were kept."""
-    shape = measured.filters_shape or [0, 0, 0]
-    return np.frombuffer(measured.filters, "<f2").reshape(shape).astype(np.float32)
-
-
 def pictures_of(measured: "ProbeResult") -> tuple[Picture, ...]:
     """A picture for each filter."""
     return _pictures(measured.filters, tuple(measured.filters_shape))
@@ -43,8 +36,13 @@ def _pictures(raw: bytes, shape: tuple[int, ...]) -> tuple[Picture, ...]:
     filters = np.frombuffer(raw, "<f2").reshape(shape or (0, 0, 0)).astype(np.float32)
     strongest = float(np.abs(filters).max(initial=0)) or 1.0
     return tuple(
-        Picture(picture_url(one / strongest), f"Filter {place + 1}: {_words(one)}", pixels=True)
-        for place, one in enumerate(filters)
+        # In words, for those who do not see where it is light and where it is dark.
+        Picture(
+            picture_url(one / strongest),
+            f"Filter {place}: {(one > 0).mean():.0%} of its weights are above 0",
+            pixels=True,
+        )
+        for place, one in enumerate(filters, start=1)
     )
 
 
@@ -58,11 +56,7 @@ def picture_url(shares: Filters) -> str:
         f'<path d="M{column} {row}h1.02v1.02h-1.02z" fill="#{bytes(colors[row, column]).hex()}"/>'
         for row, column in np.ndindex(height, width)
     )
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width * 16}" '
-        f'height="{height * 16}">{cells}{"".join(_signs(shares))}</svg>'
-    )
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+    return svg_url(width, height, 16, cells + "".join(_signs(shares)))
 
 
 def _colors(shares: Filters) -> NDArray[np.uint8]:
@@ -83,9 +77,3 @@ def _signs(shares: Filters) -> list[str]:
             path = f"M{column + 0.32} {row + 0.5}h.36{upright}"
             found.append(f'<path d="{path}" stroke="{color}" stroke-width=".09" shape-rendering="auto"/>')
     return found
-
-
-def _words(one: Filters) -> str:
-    """Where it is light and where it is dark, for those who do not see it."""
-    share = float((one > 0).mean())
-    return f"{share:.0%} of its weights are above 0"

@@ -1,6 +1,6 @@
 """What goes on inside a network while it learns: its gradients, its dead units, its weights."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mnist_core.ui.common import words
@@ -28,28 +28,16 @@ ABOUT_WEIGHTS = (
 
 def gradients_chart(measured: "Sequence[ProbeResult]", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
     """The length of each layer's gradient, on a log axis."""
-    return LineChart(
-        title="Gradient norm",
-        alt=f"Norm of each layer's gradient by epoch. {gradient_words(measured)}",
-        epochs=epochs,
-        lines=_by_name(measured, "gradient_norms", log=True),
-        axis=Axis("log", number="%.3g"),
-        marks=marks,
-        named_ends=True,
-    )
+    alt = f"Norm of each layer's gradient by epoch. {gradient_words(measured)}"
+    lines = _by_name(measured, "gradient_norms", log=True)
+    return LineChart("Gradient norm", alt, epochs, lines, Axis("log", number="%.3g"), marks, named_ends=True)
 
 
 def units_chart(measured: "Sequence[ProbeResult]", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
     """The share of dead units after each activation."""
-    return LineChart(
-        title="Dead units",
-        alt=f"Share of dead units of each layer by epoch. {unit_words(measured)}",
-        epochs=epochs,
-        lines=_by_name(measured, "dead_units"),
-        axis=Axis("share", low=0, high=1, number="%.1f %%"),
-        marks=marks,
-        named_ends=True,
-    )
+    alt = f"Share of dead units of each layer by epoch. {unit_words(measured)}"
+    axis = Axis("share", low=0, high=1, number="%.1f %%")
+    return LineChart("Dead units", alt, epochs, _by_name(measured, "dead_units"), axis, marks, named_ends=True)
 
 
 def gradient_words(measured: "Sequence[ProbeResult]") -> str:
@@ -123,12 +111,12 @@ def weight_words(measured: "Sequence[ProbeResult]") -> str:
 
 def _by_name(measured: "Sequence[ProbeResult]", figures: str, *, log: bool = False) -> list[Line]:
     names: Mapping[str, float] = getattr(measured[-1], figures) if measured else {}
-    return [Line(name, drawable(_points(measured, figures, name), log=log)) for name in names]
-
-
-def _points(measured: "Sequence[ProbeResult]", figures: str, name: str) -> Iterable[tuple[float, float]]:
-    found = ((one.epoch, getattr(one, figures).get(name)) for one in measured)
-    return ((round(epoch, 4), float(f"{value:.5g}")) for epoch, value in found if value is not None)
+    lines = []
+    for name in names:
+        found = ((one.epoch, getattr(one, figures).get(name)) for one in measured)
+        points = ((round(epoch, 4), float(f"{value:.5g}")) for epoch, value in found if value is not None)
+        lines.append(Line(name, drawable(points, log=log)))
+    return lines
 
 
 def _limit(one: "ProbeResult", layer: str) -> float:

@@ -1,6 +1,6 @@
 """How well a run learns: loss, accuracy and learning rate over its epochs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from mnist_core.ui.components.curves import Axis, Line, LineChart, Mark, Point, drawable, lowest_accuracy, thin
@@ -23,13 +23,8 @@ ABOUT = (
 def loss_chart(curve: "Curve", checked: "Sequence[EpochCheck]", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
     """The loss of each batch, and after each epoch that of training and validation images."""
     lines = (
-        Line(TRAINING, drawable((one.epoch, one.training_loss) for one in checked), symbol="rect"),
-        Line(
-            VALIDATION,
-            drawable((row.epoch, row.validation_loss) for row in curve.epochs),
-            dash="dashed",
-            symbol="circle",
-        ),
+        _training((one.epoch, one.training_loss) for one in checked),
+        _validation((row.epoch, row.validation_loss) for row in curve.epochs),
         # Last, so that training and validation have the same colours in both charts.
         Line(BATCHES, thin(drawable((step.epoch, step.loss) for step in curve.steps)), faint=True),
     )
@@ -51,19 +46,9 @@ def accuracy_chart(
 
     Where nobody read training images in the way of validation images, what was right while learning is shown.
     """
-    training: list[Point] = [(one.epoch, one.training_accuracy) for one in checked]
     lines = (
-        Line(
-            TRAINING,
-            drawable(training or ((row.epoch, row.training_accuracy) for row in curve.epochs)),
-            symbol="rect",
-        ),
-        Line(
-            VALIDATION,
-            drawable((row.epoch, row.validation_accuracy) for row in curve.epochs),
-            dash="dashed",
-            symbol="circle",
-        ),
+        _training((row.epoch, row.training_accuracy) for row in checked or curve.epochs),
+        _validation((row.epoch, row.validation_accuracy) for row in curve.epochs),
     )
     return LineChart(
         title="Accuracy",
@@ -81,14 +66,8 @@ def rate_chart(curve: "Curve", epochs: int, marks: Sequence[Mark] = ()) -> LineC
     """The learning rate of each step."""
     line = Line("Learning rate", thin([(step.epoch, step.learning_rate) for step in curve.steps]))
     newest = f"It is at {line.points[-1][1]:g}." if line.points else ""
-    return LineChart(
-        title="Learning rate",
-        alt=f"Learning rate by epoch. {newest}",
-        epochs=epochs,
-        lines=(line,),
-        axis=Axis(low=0, number="%.6g"),
-        marks=marks,
-    )
+    alt = f"Learning rate by epoch. {newest}"
+    return LineChart("Learning rate", alt, epochs, (line,), Axis(low=0, number="%.6g"), marks)
 
 
 def kernel_words(checked: "Sequence[EpochCheck]") -> str:
@@ -103,10 +82,15 @@ def kernel_words(checked: "Sequence[EpochCheck]") -> str:
     )
 
 
+def _training(points: Iterable[Point]) -> Line:
+    return Line(TRAINING, drawable(points), symbol="rect")
+
+
+def _validation(points: Iterable[Point]) -> Line:
+    return Line(VALIDATION, drawable(points), dash="dashed", symbol="circle")
+
+
 def _last_words(lines: Sequence[Line], number: str) -> str:
-    said = {BATCHES: "In the newest batch, training is at {}."}
-    return " ".join(
-        said.get(line.name, f"{line.name} is at {{}}.").format(number.format(line.points[-1][1]))
-        for line in lines
-        if line.points
-    )
+    names = {BATCHES: "In the newest batch, training"}
+    drawn = [line for line in lines if line.points]
+    return " ".join(f"{names.get(line.name, line.name)} is at {number.format(line.points[-1][1])}." for line in drawn)

@@ -1,10 +1,12 @@
 """What came of a run: its accuracy, where to go with it, how to continue it, and how to export it."""
 
-from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_core.errors import UserError
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages, words
@@ -104,7 +106,7 @@ def _show_downloads(run: "Run") -> None:
         for name, format in FORMATS.items():
             st.download_button(
                 format.label,
-                _maker(run.id, format),
+                partial(_export, run.id, format),
                 file_name=f"digit-clinic-{run.id}{format.suffix}",
                 mime=format.mime,
                 on_click="ignore",
@@ -115,13 +117,10 @@ def _show_downloads(run: "Run") -> None:
             )
 
 
-def _maker(run_id: str, format: "Format") -> Callable[[], bytes]:
-    def make() -> bytes:
-        from mnist_core.runs.export_facts import facts_of
+def _export(run_id: str, format: "Format") -> bytes:
+    from mnist_core.runs.export_facts import facts_of
 
-        return format.make(facts_of(run_id, services.store()))
-
-    return make
+    return format.make(facts_of(run_id, services.store()))
 
 
 def _show_train_longer(run: "Run") -> None:
@@ -164,9 +163,6 @@ def _use(recipe: Recipe) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _has_resume_point(run_id: str, epochs_done: int) -> bool:  # noqa: ARG001
-    from mnist_core.errors import UserError
-
-    try:
+    with suppress(UserError):
         return services.store().can_go_on(run_id)
-    except UserError:
-        return False
+    return False

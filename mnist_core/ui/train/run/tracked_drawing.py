@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mnist_core.ui import services
 from mnist_core.ui.common import words
 from mnist_core.ui.common.pictures import data_url, grey
-from mnist_core.ui.components.curves import Axis, Line, LineChart, Mark, Point
+from mnist_core.ui.components.curves import Axis, Line, LineChart, Mark
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.draw import current_digit
 
@@ -77,26 +77,17 @@ def wanted() -> NDArray[np.float32] | None:
     """
     if not st.session_state.get(_WANTED, False):
         return None
-    return as_input(current().pixels)
-
-
-def as_input(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """A picture (28, 28), 0 to 255, as the engine takes it: 0 to 1."""
-    shares: NDArray[np.float32] = pixels.astype(np.float32) / np.float32(255)
+    shares: NDArray[np.float32] = current().pixels.astype(np.float32) / np.float32(255)
     return shares
 
 
+@st.cache_resource(show_spinner=False, max_entries=100)
 def of_run(run_id: str) -> NDArray[np.uint8] | None:
     """The drawing (28, 28) that a run tracks, or tracked; None for a run without one.
 
     Raises:
         UserError: When the database cannot answer.
     """
-    return _of_run(run_id)
-
-
-@st.cache_resource(show_spinner=False, max_entries=100)
-def _of_run(run_id: str) -> NDArray[np.uint8] | None:
     return services.store().drawing(run_id)
 
 
@@ -112,17 +103,14 @@ def chart(measured: "Sequence[ProbeResult]", epochs: int, marks: Sequence[Mark] 
     """The ten probabilities; the digits that were ever likely by name, the others faint."""
     tracked = [one for one in measured if one.drawing]
     named = _likely(tracked)
-    lines = [_line(digit, tracked, faint=digit not in named) for digit in range(10)]
-    return LineChart(
-        title="Predictions for my drawing over time",
-        alt=f"Probability of each digit by epoch. {newest_words(measured)}",
-        epochs=epochs,
-        # The faint ones last, so that the named ones have the theme's colours.
-        lines=sorted(lines, key=lambda line: line.faint),
-        axis=Axis("share", low=0, high=1, number="%.1f %%"),
-        marks=marks,
-        named_ends=True,
-    )
+    lines = []
+    # The faint ones last, so that the named ones have the theme's colours.
+    for digit in sorted(range(10), key=lambda digit: digit not in named):
+        points = [(round(one.epoch, 4), round(one.drawing[digit], 5)) for one in tracked]
+        lines.append(Line(str(digit), points, faint=digit not in named))
+    title, axis = "Predictions for my drawing over time", Axis("share", low=0, high=1, number="%.1f %%")
+    alt = f"Probability of each digit by epoch. {newest_words(measured)}"
+    return LineChart(title, alt, epochs, lines, axis, marks, named_ends=True)
 
 
 def newest_words(measured: "Sequence[ProbeResult]") -> str:
@@ -139,8 +127,3 @@ def _likely(tracked: "Sequence[ProbeResult]") -> set[int]:
     highest = {digit: max((one.drawing[digit] for one in tracked[1:] or tracked), default=0.0) for digit in range(10)}
     ranked = sorted(highest, key=lambda digit: -highest[digit])[:_MOST_NAMED]
     return {digit for digit in ranked if highest[digit] >= _NAMED_FROM}
-
-
-def _line(digit: int, tracked: "Sequence[ProbeResult]", *, faint: bool) -> Line:
-    points: list[Point] = [(round(one.epoch, 4), round(one.drawing[digit], 5)) for one in tracked]
-    return Line(str(digit), points, faint=faint)
