@@ -66,8 +66,7 @@ def progress_text(live: "Live") -> str:
         return words.waiting(live)
     if not live.steps:
         return "Starting worker"
-    left = "" if live.remaining_s is None else f" · about {words.duration(live.remaining_s)} left"
-    return f"{live.steps_done} of {live.steps} trials done{left}"
+    return f"{live.steps_done} of {live.steps} trials done{words.left(live)}"
 
 
 def _show_start(claim: Claim, *, again: bool) -> None:
@@ -104,7 +103,7 @@ def _watch(run: "Run", claim: Claim, shipped: Outcome | None) -> None:
             return
         run_control.show_refusal()
         live = services.engine().live(run.id)
-        st.progress(min(1.0, live.steps_done / live.steps) if live.steps else 0.0, text=progress_text(live))
+        st.progress(words.share_done(live), text=progress_text(live))
         if run_control.can_control(run):
             icon = ":material/stop_circle:"
             st.button("Stop", icon=icon, on_click=run_control.stop, args=(run.id,), key="stop_test")

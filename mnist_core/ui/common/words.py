@@ -124,6 +124,18 @@ def waiting(live: "Live") -> str:
     return f"Waiting: {waits.runs} {'run' if waits.runs == 1 else 'runs'} ahead of yours{when}"
 
 
+def share_done(live: "Live") -> float:
+    """How much of a run is done, 0 to 1."""
+    if live.fitted:
+        return live.fitted.done / live.fitted.of
+    return min(1.0, live.steps_done / live.steps) if live.steps else 0.0
+
+
+def left(live: "Live") -> str:
+    """The time that a run will still take, to stand behind what is done; empty where that is not known."""
+    return "" if live.remaining_s is None else f" · about {duration(live.remaining_s)} left"
+
+
 def result_of(run: "Run") -> str:
     """The one number that says most about a run, in words; empty before its first epoch."""
     if run.test_accuracy is not None:
@@ -133,9 +145,14 @@ def result_of(run: "Run") -> str:
     return ""
 
 
+def counted(count: int, things: str) -> str:
+    """`1 image`, `1,200 images`."""
+    return f"{count:,} {things.removesuffix('s') if count == 1 else things}"
+
+
 def images(count: int) -> str:
     """`1 image`, `1,200 images`."""
-    return f"{count:,} image{'' if count == 1 else 's'}"
+    return counted(count, "images")
 
 
 def named(digit: int) -> str:

@@ -45,8 +45,8 @@ def show(subject: CurrentDigit) -> None:
         return
     bug = BUG_OF[quiz.bug]
     if quiz.found:
-        tries = _counted(len(quiz.guesses), "guess", "guesses")
-        won = f"**Found with {tries}: {bug.title}.** {_counted(quiz.points, 'point')}. {bug.story}"
+        tries = _guesses(len(quiz.guesses))
+        won = f"**Found with {tries}: {bug.title}.** {words.counted(quiz.points, 'points')}. {bug.story}"
         st.success(won, icon=":material/celebration:")
     else:
         st.info(f"**It was: {bug.title}.** {bug.story}", icon=":material/flag:")
@@ -94,10 +94,10 @@ def _take(change: Callable[[QuizRound], QuizRound]) -> None:
 def _show_score(quiz: QuizRound, subject: CurrentDigit) -> None:
     finished: list[QuizRound] = st.session_state.get(_FINISHED, [])
     parts = [f"**Round {len(finished) + (not quiz.over)}**"]
-    parts += [] if quiz.over else [f"worth {_counted(quiz.points, 'point')} now"]
+    parts += [] if quiz.over else [f"worth {words.counted(quiz.points, 'points')} now"]
     if finished:
         found, points = sum(one.found for one in finished), sum(one.points for one in finished)
-        guesses = _counted(sum(len(one.guesses) for one in finished), "guess", "guesses")
+        guesses = _guesses(sum(len(one.guesses) for one in finished))
         parts.append(f"found {found} of {len(finished)} with {guesses}")
         parts.append(f"**{points} of {MOST_POINTS * len(finished)} points**")
     st.markdown(" · ".join(parts))
@@ -163,7 +163,7 @@ def _show_tools(quiz: QuizRound) -> None:
                 key="pipeline_hunt_look",
             )
     if quiz.asked:
-        st.caption(f"Asked {_counted(quiz.asked + 1, 'time')}.")
+        st.caption(f"Asked {words.counted(quiz.asked + 1, 'times')}.")
 
 
 def _show_guesses(quiz: QuizRound) -> None:
@@ -224,5 +224,5 @@ def contradiction(guessed: "Symptoms", seen: "Symptoms") -> str:
     return "From outside the two look nearly alike; the model input tells them apart."
 
 
-def _counted(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"
+def _guesses(count: int) -> str:
+    return "1 guess" if count == 1 else f"{count} guesses"

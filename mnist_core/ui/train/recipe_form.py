@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.fields import Field
 from mnist_core.recipe import FIELDS, GROUPS, SECTIONS, Recipe
-from mnist_core.ui.common import messages
+from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
 from mnist_core.ui.train.form import (
@@ -122,7 +122,7 @@ def new_start(recipe: Recipe, start: Callable[[Recipe], None] = run_control.star
 def _show_title(recipe: Recipe) -> None:
     """What is special about the recipe, and the ways to another one."""
     changed = setting_words.differences(recipe, Recipe())
-    count = f"{setting_words.counted(len(changed), 'settings')} changed" if changed else "all defaults"
+    count = f"{words.counted(len(changed), 'settings')} changed" if changed else "all defaults"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"##### Recipe :gray[· {count}]", width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):

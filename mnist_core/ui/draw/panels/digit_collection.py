@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.errors import UserError
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.choice import choose
@@ -35,7 +34,8 @@ _UPLOAD_MB = 32
 _GOOD_START = 20  # digits to recommend
 _SIGNIFICANT_BELOW = 0.05
 
-_SAID = "my_digits_said"
+_REFUSAL = "my_digits_refusal"
+_TAKEN = "my_digits_taken"
 _PICKED = "my_digits_picked"
 _IMPORTED = "my_digits_imported"  # the number of the import: another number empties the field
 
@@ -64,15 +64,13 @@ def show_set(model: str) -> None:
     """The visitor's digits as that model reads them; export and import; and fine-tuning the model on them."""
     run_control.remember_visitor()
     run_control.show_refusal()
-    said = st.session_state.pop(_SAID, None)  # what the last press of a button had to say, once
-    if isinstance(said, UserError):
-        messages.show_error(said)
-    elif said:
-        st.success(said, icon=":material/check:")
+    messages.show_refusal(_REFUSAL)
+    if taken := st.session_state.pop(_TAKEN, ""):  # what an import brought is said once
+        st.success(taken, icon=":material/check:")
     kept = _collection().all(visitor())
     if kept:
         with st.spinner("Reading your digits …"):
-            evaluation = _evaluation(model, kept)
+            evaluation = _evaluate(model, tuple((one.fingerprint, one.label) for one in kept), kept)
         _show_headline(evaluation)
         _show_tiles(kept, evaluation)
     else:
@@ -114,12 +112,12 @@ def _show_saving(subject: CurrentDigit) -> None:
 
 
 def _save(picture: NDArray[np.uint8], label: int) -> None:
-    with messages.refusal_kept(_SAID):
+    with messages.refusal_kept(_REFUSAL):
         _collection().keep(visitor(), picture, label)
 
 
 def _remove(ids: Sequence[int]) -> None:
-    with messages.refusal_kept(_SAID):
+    with messages.refusal_kept(_REFUSAL):
         _collection().remove(visitor(), ids)
 
 
@@ -140,8 +138,8 @@ def _show_headline(evaluation: "Evaluation") -> None:
             help=_READ_HELP,
         )
         st.caption(
-            f"With {_count(count)}, the true accuracy on your handwriting is {_interval(right, count)} (95 % "
-            "confidence interval).",
+            f"With {words.counted(count, 'digits')}, the true accuracy on your handwriting is "
+            f"{_interval(right, count)} (95 % confidence interval).",
             help=_YOURS_HELP,
             width="content",
         )
@@ -161,9 +159,8 @@ def _show_tiles(kept: "Sequence[KeptDigit]", evaluation: "Evaluation") -> None:
     tiles = []
     for place in places:
         one, read = kept[place], int(evaluation.predicted[place])
-        is_right = read == one.label
-        verdict, spoken = ("✓ correct", "read correctly") if is_right else (f"✗ read as {read}", f"read as {read}")
-        tiles.append(Tile(one.id, str(one.label), verdict, f"A {one.label}, {spoken}"))
+        verdict = "✓ correct" if read == one.label else f"✗ read as {read}"
+        tiles.append(Tile(one.id, str(one.label), verdict, f"A {one.label}, {_verdict(one, read)}"))
     gallery(
         [grey(pixels[place]) for place in places],
         tiles,
@@ -187,10 +184,8 @@ def _show_picked(kept: "Sequence[KeptDigit]", evaluation: "Evaluation") -> None:
         strip([Picture(data_url(one.picture), f"A {one.label}, as it was saved")], "The digit", key="my_digit_picked")
     with line.container(width="content"):
         confidence = words.percent(float(evaluation.confidence[place]))
-        verdict = "read correctly" if read == one.label else f"read as {words.named(read)}"
-        st.markdown(
-            f"**{words.named(one.label).capitalize()}, {verdict}** ({confidence}) · saved {words.ago(one.kept_at)}"
-        )
+        verdict = f"**{words.named(one.label).capitalize()}, {_verdict(one, read)}** ({confidence})"
+        st.markdown(f"{verdict} · saved {words.ago(one.kept_at)}")
         key = f"relabel_{one.id}"
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             st.segmented_control(
@@ -198,6 +193,10 @@ def _show_picked(kept: "Sequence[KeptDigit]", evaluation: "Evaluation") -> None:
                 on_change=lambda: _save(one.picture, st.session_state[key]),
             )  # fmt: skip
             st.button("Remove", icon=":material/delete:", on_click=_remove, args=([one.id],), key="remove_one")
+
+
+def _verdict(one: "KeptDigit", read: int) -> str:
+    return "read correctly" if read == one.label else f"read as {words.named(read)}"
 
 
 # --- export and import ----------------------------------------------------------------------------------
@@ -225,9 +224,11 @@ def _show_export_and_import(kept: "Sequence[KeptDigit]") -> None:
                 max_upload_size=_UPLOAD_MB,
             )
         if kept:
+            ids = [one.id for one in kept]
             with st.popover("Remove all", icon=":material/delete:", type="tertiary"):
-                st.markdown(f"This cannot be undone: {_count(len(kept))} will be deleted. Export them first.")
-                ids = [one.id for one in kept]
+                st.markdown(
+                    f"This cannot be undone: {words.counted(len(ids), 'digits')} will be deleted. Export them first."
+                )
                 st.button("Remove all", type="primary", on_click=_remove, args=(ids,), key="remove_all")
 
 
@@ -245,15 +246,15 @@ def _import(file: object) -> None:
     if content is None:
         return
     st.session_state[_IMPORTED] = st.session_state.get(_IMPORTED, 0) + 1
-    with messages.refusal_kept(_SAID):
+    with messages.refusal_kept(_REFUSAL):
         unpacked = from_zip(content)
         new = _collection().add(visitor(), unpacked.digits)
-        st.session_state[_SAID] = _import_words(unpacked, new)
+        st.session_state[_TAKEN] = _import_words(unpacked, new)
 
 
 def _import_words(unpacked: "Unpacked", new: int) -> str:
     known = len(unpacked.digits) - new
-    taken = f"{_count(new)} added" + (f", {known} were here already." if known else ".")
+    taken = f"{words.counted(new, 'digits')} added" + (f", {known} were here already." if known else ".")
     named = [f"{messages.plain(one.name)} {messages.plain(one.why)}" for one in unpacked.skipped[:_NAMED]]
     more = len(unpacked.skipped) - len(named)
     return "  \n".join([taken, *named, *([f"… and {more} more could not be read."] if more else [])])
@@ -310,7 +311,7 @@ def _show_offer(model: str, kept: "Sequence[KeptDigit]") -> None:
 def _fine_tune(model: str, kept: "Sequence[KeptDigit]") -> None:
     from mnist_core.runs.fine_tune_job import name_for, prepare, recipe_for
 
-    with messages.refusal_kept(_SAID):
+    with messages.refusal_kept(_REFUSAL):
         trained = services.model(model)
         job = prepare(trained, _pixels(kept), [one.label for one in kept], visitor())
         run_control.start(recipe_for(trained), name_for(trained, len(kept)), job)
@@ -321,8 +322,7 @@ def _watch(run_id: str, was_active: bool) -> None:
     with messages.explained(part="Fine-tuning"):
         live = services.engine().live(run_id)
         if live.is_active:
-            share = live.step.step / live.steps if live.step and live.steps else 0.0
-            st.progress(share, text=_progress_words(live, share))
+            st.progress(words.share_done(live), text=_progress_words(live))
             if run_control.can_control(services.store().run(run_id)):
                 st.button("Stop", icon=":material/stop:", on_click=run_control.stop, args=(run_id,), key="stop_lesson")
             return
@@ -335,13 +335,12 @@ def _watch(run_id: str, was_active: bool) -> None:
             _show_gain(tuned, tuned.fine_tuned, tuned.test_accuracy)
 
 
-def _progress_words(live: "Live", share: float) -> str:
+def _progress_words(live: "Live") -> str:
     if live.position:
         return words.waiting(live)
-    if share >= 1:
+    if words.share_done(live) == 1:
         return "Fine-tuned; now evaluated once on MNIST's test set"
-    left = "" if live.remaining_s is None else f" · about {words.duration(live.remaining_s)} left"
-    return f"Fine-tuning{left}" if share else "Starting worker"
+    return f"Fine-tuning{words.left(live)}" if live.steps_done else "Starting worker"
 
 
 def _show_gain(tuned: "Run", gain: "FineTuneResult", test_accuracy: float) -> None:
@@ -359,8 +358,9 @@ def _show_gain(tuned: "Run", gain: "FineTuneResult", test_accuracy: float) -> No
             help="MNIST's 10,000 test images, evaluated once, after fine-tuning.",
         )  # fmt: skip
     st.caption(
-        f"Of {_count(gain.digits)} held out from it, {gain.gained} became correct and {gain.lost} became wrong. The "
-        f"true accuracy on your handwriting is {_interval(gain.right_after, gain.digits)} (95 % confidence interval)."
+        f"Of {words.counted(gain.digits, 'digits')} held out from it, {gain.gained} became correct and {gain.lost} "
+        f"became wrong. The true accuracy on your handwriting is {_interval(gain.right_after, gain.digits)} (95 % "
+        "confidence interval)."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         navigation.link("draw", "Draw with the new model", {"run": tuned.id}, icon=":material/draw:")
@@ -408,10 +408,6 @@ def _input_of(png: bytes) -> NDArray[np.float32]:
     return preprocess(png).canonical
 
 
-def _evaluation(model: str, kept: "Sequence[KeptDigit]") -> "Evaluation":
-    return _evaluate(model, tuple((one.fingerprint, one.label) for one in kept), kept)
-
-
 @services.kept_by_model(60)
 def _evaluate(
     model: str,
@@ -428,7 +424,3 @@ def _interval(right: int, count: int) -> str:
 
     low, high = wilson_interval(right, count)
     return f"{words.percent(low, 0)} to {words.percent(high, 0)}"
-
-
-def _count(count: int) -> str:
-    return f"{count} digit{'' if count == 1 else 's'}"

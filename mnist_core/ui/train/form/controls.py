@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.fields import Field, Value, indexes_in
+from mnist_core.ui.common.words import counted
 from mnist_core.ui.train.form import setting_words, state
 from mnist_core.ui.train.form.unused import why_unused
 
@@ -68,7 +69,7 @@ def notches(field: Field, extra: Value) -> list[Value]:
 def _indexes(field: Field, help_text: str) -> None:
     """How many there are, and a way to take all of them back."""
     count = len(indexes_in(getattr(state.current(), field.name)))
-    training_images = setting_words.counted(count, f"training {field.unit}")
+    training_images = counted(count, f"training {field.unit}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{training_images}** {field.label.lower()}", width="content", help=help_text)
         st.button(
@@ -76,7 +77,7 @@ def _indexes(field: Field, help_text: str) -> None:
             key=f"{field.name}_none",
             icon=":material/undo:",
             type="tertiary",
-            help=f"{setting_words.counted(count, field.unit)} will be used for training again.",
+            help=f"{counted(count, field.unit)} will be used for training again.",
             on_click=state.change,
             kwargs={field.name: field.default},
         )

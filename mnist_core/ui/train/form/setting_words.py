@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from mnist_core.fields import Field, Value, indexes_in
 from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.ui.common import words
 
 _SUFFIXES = {"°": "°", "pixels": " px", "times": " ×"}
 """Units that stand right behind the number."""
@@ -29,7 +30,7 @@ def value_text(field: Field, value: Value) -> str:
     if field.kind == "choice":
         return field.choices[str(value)]
     if field.kind == "indexes":
-        return counted(len(indexes_in(str(value))), field.unit)
+        return words.counted(len(indexes_in(str(value))), field.unit)
     if is_share(field):
         return f"{float(value) * 100:.3g} %"
     return number_text(value) + _SUFFIXES.get(field.unit, "")
@@ -38,11 +39,6 @@ def value_text(field: Field, value: Value) -> str:
 def in_a_sentence(label: str) -> str:
     """A setting's name inside a sentence; names such as `L2` and `C` stay as they are."""
     return label[0].lower() + label[1:] if label[1:2].islower() else label
-
-
-def counted(count: int, things: str) -> str:
-    """`1 image`, `37 images`."""
-    return f"{count:,} {things.removesuffix('s') if count == 1 else things}"
 
 
 def number_text(value: Value) -> str:

@@ -19,18 +19,11 @@ def show(record: Record) -> None:
     word, icon = words.STATES[live.state]
     st.markdown(f"##### {icon} {word} :gray[· {messages.plain(record.run.name)}]")
     if live.is_active:
-        st.progress(share_done(live), text=progress_words(live, record.epochs))
-
-
-def share_done(live: "Live") -> float:
-    """How much of the run is done, 0 to 1."""
-    if live.fitted:
-        return live.fitted.done / live.fitted.of
-    return min(1.0, live.steps_done / live.steps) if live.steps else 0.0
+        st.progress(words.share_done(live), text=progress_words(live, record.epochs))
 
 
 def progress_words(live: "Live", epochs: int) -> str:
-    """The same in words, with the time that is left where it is known."""
+    """How much of the run is done in words, with the time that is left where it is known."""
     if live.position:
         return words.waiting(live)
     if live.steps == 0:  # a support vector machine takes no steps
@@ -39,7 +32,7 @@ def progress_words(live: "Live", epochs: int) -> str:
         return "Paused before the first step" if live.is_paused else "Starting worker"
     if live.is_paused:
         return f"Paused after step {live.steps_done:,} of {live.steps:,} · {_epoch_words(live, epochs)}"
-    return f"Step {live.steps_done:,} of {live.steps:,} · {_epoch_words(live, epochs)}{_left(live)}"
+    return f"Step {live.steps_done:,} of {live.steps:,} · {_epoch_words(live, epochs)}{words.left(live)}"
 
 
 def _fitting_words(live: "Live") -> str:
@@ -49,13 +42,9 @@ def _fitting_words(live: "Live") -> str:
     done = f"{live.fitted.done} of {live.fitted.of} SVMs"
     if live.is_paused:
         return f"Paused after {done}"
-    return f"Fitted {done} · newest: {one} against {other}{_left(live)}"
+    return f"Fitted {done} · newest: {one} against {other}{words.left(live)}"
 
 
 def _epoch_words(live: "Live", epochs: int) -> str:
     done = live.steps_done * epochs / live.steps if live.steps else 0.0
     return f"epoch {min(int(done) + 1, epochs)} of {epochs}"
-
-
-def _left(live: "Live") -> str:
-    return "" if live.remaining_s is None else f" · about {words.duration(live.remaining_s)} left"
