@@ -1,18 +1,12 @@
 """What the experiments have in common: images that each seed draws anew, and training as examples do it."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from mnist_core.fields import Value
 from mnist_core.recipe import Recipe
 
-PLAIN: Mapping[str, Value] = MappingProxyType(
-    {
-        "optimizer": "adam", "learning_rate": 1e-3, "schedule": "constant", "weight_decay": 0.0,
-        "label_smoothing": 0.0, "batch_norm": False,
-    }
-)  # fmt: skip
-"""What most examples have: Adam at a constant rate, and nothing against overfitting."""
+_PLAIN: dict[str, Value] = {
+    "model": "mlp", "optimizer": "adam", "learning_rate": 1e-3, "schedule": "constant", "weight_decay": 0.0,
+    "label_smoothing": 0.0, "batch_norm": False,
+}  # fmt: skip
 
 
 def learns(images: int, **changes: Value) -> Recipe:
@@ -23,3 +17,11 @@ def learns(images: int, **changes: Value) -> Recipe:
     """
     halves: dict[str, Value] = {f"keep_{digit}": 0.5 for digit in range(10)}
     return Recipe().replace(train_images=2 * images, **{**halves, **changes})
+
+
+def learns_plainly(images: int, **changes: Value) -> Recipe:
+    """As `learns`, of a network that has what most examples have: Adam at a constant rate, nothing against overfitting.
+
+    It has two hidden layers unless `changes` say something else.
+    """
+    return learns(images, **{**_PLAIN, **changes})

@@ -4,11 +4,9 @@ from mnist_core.claims.arms import learns
 from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec, TestInputs
 from mnist_core.fields import Value
 
-_READ: dict[str, Value] = {"epochs": 4}
-
 
 def _clipped(key: str, label: str, pictures: TestInputs, **changes: Value) -> Arm:
-    return Arm(key, label, learns(5_000, **{**_READ, **changes}), test_inputs=pictures)
+    return Arm(key, label, learns(5_000, epochs=4, **changes), test_inputs=pictures)
 
 
 CLAIM = Claim(

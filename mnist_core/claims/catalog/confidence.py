@@ -5,9 +5,8 @@ from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec, TestInpu
 
 
 def _shown(key: str, label: str, pictures: TestInputs, calibrated: bool = False) -> Arm:
-    return Arm(
-        key, label, learns(5_000, epochs=4, label_smoothing=0.0), test_inputs=pictures, calibrated=calibrated
-    )  # fmt: skip
+    recipe = learns(5_000, epochs=4, label_smoothing=0.0)
+    return Arm(key, label, recipe, test_inputs=pictures, calibrated=calibrated)
 
 
 CLAIM = Claim(

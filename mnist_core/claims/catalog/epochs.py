@@ -1,24 +1,20 @@
 """Claim: Too few epochs underfit and too many overfit."""
 
-from mnist_core.claims.arms import PLAIN, learns
+from mnist_core.claims.arms import learns_plainly
 from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
-from mnist_core.fields import Value
-
-_MANY: dict[str, Value] = {**PLAIN, "model": "mlp"}
-
 
 _WRONG = {"clean": ("True labels", 0.0), "noisy": ("20 % wrong labels", 0.2)}
 
 
 def _long(key: str, epochs: int) -> Arm:
     series, share = _WRONG[key]
-    recipe = learns(1_000, **_MANY, epochs=epochs, label_noise=share)
+    recipe = learns_plainly(1_000, epochs=epochs, label_noise=share)
     return Arm(f"{key}_{epochs}", f"{series}, {epochs} epochs", recipe, epochs, series)
 
 
 def _stopped(key: str) -> Arm:
     series, share = _WRONG[key]
-    recipe = learns(1_000, **_MANY, epochs=100, label_noise=share, early_stopping=5)
+    recipe = learns_plainly(1_000, epochs=100, label_noise=share, early_stopping=5)
     return Arm(f"{key}_stopped", f"{series}, stopped early", recipe)
 
 

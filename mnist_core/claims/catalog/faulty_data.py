@@ -1,16 +1,14 @@
 """Claim: Noise, outliers and wrong labels in the training data make a model bad, and removing suspects fixes it."""
 
-from mnist_core.claims.arms import PLAIN, learns
+from mnist_core.claims.arms import learns_plainly
 from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
-from mnist_core.fields import Value
 
 
 def _shares(key: str, series: str, field: str, shares: tuple[float, ...], cleaning: bool) -> tuple[Arm, ...]:
     arms = []
     for share in shares:
-        changes: dict[str, Value] = {**PLAIN, "model": "mlp", "epochs": 20, field: share, "cleaning": cleaning}
-        label = f"{series}, {share:.0%}".replace("%", " %")
-        arms.append(Arm(f"{key}_{share * 100:.0f}", label, learns(5_000, **changes), share, series))
+        recipe = learns_plainly(5_000, epochs=20, cleaning=cleaning, **{field: share})
+        arms.append(Arm(f"{key}_{share * 100:.0f}", f"{series}, {share * 100:.0f} %", recipe, share, series))
     return tuple(arms)
 
 

@@ -1,13 +1,11 @@
 """Claim: Batch normalisation makes up for bad initial weights."""
 
-from mnist_core.claims.arms import PLAIN, learns
+from mnist_core.claims.arms import learns_plainly
 from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
 
 
 def _begun(weights: str, label: str, normed: bool) -> Arm:
-    recipe = learns(
-        5_000, **{**PLAIN, "batch_norm": normed}, model="mlp", extra_layers=2, epochs=3, initialization=weights
-    )
+    recipe = learns_plainly(5_000, batch_norm=normed, extra_layers=2, epochs=3, initialization=weights)
     with_norm = "with batch normalisation" if normed else "without batch normalisation"
     return Arm(f"{weights}_normed" if normed else weights, f"{label}, {with_norm}", recipe)
 

@@ -1,11 +1,7 @@
 """Claim: Too high a learning rate oscillates or diverges, too low a rate learns slowly."""
 
-from mnist_core.claims.arms import PLAIN, learns
+from mnist_core.claims.arms import learns_plainly
 from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
-from mnist_core.fields import Value
-
-_MANY: dict[str, Value] = {**PLAIN, "model": "mlp"}
-
 
 _SCHEDULES = {"constant": "Constant", "one_cycle": "One cycle", "cosine": "Cosine"}
 
@@ -14,9 +10,7 @@ _RATES = (1e-4, 1e-3, 1e-2, 0.1, 0.3, 1.0)
 
 
 def _paced(schedule: str, rate: float) -> Arm:
-    recipe = learns(
-        5_000, **{**_MANY, "optimizer": "momentum", "learning_rate": rate, "schedule": schedule}, epochs=10
-    )  # fmt: skip
+    recipe = learns_plainly(5_000, optimizer="momentum", learning_rate=rate, schedule=schedule, epochs=10)
     series = _SCHEDULES[schedule]
     return Arm(f"{schedule}_{rate:g}".replace(".", "_").replace("-", "m"), f"{series}, {rate:g}", recipe, rate, series)
 

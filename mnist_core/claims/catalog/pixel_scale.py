@@ -1,15 +1,13 @@
 """Claim: Unless pixels are scaled to small numbers, a network hardly learns."""
 
-from mnist_core.claims.arms import PLAIN, learns
+from mnist_core.claims.arms import learns_plainly
 from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
 from mnist_core.fields import Value
 
-_MANY: dict[str, Value] = {**PLAIN, "model": "mlp"}
-
 
 def _scaled(key: str, label: str, **changes: Value) -> Arm:
-    recipe = learns(5_000, **{**_MANY, "optimizer": "momentum", "learning_rate": 0.01, "epochs": 5, **changes})
-    return Arm(key, label, recipe)
+    sgd: dict[str, Value] = {"optimizer": "momentum", "learning_rate": 0.01}
+    return Arm(key, label, learns_plainly(5_000, epochs=5, **{**sgd, **changes}))
 
 
 CLAIM = Claim(

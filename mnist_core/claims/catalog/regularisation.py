@@ -1,14 +1,12 @@
 """Claim: Dropout, L1 and L2 prevent overfitting."""
 
-from mnist_core.claims.arms import PLAIN, learns
+from mnist_core.claims.arms import learns_plainly
 from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
 from mnist_core.fields import Value
 
-_MANY: dict[str, Value] = {**PLAIN, "model": "mlp"}
-
 
 def _held(key: str, label: str, **changes: Value) -> Arm:
-    return Arm(key, label, learns(1_000, **{**_MANY, "epochs": 30, **changes}))
+    return Arm(key, label, learns_plainly(1_000, epochs=30, **changes))
 
 
 CLAIM = Claim(

@@ -2,16 +2,12 @@
 
 from mnist_core.claims.arms import learns
 from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
-from mnist_core.fields import Value
 
 _GOOD_GAMMA = {"per_pixel": 1 / 784, "unit": 0.0134}  # scikit-learn's gamma="scale" for either scaling
 
 
-_SVM: dict[str, Value] = {"model": "svm"}
-
-
 def _svm(key: str, label: str, scaling: str = "per_pixel", gamma: float = 0.1, c: float = 1.0) -> Arm:
-    return Arm(key, label, learns(2_000, **_SVM, scaling=scaling, svm_gamma=gamma, svm_c=c))
+    return Arm(key, label, learns(2_000, model="svm", scaling=scaling, svm_gamma=gamma, svm_c=c))
 
 
 CLAIM = Claim(

@@ -1,7 +1,7 @@
 """Claim: In deep networks gradients vanish with sigmoid and tanh, and not with ReLU."""
 
 from mnist_core.activations import ACTIVATIONS
-from mnist_core.claims.arms import PLAIN, learns
+from mnist_core.claims.arms import learns_plainly
 from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
 from mnist_core.fields import Value
 
@@ -15,8 +15,8 @@ def _deep(activation: str, extra: int, note: str = "", **changes: Value) -> Arm:
     """A network of two hidden layers and `extra` more."""
     key = "_".join(filter(None, (activation, str(extra), note.replace(" ", "_"))))
     series = ACTIVATIONS[activation].label + (f", {note}" if note else "")
-    values: dict[str, Value] = {**PLAIN, "model": "mlp", "epochs": 5, "extra_layers": extra, "activation": activation}
-    return Arm(key, f"{series}, {extra + 2} layers", learns(5_000, **{**values, **changes}), extra + 2, series)
+    recipe = learns_plainly(5_000, epochs=5, extra_layers=extra, activation=activation, **changes)
+    return Arm(key, f"{series}, {extra + 2} layers", recipe, extra + 2, series)
 
 
 def _depths() -> tuple[Arm, ...]:
