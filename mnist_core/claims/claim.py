@@ -42,10 +42,6 @@ class Arm:
     calibrated: bool = False
     model: str = ""
 
-    def with_seed(self, seed: int) -> "Arm":
-        """As it is trained with this seed; a shipped model stays as it is."""
-        return self if self.model else replace(self, recipe=self.recipe.replace(seed=seed))
-
     @property
     def training(self) -> Recipe:
         """What is trained for it: arms that differ only in what they are shown share a training."""
@@ -142,18 +138,16 @@ class Claim:
         """What exactly a quick test trains, in 32 hexadecimal digits: results of another experiment say nothing."""
         return self.fingerprint(quick=True)
 
-    def quick_arms(self) -> tuple[Arm, ...]:
-        """The arms of the primary comparisons, made quick."""
+    def arms_for(self, quick: bool) -> tuple[Arm, ...]:
+        """The arms that are trained: all of them, or only those of the primary comparisons, made quick."""
+        if not quick:
+            return self.arms
         wanted = {key for one in self.primary for key in (one.control, one.treatment)}
         return tuple(
             arm if arm.model else replace(arm, recipe=arm.recipe.replace(**self.quick))
             for arm in self.arms
             if arm.key in wanted
         )
-
-    def arms_for(self, quick: bool) -> tuple[Arm, ...]:
-        """The arms that are trained: all of them, or only `quick_arms`."""
-        return self.quick_arms() if quick else self.arms
 
     def fingerprint(self, *, quick: bool = False) -> str:
         """What exactly is trained and measured, in 32 hexadecimal digits; words do not count.

@@ -16,7 +16,7 @@ from mnist_core.data.mnist_files import FOLDER_VARIABLE
 from mnist_core.errors import UserError
 from mnist_core.runs import registry
 from mnist_core.ui import services
-from mnist_core.ui.train.form import data_preview
+from mnist_core.ui.train.form import previews
 from tests.ui.engine import EngineWithoutWorkers
 
 
@@ -35,7 +35,7 @@ def _own_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
     st.cache_resource.clear()
     st.cache_data.clear()
-    data_preview.augmented.cache_clear()
+    previews.augmented.cache_clear()
     yield
     with suppress(UserError):  # a test may have given it a database that cannot be opened
         services.store().close()

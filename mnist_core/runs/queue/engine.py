@@ -200,7 +200,7 @@ class Engine:
         """
         facts = {"claim": claim.id, "experiment": claim.experiment}
         arguments = {"claim": claim.id, "seeds": tuple(seeds), **only}
-        recipe = claim.quick_arms()[0].recipe
+        recipe = claim.arms_for(quick=True)[0].recipe
         return self._enqueue(session, partial(self._create, recipe, claim.title, session, CLAIM_TEST, facts, arguments))
 
     def control(self, run_id: str) -> Control:

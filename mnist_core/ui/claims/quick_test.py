@@ -79,7 +79,7 @@ def _show_start(claim: Claim, *, again: bool) -> None:
         key="test_claim",
     )
     if not again:
-        arms = len(claim.quick_arms())
+        arms = len(claim.arms_for(quick=True))
         changes = "".join(f"; {in_a_sentence(FIELDS[name].label)}: {value}" for name, value in claim.quick.items())
         st.caption(f"{arms} arms with {seeds_text(len(SEEDS))}: {arms * len(SEEDS)} trials{changes}.")
 

@@ -8,7 +8,6 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,15 +17,7 @@ from mnist_core.recipe import FIELDS, GROUPS, SECTIONS, Recipe
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
-from mnist_core.ui.train.form import (
-    data_preview,
-    lr_finder,
-    presets_picker,
-    rare_digits,
-    schedule_chart,
-    setting_words,
-    state,
-)
+from mnist_core.ui.train.form import lr_finder, presets_picker, previews, rare_digits, setting_words, state
 from mnist_core.ui.train.form.controls import control, has_control
 from mnist_core.ui.train.form.unused import why_unused
 
@@ -44,6 +35,13 @@ _ORDER = ("epochs", "batch_size", "optimizer", "learning_rate", "schedule", "see
 """Settings that are shown in another order than the recipe's."""
 
 _OPENED = "form_opened"  # the sections whose rarer settings lie open because one of them was changed
+_PREVIEWS = {
+    "data": previews.show_samples,
+    "classes": previews.show_classes,
+    "augmentation": previews.show_augmented,
+    "size": previews.show_size,
+    "schedule": previews.show_schedule,
+}
 _SEEDS = 1_000_000  # a new start draws one of so many: short enough to be told to somebody
 _TELLING = 2  # settings of a section that are unused for one reason: more of them are told why
 _TOLD = 6  # changed settings that the title lists
@@ -92,17 +90,10 @@ def show_previews(form: Form) -> None:
 
     To come last on the page, because MNIST and torch may still have to be loaded.
     """
-    previews: dict[str, Callable[[Recipe], None]] = {
-        "data": data_preview.show_samples,
-        "classes": data_preview.show_classes,
-        "augmentation": data_preview.show_augmented,
-        "size": _show_size,
-        "schedule": schedule_chart.show,
-    }
-    for name, preview in previews.items():
+    for name, show_preview in _PREVIEWS.items():
         if name in form.places:  # not that of a section that could not be shown
             with form.places[name]:
-                preview(form.recipe)
+                show_preview(form.recipe)
 
 
 def new_start(recipe: Recipe, start: Callable[[Recipe], None] = run_control.start) -> None:
@@ -217,23 +208,3 @@ def _is_rarer(field: Field) -> bool:
 
 def _is_unused(fields: Iterable[Field]) -> bool:
     return all(why_unused(field.name, state.current()) for field in fields)
-
-
-@section("The model's size")
-def _show_size(recipe: Recipe) -> None:
-    most = "at most " if recipe.model == "svm" else ""
-    parameters, multiply_adds = size_of(recipe)
-    st.markdown(
-        f"{most}**{parameters:,}** parameters · {most}**{setting_words.large_number(multiply_adds)}** multiply-adds "
-        "per image",
-        help="Parameters are the numbers that the model learns. A multiply-add is one multiplication with the addition "
-        "that follows; how many an image takes determines how long training and prediction take.",
-    )
-
-
-@lru_cache(maxsize=256)
-def size_of(recipe: Recipe) -> tuple[int, int]:
-    """How many numbers the recipe's model learns, and how many multiply-adds it takes for one image."""
-    from mnist_core.training.models import count_multiply_adds, count_parameters
-
-    return count_parameters(recipe), count_multiply_adds(recipe)

@@ -10,7 +10,7 @@ from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train import hints_view, recipe_form, run_control
-from mnist_core.ui.train.run import controls, epochs, progress, run_charts, run_summary, tracked_drawing
+from mnist_core.ui.train.run import controls, epochs, run_charts, run_summary, tracked_drawing
 from mnist_core.ui.train.run.snapshot import record_of
 
 POLL_S = 0.5
@@ -67,7 +67,7 @@ def show(run_id: str) -> bool:
         UserError: When the database cannot answer.
     """
     record = record_of(run_id)
-    progress.show(record)
+    controls.show_progress(record)
     if record.run.is_active:
         controls.show(record)
         run_charts.show(record, record.marks())

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.data.dataset import build_dataset, corruption_masks, source_indices
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.training.optimizers import learning_rate_at
-from mnist_core.ui.train.form import data_preview, schedule_chart
+from mnist_core.ui.train.form import previews
 from tests.ui.app import parts, texts
 from tests.ui.train.form.form import open_form
 
@@ -33,8 +33,8 @@ def test_training_images_are_shown_with_what_is_wrong_with_them() -> None:
 
 
 def test_samples_are_marked_as_the_lesson_made_them() -> None:
-    part = data_preview.data_part(Recipe(label_noise=0.3, outliers=0.2, outlier_kind="blank"))
-    samples = data_preview.samples(part)
+    part = previews.data_part(Recipe(label_noise=0.3, outliers=0.2, outlier_kind="blank"))
+    samples = previews.samples(part)
     assert {sample.is_outlier for sample in samples} == {True, False}
     for sample in samples:
         assert (sample.image.max() == 0) == sample.is_outlier
@@ -42,8 +42,8 @@ def test_samples_are_marked_as_the_lesson_made_them() -> None:
 
 
 def test_moved_samples_keep_their_distance() -> None:
-    still = data_preview.samples(data_preview.data_part(Recipe()))
-    moved = data_preview.samples(data_preview.data_part(Recipe(train_offset_px=3)))
+    still = previews.samples(previews.data_part(Recipe()))
+    moved = previews.samples(previews.data_part(Recipe(train_offset_px=3)))
     for before, after in zip(still, moved, strict=True):
         from_row, from_column = ndimage.center_of_mass(before.image)
         row, column = ndimage.center_of_mass(after.image)
@@ -51,9 +51,9 @@ def test_moved_samples_keep_their_distance() -> None:
 
 
 def test_what_changes_no_picture_needs_no_new_ones() -> None:
-    same = {data_preview.data_part(Recipe(epochs=epochs, cleaning=epochs > 3)) for epochs in (1, 5)}
+    same = {previews.data_part(Recipe(epochs=epochs, cleaning=epochs > 3)) for epochs in (1, 5)}
     assert len(same) == 1
-    assert data_preview.data_part(Recipe(outliers=0.1)) not in same
+    assert previews.data_part(Recipe(outliers=0.1)) not in same
 
 
 def test_moved_test_images_are_shown() -> None:
@@ -66,18 +66,18 @@ def test_the_number_of_images_of_each_digit_is_drawn_when_they_differ() -> None:
     (alt,) = (alt for alt in charts(open_form(keep_4="0.01")) if "each digit" in alt)
     assert "54 of the 4s" in alt
     recipe = Recipe(keep_0=0.0, keep_4=0.1, train_images=1_000, seed=3)
-    counts = data_preview.class_counts(data_preview.counted_part(recipe))
+    counts = previews.class_counts(previews.counted_part(recipe))
     assert counts == tuple(build_dataset(recipe).train_labels.bincount(minlength=10).tolist())
     assert counts[0] == 0
     left = recipe.replace(left_out=",".join(map(str, source_indices(recipe)[::2].tolist())))
-    less = data_preview.class_counts(data_preview.counted_part(left))
+    less = previews.class_counts(previews.counted_part(left))
     assert less == tuple(build_dataset(left).train_labels.bincount(minlength=10).tolist()) != counts
 
 
 def test_balanced_bars_share_an_epoch_evenly_among_the_digits_there_are() -> None:
-    spec = data_preview.classes_spec([0, 100, 300, 0, 0, 0, 0, 0, 0, 0], "resample")
+    spec = previews.classes_spec([0, 100, 300, 0, 0, 0, 0, 0, 0, 0], "resample")
     assert spec["series"][1]["data"][:3] == [0, 200, 200]
-    assert data_preview.weights_words([10, 100, 40]) == "An error on a 0 counts 10 times as much as one on a 1."
+    assert previews.weights_words([10, 100, 40]) == "An error on a 0 counts 10 times as much as one on a 1."
 
 
 def test_no_images_at_all_is_said_in_the_form() -> None:
@@ -97,7 +97,7 @@ def test_augmented_samples_are_shown() -> None:
 @pytest.mark.parametrize("schedule", list(FIELDS["schedule"].choices))
 def test_the_schedule_is_drawn_as_it_will_be(schedule: str) -> None:
     recipe = Recipe(schedule=schedule, epochs=6, learning_rate=0.02)
-    points = schedule_chart.spec_of(recipe)["series"][0]["data"]
+    points = previews.schedule_spec(recipe)["series"][0]["data"]
     assert (points[0][0], points[-1][0]) == (0, 6)
     for epoch, rate in points[::20]:
         assert rate == pytest.approx(learning_rate_at(recipe, epoch / 6), rel=1e-2)

@@ -3,7 +3,8 @@ import pytest
 from mnist_core.runs.queue.live import Live, Waiting
 from mnist_core.runs.run import State
 from mnist_core.training.events import PairFitted
-from mnist_core.ui.train.run.progress import progress_words, share_done
+from mnist_core.ui.common.words import share_done
+from mnist_core.ui.train.run.controls import progress_words
 
 
 def live(state: State = "running", **facts) -> Live:

@@ -1,4 +1,4 @@
-"""What the data and augmentation settings do to the training images, seen before anything is trained."""
+"""What a recipe will do, seen before anything is trained: its images, the model's size, the schedule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 _SAMPLES = 8
 _OF_EACH_FAULT = 3  # at most so many of the samples
 _LOOKED_AMONG = 1_000  # training images: enough to find examples of a fault of 1 %
-_HEIGHT_PX = 190
+_CLASSES_PX, _SCHEDULE_PX = 190, 150  # the heights of the charts
 _SEED = 3  # of the augmented samples
+_SCHEDULE_POINTS = 120
+_PLATEAU = "It stays there while the validation loss falls; after two epochs without improvement it is divided by ten."
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def show_classes(recipe: Recipe) -> None:
         f"{count:,} of the {digit}s" for digit, count in enumerate(counts)
     )
     st.caption("Training images of each digit")
-    st.echarts_chart(classes_spec(counts, recipe.balance), height=_HEIGHT_PX, key="class_chart", alt=alt)
+    st.echarts_chart(classes_spec(counts, recipe.balance), height=_CLASSES_PX, key="class_chart", alt=alt)
     if recipe.balance == "loss_weights":
         st.caption(weights_words(counts))
 
@@ -236,6 +238,75 @@ def weights_words(counts: Sequence[int]) -> str:
     present = [(count, digit) for digit, count in enumerate(counts) if count]
     (fewest, rare), (most, common) = min(present), max(present)
     return f"An error on a {rare} counts {setting_words.number_text(most / fewest)} times as much as one on a {common}."
+
+
+@section("The model's size")
+def show_size(recipe: Recipe) -> None:
+    """How many numbers the model learns, and how much work an image is."""
+    most = "at most " if recipe.model == "svm" else ""
+    parameters, multiply_adds = _size_of(recipe)
+    st.markdown(
+        f"{most}**{parameters:,}** parameters · {most}**{setting_words.large_number(multiply_adds)}** multiply-adds "
+        "per image",
+        help="Parameters are the numbers that the model learns. A multiply-add is one multiplication with the addition "
+        "that follows; how many an image takes determines how long training and prediction take.",
+    )
+
+
+@lru_cache(maxsize=256)
+def _size_of(recipe: Recipe) -> tuple[int, int]:
+    """How many numbers the recipe's model learns, and how many multiply-adds it takes for one image."""
+    from mnist_core.training.models import count_multiply_adds, count_parameters
+
+    return count_parameters(recipe), count_multiply_adds(recipe)
+
+
+@section("The schedule")
+def show_schedule(recipe: Recipe) -> None:
+    """The recipe's schedule as a small chart; nothing for a support vector machine, which has none."""
+    if recipe.model == "svm":
+        return
+    st.caption("The learning rate over the epochs")
+    st.echarts_chart(schedule_spec(recipe), height=_SCHEDULE_PX, key="schedule_chart", alt=_schedule_words(recipe))
+    if recipe.schedule == "plateau":
+        st.caption(_PLATEAU)
+
+
+def schedule_spec(recipe: Recipe) -> dict[str, Any]:
+    """The chart as an ECharts option object."""
+    return {
+        "animation": False,
+        "grid": {"left": 8, "right": 20, "top": 10, "bottom": 24, "containLabel": True},
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.2g"},
+        "xAxis": {
+            "type": "value",
+            "min": 0,
+            "max": recipe.epochs_used,
+            "name": "epochs",
+            "nameLocation": "middle",
+            "nameGap": 24,
+            "splitLine": {"show": False},
+            "minInterval": 1 if recipe.epochs_used > 3 else 0,
+        },
+        "yAxis": {"type": "value", "min": 0, "splitNumber": 3},
+        "series": [{"name": "Learning rate", "type": "line", "showSymbol": False, "data": _schedule_points(recipe)}],
+    }
+
+
+def _schedule_words(recipe: Recipe) -> str:
+    """The chart in a sentence, for those who do not see it."""
+    rates = [rate for _, rate in _schedule_points(recipe)]
+    first, highest, last = (f"{rate:.2g}" for rate in (rates[0], max(rates), rates[-1]))
+    return f"Learning rate by epoch: it begins at {first}, is at most {highest}, and ends at {last}."
+
+
+@lru_cache(maxsize=64)
+def _schedule_points(recipe: Recipe) -> list[tuple[float, float]]:
+    from mnist_core.training.optimizers import learning_rate_at
+
+    shares = [place / _SCHEDULE_POINTS for place in range(_SCHEDULE_POINTS)]
+    rates = [(share, learning_rate_at(recipe, share)) for share in (*shares, 1 - 1e-9)]
+    return [(round(share * recipe.epochs_used, 4), float(f"{rate:.4g}")) for share, rate in rates]
 
 
 def _chosen(count: int, wrong_label: "Tensor", outlier: "Tensor") -> list[int]:
