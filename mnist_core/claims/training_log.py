@@ -55,10 +55,6 @@ class TrainingLog:
             return None
         return self.weights[self.kept_epoch - 1] if self.kept_epoch else self.weights[-1]
 
-    def forget_weights(self) -> None:
-        """Let go of all weights, which are the most of it."""
-        self.weights.clear()
-
     @property
     def gradient_reach(self) -> float:
         """The first layer's gradient over the last layer's, the median of the early looks, as a power of ten.

@@ -65,6 +65,6 @@ def test_the_result_is_the_kept_epoch_or_the_last_good_one():
     assert story(epoch(1, 0.5), epoch(2, 0.6), Diverged(9, 1.0)).last_good == b"weights 2"
     assert story(epoch(1, 0.5), epoch(2, 0.6), Finished(0.6, 2, 1.0, b"", 1)).last_good == b"weights 1"
     told = story(epoch(1, 0.5))
-    told.forget_weights()
+    told.weights.clear()
     assert told.last_good is None
     assert told.validation == [0.5]

@@ -1,7 +1,7 @@
 """Curves over a run's epochs that move while it is training: a line chart, described before it is drawn."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -101,22 +101,52 @@ def spec_of(shown: LineChart) -> dict[str, Any]:
     """The chart as an ECharts option object."""
     series = [_series(line, place, shown) for place, line in enumerate(shown.lines)]
     series.append(_marks(shown))
+    return chart_spec(
+        series,
+        named_axis("epochs", min=0, max=shown.epochs, minInterval=1),  # half an epoch has no name
+        _upright_axis(shown.axis),
+        top_px=44,
+        right_px=_NAMED_PX if shown.named_ends else 18,
+        number=shown.axis.number,
+        title={"text": shown.title, "left": 0, "top": 4, "textStyle": {"fontSize": 15}},
+        legend=_legend(shown),
+    )
+
+
+def chart_spec(
+    series: Sequence[Mapping[str, Any]],
+    x_axis: Mapping[str, Any],
+    y_axis: Mapping[str, Any],
+    *,
+    top_px: int,
+    right_px: int = 20,
+    bottom_px: int = 28,
+    number: str | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """A chart as an ECharts option object: still, as wide as its place, and telling the values that are pointed at.
+
+    Args:
+        series, x_axis, y_axis: As ECharts takes them.
+        top_px, right_px, bottom_px: The room around the axes.
+        number: How the tooltip writes a value, as printf does.
+        more: Other parts as ECharts takes them.
+    """
     return {
         "animation": False,
-        "title": {"text": shown.title, "left": 0, "top": 4, "textStyle": {"fontSize": 15}},
-        "legend": _legend(shown),
-        "grid": {
-            "left": 8,
-            "right": _NAMED_PX if shown.named_ends else 18,
-            "top": 44,
-            "bottom": 28,
-            "containLabel": True,
-        },
-        "tooltip": {"trigger": "axis", "valueFormatter": shown.axis.number},
-        "xAxis": _epochs_axis(shown.epochs),
-        "yAxis": _upright_axis(shown.axis),
+        "grid": {"left": 8, "right": right_px, "top": top_px, "bottom": bottom_px, "containLabel": True},
+        "tooltip": {"trigger": "axis", **({"valueFormatter": number} if number else {})},
+        "xAxis": x_axis,
+        "yAxis": y_axis,
         "series": series,
+        **more,
     }
+
+
+def named_axis(name: str, **more: Any) -> dict[str, Any]:
+    """A level axis of numbers, with its name in the middle below it."""
+    middle = {"name": name, "nameLocation": "middle", "nameGap": 26}
+    return {"type": "value", "splitLine": {"show": False}, **middle, **more}
 
 
 def thin(points: Sequence[Point], limit: int = MAX_POINTS) -> list[Point]:
@@ -146,19 +176,6 @@ def lowest_accuracy(lines: Iterable[Line]) -> float:
 def _legend(shown: LineChart) -> dict[str, Any]:
     names = [{"name": line.name} | ({"icon": _DASH_ICON} if line.symbol == "none" else {}) for line in shown.lines]
     return {"show": not shown.named_ends and len(names) > 1, "right": 0, "top": 4, "data": names, "itemWidth": 30}
-
-
-def _epochs_axis(epochs: float) -> dict[str, Any]:
-    return {
-        "type": "value",
-        "min": 0,
-        "max": epochs,
-        "name": "epochs",
-        "nameLocation": "middle",
-        "nameGap": 26,
-        "splitLine": {"show": False},
-        "minInterval": 1,  # half an epoch has no name
-    }
 
 
 def _upright_axis(axis: Axis) -> dict[str, Any]:

@@ -4,87 +4,68 @@ Our own, because nothing is asked of the server while it is moved: with `st.slid
 step would wait for the page, and the sliders of Plotly cannot be moved with keys.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
 from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mnist_core.ui.common.pictures import data_url
+from mnist_core.ui.common import words
+from mnist_core.ui.common.pictures import data_url, grey
 from mnist_core.ui.components.register_component import load
+
+if TYPE_CHECKING:
+    from mnist_core.diagnosis.sensitivity import FlipPoint, SensitivityCurve
 
 _mount = load("sensitivity_slider")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A line across the curves.
+def sensitivity_slider(found: "SensitivityCurve", meant: int | None, key: str) -> None:
+    """Show the slider, the picture, the answer and the curves; the slider moves in the browser alone.
 
-    Attributes:
-        place: Where, counted in places of the slider, 0 the first.
-        short: A few letters beside the line.
-        words: The same in a sentence, under the curves.
-        goal: The slider's place that shows it, when it is asked for.
-    """
-
-    place: float
-    short: str
-    words: str
-    goal: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Curves:
-    """What lies along the slider, which has N places.
-
-    Attributes:
-        title: What the slider changes.
-        images: Model input (28 × 28) at each place, uint8 (N, 28, 28).
-        amounts: Each place in words.
-        answers: What is read there, in words.
-        probabilities: Of the ten digits, 0 to 1, (N, 10).
-        middle: The place to begin at.
-        read: The digit that is read there; None for none.
+    Args:
+        found: The drawing under one kind of change.
         meant: The digit that was meant; None when nobody said.
-        legend: What the lines are, in words.
-        marks: Lines across the curves.
-        whole: For each place whether the drawing is all on the paper.
+        key: The part's name on the page.
     """
-
-    title: str
-    images: NDArray[np.uint8]
-    amounts: Sequence[str]
-    answers: Sequence[str]
-    probabilities: NDArray[np.float32]
-    middle: int
-    read: int | None
-    meant: int | None
-    legend: str
-    marks: Sequence[Mark]
-    whole: Sequence[bool]
-
-
-def sensitivity_slider(shown: Curves, key: str) -> None:
-    """Show the slider, the picture, the answer and the curves; the slider moves in the browser alone."""
-    sprite = data_url(shown.images.swapaxes(0, 1).reshape(28, -1))
-    probabilities = np.round(shown.probabilities, 4).tolist()
-    version = blake2b(repr((shown.title, probabilities)).encode() + sprite.encode(), digest_size=8).hexdigest()
-    marks = [{"place": one.place, "short": one.short, "words": one.words, "goal": one.goal} for one in shown.marks]
+    kind, read = found.kind, int(found.answers[found.kind.middle])
+    sprite = data_url(grey(found.pixels).swapaxes(0, 1).reshape(28, -1))
+    probabilities = np.round(found.probabilities, 4).tolist()
+    version = blake2b(repr((kind.title, probabilities)).encode() + sprite.encode(), digest_size=8).hexdigest()
     _mount(
         key=key,
         data={
             "version": version,
-            "title": shown.title,
+            "title": kind.title,
             "sprite": sprite,
-            "amounts": list(shown.amounts),
-            "answers": list(shown.answers),
+            "amounts": [kind.words(amount) for amount in kind.amounts],
+            "answers": [
+                words.looks_like(int(digit), float(row[digit])) if digit >= 0 else "Nothing left to read"
+                for digit, row in zip(found.answers, found.probabilities, strict=True)
+            ],
             "probabilities": probabilities,
-            "middle": shown.middle,
-            "read": shown.read,
-            "meant": shown.meant,
-            "legend": shown.legend,
-            "marks": marks,
-            "whole": list(shown.whole),
+            "middle": kind.middle,
+            "read": read if read >= 0 else None,
+            "meant": meant,
+            "legend": legend_of(read, meant),
+            "marks": [_mark(one, kind.middle) for one in found.breaks],
+            "whole": found.whole.tolist(),
         },
     )
+
+
+def legend_of(read: int, meant: int | None) -> str:
+    """What the lines are."""
+    thick = f"Thick: {read}, the model's answer. " if read >= 0 else ""
+    dashed = "" if meant is None or meant == read else f"Dashed: {meant}, which was meant. "
+    return f"{thick}{dashed}Dotted: digits that win somewhere. Thin: the rest."
+
+
+def _mark(one: "FlipPoint", middle: int) -> dict[str, Any]:
+    """A line across the curves with a few letters beside it, and the place that shows what is beyond."""
+    return {
+        "place": one.place,
+        "short": "nothing left" if one.digit < 0 else f"becomes {words.named(one.digit)}",
+        "words": f"{one.words[0].upper()}{one.words[1:]}",
+        "goal": math.floor(one.place) if one.place < middle else math.ceil(one.place),
+    }

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.recipe import Recipe
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.distribution_plots import Legend, Plot, distribution_plots, plot_of
+from mnist_core.ui.components.distribution_plots import Legend, distribution_plots
 from mnist_core.ui.data.dataset_view import spreads
 
 if TYPE_CHECKING:
@@ -41,16 +41,16 @@ def show(part: Recipe) -> None:
         usual=f"95 % of the {digit}s",
         value=f"median {digit}",
     )
-    distribution_plots([_plot(one) for one in found], legend, f"The ink of the {digit}s", key="data_ink")
+    distribution_plots([_median(one) for one in found], legend, f"The ink of the {digit}s", key="data_ink")
 
 
-def _plot(finding: "Finding") -> Plot:
+def _median(finding: "Finding") -> "Finding":
     from mnist_core.diagnosis.finding import share_in_words
 
     below = finding.ranks.below_all if finding.ranks else 0.0
     return replace(
-        plot_of(finding),
-        value=f"median {finding.words}",
+        finding,
+        words=f"median {finding.words}",
         sentence=f"{share_in_words(below)} of all training images have less.".capitalize(),
         unusual=False,
     )

@@ -45,32 +45,32 @@ def corrected(digit: "Preprocessed") -> "Preprocessed":
 
 def apply(fix: "Fix", subject: CurrentDigit) -> None:
     """Go on with the fix's picture and steps: for callbacks."""
-    before: Applied | None = st.session_state.get(_APPLIED)
-    again = before is not None and before.digit.key == subject.key
+    before = _applied_to(subject)
     steps = frozenset(fix.steps)
     if not subject.is_mnist:
         steps_choice.choose(subject.steps | steps)
         steps = frozenset()
     if fix.repairs or steps:
-        words = [before.words] if again and before else []
-        st.session_state[_APPLIED] = Applied(
-            original=before.original if again and before else subject.key,
-            digit=fix.digit,
-            steps=steps | (before.steps if again and before else frozenset()),
-            words=", then ".join([*words, *fix.words]),
-        )
+        words = ", then ".join(fix.words)
+        if before is None:
+            st.session_state[_APPLIED] = Applied(subject.key, fix.digit, steps, words)
+        else:
+            together = f"{before.words}, then {words}" if words else before.words
+            st.session_state[_APPLIED] = Applied(before.original, fix.digit, steps | before.steps, together)
 
 
 @section("The correction")
 def show_undo(subject: CurrentDigit) -> None:
     """Say what was corrected, with a button to take it back; nothing for a picture as it came."""
-    applied: Applied | None = st.session_state.get(_APPLIED)
-    if applied is None or applied.digit.key != subject.key:
+    applied = _applied_to(subject)
+    if applied is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(f"Corrected: {messages.plain(applied.words)}.", icon=":material/healing:", width="stretch")
-        st.button("Undo correction", icon=":material/undo:", on_click=_undo)
+        st.button("Undo correction", icon=":material/undo:", on_click=st.session_state.pop, args=(_APPLIED, None))
 
 
-def _undo() -> None:
-    st.session_state.pop(_APPLIED, None)
+def _applied_to(subject: CurrentDigit) -> Applied | None:
+    """The correction that the digit has come from, if it has come from one."""
+    applied: Applied | None = st.session_state.get(_APPLIED)
+    return applied if applied is not None and applied.digit.key == subject.key else None

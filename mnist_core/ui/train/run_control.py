@@ -92,17 +92,14 @@ def stop(run_id: str) -> None:
         services.engine().stop(run_id, _token(run_id))
 
 
-def take_step(run_id: str) -> None:
-    """One step, then a pause: for a button's callback. Each press counts, however fast they come."""
-    with messages.refusal_kept(_REFUSAL):
-        set_control(run_id, pause=True, until_step=_asked_for(services.engine().live(run_id)) + 1)
+def take_steps(run_id: str, of: int = 1) -> None:
+    """On to the end of so many steps, an epoch's or one, then a pause: for a button's callback.
 
-
-def take_epoch(run_id: str, steps_an_epoch: int) -> None:
-    """On to the end of an epoch, then a pause: for a button's callback."""
+    Each press counts, however fast they come.
+    """
     with messages.refusal_kept(_REFUSAL):
-        epochs_begun = _asked_for(services.engine().live(run_id)) // steps_an_epoch + 1
-        set_control(run_id, pause=True, until_step=epochs_begun * steps_an_epoch)
+        begun = _asked_for(services.engine().live(run_id)) // of + 1
+        set_control(run_id, pause=True, until_step=begun * of)
 
 
 def set_control(run_id: str, **changes: Any) -> None:

@@ -67,17 +67,14 @@ def show(run_id: str) -> bool:
         UserError: When the database cannot answer.
     """
     record = record_of(run_id)
+    is_active = record.run.is_active
     controls.show_progress(record)
-    if record.run.is_active:
-        controls.show(record)
-        run_charts.show(record, record.marks())
-        hints_view.show(record.hints(), record.run.recipe)
-    else:
-        run_summary.show(record)
-        run_charts.show(record, [*record.marks(), *epochs.mark(record)])
-        hints_view.show(record.hints(), record.run.recipe)
+    (controls if is_active else run_summary).show(record)
+    run_charts.show(record, [*record.marks(), *([] if is_active else epochs.mark(record))])
+    hints_view.show(record.hints(), record.run.recipe)
+    if not is_active:
         epochs.show(record)
-    return record.run.is_active
+    return is_active
 
 
 @section("The empty chart")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_core.ui.common import words
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.distribution_plots import Legend, distribution_plots, moved, plot_of
+from mnist_core.ui.components.distribution_plots import Legend, distribution_plots, moved
 from mnist_core.ui.draw.panels import neighbors
 
 if TYPE_CHECKING:
@@ -35,7 +35,5 @@ def show(subject: "CurrentDigit") -> None:
         value="this digit (28 × 28)",
         before="before the steps (‹ › outside the plot)" if any(map(moved, findings)) else "",
     )
-    distribution_plots(
-        [plot_of(one) for one in findings], legend, "What was measured, and what is usual in MNIST", key="xray"
-    )
+    distribution_plots(findings, legend, "What was measured, and what is usual in MNIST", key="xray")
     neighbors.show(subject, key="xray_neighbors")

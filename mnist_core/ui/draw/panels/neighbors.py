@@ -8,7 +8,7 @@ from mnist_core.ui import services
 from mnist_core.ui.common import background_task
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.distribution_plots import Legend, distribution_plots, plot_of
+from mnist_core.ui.components.distribution_plots import Legend, distribution_plots
 from mnist_core.ui.components.image_strip import Picture, strip
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ def show(subject: "CurrentDigit", key: str = "neighbors") -> None:
         value="this one",
     )
     with right:
-        distribution_plots(
-            [plot_of(nearness(bank, near, digit))], legend, "Distance to the nearest one", key=f"{key}_far"
-        )
+        distribution_plots([nearness(bank, near, digit)], legend, "Distance to the nearest one", key=f"{key}_far")
 
 
 def class_of(subject: "CurrentDigit") -> int:

@@ -2,18 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
 from mnist_core.ui import services
 from mnist_core.ui.common import words
 from mnist_core.ui.common.choice import choose
-from mnist_core.ui.common.pictures import grey
 from mnist_core.ui.common.section import section
-from mnist_core.ui.components.sensitivity_slider import Curves, Mark, sensitivity_slider
+from mnist_core.ui.components.sensitivity_slider import sensitivity_slider
 
 if TYPE_CHECKING:
-    from mnist_core.diagnosis.sensitivity import FlipPoint, SensitivityCurve
+    from mnist_core.diagnosis.sensitivity import SensitivityCurve
     from mnist_core.preprocessing.pipeline import Preprocessed
     from mnist_core.ui.draw.current_digit import CurrentDigit
 
@@ -39,7 +37,7 @@ def show(subject: "CurrentDigit") -> None:
         st.info("There is no ink to change.", icon=":material/ink_eraser:")
         return
     st.markdown(f"**{summary(found)}**")
-    sensitivity_slider(curves_of(found, subject.label), key="stress_curves")
+    sensitivity_slider(found, subject.label, key="stress_curves")
 
 
 @services.kept_by_model(_KEPT, "Changing the drawing …")
@@ -60,37 +58,3 @@ def summary(found: "SensitivityCurve") -> str:
     first, last = (found.kind.words(found.kind.amounts[end]) for end in (0, -1))
     span = f"up to {last}" if found.kind.middle == 0 else f"from {first} to {last}"
     return f"It stays {words.named(int(found.answers[found.kind.middle]))}, {span}."
-
-
-def legend_of(read: int, label: int | None) -> str:
-    """What the lines are."""
-    thick = f"Thick: {read}, the model's answer. " if read >= 0 else ""
-    dashed = "" if label is None or label == read else f"Dashed: {label}, which was meant. "
-    return f"{thick}{dashed}Dotted: digits that win somewhere. Thin: the rest."
-
-
-def curves_of(found: "SensitivityCurve", label: int | None) -> Curves:
-    """The changed drawing as the browser part shows it; `label` is the digit that was meant."""
-    read = int(found.answers[found.kind.middle])
-    return Curves(
-        title=found.kind.title,
-        images=grey(found.pixels),
-        amounts=[found.kind.words(amount) for amount in found.kind.amounts],
-        answers=[
-            words.looks_like(int(digit), float(row[digit])) if digit >= 0 else "Nothing left to read"
-            for digit, row in zip(found.answers, found.probabilities, strict=True)
-        ],
-        probabilities=found.probabilities,
-        middle=found.kind.middle,
-        read=read if read >= 0 else None,
-        meant=label,
-        legend=legend_of(read, label),
-        marks=[_mark(one, found) for one in found.breaks],
-        whole=[bool(whole) for whole in found.whole],
-    )
-
-
-def _mark(one: "FlipPoint", found: "SensitivityCurve") -> Mark:
-    beyond = int(np.floor(one.place) if one.place < found.kind.middle else np.ceil(one.place))
-    short = "nothing left" if one.digit < 0 else f"becomes {words.named(one.digit)}"
-    return Mark(one.place, short, f"{one.words[0].upper()}{one.words[1:]}", beyond)

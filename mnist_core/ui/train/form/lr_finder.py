@@ -10,6 +10,7 @@ from mnist_core.recipe import Recipe
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
+from mnist_core.ui.components.curves import chart_spec, named_axis
 from mnist_core.ui.train import run_control
 from mnist_core.ui.train.form import setting_words, state
 from mnist_core.ui.train.form.unused import why_unused
@@ -133,23 +134,15 @@ def spec_of(steps: Sequence["Step"], found: "RangeTested | None") -> dict[str, A
             "lineStyle": {"type": "dashed", "width": 2},
             "label": {"formatter": f"falls fastest: {setting_words.number_text(rate)}", "position": "end"},
         }
-    return {
-        "animation": False,
-        "legend": {"right": 0, "top": 0},
-        "grid": {"left": 8, "right": 24, "top": 56, "bottom": 28, "containLabel": True},
-        "tooltip": {"trigger": "axis", "valueFormatter": "%.3f"},
-        "xAxis": {
-            "type": "log",
-            "min": LOWEST_RATE,
-            "max": HIGHEST_RATE,
-            "name": "learning rate",
-            "nameLocation": "middle",
-            "nameGap": 26,
-            "splitLine": {"show": False},
-        },
-        "yAxis": {"type": "value", "min": 0, "max": _MAX_LOSS},
-        "series": [mean, _line("Each step", known, losses) | {"lineStyle": {"width": 1, "type": "dotted"}}],
-    }
+    return chart_spec(
+        [mean, _line("Each step", known, losses) | {"lineStyle": {"width": 1, "type": "dotted"}}],
+        named_axis("learning rate", type="log", min=LOWEST_RATE, max=HIGHEST_RATE),
+        {"type": "value", "min": 0, "max": _MAX_LOSS},
+        top_px=56,
+        right_px=24,
+        number="%.3f",
+        legend={"right": 0, "top": 0},
+    )
 
 
 def _line(name: str, steps: Sequence["Step"], losses: Sequence[float]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from mnist_core.fields import indexes_in
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
+from mnist_core.ui.components.curves import chart_spec, named_axis
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.train.form import setting_words
 from mnist_core.ui.train.form.rare_digits import rare_digits
@@ -222,15 +223,15 @@ def classes_spec(counts: Sequence[int], balance: str) -> dict[str, Any]:
         hatched = {"decal": {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 4]}}
         data = [round(places) if count else 0 for count in counts]
         shown.append({"name": "Places in an epoch", "type": "bar", "data": data, "itemStyle": hatched})
-    return {
-        "animation": False,
-        "legend": {"show": len(shown) > 1, "left": 0, "top": 0},
-        "grid": {"left": 8, "right": 8, "top": 34 if len(shown) > 1 else 10, "bottom": 8, "containLabel": True},
-        "tooltip": {"trigger": "axis"},
-        "xAxis": {"type": "category", "data": [str(digit) for digit in range(10)]},
-        "yAxis": {"type": "value", "splitNumber": 3},
-        "series": shown,
-    }
+    return chart_spec(
+        shown,
+        {"type": "category", "data": [str(digit) for digit in range(10)]},
+        {"type": "value", "splitNumber": 3},
+        top_px=34 if len(shown) > 1 else 10,
+        right_px=8,
+        bottom_px=8,
+        legend={"show": len(shown) > 1, "left": 0, "top": 0},
+    )
 
 
 def weights_words(counts: Sequence[int]) -> str:
@@ -274,23 +275,10 @@ def show_schedule(recipe: Recipe) -> None:
 
 def schedule_spec(recipe: Recipe) -> dict[str, Any]:
     """The chart as an ECharts option object."""
-    return {
-        "animation": False,
-        "grid": {"left": 8, "right": 20, "top": 10, "bottom": 24, "containLabel": True},
-        "tooltip": {"trigger": "axis", "valueFormatter": "%.2g"},
-        "xAxis": {
-            "type": "value",
-            "min": 0,
-            "max": recipe.epochs_used,
-            "name": "epochs",
-            "nameLocation": "middle",
-            "nameGap": 24,
-            "splitLine": {"show": False},
-            "minInterval": 1 if recipe.epochs_used > 3 else 0,
-        },
-        "yAxis": {"type": "value", "min": 0, "splitNumber": 3},
-        "series": [{"name": "Learning rate", "type": "line", "showSymbol": False, "data": _schedule_points(recipe)}],
-    }
+    line = {"name": "Learning rate", "type": "line", "showSymbol": False, "data": _schedule_points(recipe)}
+    epochs = recipe.epochs_used
+    x_axis = named_axis("epochs", min=0, max=epochs, minInterval=1 if epochs > 3 else 0)
+    return chart_spec([line], x_axis, {"type": "value", "min": 0, "splitNumber": 3}, top_px=10, number="%.2g")
 
 
 def _schedule_words(recipe: Recipe) -> str:

@@ -135,7 +135,7 @@ def _show_pause_and_steps(record: Record) -> None:
     st.button(
         "One pair" if is_svm else "One step",
         icon=":material/skip_next:",
-        on_click=run_control.take_step,
+        on_click=run_control.take_steps,
         args=(run_id,),
         key="one_step",
         shortcut="S",
@@ -144,7 +144,7 @@ def _show_pause_and_steps(record: Record) -> None:
         st.button(
             "One epoch",
             icon=":material/fast_forward:",
-            on_click=run_control.take_epoch,
+            on_click=run_control.take_steps,
             args=(run_id, steps_an_epoch(record)),
             key="one_epoch",
             shortcut="E",

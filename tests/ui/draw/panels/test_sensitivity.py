@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.ui.draw.panels.sensitivity import legend_of
+from mnist_core.ui.components.sensitivity_slider import legend_of
 from tests.patience import PATIENCE_S
 from tests.ui.app import parts, run, texts
 
