@@ -42,6 +42,10 @@ class Arm:
     calibrated: bool = False
     model: str = ""
 
+    def with_seed(self, seed: int) -> "Arm":
+        """As it is trained with this seed; a shipped model stays as it is."""
+        return self if self.model else replace(self, recipe=self.recipe.replace(seed=seed))
+
     @property
     def training(self) -> Recipe:
         """What is trained for it: arms that differ only in what they are shown share a training."""

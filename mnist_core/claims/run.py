@@ -1,7 +1,6 @@
 """Testing a claim, for a worker: trial after trial, each an arm trained with a seed and measured, told as events."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -83,7 +82,7 @@ def run_trial(arm: Arm, seed: int, metrics: Sequence[str], control: ControlSourc
     Raises:
         UserError: What was wrong with the training, if it failed; what is wrong with a shipped model's weights.
     """
-    own = arm if arm.model else replace(arm, recipe=arm.recipe.replace(seed=seed))
+    own = arm.with_seed(seed)
     if own.model:
         model = from_bytes(own.recipe, (_FOLDER / f"{own.model}.safetensors").read_bytes())
         measured = TrainedArm(own, seed, model, TrainingLog(), split(load_mnist(), 1))

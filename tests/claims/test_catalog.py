@@ -99,8 +99,8 @@ def test_every_arm_has_its_seeds_from_the_experiment(claim):
 
 def test_quick_changes_reach_all_arms_alike(claim):
     decide = {key for one in claim.primary for key in (one.control, one.treatment)}
-    assert {arm.key for arm in claim.quick_arms()} == decide
-    for arm in claim.quick_arms():
+    assert {arm.key for arm in claim.arms_for(quick=True)} == decide
+    for arm in claim.arms_for(quick=True):
         assert differences(arm, claim.arm(arm.key)) <= set(claim.quick)
 
 

@@ -16,7 +16,7 @@ def test_arms_are_found_by_name():
 
 
 def test_quick_is_what_decides_with_the_quick_changes():
-    arms = CLAIM.quick_arms()
+    arms = CLAIM.arms_for(quick=True)
     assert [arm.key for arm in arms] == ["without", "with"]
     assert {arm.recipe.epochs for arm in arms} == {1}
     assert arms[1].recipe.rotation_deg == 10.0
@@ -27,7 +27,7 @@ def test_quick_is_what_decides_with_the_quick_changes():
 def test_quick_keeps_what_an_arm_is_shown_and_leaves_shipped_models_alone():
     shipped = Arm("without", "", Recipe(epochs=20), test_inputs="drawn_raw", model="default")
     claim = replace(CLAIM, arms=(shipped, replace(CLAIM.arms[1], test_inputs="letters", calibrated=True)))
-    first, second = claim.quick_arms()
+    first, second = claim.arms_for(quick=True)
     assert first == shipped
     assert (second.test_inputs, second.calibrated, second.recipe.epochs) == ("letters", True, 1)
 

@@ -147,7 +147,7 @@ def test_seeds_draw_other_images_and_the_arms_of_a_seed_the_same():
 
 # --- a whole claim --------------------------------------------------------------------------------------
 
-QUICK = CLAIM.quick_arms()[0].recipe
+QUICK = CLAIM.arms_for(quick=True)[0].recipe
 
 
 @pytest.fixture

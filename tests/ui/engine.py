@@ -52,7 +52,7 @@ class EngineWithoutWorkers:
             raise self.refusal
         self.seeds = tuple(seeds)
         facts = {"claim": claim.id, "experiment": claim.experiment}
-        return services.store().create(claim.quick_arms()[0].recipe, claim.title, session, CLAIM_TEST, facts)
+        return services.store().create(claim.arms_for(quick=True)[0].recipe, claim.title, session, CLAIM_TEST, facts)
 
     def stop(self, run_id: str, owner_token: str) -> None:
         self.stopped.append((run_id, owner_token))

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from typing import Generic, TypeVar
 
 import streamlit as st
@@ -24,15 +25,12 @@ class BackgroundTask(Generic[Made]):
     def __init__(self, make: Callable[[Callable[[float], None]], Made]) -> None:
         """Begin: `make` is given what to tell its progress to, 0 to 1."""
         self.share = 0.0
-        self._make = make
-        self._made: Made | None = None
-        self._error: Exception | None = None
-        self._done = threading.Event()
-        threading.Thread(target=self._run, name="preparing", daemon=True).start()
+        self._made: Future[Made] = Future()
+        threading.Thread(target=self._run, args=(make,), name="preparing", daemon=True).start()
 
     def wait(self, timeout_s: float) -> bool:
         """Whether it is ready, or failed, before that time has passed."""
-        return self._done.wait(timeout_s)
+        return bool(wait([self._made], timeout_s).done)
 
     def result(self) -> Made:
         """What was made, once it is ready.
@@ -40,19 +38,13 @@ class BackgroundTask(Generic[Made]):
         Raises:
             UserError: As whatever makes it.
         """
-        self._done.wait()
-        if self._error is not None:
-            raise self._error
-        assert self._made is not None
-        return self._made
+        return self._made.result()
 
-    def _run(self) -> None:
+    def _run(self, make: Callable[[Callable[[float], None]], Made]) -> None:
         try:
-            self._made = self._make(self._progress)
+            self._made.set_result(make(self._progress))
         except Exception as error:  # told to whoever waits, instead of leaving them waiting
-            self._error = error
-        finally:
-            self._done.set()
+            self._made.set_exception(error)
 
     def _progress(self, share: float) -> None:
         self.share = min(1.0, max(0.0, share))

@@ -1,27 +1,24 @@
 """Hints on the page: what a run shows, and the change that is worth trying, one press away."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from mnist_core.errors import UserError
 from mnist_core.fields import Value
 from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.training.hints import Hint
 from mnist_core.ui.common import messages
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train.form import state
 from mnist_core.ui.train.form.setting_words import in_a_sentence, value_text
-
-if TYPE_CHECKING:
-    from mnist_core.training.hints import Hint
 
 MOST = 3
 """More at once is no help."""
 
 
 @section("The hints")
-def show(hints: "Sequence[Hint]", recipe: Recipe) -> None:
+def show(hints: Sequence[Hint], recipe: Recipe) -> None:
     """Show the first hints (they come the most important first), each with a button that changes the recipe.
 
     Args:

@@ -61,7 +61,7 @@ def work_of(file: Path, query: str, values: tuple) -> int:
 
 def claim_test(store: Store, claim: Claim, session: str = "") -> Run:
     facts = {"claim": claim.id, "experiment": claim.experiment}
-    return store.create(claim.quick_arms()[0].recipe, claim.title, session, CLAIM_TEST, facts)
+    return store.create(claim.arms_for(quick=True)[0].recipe, claim.title, session, CLAIM_TEST, facts)
 
 
 def read(file: Path, query: str, *values: object) -> list[tuple]:

@@ -14,11 +14,11 @@ from mnist_core.ui.common.heatmap import LEGEND, NOTHING, heat_url
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
+from mnist_core.ui.draw.current_digit import CurrentDigit
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.feature_maps import LayerMaps
     from mnist_core.preprocessing.pipeline import Preprocessed
-    from mnist_core.ui.draw.current_digit import CurrentDigit
 
 _KEPT = 200
 _ANYTHING = -1  # what a digit is compared with when it is compared with no other one
@@ -26,7 +26,7 @@ _LARGEST_RATIO = 1e6  # beyond, the number says no more than "by far"
 
 
 @section("Attribution")
-def show(subject: "CurrentDigit") -> None:
+def show(subject: CurrentDigit) -> None:
     """The heat over the digit with its choices, and the layers, which open on a click."""
     from mnist_core.diagnosis.attribution import METHODS
 
@@ -47,7 +47,7 @@ def show(subject: "CurrentDigit") -> None:
     _show_layers(subject)
 
 
-def _choose_digits(subject: "CurrentDigit") -> tuple[int, int | None]:
+def _choose_digits(subject: CurrentDigit) -> tuple[int, int | None]:
     """The digit to explain, and the one to compare it with."""
     read, meant = subject.reading.digit or 0, subject.label
     first = [read] if meant is None else [read, meant]
@@ -112,7 +112,7 @@ def _signed(number: float) -> str:
 # --- layers ---------------------------------------------------------------------------------------------
 
 
-def _show_layers(subject: "CurrentDigit") -> None:
+def _show_layers(subject: CurrentDigit) -> None:
     from mnist_core.diagnosis.feature_maps import layer_maps
 
     layers = layer_maps(services.model(subject.model).model, subject.digit.pixels)

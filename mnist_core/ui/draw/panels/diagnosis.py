@@ -10,17 +10,17 @@ from mnist_core.ui.common.pictures import data_url, grey
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.draw import correction
+from mnist_core.ui.draw.current_digit import CurrentDigit
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.diagnosis import Fix
-    from mnist_core.ui.draw.current_digit import CurrentDigit
 
 _LIKELY_FROM = 0.1
 """How likely a cause beside the first must be to be worth a beginner's time."""
 
 
 @section("What is wrong?")
-def show(subject: "CurrentDigit") -> None:
+def show(subject: CurrentDigit) -> None:
     """Say why the model does not read what was meant, or what is unusual about a digit that it reads right."""
     if subject.label is None:
         st.caption(
@@ -53,7 +53,7 @@ def show(subject: "CurrentDigit") -> None:
             )
 
 
-def _show_fix(fix: "Fix", subject: "CurrentDigit") -> None:
+def _show_fix(fix: "Fix", subject: CurrentDigit) -> None:
     after = words.looks_like(fix.reading.digit or 0, fix.reading.confidence)
     pictures = [
         Picture(data_url(grey(subject.digit.pixels)), "Before", "Before", "the model input now", pixels=True),

@@ -1,20 +1,16 @@
 """Measurements of the drawing, each beside those of MNIST's own digits."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from mnist_core.ui.common import words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.distribution_plots import Legend, distribution_plots, moved
+from mnist_core.ui.draw.current_digit import CurrentDigit
 from mnist_core.ui.draw.panels import neighbors
-
-if TYPE_CHECKING:
-    from mnist_core.ui.draw.current_digit import CurrentDigit
 
 
 @section("Measurements")
-def show(subject: "CurrentDigit") -> None:
+def show(subject: CurrentDigit) -> None:
     """The measures, the unusual ones first; under them the training digits that look most like it to the model."""
     from mnist_core.diagnosis.measurement_report import measurement_report
 

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_core.runs.cards import Card, shipped
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
+from mnist_core.ui.draw.current_digit import CurrentDigit
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.model_comparison import Comparison
-    from mnist_core.runs.cards import Card
     from mnist_core.runs.registry import LoadedModel
-    from mnist_core.ui.draw.current_digit import CurrentDigit
 
 MOST_RUNS = 6
 _ROW_PX = 35
@@ -25,7 +25,7 @@ _HELP = (
 
 
 @section("Compare models")
-def show(subject: "CurrentDigit") -> None:
+def show(subject: CurrentDigit) -> None:
     """What each model reads, the vote in a sentence, and whether it is the model."""
     from mnist_core.diagnosis.model_comparison import compare
 
@@ -48,7 +48,7 @@ def show(subject: "CurrentDigit") -> None:
         _show_table(comparison, subject)
 
 
-def summary(comparison: "Comparison", subject: "CurrentDigit", models: "Sequence[LoadedModel]") -> str:
+def summary(comparison: "Comparison", subject: CurrentDigit, models: "Sequence[LoadedModel]") -> str:
     """Who reads something else, and what follows when it is known what was meant."""
     from mnist_core.diagnosis.model_comparison import conclude, describe_others, traits_of
 
@@ -76,7 +76,7 @@ def _chosen_runs(asked: str, listed: Sequence[str]) -> list[str]:
     return chosen if asked in {*listed, *chosen} else [*chosen, asked]
 
 
-def _show_table(comparison: "Comparison", subject: "CurrentDigit") -> None:
+def _show_table(comparison: "Comparison", subject: CurrentDigit) -> None:
     """A row a model: what it predicts, its confidence and its ten probabilities; to be sorted and downloaded."""
     opinions = comparison.opinions
     described = [_describe(one.name) for one in opinions]
@@ -122,7 +122,5 @@ def _describe(name: str) -> tuple[str, str]:
 
 
 @st.cache_resource(show_spinner=False)
-def _cards() -> "dict[str, Card]":
-    from mnist_core.runs.cards import shipped
-
+def _cards() -> dict[str, Card]:
     return {card.name: card for card in shipped()}

@@ -1,7 +1,5 @@
 """The training digits that look most like a digit to the model."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from mnist_core.ui import services
@@ -10,15 +8,13 @@ from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.distribution_plots import Legend, distribution_plots
 from mnist_core.ui.components.image_strip import Picture, strip
-
-if TYPE_CHECKING:
-    from mnist_core.ui.draw.current_digit import CurrentDigit
+from mnist_core.ui.draw.current_digit import CurrentDigit
 
 NEAREST = 5
 
 
 @section("The nearest training digits")
-def show(subject: "CurrentDigit", key: str = "neighbors") -> None:
+def show(subject: CurrentDigit, key: str = "neighbors") -> None:
     """The five nearest training digits with their labels, and how near they are.
 
     Args:
@@ -61,7 +57,7 @@ def show(subject: "CurrentDigit", key: str = "neighbors") -> None:
         distribution_plots([nearness(bank, near, digit)], legend, "Distance to the nearest one", key=f"{key}_far")
 
 
-def class_of(subject: "CurrentDigit") -> int:
+def class_of(subject: CurrentDigit) -> int:
     """The class that a digit is compared with: what was meant or, when nobody said, what is read."""
     digit = subject.reading.digit if subject.label is None else subject.label
     return digit or 0

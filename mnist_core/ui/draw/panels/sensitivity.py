@@ -9,17 +9,17 @@ from mnist_core.ui.common import words
 from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.sensitivity_slider import sensitivity_slider
+from mnist_core.ui.draw.current_digit import CurrentDigit
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.sensitivity import SensitivityCurve
     from mnist_core.preprocessing.pipeline import Preprocessed
-    from mnist_core.ui.draw.current_digit import CurrentDigit
 
 _KEPT = 200
 
 
 @section("Sensitivity")
-def show(subject: "CurrentDigit") -> None:
+def show(subject: CurrentDigit) -> None:
     """Choose a kind of change; the slider along it moves in the browser."""
     from mnist_core.diagnosis.sensitivity import KINDS
 

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from mnist_core.recipe import Recipe
+from mnist_core.training.events import RangeTested, Step
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
@@ -14,9 +15,6 @@ from mnist_core.ui.components.curves import chart_spec, named_axis
 from mnist_core.ui.train import run_control
 from mnist_core.ui.train.form import setting_words, state
 from mnist_core.ui.train.form.unused import why_unused
-
-if TYPE_CHECKING:
-    from mnist_core.training.events import RangeTested, Step
 
 POLL_S = 0.5
 
@@ -85,7 +83,7 @@ def _watch(run_id: str, was_active: bool, recipe: Recipe) -> None:
         st.rerun()  # the page without the timer
 
 
-def _show_found(found: "RangeTested | None", recipe: Recipe) -> None:
+def _show_found(found: RangeTested | None, recipe: Recipe) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(words_of(found), width="content")
         if found is not None and found.suggested is not None:
@@ -107,7 +105,7 @@ def rounded(rate: float) -> float:
     return min(10.0, max(1e-6, float(f"{rate:.1e}")))
 
 
-def words_of(found: "RangeTested | None") -> str:
+def words_of(found: RangeTested | None) -> str:
     """What came of it."""
     if found is None:
         return "The loss by learning rate, so far."
@@ -117,7 +115,7 @@ def words_of(found: "RangeTested | None") -> str:
     return f"The loss fell fastest at a rate of **{setting_words.number_text(rounded(found.suggested))}**{lowest}."
 
 
-def spec_of(steps: Sequence["Step"], found: "RangeTested | None") -> dict[str, Any]:
+def spec_of(steps: Sequence[Step], found: RangeTested | None) -> dict[str, Any]:
     """The chart as an ECharts option object: every step's loss, and the smoothed one that is judged."""
     from mnist_core.training.lr_finder import HIGHEST_RATE, LOWEST_RATE, smoothed
 
@@ -145,7 +143,7 @@ def spec_of(steps: Sequence["Step"], found: "RangeTested | None") -> dict[str, A
     )
 
 
-def _line(name: str, steps: Sequence["Step"], losses: Sequence[float]) -> dict[str, Any]:
+def _line(name: str, steps: Sequence[Step], losses: Sequence[float]) -> dict[str, Any]:
     # The line stops where it leaves the chart: drawn along the top it would look like a measurement.
     points = [
         [step.learning_rate, round(loss, 4) if loss <= _MAX_LOSS else None]

@@ -1,20 +1,18 @@
 """How far a run is, and what its owner can do to it: pause it, step through it, and change its settings."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from mnist_core.recipe import CONVOLUTIONAL, FIELDS, Recipe
+from mnist_core.runs.queue.live import Live
+from mnist_core.training.events import SettingChanged
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
 from mnist_core.ui.train.form.controls import notches
 from mnist_core.ui.train.run.snapshot import Record
-
-if TYPE_CHECKING:
-    from mnist_core.runs.queue.live import Live
-    from mnist_core.training.events import SettingChanged
 
 SPEEDS = {0.0: "Full speed", 10.0: "10 steps per second", 3.0: "3 steps per second", 1.0: "1 step per second"}
 
@@ -38,7 +36,7 @@ def show_progress(record: Record) -> None:
         st.progress(words.share_done(live), text=progress_words(live, record.epochs))
 
 
-def progress_words(live: "Live", epochs: int) -> str:
+def progress_words(live: Live, epochs: int) -> str:
     """How much of the run is done in words, with the time that is left where it is known."""
     if live.position:
         return words.waiting(live)
@@ -51,7 +49,7 @@ def progress_words(live: "Live", epochs: int) -> str:
     return f"Step {live.steps_done:,} of {live.steps:,} · {_epoch_words(live, epochs)}{words.left(live)}"
 
 
-def _fitting_words(live: "Live") -> str:
+def _fitting_words(live: Live) -> str:
     if live.fitted is None:
         return "Fitting 45 one-vs-one SVMs"
     one, other = live.fitted.pair
@@ -61,7 +59,7 @@ def _fitting_words(live: "Live") -> str:
     return f"Fitted {done} · newest: {one} against {other}{words.left(live)}"
 
 
-def _epoch_words(live: "Live", epochs: int) -> str:
+def _epoch_words(live: Live, epochs: int) -> str:
     done = live.steps_done * epochs / live.steps if live.steps else 0.0
     return f"epoch {min(int(done) + 1, epochs)} of {epochs}"
 
@@ -101,7 +99,7 @@ def steps_an_epoch(record: Record) -> int:
 
 
 def change_words(
-    name: str, sent: float, changed: "tuple[SettingChanged, ...]", recipe: Recipe, next_step: int | None = None
+    name: str, sent: float, changed: tuple[SettingChanged, ...], recipe: Recipe, next_step: int | None = None
 ) -> str:
     """What became of a change that was sent: whether the run has it, and from which step it counts.
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from mnist_core.training.events import Epoch, EpochCheck
 from mnist_core.ui import services
 from mnist_core.ui.common import words
 from mnist_core.ui.common.pictures import data_url
@@ -18,7 +19,6 @@ from mnist_core.ui.train.run.snapshot import Record
 
 if TYPE_CHECKING:
     from mnist_core.runs.registry import LoadedModel
-    from mnist_core.training.events import Epoch, EpochCheck
 
 _OPEN_EPOCHS = 12
 _NAMED_CELLS = 8  # of a cell's history, so that the sentence stays one
@@ -60,7 +60,7 @@ def show(record: Record) -> None:
             _show_confusion(record, checked)
 
 
-def figure_words(row: "Epoch", checked: "EpochCheck | None") -> str:
+def figure_words(row: Epoch, checked: EpochCheck | None) -> str:
     """How right the model was after an epoch, in a line."""
     validation = f"**Validation** {words.percent(row.validation_accuracy, 2)}, loss {row.validation_loss:.3f}"
     if checked is None:
@@ -69,7 +69,7 @@ def figure_words(row: "Epoch", checked: "EpochCheck | None") -> str:
     return f"{validation} · {training} :gray[(of {checked.images:,} images)]"
 
 
-def cell_words(cell: Picked, checked: "tuple[EpochCheck, ...]", epoch: int) -> str:
+def cell_words(cell: Picked, checked: tuple[EpochCheck, ...], epoch: int) -> str:
     """How often one kind of mistake was made, now and after the other epochs."""
     counts = {one.epoch: _count_in(cell, one.confusion) for one in checked}
     what = _kind_in_words(cell)
@@ -132,7 +132,7 @@ def _show_drawing(record: Record, epoch: int) -> None:
     answer(words.answer_of_probabilities(probabilities), key="answer_at_epoch")
 
 
-def _show_confusion(record: Record, checked: "EpochCheck") -> None:
+def _show_confusion(record: Record, checked: EpochCheck) -> None:
     key = f"cell_of_{record.run.id}"
     cell: Picked | None = st.session_state.get(key)
     matrix(

@@ -1,16 +1,13 @@
 """The first layer's filters as small pictures, their signs to be seen without any colour."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.training.events import ProbeResult
 from mnist_core.ui.common.pictures import data_url, svg_url
 from mnist_core.ui.components.image_strip import Picture
-
-if TYPE_CHECKING:
-    from mnist_core.training.events import ProbeResult
 
 ABOUT = (
     "What each unit of the first layer looks for. **Light orange, +**: ink here speaks for it. **Dark blue, −**: ink "
@@ -26,7 +23,7 @@ _SIGN_SHARE = 0.15  # of the strongest weight: less has no sign
 Filters = NDArray[np.float32]
 
 
-def pictures_of(measured: "ProbeResult") -> tuple[Picture, ...]:
+def pictures_of(measured: ProbeResult) -> tuple[Picture, ...]:
     """A picture for each filter."""
     return _pictures(measured.filters, tuple(measured.filters_shape))
 

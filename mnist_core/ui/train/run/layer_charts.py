@@ -1,13 +1,11 @@
 """What goes on inside a network while it learns: its gradients, its dead units, its weights."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mnist_core.training.events import ProbeResult
 from mnist_core.ui.common import words
 from mnist_core.ui.components.curves import Axis, Line, LineChart, Mark, drawable
-
-if TYPE_CHECKING:
-    from mnist_core.training.events import ProbeResult
 
 _FADED = 100  # times shorter than the last layer's: worth saying
 _ROW_PX, _TOP_PX, _COLUMNS = 150, 34, 2
@@ -26,21 +24,21 @@ ABOUT_WEIGHTS = (
 )
 
 
-def gradients_chart(measured: "Sequence[ProbeResult]", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
+def gradients_chart(measured: Sequence[ProbeResult], epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
     """The length of each layer's gradient, on a log axis."""
     alt = f"Norm of each layer's gradient by epoch. {gradient_words(measured)}"
     lines = _by_name(measured, "gradient_norms", log=True)
     return LineChart("Gradient norm", alt, epochs, lines, Axis("log", number="%.3g"), marks, named_ends=True)
 
 
-def units_chart(measured: "Sequence[ProbeResult]", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
+def units_chart(measured: Sequence[ProbeResult], epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
     """The share of dead units after each activation."""
     alt = f"Share of dead units of each layer by epoch. {unit_words(measured)}"
     axis = Axis("share", low=0, high=1, number="%.1f %%")
     return LineChart("Dead units", alt, epochs, _by_name(measured, "dead_units"), axis, marks, named_ends=True)
 
 
-def gradient_words(measured: "Sequence[ProbeResult]") -> str:
+def gradient_words(measured: Sequence[ProbeResult]) -> str:
     """The newest gradients of the first and the last layer, compared."""
     norms = measured[-1].gradient_norms if measured else {}
     if len(norms) < 2:
@@ -53,7 +51,7 @@ def gradient_words(measured: "Sequence[ProbeResult]") -> str:
     return told
 
 
-def unit_words(measured: "Sequence[ProbeResult]") -> str:
+def unit_words(measured: Sequence[ProbeResult]) -> str:
     """The newest shares of dead units, where there are any."""
     dead = {name: share for name, share in measured[-1].dead_units.items() if share > 0} if measured else {}
     if not dead:
@@ -61,13 +59,13 @@ def unit_words(measured: "Sequence[ProbeResult]") -> str:
     return "Dead: " + ", ".join(f"{words.percent(share)} of {name}" for name, share in dead.items()) + "."
 
 
-def weights_height_px(measured: "Sequence[ProbeResult]") -> int:
+def weights_height_px(measured: Sequence[ProbeResult]) -> int:
     """How high the histograms of all layers are together."""
     layers = len(measured[-1].weight_counts) if measured else 1
     return _TOP_PX + _ROW_PX * -(-layers // _COLUMNS)
 
 
-def weights_spec(measured: "Sequence[ProbeResult]") -> dict[str, Any]:
+def weights_spec(measured: Sequence[ProbeResult]) -> dict[str, Any]:
     """A small histogram for each layer, the newest filled, the first as a dashed line, as an ECharts option object."""
     first, newest = measured[0], measured[-1]
     height_px = weights_height_px(measured)
@@ -103,13 +101,13 @@ def weights_spec(measured: "Sequence[ProbeResult]") -> dict[str, Any]:
     return spec
 
 
-def weight_words(measured: "Sequence[ProbeResult]") -> str:
+def weight_words(measured: Sequence[ProbeResult]) -> str:
     """How far the newest weights reach, layer by layer."""
     limits = measured[-1].weight_limits if measured else {}
     return "Weights reach to " + ", ".join(f"±{limit:.2g} in {name}" for name, limit in limits.items()) + "."
 
 
-def _by_name(measured: "Sequence[ProbeResult]", figures: str, *, log: bool = False) -> list[Line]:
+def _by_name(measured: Sequence[ProbeResult], figures: str, *, log: bool = False) -> list[Line]:
     names: Mapping[str, float] = getattr(measured[-1], figures) if measured else {}
     lines = []
     for name in names:
@@ -119,11 +117,11 @@ def _by_name(measured: "Sequence[ProbeResult]", figures: str, *, log: bool = Fal
     return lines
 
 
-def _limit(one: "ProbeResult", layer: str) -> float:
+def _limit(one: ProbeResult, layer: str) -> float:
     return one.weight_limits.get(layer, 0.0) or 1e-9
 
 
-def _heights(one: "ProbeResult", layer: str) -> list[list[float]]:
+def _heights(one: ProbeResult, layer: str) -> list[list[float]]:
     """The middles of the histogram's parts, and the share of weights in each by its width."""
     counts, limit = one.weight_counts.get(layer, []), _limit(one, layer)
     width = 2 * limit / max(1, len(counts))

@@ -1,13 +1,10 @@
 """How well a run learns: loss, accuracy and learning rate over its epochs."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
+from mnist_core.runs.run import Curve
+from mnist_core.training.events import EpochCheck
 from mnist_core.ui.components.curves import Axis, Line, LineChart, Mark, Point, drawable, lowest_accuracy, thin
-
-if TYPE_CHECKING:
-    from mnist_core.runs.run import Curve
-    from mnist_core.training.events import EpochCheck
 
 MAX_LOSS = 5
 """Where the loss chart ends: guessing blindly costs 2.3, and a run that diverges would flatten all the rest."""
@@ -20,7 +17,7 @@ ABOUT = (
 )
 
 
-def loss_chart(curve: "Curve", checked: "Sequence[EpochCheck]", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
+def loss_chart(curve: Curve, checked: Sequence[EpochCheck], epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
     """The loss of each batch, and after each epoch that of training and validation images."""
     lines = (
         _training((one.epoch, one.training_loss) for one in checked),
@@ -39,9 +36,7 @@ def loss_chart(curve: "Curve", checked: "Sequence[EpochCheck]", epochs: int, mar
     )
 
 
-def accuracy_chart(
-    curve: "Curve", checked: "Sequence[EpochCheck]", epochs: int, marks: Sequence[Mark] = ()
-) -> LineChart:
+def accuracy_chart(curve: Curve, checked: Sequence[EpochCheck], epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
     """After each epoch, the share of training and of validation images that are read right.
 
     Where nobody read training images in the way of validation images, what was right while learning is shown.
@@ -62,7 +57,7 @@ def accuracy_chart(
     )
 
 
-def rate_chart(curve: "Curve", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
+def rate_chart(curve: Curve, epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
     """The learning rate of each step."""
     line = Line("Learning rate", thin([(step.epoch, step.learning_rate) for step in curve.steps]))
     newest = f"It is at {line.points[-1][1]:g}." if line.points else ""
@@ -70,7 +65,7 @@ def rate_chart(curve: "Curve", epochs: int, marks: Sequence[Mark] = ()) -> LineC
     return LineChart("Learning rate", alt, epochs, (line,), Axis(low=0, number="%.6g"), marks)
 
 
-def kernel_words(checked: "Sequence[EpochCheck]") -> str:
+def kernel_words(checked: Sequence[EpochCheck]) -> str:
     """How alike two training images are to a support vector machine, and what that means."""
     likeness = checked[-1].kernel_median if checked else None
     if likeness is None:

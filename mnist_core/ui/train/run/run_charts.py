@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_core.runs.run import Curve
+from mnist_core.training.events import EpochCheck
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.curves import Mark, line_chart
 from mnist_core.ui.components.image_strip import strip
 from mnist_core.ui.train.run import filters, layer_charts, learning, tracked_drawing
 from mnist_core.ui.train.run.snapshot import Record
-
-if TYPE_CHECKING:
-    from mnist_core.runs.run import Curve
-    from mnist_core.training.events import EpochCheck
 
 Marks = Sequence[Mark]
 
@@ -53,8 +50,6 @@ def show(record: Record, marks: Marks) -> None:
 
 def show_empty(epochs: int) -> None:
     """The axes of a run that was not started yet."""
-    from mnist_core.runs.run import Curve
-
     _side_by_side(Curve((), ()), (), epochs, (), "nothing")
 
 
@@ -67,7 +62,7 @@ def _learning(record: Record, marks: Marks) -> None:
         st.caption(learning.ABOUT)
 
 
-def _side_by_side(curve: "Curve", checked: "Sequence[EpochCheck]", epochs: int, marks: Marks, name: str) -> None:
+def _side_by_side(curve: Curve, checked: Sequence[EpochCheck], epochs: int, marks: Marks, name: str) -> None:
     """Loss and accuracy (one above the other on a phone)."""
     loss, accuracy = st.columns(2)
     with loss:

@@ -2,22 +2,20 @@
 
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from mnist_core.errors import UserError
+from mnist_core.export.files import FORMATS, Format
 from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.runs.cards import shipped
+from mnist_core.runs.run import Run
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
 from mnist_core.ui.train.form import state
 from mnist_core.ui.train.run.snapshot import Record
-
-if TYPE_CHECKING:
-    from mnist_core.export.files import Format
-    from mnist_core.runs.run import Run
 
 _NOISE_HELP = "Two runs that differ only in their seed differ by about 0.1 points: less than that says little."
 _MORE_EPOCHS = 3
@@ -44,7 +42,7 @@ def show(record: Record) -> None:
             _show_downloads(run)
 
 
-def why_not_longer(run: "Run") -> str:
+def why_not_longer(run: Run) -> str:
     """Why a run cannot go on from where it ended; empty when it can."""
     if run.recipe.model == "svm":
         return "A support vector machine is fitted in one go: there is nothing to continue."
@@ -63,7 +61,7 @@ def _kept_words(record: Record) -> str:
     return f"The model after epoch {row.epoch} is kept: {accuracy} on the validation images."
 
 
-def _show_result(run: "Run", accuracy: float) -> None:
+def _show_result(run: Run, accuracy: float) -> None:
     """The test accuracy beside what it can be compared with."""
     count = services.test_count()
     standards = _standards(run)
@@ -87,10 +85,8 @@ def _show_result(run: "Run", accuracy: float) -> None:
         )
 
 
-def _standards(run: "Run") -> dict[str, float]:
+def _standards(run: Run) -> dict[str, float]:
     """The test accuracies that a run can be compared with, by what they are called."""
-    from mnist_core.runs.cards import shipped
-
     cards = shipped()
     found = {"the shipped model": cards[0].test_accuracy} if cards else {}
     earlier = [other for other in services.store().runs(_LISTED) if other.created_at < run.created_at]
@@ -98,10 +94,8 @@ def _standards(run: "Run") -> dict[str, float]:
     return found if before is None else {**found, "the run before": before}
 
 
-def _show_downloads(run: "Run") -> None:
+def _show_downloads(run: Run) -> None:
     """A file of each kind; each is made when it is asked for."""
-    from mnist_core.export.files import FORMATS
-
     with st.popover("Export", icon=":material/download:", type="tertiary"):
         for name, format in FORMATS.items():
             st.download_button(
@@ -117,13 +111,13 @@ def _show_downloads(run: "Run") -> None:
             )
 
 
-def _export(run_id: str, format: "Format") -> bytes:
+def _export(run_id: str, format: Format) -> bytes:
     from mnist_core.runs.export_facts import facts_of
 
     return format.make(facts_of(run_id, services.store()))
 
 
-def _show_train_longer(run: "Run") -> None:
+def _show_train_longer(run: Run) -> None:
     reason = why_not_longer(run)
     left = max(1, int(FIELDS["epochs"].high) - run.epochs_done)
     missing = run.recipe.epochs - run.epochs_done
@@ -151,7 +145,7 @@ def _show_train_longer(run: "Run") -> None:
         )
 
 
-def _train_longer(run: "Run", more: int) -> None:
+def _train_longer(run: Run, more: int) -> None:
     run_control.start(run.recipe.replace(epochs=run.epochs_done + more), continues=run.id)
     st.rerun()  # the whole page, which shows the new run: the button stands in a part that runs by itself
 

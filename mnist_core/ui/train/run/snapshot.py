@@ -2,18 +2,15 @@
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from mnist_core.recipe import FIELDS
+from mnist_core.runs.queue.live import Live
+from mnist_core.runs.run import Curve, Insight, Run
+from mnist_core.training.hints import Hint, RunHistory, hints
 from mnist_core.ui import services
 from mnist_core.ui.components.curves import Mark
-
-if TYPE_CHECKING:
-    from mnist_core.runs.queue.live import Live
-    from mnist_core.runs.run import Curve, Insight, Run
-    from mnist_core.training.hints import Hint
 
 _KEPT = 64
 _FRESH_S = 1.0
@@ -32,10 +29,10 @@ class Record:
         kept_epoch: The epoch whose weights are its result; 0 before the first.
     """
 
-    run: "Run"
-    live: "Live"
-    curve: "Curve"
-    insight: "Insight"
+    run: Run
+    live: Live
+    curve: Curve
+    insight: Insight
     kept_epoch: int
 
     @property
@@ -60,10 +57,8 @@ class Record:
             found.append(Mark(self.kept_epoch, f"Kept: epoch {self.kept_epoch}"))
         return found
 
-    def hints(self) -> "tuple[Hint, ...]":
+    def hints(self) -> tuple[Hint, ...]:
         """What the run shows that is worth trying otherwise, the most important first."""
-        from mnist_core.training.hints import RunHistory, hints
-
         story = RunHistory(
             steps=self.curve.steps,
             epochs=self.curve.epochs,
@@ -90,7 +85,7 @@ def record_of(run_id: str) -> Record:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _fetched(run_id: str, moment: tuple[object, ...]) -> "tuple[Curve, Insight, int]":  # noqa: ARG001
+def _fetched(run_id: str, moment: tuple[object, ...]) -> tuple[Curve, Insight, int]:  # noqa: ARG001
     store = services.store()
     curve = store.curve(run_id)
     return curve, store.insight(run_id), store.kept_epoch(run_id) if curve.epochs else 0

@@ -2,21 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core.training.events import ProbeResult
 from mnist_core.ui import services
 from mnist_core.ui.common import words
 from mnist_core.ui.common.pictures import data_url, grey
 from mnist_core.ui.components.curves import Axis, Line, LineChart, Mark
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.draw import current_digit
-
-if TYPE_CHECKING:
-    from mnist_core.training.events import ProbeResult
 
 _WANTED = "follow_drawing"
 _OTHERWISE = 321  # of MNIST's test images: a 2 that many models take for a 7
@@ -99,7 +96,7 @@ def show_picture(pixels: NDArray[np.uint8], said: str) -> None:
         st.markdown(said or "There is no prediction yet.", width="content")
 
 
-def chart(measured: "Sequence[ProbeResult]", epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
+def chart(measured: Sequence[ProbeResult], epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
     """The ten probabilities; the digits that were ever likely by name, the others faint."""
     tracked = [one for one in measured if one.drawing]
     named = _likely(tracked)
@@ -113,7 +110,7 @@ def chart(measured: "Sequence[ProbeResult]", epochs: int, marks: Sequence[Mark] 
     return LineChart(title, alt, epochs, lines, axis, marks, named_ends=True)
 
 
-def newest_words(measured: "Sequence[ProbeResult]") -> str:
+def newest_words(measured: Sequence[ProbeResult]) -> str:
     """What the model made of the drawing when it was asked last."""
     tracked = [one for one in measured if one.drawing]
     if not tracked:
@@ -123,7 +120,7 @@ def newest_words(measured: "Sequence[ProbeResult]") -> str:
     return f"After step {newest.step:,} it predicts {words.named(best)} ({words.percent(newest.drawing[best])})."
 
 
-def _likely(tracked: "Sequence[ProbeResult]") -> set[int]:
+def _likely(tracked: Sequence[ProbeResult]) -> set[int]:
     highest = {digit: max((one.drawing[digit] for one in tracked[1:] or tracked), default=0.0) for digit in range(10)}
     ranked = sorted(highest, key=lambda digit: -highest[digit])[:_MOST_NAMED]
     return {digit for digit in ranked if highest[digit] >= _NAMED_FROM}
