@@ -37,7 +37,7 @@ def choose(key: str) -> services.ModelOption:
         format_func=lambda name: titles.get(name, name),
         key=key,
         help="The model that came with Digit Clinic, or one of the models trained here.",
-        on_change=lambda: _keep(st.session_state[key]),
+        on_change=lambda: st.session_state.update({_CHOSEN: st.session_state[key]}),
     )
     query_params.put({"run": None if option.name == services.DEFAULT_MODEL else option.name})
     return option
@@ -53,16 +53,9 @@ def listed() -> list[services.ModelOption]:
 
 def _find(name: str, choices: Sequence[services.ModelOption]) -> services.ModelOption:
     """The model of that name; the first one, with an error said, when there is none."""
-    for one in choices:
-        if one.name == name:
-            return one
     try:
-        return services.model_option(name)
+        return next((one for one in choices if one.name == name), None) or services.model_option(name)
     except UserError as error:
         messages.show_error(error)
-        _keep(services.DEFAULT_MODEL)
+        st.session_state[_CHOSEN] = services.DEFAULT_MODEL
         return choices[0]
-
-
-def _keep(name: str) -> None:
-    st.session_state[_CHOSEN] = name

@@ -23,8 +23,6 @@ _EXAMPLE = "preset_example"
 
 def show(recipe: Recipe) -> None:
     """What can be started from, behind one button."""
-    if not PRESETS:
-        return
     with st.popover("Presets", icon=":material/menu_book:", key="presets"):
         kind = choose("Kind of preset", _KINDS, _KIND, label_visibility="collapsed")
         st.caption(_SAID[kind])

@@ -1,7 +1,6 @@
 """The curves of a run and what was measured inside it, a tab each; only what is open is made."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
@@ -18,34 +17,20 @@ Marks = Sequence[Mark]
 _NOT_YET = "Nothing was measured yet: the first measurement comes with the first step."
 
 
-@dataclass(frozen=True, slots=True)
-class RunChart:
-    """One tab.
-
-    Attributes:
-        title: On the tab.
-        render: Shows it.
-        not_for: The models that have nothing to be seen there.
-    """
-
-    title: str
-    render: Callable[[Record, Marks], None]
-    not_for: tuple[str, ...] = ("svm",)
-
-
 @section("The charts of the run")
 def show(record: Record, marks: Marks) -> None:
-    """The tabs; those that make no sense for the run's model are left out."""
-    shown = [chart for chart in CHARTS if record.run.recipe.model not in chart.not_for]
-    if not shown:
+    """The tabs; a linear model has no units that could die, and a support vector machine nothing but its accuracy."""
+    model = record.run.recipe.model
+    if model == "svm":
         _svm(record)
         return
+    shown = {title: render for title, render in CHARTS.items() if model != "linear" or render is not _units}
     # Another set of tabs is another choice: Streamlit refuses a chosen tab that is not there.
-    tabs = st.tabs([chart.title for chart in shown], key=f"looks_{len(shown)}", on_change="rerun")
-    for tab, chart in zip(tabs, shown, strict=True):
+    tabs = st.tabs(list(shown), key=f"looks_{len(shown)}", on_change="rerun")
+    for tab, render in zip(tabs, shown.values(), strict=True):
         if tab.open:
             with tab:
-                chart.render(record, marks)
+                render(record, marks)
 
 
 def show_empty(epochs: int) -> None:
@@ -146,13 +131,13 @@ def _drawing(record: Record, marks: Marks) -> None:
     st.caption(tracked_drawing.ABOUT)
 
 
-CHARTS = (
-    RunChart("Loss & accuracy", _learning),
-    RunChart("Learning rate", _rate),
-    RunChart("Gradients", _gradients),
-    RunChart("Units", _units, not_for=("svm", "linear")),
-    RunChart("Weights", _weights),
-    RunChart("Filters", _filters),
-    RunChart("My drawing", _drawing),
-)
-"""The tabs of a run, in their order."""
+CHARTS: dict[str, Callable[[Record, Marks], None]] = {
+    "Loss & accuracy": _learning,
+    "Learning rate": _rate,
+    "Gradients": _gradients,
+    "Units": _units,
+    "Weights": _weights,
+    "Filters": _filters,
+    "My drawing": _drawing,
+}
+"""The tabs of a run, in their order: their titles, and what shows each."""
