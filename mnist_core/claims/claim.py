@@ -95,7 +95,6 @@ class Claim:
 
     Attributes:
         id: Its name in addresses and on the command line: `no_augmentation`.
-        order: Its place among the claims; those without one come last, by their ids.
         title: A few words: `Augmentation`.
         statement: The claim, as people say it, in a sentence.
         setup: How it is tested, in a sentence or two: data, model, what differs.
@@ -108,7 +107,6 @@ class Claim:
     """
 
     id: str
-    order: int = 1_000
     title: str
     statement: str
     setup: str

@@ -5,7 +5,14 @@ from pkgutil import iter_modules
 
 from mnist_core.claims.claim import Claim
 
-_FOUND: list[Claim] = [import_module(f"{__name__}.{module.name}").CLAIM for module in iter_modules(__path__)]
+ORDER = (
+    "no_augmentation", "centring", "faulty_data", "imbalance", "simple_model", "vanishing_gradients", "epochs",
+    "learning_rate", "regularisation", "standard_scaler_svm", "clipping", "keras_shear", "confidence",
+    "drawing_pipeline", "first_weights", "pixel_scale", "label_smoothing",
+)  # fmt: skip
+"""The claims that are shown first; others come after them, by their names."""
 
-CLAIMS: dict[str, Claim] = {claim.id: claim for claim in sorted(_FOUND, key=lambda claim: (claim.order, claim.id))}
-"""All claims by their ids, in the order in which they are shown."""
+_NAMES = dict.fromkeys((*ORDER, *(module.name for module in iter_modules(__path__))))
+
+CLAIMS: dict[str, Claim] = {name: import_module(f"{__name__}.{name}").CLAIM for name in _NAMES}
+"""All claims by their ids, which are the names of their files, in the order in which they are shown."""

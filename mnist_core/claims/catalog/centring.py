@@ -19,7 +19,6 @@ def _off_centre(px: int, key: str, series: str, shown: TestInputs, changes: dict
 
 CLAIM = Claim(
     id="centring",
-    order=2,
     title="Centring",
     statement="A slight change in how digits are centred makes accuracy drop considerably.",
     setup=(

@@ -11,7 +11,6 @@ def _clipped(key: str, label: str, pictures: TestInputs, **changes: Value) -> Ar
 
 CLAIM = Claim(
     id="clipping",
-    order=11,
     title="Clipping outliers",
     statement="Clipping pixels to [0, 255] takes care of MNIST's outliers.",
     setup=(

@@ -11,7 +11,6 @@ def _shown(key: str, label: str, pictures: TestInputs, calibrated: bool = False)
 
 CLAIM = Claim(
     id="confidence",
-    order=13,
     title="Confidence",
     statement="Confidence says when the model is wrong.",
     setup=(

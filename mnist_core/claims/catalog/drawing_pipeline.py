@@ -27,7 +27,6 @@ def _drawn() -> tuple[Arm, ...]:
 
 CLAIM = Claim(
     id="drawing_pipeline",
-    order=14,
     title="Preprocessing of drawings",
     statement="How a drawing is prepared matters more than the model.",
     setup=(

@@ -20,7 +20,6 @@ def _stopped(key: str) -> Arm:
 
 CLAIM = Claim(
     id="epochs",
-    order=7,
     title="Too few and too many epochs",
     statement="Too few epochs underfit and too many overfit.",
     setup=(

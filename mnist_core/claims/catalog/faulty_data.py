@@ -14,7 +14,6 @@ def _shares(key: str, series: str, field: str, shares: tuple[float, ...], cleani
 
 CLAIM = Claim(
     id="faulty_data",
-    order=3,
     title="Noise, outliers, wrong labels",
     statement=(
         "Noise, outliers and wrong labels in the training data make a model bad, and removing suspects fixes it."

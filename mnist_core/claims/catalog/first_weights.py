@@ -15,7 +15,6 @@ _WEIGHTS = {"kaiming": "Kaiming", "pytorch": "PyTorch's own", "small": "Too smal
 
 CLAIM = Claim(
     id="first_weights",
-    order=15,
     title="Bad initial weights",
     statement="Batch normalisation makes up for bad initial weights.",
     setup=(

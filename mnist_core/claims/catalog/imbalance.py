@@ -12,7 +12,6 @@ _CROWD: dict[str, Value] = {f"keep_{digit}": 0.05 for digit in range(10)}
 
 CLAIM = Claim(
     id="imbalance",
-    order=4,
     title="Class imbalance",
     statement="When one digit is rare in training, predictions lean towards the common ones.",
     setup=(

@@ -12,7 +12,6 @@ def _slanted(shear_deg: float) -> Arm:
 
 CLAIM = Claim(
     id="keras_shear",
-    order=12,
     title="Keras' shear_range=0.1",
     statement="Augmenting with Keras' shear_range=0.1 prepares a model for slanted handwriting.",
     setup=(

@@ -11,7 +11,6 @@ def _smoothed(share: float) -> Arm:
 
 CLAIM = Claim(
     id="label_smoothing",
-    order=17,
     title="Label smoothing",
     statement="Label smoothing makes a model better calibrated.",
     setup=(

@@ -17,7 +17,6 @@ def _paced(schedule: str, rate: float) -> Arm:
 
 CLAIM = Claim(
     id="learning_rate",
-    order=8,
     title="Learning rate",
     statement="Too high a learning rate oscillates or diverges, too low a rate learns slowly.",
     setup=(

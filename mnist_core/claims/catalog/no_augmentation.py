@@ -9,7 +9,6 @@ _ALL: dict[str, Value] = {"rotation_deg": 15.0, "shift_x": 0.1, "shift_y": 0.1, 
 
 CLAIM = Claim(
     id="no_augmentation",
-    order=1,
     title="No augmentation",
     statement="Without augmentation a model overfits and generalises worse.",
     setup=(

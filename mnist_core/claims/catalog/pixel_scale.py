@@ -12,7 +12,6 @@ def _scaled(key: str, label: str, **changes: Value) -> Arm:
 
 CLAIM = Claim(
     id="pixel_scale",
-    order=16,
     title="Pixels from 0 to 255",
     statement="Unless pixels are scaled to small numbers, a network hardly learns.",
     setup=(

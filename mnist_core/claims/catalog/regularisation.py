@@ -11,7 +11,6 @@ def _held(key: str, label: str, **changes: Value) -> Arm:
 
 CLAIM = Claim(
     id="regularisation",
-    order=9,
     title="Dropout, L1 and L2",
     statement="Dropout, L1 and L2 prevent overfitting.",
     setup=(

@@ -32,7 +32,6 @@ def _sized() -> tuple[Arm, ...]:
 
 CLAIM = Claim(
     id="simple_model",
-    order=5,
     title="Simple or complex",
     statement="With little data a simple model does better than a complex one.",
     setup=(

@@ -12,7 +12,6 @@ def _svm(key: str, label: str, scaling: str = "per_pixel", gamma: float = 0.1, c
 
 CLAIM = Claim(
     id="standard_scaler_svm",
-    order=10,
     title="StandardScaler and SVC",
     statement="StandardScaler and SVC(kernel='rbf', C=1, gamma=0.1) are a good baseline for MNIST.",
     setup=(

@@ -28,7 +28,6 @@ def _depths() -> tuple[Arm, ...]:
 
 CLAIM = Claim(
     id="vanishing_gradients",
-    order=6,
     title="Vanishing gradients",
     statement="In deep networks gradients vanish with sigmoid and tanh, and not with ReLU.",
     setup=(
