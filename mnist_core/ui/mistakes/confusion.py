@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.ui.common import query_params, words
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.matrix import Picked, Shows, matrix
 from mnist_core.ui.mistakes import gallery_view
@@ -43,18 +44,10 @@ def show(comparison: Comparison) -> None:
 
 
 def _show_matrix(comparison: Comparison) -> None:
-    options: list[Shows] = [one for one in _TITLES if one != "difference" or comparison.other]
+    titles = {one: title for one, title in _TITLES.items() if one != "difference" or comparison.other}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        shows: Shows = st.segmented_control(
-            "Confusion matrix",
-            options,
-            format_func=_TITLES.__getitem__,
-            default="counts",
-            required=True,
-            key=f"matrix_shows_{len(options)}",
-            help=_HELP,
-            persist_state="session",
-        )
+        key = f"matrix_shows_{len(titles)}"
+        shows = choose("Confusion matrix", titles, key, help=_HELP, persist_state="session")
         errors_only = st.toggle(
             "Mistakes only",
             key="matrix_errors_only",

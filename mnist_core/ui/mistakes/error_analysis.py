@@ -10,6 +10,7 @@ from mnist_core.recipe import Recipe
 from mnist_core.ui import services
 from mnist_core.ui.common import background_task, words
 from mnist_core.ui.common.background_task import BackgroundTask
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
@@ -49,16 +50,8 @@ def show(comparison: Comparison) -> None:
     for group in found.groups:
         _show_group(comparison, group, found.looked_into)
     groups = {group.code: group for group in found.groups}
-    chosen: str = st.segmented_control(
-        "Examples",
-        list(groups),
-        format_func=lambda code: f"{_capital(groups[code].title)} ({len(groups[code].indexes):,})",
-        default=found.groups[0].code,
-        required=True,
-        key=f"cause_of_{comparison.model.name}",
-        persist_state="session",
-        wrap=True,
-    )
+    titles = {code: f"{_capital(group.title)} ({len(group.indexes):,})" for code, group in groups.items()}
+    chosen = choose("Examples", titles, f"cause_of_{comparison.model.name}", persist_state="session")
     group = groups.get(chosen, found.groups[0])
     title = f"{_capital(group.title)}: {words.images(len(group.indexes))}"
     gallery_view.show(comparison, group.indexes, title, key="cause_images")

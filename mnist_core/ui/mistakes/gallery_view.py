@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_core.ui import services
 from mnist_core.ui.common import background_task, words
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.mistakes import image_detail
@@ -85,15 +86,7 @@ def _filter(comparison: Comparison, indices: Indices, key: str) -> "NDArray[np.b
     confidence = comparison.evaluation.confidence[indices] * 100
     passes = (confidence >= low) & (confidence <= high)
     if comparison.other and comparison.other_evaluation:
-        wanted: str = st.segmented_control(
-            "Model B",
-            list(_OTHER),
-            format_func=_OTHER.__getitem__,
-            default="any",
-            required=True,
-            key=f"{key}_other",
-            help=comparison.other.title,
-        )
+        wanted = choose("Model B", _OTHER, f"{key}_other", help=comparison.other.title)
         if wanted != "any":
             other = comparison.other_evaluation
             passes &= (other.predicted[indices] == other.labels[indices]) == (wanted == "right")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mnist_core.ui import services
 from mnist_core.ui.common import background_task, words
 from mnist_core.ui.common.background_task import BackgroundTask
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.scatter_map import Colours, Points, scatter_map, sheet_of
 from mnist_core.ui.mistakes import gallery_view, image_detail
@@ -66,26 +67,8 @@ class _Projection:
 def show(comparison: Comparison) -> None:
     """The choice of projection and colours, the map, and the images that the lasso selected."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        layout: str = st.segmented_control(
-            "Projection",
-            list(_LAYOUTS),
-            format_func=_LAYOUTS.__getitem__,
-            default="pca",
-            required=True,
-            key="map_layout",
-            persist_state="session",
-            help=_LAYOUT_HELP,
-        )
-        colours: Colours = st.segmented_control(
-            "Colour",
-            list(_COLOURS),
-            format_func=_COLOURS.__getitem__,
-            default="class",
-            required=True,
-            key="map_colours",
-            persist_state="session",
-            help=_COLOURS_HELP,
-        )
+        layout = choose("Projection", _LAYOUTS, "map_layout", persist_state="session", help=_LAYOUT_HELP)
+        colours = choose("Colour", _COLOURS, "map_colours", persist_state="session", help=_COLOURS_HELP)
         digits: list[int] = st.pills(
             "Show only",
             range(10),

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_core.ui.common import words
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.section import section
 from mnist_core.ui.mistakes import gallery_view
 from mnist_core.ui.mistakes.comparison_state import Comparison
@@ -30,16 +31,8 @@ def show(comparison: Comparison) -> None:
     titles = {"broken": "A wrong, B correct", "fixed": "A correct, B wrong", "both": "Both wrong"}
     st.markdown(comparison.legend.replace("● solid, ", "").replace("◇ dashed, ", ""))
     st.markdown(f"##### {conclusion(len(paired.gained), len(paired.lost), paired.p_value)}", help=_HELP)
-    chosen: str = st.segmented_control(
-        "Images",
-        list(groups),
-        format_func=lambda group: f"{titles[group]} ({len(groups[group]):,})",
-        default="broken",
-        required=True,
-        key="versus_group",
-        persist_state="session",
-        wrap=True,
-    )
+    counted = {group: f"{title} ({len(groups[group]):,})" for group, title in titles.items()}
+    chosen = choose("Images", counted, "versus_group", persist_state="session")
     gallery_view.show(comparison, groups[chosen], words.images(len(groups[chosen])), key="versus")
 
 
