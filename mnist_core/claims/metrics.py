@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["share", "number", "epochs"]
-Better = Literal["higher", "lower", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +18,12 @@ class Metric:
         title: Its name for people.
         kind: `share`: 0 to 1, shown as per cent, its differences as points; `number`; `epochs`.
         help: What it is, in a sentence.
-        better: Which way is good; `none` when that depends.
     """
 
     key: str
     title: str
     kind: Kind
     help: str
-    better: Better = "higher"
 
     def write(self, value: float) -> str:
         """A value as people read it: `97.3 %`, `0.042`, `12.4 epochs`."""
@@ -44,15 +41,15 @@ _METRICS = (
     Metric("test_accuracy", "Test accuracy", "share", "Accuracy on MNIST's 10,000 test images."),
     Metric(
         "training_accuracy", "Training accuracy", "share",
-        "Accuracy on up to 2,000 of its own training images, by their given labels, without augmentation.", "none",
+        "Accuracy on up to 2,000 of its own training images, by their given labels, without augmentation.",
     ),
     Metric(
         "gap", "Gap", "share",
-        "Training accuracy minus test accuracy: what was memorised and does not generalise.", "lower",
+        "Training accuracy minus test accuracy: what was memorised and does not generalise.",
     ),
     Metric(
         "test_loss", "Test loss", "number",
-        "Mean cross-entropy on the test images, in nats: confident mistakes cost most.", "lower",
+        "Mean cross-entropy on the test images, in nats: confident mistakes cost most.",
     ),
     Metric(
         "moved_accuracy", "Shifted test digits", "share",
@@ -78,30 +75,28 @@ _METRICS = (
     Metric("read_accuracy", "Accuracy", "share", "Accuracy on the images of this arm."),
     Metric(
         "read_confidence", "Confidence", "share",
-        "Mean probability of the prediction on the images of this arm, correct or not.", "none",
+        "Mean probability of the prediction on the images of this arm, correct or not.",
     ),
     Metric(
         "overconfidence", "Overconfidence", "share",
         "Mean confidence minus accuracy, on the images of this arm: 0 is well calibrated, above 0 overconfident.",
-        "none",
     ),
     Metric(
         "mistake_confidence", "Confidence when wrong", "share",
-        "Mean probability of the prediction on misclassified test images.", "lower",
+        "Mean probability of the prediction on misclassified test images.",
     ),
     Metric(
         "calibration_error", "Calibration error", "share",
         "Mean distance between confidence and accuracy on the test images (expected calibration error, 15 bins).",
-        "lower",
     ),
     Metric("recall_4", "Recall of fours", "share", "Fraction of the 982 fours in the test set predicted as 4."),
     Metric(
         "fours_read_as_9", "Fours predicted as 9", "share",
-        "Fraction of the fours in the test set predicted as 9, the most similar digit.", "lower",
+        "Fraction of the fours in the test set predicted as 9, the most similar digit.",
     ),
     Metric(
         "others_read_as_9", "Others predicted as 9", "share",
-        "Fraction of the test images of the nine other digits predicted as 9.", "lower",
+        "Fraction of the test images of the nine other digits predicted as 9.",
     ),
     Metric(
         "gradient_reach", "Gradient at the first layer", "number",
@@ -111,15 +106,14 @@ _METRICS = (
     Metric(
         "loss_oscillation", "Loss oscillation", "number",
         "Standard deviation of the change in loss from step to step, over the second half of training, in nats; none "
-        "where it diverged.", "lower",
+        "where it diverged.",
     ),
     Metric(
         "epochs_to_90", "Epochs to 90 %", "epochs",
         "Epochs until validation accuracy reached 90 %; one more than were trained when it never did.",
-        "lower",
     ),
-    Metric("epochs_trained", "Epochs trained", "epochs", "How many epochs were trained.", "lower"),
-    Metric("diverged", "Diverged", "share", "1 when the loss became NaN (not a number), 0 when not.", "lower"),
+    Metric("epochs_trained", "Epochs trained", "epochs", "How many epochs were trained."),
+    Metric("diverged", "Diverged", "share", "1 when the loss became NaN (not a number), 0 when not."),
 )  # fmt: skip
 
 METRICS: dict[str, Metric] = {metric.key: metric for metric in _METRICS}
