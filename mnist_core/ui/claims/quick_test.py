@@ -1,7 +1,6 @@
 """A quick test of a claim, with fewer images and seeds: its progress, and its result beside the shipped one."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -11,15 +10,13 @@ from mnist_core.claims.outcome import Outcome, Trial
 from mnist_core.claims.wording import comparison_text, effect_text, in_a_sentence, seeds_text
 from mnist_core.errors import UserError
 from mnist_core.recipe import FIELDS
+from mnist_core.runs.queue.live import Live
+from mnist_core.runs.run import Run
+from mnist_core.training.events import TrialDone
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, query_params, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
-
-if TYPE_CHECKING:
-    from mnist_core.runs.queue.live import Live
-    from mnist_core.runs.run import Run
-    from mnist_core.training.events import TrialDone
 
 SEEDS = (0, 1, 2)
 POLL_S = 1.0
@@ -60,7 +57,7 @@ def agreement(shipped: Effect, here: Effect) -> str:
     return ":material/close: not the same direction"
 
 
-def progress_text(live: "Live") -> str:
+def progress_text(live: Live) -> str:
     """How far the test is."""
     if live.position:
         return words.waiting(live)
@@ -94,7 +91,7 @@ def _begin(claim: Claim) -> None:
         st.session_state[_REFUSAL] = error
 
 
-def _watch(run: "Run", claim: Claim, shipped: Outcome | None) -> None:
+def _watch(run: Run, claim: Claim, shipped: Outcome | None) -> None:
     with messages.explained():
         if not run.is_active:
             trials = services.store().trials_of(run.id)
@@ -112,7 +109,7 @@ def _watch(run: "Run", claim: Claim, shipped: Outcome | None) -> None:
             st.rerun()  # the page without the timer
 
 
-def _show_found(claim: Claim, shipped: Outcome | None, trials: "Sequence[TrialDone]") -> None:
+def _show_found(claim: Claim, shipped: Outcome | None, trials: Sequence[TrialDone]) -> None:
     """Each primary comparison as it was found here, beside the shipped result."""
     if not trials:
         return
@@ -127,7 +124,7 @@ def _show_found(claim: Claim, shipped: Outcome | None, trials: "Sequence[TrialDo
     st.table(table, border="horizontal", hide_index=True)
 
 
-def _show_end(run: "Run", trials: int) -> None:
+def _show_end(run: Run, trials: int) -> None:
     word, icon = words.STATES[run.state]
     took = f" in {words.duration(run.wall_s)}" if run.wall_s else ""
     kept = "" if run.state == "finished" else f" What was done until then is kept: {trials} trials."

@@ -1,7 +1,6 @@
 """One test image in detail: as it is, what the network makes of it, and whether its label can be right."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,17 +11,15 @@ from mnist_core.ui.common.section import section
 from mnist_core.ui.components.answer import answer
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.draw import correction, digit_panels
+from mnist_core.ui.draw.current_digit import CurrentDigit
 from mnist_core.ui.draw.panels import attribution, diagnosis, measurements, model_comparison, neighbors
 from mnist_core.ui.mistakes.comparison_state import Comparison
-
-if TYPE_CHECKING:
-    from mnist_core.ui.draw.current_digit import CurrentDigit
 
 _PARAMETER = "image"
 _OPEN = "mistakes_image"
 
 # Of each part its title, and what shows it.
-PARTS: "dict[str, tuple[str, Callable[[CurrentDigit], None]]]" = {
+PARTS: dict[str, tuple[str, Callable[[CurrentDigit], None]]] = {
     "why": ("Attribution", attribution.show),
     "neighbors": ("Nearest training digits", lambda digit: neighbors.show(digit, key="close_up_near")),
     "models": ("Compare models", model_comparison.show),
