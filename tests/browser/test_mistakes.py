@@ -122,3 +122,16 @@ def test_a_lasso_on_the_map_opens_the_images_within(page: Page, address: str, ev
     expect(page.get_by_role("button", name="Test image")).to_have_count(120)
     page.get_by_role("button", name="Clear selection").click()
     expect(page.get_by_text("10,000 images selected")).to_be_hidden()
+
+
+def test_the_map_is_walked_with_keys(page: Page, address: str) -> None:
+    page.goto(f"{address}/mistakes?look=map")
+    page.get_by_role("application", name="A map of 10,000 test images").focus()
+    for key in ("ArrowRight", "PageDown", "Space"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("30 images selected")).to_be_visible()
+    page.get_by_role("application", name="A map of 10,000 test images").focus()
+    for key in ("ArrowLeft", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("dialog").get_by_text("Test image")).to_be_visible()
+    expect(page).to_have_url(re.compile("image=[0-9]"))

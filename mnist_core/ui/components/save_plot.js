@@ -5,50 +5,32 @@
 //
 // Plotly draws the picture itself, in the browser: its own button is pressed, set to the format that is wanted.
 
-const SCALE = { png: 2, svg: 1 };
+const FORMATS = { png: [2, "Pixels, as large as a slide"], svg: [1, "Lines that stay sharp at any size"] };
 const LOOK_MS = 500;
 
-function plotOf(key) {
-  return document.querySelector(`.st-key-${key} .js-plotly-plot`);
-}
-
-function save(format, data) {
-  const plot = plotOf(data.plot);
-  const button = plot?.querySelector(".modebar-btn");
-  if (!button) return;
-  plot._context.toImageButtonOptions = { format, filename: data.filename, scale: SCALE[format], ...data.size };
-  button.click();
-}
-
-function make(root, data) {
-  const row = document.createElement("div");
-  row.className = "row";
-  row.innerHTML = `<span class="label">Save the figure:</span>`;
-  for (const format of ["png", "svg"]) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = format.toUpperCase();
-    button.title = format === "png" ? "Pixels, as large as a slide" : "Lines that stay sharp at any size";
-    button.setAttribute("aria-label", `Save the figure as ${format.toUpperCase()}`);
-    button.addEventListener("click", () => save(format, part.data));
-    row.appendChild(button);
-  }
-  root.appendChild(row);
-  const part = { holder: row, data, color: textColor(row), close: () => clearInterval(part.timer) };
-  part.timer = setInterval(() => followTheme(part), LOOK_MS);
+function make(root) {
+  const holder = document.createElement("div");
+  const button = ([format, [, title]]) => `<button type="button" value="${format}" title="${title}" aria-label="Save the figure as ${format.toUpperCase()}">${format.toUpperCase()}</button>`;
+  holder.className = "row";
+  holder.innerHTML = `<span class="label">Save the figure:</span>${Object.entries(FORMATS).map(button).join("")}`;
+  root.appendChild(holder);
+  const part = { holder, color: textColor(holder), close: () => clearInterval(part.timer) };
+  holder.addEventListener("click", ({ target }) => target.value && save(target.value, part.data));
+  part.timer = setInterval(() => {
+    if (part.color !== textColor(holder)) part.trigger("theme", (part.color = textColor(holder)));
+  }, LOOK_MS);
   return part;
 }
 
-function textColor(row) {
-  return getComputedStyle(row).getPropertyValue("--st-text-color").trim();
+function save(format, { plot: key, filename, size }) {
+  const plot = document.querySelector(`.st-key-${key} .js-plotly-plot`);
+  const button = plot?.querySelector(".modebar-btn");
+  if (!button) return;
+  plot._context.toImageButtonOptions = { format, filename, scale: FORMATS[format][0], ...size };
+  button.click();
 }
 
-function followTheme(part) {
-  const color = textColor(part.holder);
-  if (!color || color === part.color) return;
-  part.color = color;
-  part.trigger("theme", color);
-}
+const textColor = (holder) => getComputedStyle(holder).getPropertyValue("--st-text-color").trim();
 
 export default lasting(make, (part, data) => {
   part.data = data;

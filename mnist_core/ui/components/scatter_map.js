@@ -1,11 +1,13 @@
 // What Plotly's chart of images has not got: the picture of the point that is pointed at, pictures instead of points
 // where only a few are in sight, a press that opens an image whatever the mouse draws, and keys.
 //
-// data in:  {plot: the key of the chart, label, sheet: address of one picture with all images, columns: images in its row}
+// data in:  {plot: the key of the chart, label, sheet: {version, columns, src: one picture with all images | null}}
 //           In the chart, a trace's name is the true digit; a point's customdata is its id, which is also its place on
 //           the sheet, and its text the predicted digit and the confidence.
 // data out: picked (once a press) = id; selected (once, by key) = [ids]
+//           holds = version of the sheet that is here already: it is megabytes, and is sent once
 
+const sheets = new Map(); // by version; kept while people look at other pages
 const AROUND = 30; // images that the space bar selects
 const PICTURES = 160; // points in sight, from which on down their pictures are drawn
 const LOOK_MS = 300; // Plotly is loaded after the page, and a changed map is a new chart
@@ -63,8 +65,8 @@ function inSight(part) {
   return all.filter(({ place: [x, y] }) => x > 0 && y > 0 && x < width && y < height);
 }
 
-function tile(element, { id }, { sheet, columns }, side) {
-  element.style.cssText = `width:${side}px;height:${side}px;background:url(${sheet}) ${-side * (id % columns)}px ${-side * Math.floor(id / columns)}px / ${side * columns}px auto`;
+function tile(element, { id }, { version, columns }, side) {
+  element.style.cssText = `width:${side}px;height:${side}px;background:url(${sheets.get(version)}) ${-side * (id % columns)}px ${-side * Math.floor(id / columns)}px / ${side * columns}px auto`;
 }
 
 function showPictures(part) {
@@ -74,7 +76,7 @@ function showPictures(part) {
   part.over.firstChild.replaceChildren(
     ...pictures.map((one) => {
       const picture = document.createElement("i");
-      tile(picture, one, part.data, 28);
+      tile(picture, one, part.data.sheet, 28);
       picture.style.outline = `${one.wrong ? 3 : 1.5}px ${one.wrong ? "dashed" : "solid"} ${one.color}`;
       picture.style.translate = one.place.map((side) => `${side - 14}px`).join(" ");
       return picture;
@@ -92,7 +94,7 @@ function point(part, one) {
   const [picture, ...lines] = card.children;
   const texts = [`true ${label}, ${wrong ? `predicted ${predicted}` : "correct"}`, `${confidence} confidence`, `Test image ${id.toLocaleString("en")}`];
   lines.forEach((line, at) => (line.textContent = texts[at]));
-  tile(picture, one, part.data, 112);
+  tile(picture, one, part.data.sheet, 112);
   ring.style.translate = `${x}px ${y}px`;
   const left = x + 18 + card.offsetWidth < part.plot.clientWidth ? x + 18 : Math.max(0, x - 18 - card.offsetWidth);
   const top = Math.min(Math.max(4, y - card.offsetHeight / 2), part.plot.clientHeight - card.offsetHeight - 4);
@@ -135,5 +137,9 @@ function mistake(seen, here, step) {
 }
 
 export default lasting(make, (part, data) => {
+  const { version, src } = data.sheet;
   part.data = data;
+  if (src) sheets.set(version, src);
+  const holds = sheets.has(version) ? version : "";
+  if (part.holds !== holds) part.keep("holds", (part.holds = holds));
 });

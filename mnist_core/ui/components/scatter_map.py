@@ -5,6 +5,7 @@ Plotly draws, magnifies and selects. What it has not got, the pictures and the k
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -65,6 +66,7 @@ def scatter_map(
     *,
     colours: Colours,
     selected: Sequence[int],
+    number: int,
     on_lasso: Callable[[list[int]], None],
     on_select: Callable[[list[int]], None],
     on_pick: Callable[[int], None],
@@ -74,37 +76,45 @@ def scatter_map(
 
     Args:
         points: Where they are, and what they stand for.
-        sheet: Their pictures, as `sheet_of` makes it.
+        sheet: Their pictures, as `sheet_of` makes it; sent to each browser once.
         label: What the map shows, for those who do not see it.
         colours: Whether a colour stands for a digit, or for correct and wrong; mistakes are crosses either way.
-        selected: Ids that stand out when the chart is made: another selection makes another chart.
+        selected: Ids that stand out when the chart is made.
+        number: Another one makes a new chart, which has no lasso, and is not magnified.
         on_lasso: Called with the ids within lasso or box, which stand out already; none when it was taken away.
         on_select: Called with the ids that were selected by key.
         on_pick: Called with the id of a pressed point.
-        key: The chart's name on the page.
+        key: The map's name on the page.
     """
-    known, part = frozenset(points.ids.tolist()), f"{key}_pictures"
+    known, chart = frozenset(points.ids.tolist()), f"{key}_{number}"
 
     def lassoed() -> None:
-        ids = selected_ids(lasso_of(st.session_state.get(key)), known)
+        ids = selected_ids(lasso_of(st.session_state.get(chart)), known)
         if ids is not None:
             on_lasso(ids)
 
     def selected_some() -> None:
-        ids = selected_ids(_sent(part, "selected"), known)
+        ids = selected_ids(_sent(key, "selected"), known)
         if ids is not None:
             on_select(ids)
 
     def picked() -> None:
-        chosen = _sent(part, "picked")
+        chosen = _sent(key, "picked")
         if type(chosen) is int and chosen in known:
             on_pick(chosen)
 
     st.plotly_chart(
-        figure(points, colours, selected), height=_HEIGHT_PX, key=key, config=_CONFIG, alt=label, on_select=lassoed
+        figure(points, colours, selected), height=_HEIGHT_PX, key=chart, config=_CONFIG, alt=label, on_select=lassoed
     )
-    data = {"plot": key, "label": label, "sheet": sheet, "columns": _COLUMNS}
-    _mount(key=part, data=data, on_selected_change=selected_some, on_picked_change=picked)
+    version = blake2b(sheet.encode(), digest_size=8).hexdigest()
+    src = None if _sent(key, "holds") == version else sheet
+    _mount(
+        key=key,
+        data={"plot": chart, "label": label, "sheet": {"version": version, "columns": _COLUMNS, "src": src}},
+        on_selected_change=selected_some,
+        on_picked_change=picked,
+        on_holds_change=lambda: None,
+    )
 
 
 def figure(points: Points, colours: Colours, selected: Collection[int]) -> "go.Figure":
@@ -165,8 +175,8 @@ def lasso_of(state: object) -> object:
     return [one.get("customdata") for one in points if isinstance(one, Mapping)] if isinstance(points, list) else None
 
 
-def _sent(part: str, name: str) -> object:
-    state = st.session_state.get(part)
+def _sent(key: str, name: str) -> object:
+    state = st.session_state.get(key)
     return state.get(name) if isinstance(state, Mapping) else None
 
 

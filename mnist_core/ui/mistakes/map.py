@@ -115,10 +115,11 @@ def _show_map(
         f"A map of {len(at):,} test images; those close together are alike to the model",
         colours=colours,
         selected=standing_out,
+        number=number,
         on_lasso=select,
         on_select=select_on_new_chart,
         on_pick=image_detail.open_image,
-        key=f"map_points_{number}",
+        key="map_points",
     )
     st.caption(_HOW_TO)
 

@@ -112,6 +112,17 @@ def test_the_chart_stays_the_same_while_it_selects() -> None:
     assert chart(run(app)).id == before
 
 
+def test_the_pictures_are_sent_once() -> None:
+    app = open_map()
+    (sent,) = parts(app, "scatter_map")
+    assert sent["sheet"]["src"].startswith("data:image/png")
+    app.session_state["map_points"] = {"holds": sent["sheet"]["version"]}
+    (again,) = parts(run(app), "scatter_map")
+    assert again["sheet"] == {**sent["sheet"], "src": None}
+    app.session_state["map_points"] = {"holds": "another"}
+    assert parts(run(app), "scatter_map")[0]["sheet"]["src"]
+
+
 def test_what_is_selected_is_shown_and_counted_and_cleared() -> None:
     app = select(open_map(), 3, 4, 9, 200)
     assert standing_out(app) == [3, 4, 9, 200]
