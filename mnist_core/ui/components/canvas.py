@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core.ui.components.register_component import load
+from mnist_core.ui.components.register_component import load, sent
 
 PEN_PX = 20
 """The pen's width to begin with, on a canvas of 280 pixels: MNIST's digits look as if drawn with it."""
@@ -19,8 +19,7 @@ def last_drawing(key: str) -> Any:
     The browser's word is not checked here: `preprocessing.strokes.drawing_from_json` does that. The drawing is kept
     apart from the pad's own state, which Streamlit forgets when the pad is not on the page.
     """
-    state = st.session_state.get(key)
-    latest = state.get("drawing") if isinstance(state, Mapping) else None
+    latest = sent(key, "drawing")
     if latest is not None:
         st.session_state[_kept(key)] = latest
     return st.session_state.get(_kept(key))
@@ -34,12 +33,8 @@ def canvas(key: str) -> None:
         key=key,
         data={"drawing": drawing, "answered": answered, "pen_px": PEN_PX},
         default={"drawing": None},
-        on_drawing_change=_changed,
+        on_drawing_change=lambda: None,  # the state itself is read at the next run
     )
-
-
-def _changed() -> None:
-    """Nothing to do: the state itself is read at the next run."""
 
 
 def _kept(key: str) -> str:

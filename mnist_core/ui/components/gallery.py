@@ -1,15 +1,14 @@
 """Hundreds of small digits that can be looked through and picked."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.ui.common.pictures import data_url
-from mnist_core.ui.components.register_component import load
+from mnist_core.ui.components.register_component import load, sent
 
 _mount = load("gallery")
 
@@ -64,19 +63,17 @@ def gallery(
     known = {tile.id for tile in tiles}
 
     def picked() -> None:
-        state = st.session_state.get(key)
-        chosen = state.get("picked") if isinstance(state, Mapping) else None
+        chosen = sent(key, "picked")
         if on_pick and isinstance(chosen, int) and chosen in known:
             on_pick(chosen)
 
     def ticked() -> None:
-        state = st.session_state.get(key)
-        changes = tick_changes(state.get("ticked") if isinstance(state, Mapping) else None)
+        changes = tick_changes(sent(key, "ticked"))
         if ticks and (of_these := {id_: on for id_, on in changes.items() if id_ in known}):
             ticks.on_tick(of_these)
 
     sheet, rows = sheet_of(np.asarray(images))
-    shown = [{"id": t.id, "top": t.top, "bottom": t.bottom, "label": t.label} for t in tiles]
+    shown = [asdict(tile) for tile in tiles]
     version = blake2b(repr(shown).encode() + sheet.tobytes(), digest_size=8).hexdigest()
     _mount(
         key=key,
@@ -95,9 +92,9 @@ def gallery(
     )
 
 
-def tick_changes(sent: object) -> dict[int, bool]:
+def tick_changes(told: object) -> dict[int, bool]:
     """What the browser says was ticked or unticked, by the tiles' ids; nothing where it makes no sense."""
-    pairs = sent if isinstance(sent, list) else []
+    pairs = told if isinstance(told, list) else []
     return {pair[0]: pair[1] for pair in pairs if isinstance(pair, list) and list(map(type, pair)) == [int, bool]}
 
 

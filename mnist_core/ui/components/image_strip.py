@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-import streamlit as st
-
-from mnist_core.ui.components.register_component import load
+from mnist_core.ui.components.register_component import load, sent
 
 _mount = load("image_strip")
 
@@ -59,10 +57,9 @@ def strip(
     known = {picture.switch for picture in pictures if picture.switch}
 
     def switched() -> None:
-        state = st.session_state.get(key)
-        sent = state.get("switched") if isinstance(state, Mapping) else None
-        if on_switch and isinstance(sent, Mapping) and sent.get("name") in known:
-            on_switch(str(sent["name"]), sent.get("on") is True)
+        change = sent(key, "switched")
+        if on_switch and isinstance(change, Mapping) and change.get("name") in known:
+            on_switch(str(change["name"]), change.get("on") is True)
 
     shown = [asdict(picture) for picture in pictures]
     data = {"label": label, "pictures": shown, "arrows": arrows, "small": small}

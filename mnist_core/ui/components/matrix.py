@@ -4,15 +4,15 @@ Our own, because on a phone it is seen whole, each cell has a name for screen re
 pressed: `st.dataframe` shows six columns there, Altair's chart has no keys, and Plotly's heatmap cannot be pressed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.ui.components.register_component import load
+from mnist_core.ui.common import words
+from mnist_core.ui.components.register_component import load, sent
 
 _mount = load("matrix")
 
@@ -31,7 +31,7 @@ class _Shown:
     text: str
     label: str
     weight: float
-    tone: Literal["worse", "better", "plain"] = "worse"
+    tone: Literal["worse", "better"]
 
 
 def matrix(
@@ -56,62 +56,40 @@ def matrix(
         key: The part's name on the page.
     """
     shown = cells_of(counts, shows=shows, other=other, errors_only=errors_only)
-    cells = [[asdict(cell) for cell in row] for row in shown]
-
-    def picked() -> None:
-        on_pick(picked_cell(st.session_state.get(key)))
-
-    _mount(key=key, data={"cells": cells, "selected": selected}, on_picked_change=picked)
+    _mount(
+        key=key,
+        data={"cells": [[asdict(cell) for cell in row] for row in shown], "selected": selected},
+        on_picked_change=lambda: on_pick(picked_cell(sent(key, "picked"))),
+    )
 
 
 def cells_of(
     counts: NDArray[np.int64], *, shows: Shows, other: NDArray[np.int64] | None = None, errors_only: bool = False
 ) -> list[list[_Shown]]:
     """What stands in each cell; see `matrix`."""
-    kept = counts * _off_diagonal() if errors_only else counts
-    if shows == "difference" and other is not None:
-        return _differences(kept, other * _off_diagonal() if errors_only else other, errors_only)
-    wrong = counts * _off_diagonal()
-    strength = np.sqrt(wrong / max(1, int(wrong.max())))  # a root, so that a single error can be seen beside forty
+    off_diagonal = 1 - np.eye(10, dtype=np.int64)
+    kept = counts * off_diagonal if errors_only else counts
     axis, whole = (0, "column") if shows == "columns" else (1, "row")
+    whole = f"{whole}'s mistakes" if errors_only else whole
     shares = kept / np.maximum(kept.sum(axis=axis, keepdims=True), 1)
-    texts = _share_text if shows in ("rows", "columns") else str
-    values = shares if shows in ("rows", "columns") else kept
-    return [
-        [
-            _Shown(
-                text="" if errors_only and true == predicted else texts(values[true, predicted]),
-                label=_label(
-                    true, predicted, int(counts[true, predicted]), float(shares[true, predicted]), whole, errors_only
-                ),
-                weight=round(float(strength[true, predicted]), 3),
-            )
-            for predicted in range(10)
-        ]
-        for true in range(10)
-    ]
+    more = counts - other if shows == "difference" and other is not None else None
+    tinted = np.abs((counts if more is None else more) * off_diagonal)
+    weights = np.sqrt(tinted / max(1, int(tinted.max())))  # a root, so that a single error can be seen beside forty
 
+    def cell(true: int, predicted: int) -> _Shown:
+        count, share, weight = (table[true, predicted].item() for table in (counts, shares, weights))
+        is_empty = errors_only and true == predicted
+        label = f"True {true}, {'correct' if true == predicted else f'predicted {predicted}'}: {words.images(count)}"
+        if more is not None:
+            change = int(more[true, predicted])
+            text, is_better = _signed(change), change <= 0
+            label += f", {count - change:,} by the other model"
+        else:
+            text, is_better = _share_text(share) if shows in ("rows", "columns") else str(count), False
+            label += "" if is_empty else f", {share * 100:.1f} % of the {whole}"
+        return _Shown("" if is_empty else text, label, round(weight, 3), "better" if is_better else "worse")
 
-def _differences(counts: NDArray[np.int64], other: NDArray[np.int64], errors_only: bool) -> list[list[_Shown]]:
-    more = counts - other
-    strength = np.sqrt(np.abs(more) / max(1, int(np.abs(more * _off_diagonal()).max())))
-    return [
-        [
-            _Shown(
-                text="" if errors_only and true == predicted else _signed(int(more[true, predicted])),
-                label=f"{_place(true, predicted)}: {counts[true, predicted]} images, "
-                f"{other[true, predicted]} by the other model",
-                weight=0.0 if true == predicted else round(min(1.0, float(strength[true, predicted])), 3),
-                tone="worse" if more[true, predicted] > 0 else "better",
-            )
-            for predicted in range(10)
-        ]
-        for true in range(10)
-    ]
-
-
-def _off_diagonal() -> NDArray[np.int64]:
-    return 1 - np.eye(10, dtype=np.int64)
+    return [[cell(true, predicted) for predicted in range(10)] for true in range(10)]
 
 
 def _signed(more: int) -> str:
@@ -122,24 +100,12 @@ def _share_text(share: float) -> str:
     return "0" if share == 0 else f"{share * 100:.1f}"
 
 
-def _place(true: int, predicted: int) -> str:
-    return f"True {true}, {'correct' if true == predicted else f'predicted {predicted}'}"
-
-
-def _label(true: int, predicted: int, count: int, share: float, whole: str, errors_only: bool) -> str:
-    images = "image" if count == 1 else "images"
-    if errors_only and true == predicted:
-        return f"{_place(true, predicted)}: {count} {images}"
-    of = f"the {whole}'s mistakes" if errors_only else f"the {whole}"
-    return f"{_place(true, predicted)}: {count} {images}, {share * 100:.1f} % of {of}"
-
-
-def picked_cell(state: object) -> Picked | None:
+def picked_cell(picked: object) -> Picked | None:
     """What was pressed, of what the browser sent; None when it is no cell, row or column."""
-    picked = state.get("picked") if isinstance(state, Mapping) else None
-    cell = picked.get("cell") if isinstance(picked, Mapping) else None
-    match cell:
-        case [true, predicted] if _is_digit(true) and _is_digit(predicted) and (true, predicted) != (None, None):
+    match picked:
+        case {"cell": [true, predicted]} if (
+            _is_digit(true) and _is_digit(predicted) and (true, predicted) != (None, None)
+        ):
             return true, predicted
         case _:
             return None

@@ -27,6 +27,12 @@ def load(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
     return show
 
 
+def sent(key: str, name: str) -> object:
+    """What the browser said last under that name, of the part of that key; not checked. None when it said nothing."""
+    state = st.session_state.get(key)
+    return state.get(name) if isinstance(state, Mapping) else None
+
+
 def script_of(name: str) -> str:
     """The part's whole script: what all parts have in common, and its own."""
     return "\n".join((_FOLDER / f"{file}.js").read_text(encoding="utf-8") for file in ("part", name))

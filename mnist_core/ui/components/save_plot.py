@@ -22,7 +22,9 @@ def save_plot(plot_key: str, filename: str, size: Mapping[str, int], *, key: str
         key: The part's name on the page.
     """
     data = {"plot": plot_key, "filename": filename, "size": dict(size)}
-    _mount(key=key, data=data, height="content", on_theme_change=_run_again)
+    _mount(
+        key=key, data=data, height="content", on_theme_change=lambda: None
+    )  # that somebody listens makes the page run
 
 
 def plotly_config(filename: str, size: Mapping[str, int]) -> dict[str, object]:
@@ -34,7 +36,3 @@ def plotly_config(filename: str, size: Mapping[str, int]) -> dict[str, object]:
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": "png", "filename": filename, "scale": 2, **size},
     }
-
-
-def _run_again() -> None:
-    """Nothing more: that somebody listens is what makes the page run."""

@@ -16,7 +16,7 @@ from mnist_core.ui import charts
 from mnist_core.ui.common import words
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.components import gallery
-from mnist_core.ui.components.register_component import load
+from mnist_core.ui.components.register_component import load, sent
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -94,12 +94,12 @@ def scatter_map(
             on_lasso(ids)
 
     def selected_some() -> None:
-        ids = selected_ids(_sent(key, "selected"), known)
+        ids = selected_ids(sent(key, "selected"), known)
         if ids is not None:
             on_select(ids)
 
     def picked() -> None:
-        chosen = _sent(key, "picked")
+        chosen = sent(key, "picked")
         if type(chosen) is int and chosen in known:
             on_pick(chosen)
 
@@ -107,7 +107,7 @@ def scatter_map(
         figure(points, colours, selected), height=_HEIGHT_PX, key=chart, config=_CONFIG, alt=label, on_select=lassoed
     )
     version = blake2b(sheet.encode(), digest_size=8).hexdigest()
-    src = None if _sent(key, "holds") == version else sheet
+    src = None if sent(key, "holds") == version else sheet
     _mount(
         key=key,
         data={"plot": chart, "label": label, "sheet": {"version": version, "columns": _COLUMNS, "src": src}},
@@ -175,15 +175,10 @@ def lasso_of(state: object) -> object:
     return [one.get("customdata") for one in points if isinstance(one, Mapping)] if isinstance(points, list) else None
 
 
-def _sent(key: str, name: str) -> object:
-    state = st.session_state.get(key)
-    return state.get(name) if isinstance(state, Mapping) else None
-
-
-def selected_ids(sent: object, known: Collection[int]) -> list[int] | None:
+def selected_ids(told: object, known: Collection[int]) -> list[int] | None:
     """The ids that were selected, of what the browser sent; None when that is not a list of points that are there."""
-    if not isinstance(sent, list) or len(sent) > len(known):
+    if not isinstance(told, list) or len(told) > len(known):
         return None
-    if not all(type(one) is int and one in known for one in sent):
+    if not all(type(one) is int and one in known for one in told):
         return None
-    return sorted(set(sent))
+    return sorted(set(told))

@@ -4,11 +4,11 @@ There are no accounts: the browser holds a random token in a cookie, and whoever
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_core.ui.components.register_component import load
+from mnist_core.ui.components.register_component import load, sent
 
 _COOKIE = "digit_clinic_visitor"
 _TOKEN = "visitor_token"
@@ -35,8 +35,7 @@ def remember(hand_over: Callable[[str, str], None]) -> None:
     """
 
     def learned() -> None:
-        state = st.session_state.get(_KEY)
-        known = state.get("token") if isinstance(state, Mapping) else None
+        known = sent(_KEY, "token")
         if isinstance(known, str) and known and known != visitor():
             hand_over(visitor(), known)
             st.session_state[_TOKEN] = known
