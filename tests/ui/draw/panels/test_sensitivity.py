@@ -1,3 +1,6 @@
+import json
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -28,6 +31,13 @@ def opened(**options: object) -> AppTest:
     return run(AppTest.from_function(page, default_timeout=PATIENCE_S, kwargs=options))
 
 
+def chart(app: AppTest) -> dict[str, Any]:
+    """The curves, as ECharts gets them."""
+    (element,) = app.get("echarts_chart")
+    spec: dict[str, Any] = json.loads(element.proto.spec)
+    return spec
+
+
 def choose(app: AppTest, kind: str) -> dict:
     app.segmented_control(key="stress_kind").set_value(kind)
     (shown,) = parts(run(app), "sensitivity_slider")
@@ -35,19 +45,28 @@ def choose(app: AppTest, kind: str) -> dict:
 
 
 def test_the_slider_has_a_picture_an_answer_and_ten_probabilities_at_each_place() -> None:
-    (shown,) = parts(opened(label=2), "sensitivity_slider")
+    app = opened(label=2)
+    (shown,) = parts(app, "sensitivity_slider")
+    lines = {one["name"]: one for one in chart(app)["series"] if one["data"]}
+    assert sorted(lines) == list("0123456789")
+    for place in (0, 30, 60):
+        values = [line["data"][place] for line in lines.values()]
+        assert sum(values) == pytest.approx(100, abs=0.2)
+        assert max(values) == pytest.approx(shown["highest"][place] * 100, abs=0.01)
     count = len(shown["amounts"])
-    assert count == len(shown["answers"]) == len(shown["probabilities"]) == len(shown["whole"]) == 61
-    assert all(len(row) == 10 for row in shown["probabilities"])
+    assert count == len(shown["answers"]) == len(shown["highest"]) == 61
     assert shown["amounts"][shown["middle"]] == "as drawn"
     assert shown["answers"][shown["middle"]].startswith("Looks like a 7")
-    assert (shown["read"], shown["meant"]) == (7, 2)
+    assert lines["7"]["lineStyle"]["width"] == max(line["lineStyle"]["width"] for line in lines.values())
+    assert [name for name, line in lines.items() if line["lineStyle"].get("type") == "dashed"] == ["2"]
 
 
 def test_a_break_is_told_in_words_and_leads_to_the_first_other_answer() -> None:
     app = opened()
     (shown,) = parts(app, "sensitivity_slider")
     assert shown["marks"]
+    for mark, line in zip(shown["marks"], chart(app)["series"][-1]["markLine"]["data"], strict=True):
+        assert abs(line["xAxis"] - mark["goal"]) < 1
     for mark in shown["marks"]:
         assert mark["words"].startswith("Breaks at ")
         assert mark["words"][1:] in texts(app)
@@ -60,7 +79,11 @@ def test_another_kind_is_another_curve() -> None:
     after = choose(app, "shift_right")
     assert after["version"] != before["version"]
     assert after["amounts"][0] == "10.0 px to the left"
-    assert not all(after["whole"])
+    assert after["legend"].endswith("is cut off.")
+    areas = chart(app)["series"][-1]["markArea"]["data"]
+    assert areas[0][0]["xAxis"] == 0
+    assert areas[-1][1]["xAxis"] == len(after["amounts"]) - 1
+    assert 0 < len(areas) < len(after["amounts"])
 
 
 @pytest.mark.parametrize(("raw", "away"), [(False, True), (True, False)])
