@@ -30,6 +30,13 @@ ACTIVE: tuple[State, ...] = ("queued", "running", "paused")
 """The states of a run that has not ended."""
 
 
+INTERRUPTED = UserError(
+    "interrupted",
+    "Interrupted: the app was closed during this run.",
+    "Its finished epochs are kept; train longer to continue.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One training, as it stood when it was read.
@@ -107,16 +114,16 @@ class Run:
         return FineTuneResult(**{name: self.facts[name] for name in names}) if is_known else None
 
     def as_dict(self) -> dict[str, Any]:
-        """All that anybody may see, as JSON values; times in ISO 8601.
-
-        Raises:
-            UserError: As `recipe`.
-        """
+        """All that anybody may see, as JSON values; times in ISO 8601, and no recipe when it cannot be read."""
         hidden = {"kind", "session", "owner_token", "recipe_json", "facts"}
         values = {name: getattr(self, name) for name in self.__slots__ if name not in hidden}
         times = {name: value.isoformat() for name, value in values.items() if isinstance(value, datetime)}
-        error = self.error.as_dict() if self.error else None
-        return {**values, **times, "error": error, "recipe": self.recipe.as_dict()}
+        error, recipe = self.error, None
+        try:
+            recipe = self.recipe.as_dict()
+        except UserError as unreadable:
+            error = error or unreadable
+        return {**values, **times, "error": error.as_dict() if error else None, "recipe": recipe}
 
 
 def end_of(event: Event) -> tuple[State, UserError | None]:

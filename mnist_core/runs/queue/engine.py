@@ -35,8 +35,8 @@ from mnist_core.runs.queue.control_channel import ControlPublisher
 from mnist_core.runs.queue.live import Live, QueuedRun, Waiting, live_of, new_run, waiting_of
 from mnist_core.runs.queue.waiting_line import Queue
 from mnist_core.runs.queue.worker import perform
-from mnist_core.runs.run import Run
-from mnist_core.runs.store.store import INTERRUPTED, Drawing, Store, as_ink, as_pixels
+from mnist_core.runs.run import INTERRUPTED, Run
+from mnist_core.runs.store.store import Drawing, Store, as_ink, as_pixels
 from mnist_core.training.control import Control, no_control
 from mnist_core.training.events import Event, Failed, Stopped, from_message
 

@@ -66,8 +66,12 @@ class MyDigits:
         """The owner's digits, in the order in which they were kept."""
         with self._database.reading() as connection:
             of_owner = select(schema.my_digits).where(schema.my_digits.c.owner == owner_key(owner))
-            rows = connection.execute(of_owner.order_by(schema.my_digits.c.number))
-            return tuple(KeptDigit(row.number, row.label, row.kept_at, row.fingerprint, bytes(row.png)) for row in rows)
+            rows = connection.execute(of_owner.order_by(schema.my_digits.c.number)).all()
+        return tuple(
+            KeptDigit(row.number, row.label, row.kept_at, row.fingerprint, bytes(row.png))
+            for row in rows
+            if row.kept_at and row.label in range(10) and isinstance(row.png, bytes | memoryview)  # others are damaged
+        )
 
     def keep(self, owner: str, picture: Grey, label: int) -> None:
         """Keep a picture, grey, uint8 (H, W), of any size; one that is kept already only gets the label.
@@ -127,10 +131,9 @@ class MyDigits:
     def newest_fine_tuning(self, owner: str) -> Run | None:
         """The run in which a model was last fine-tuned on the owner's digits; None when none was."""
         table = schema.runs
-        newest = select(table).where(_is_fine_tuning_of(owner)).order_by(table.c.number.desc()).limit(1)
+        newest = run_rows.RUNS.where(_is_fine_tuning_of(owner)).order_by(table.c.number.desc()).limit(1)
         with self._database.reading() as connection:
-            row = connection.execute(newest).mappings().first()
-        return None if row is None else run_rows.as_run(row)
+            return next(iter(run_rows.read(connection, newest)), None)
 
 
 def owner_key(owner: str) -> str:

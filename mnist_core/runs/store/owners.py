@@ -45,14 +45,18 @@ def is_dead(owner: str, seen_at: datetime | None = None) -> bool:
     Of another host's processes only this is known: when they last gave a sign of life. A container that is started
     anew is another host. Without any sign, as in a database from before there were signs, they count as alive.
     """
-    host, process, created_s = owner.rsplit("|", 2)
+    try:
+        host, process, created_s = owner.rsplit("|", 2)
+        number, began_s = int(process), float(created_s)
+    except ValueError:  # a damaged row: nobody is known to be at it
+        return True
     if host != platform.node():
         return seen_at is not None and datetime.now(UTC) - seen_at > _SILENCE
     try:
-        alive = psutil.Process(int(process))
-        is_same = abs(alive.create_time() - float(created_s)) < _CLOCK_SLACK_S
+        alive = psutil.Process(number)
+        is_same = abs(alive.create_time() - began_s) < _CLOCK_SLACK_S
         return not is_same or alive.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
+    except (psutil.NoSuchProcess, ValueError, OverflowError):  # numbers that no process can have
         return True
     except psutil.AccessDenied:
         return False

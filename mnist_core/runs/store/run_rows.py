@@ -4,17 +4,29 @@ import re
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.kinds import HIDDEN, RunKind
 from mnist_core.runs.names import clean_name, name_of
-from mnist_core.runs.run import ACTIVE, Run, State
+from mnist_core.runs.run import ACTIVE, INTERRUPTED, Run, State
 from mnist_core.runs.store import schema
-from mnist_core.runs.store.owners import heartbeat, this_process
+from mnist_core.runs.store.owners import heartbeat, is_dead, this_process
 
 _ID_BYTES = 4
 _ID = re.compile(r"[0-9a-f]{8}")
@@ -25,15 +37,55 @@ IS_LISTED = schema.runs.c.kind.not_in([kind.name for kind in HIDDEN])
 the others by the index of kinds, all of them would be read and sorted."""
 
 
+RUNS = select(schema.runs, schema.owners.c.seen_at).outerjoin(
+    schema.owners, schema.owners.c.owner == schema.runs.c.owner
+)
+"""All that `as_run` needs."""
+
+_DAMAGED = UserError(
+    "run_damaged", "What is kept of this run is damaged.", "Delete it, or restore a backup of the database."
+)
+_IN_PLACE: dict[type, Any] = {datetime: datetime.fromtimestamp(0, UTC), dict: {}, str: "", int: 0}
+"""What a damaged value is shown as, by the kind that it should be of."""
+
+
 def as_run(row: RowMapping) -> Run:
-    """The run that a row of the table `runs` holds."""
+    """The run that a row of `RUNS` holds; of one whose process has died, that it was interrupted, before anybody has
+    written so. A damaged one has failed: it can be seen and deleted, and the others are shown as ever.
+    """
     values = dict(row)
+    seen_at = values.pop("seen_at")
+    owner = values["owner"]
+    damaged = [column for column in schema.runs.c if not _is_fit(column, values[column.name])]
+    for column in damaged:
+        values[column.name] = None if column.nullable else _IN_PLACE[_kind_of(column)]
+    code, message, fix = (values.pop(f"error_{part}") for part in ("code", "message", "fix"))
+    error = UserError(code, message or "", fix or "") if code else None
+    if damaged or values["state"] not in get_args(State):
+        values["state"], error = "failed", _DAMAGED
+    elif values["state"] in ACTIVE and is_dead(owner, seen_at):
+        values["state"], error = "interrupted", INTERRUPTED
+    recipe_json = values.pop("recipe")
     for unseen in ("number", "owner"):
         del values[unseen]
-    recipe_json = values.pop("recipe")
-    code, message, fix = (values.pop(f"error_{part}") for part in ("code", "message", "fix"))
-    error = UserError(code, message, fix) if code else None
     return Run(**values, recipe_json=recipe_json, error=error)
+
+
+def _is_fit(column: Column[Any], value: Any) -> bool:
+    """SQLite keeps a text in a column of numbers, if somebody puts it there."""
+    kind = _kind_of(column)
+    return bool(column.nullable) if value is None else isinstance(value, (int, float) if kind is float else kind)
+
+
+def _kind_of(column: Column[Any]) -> type:
+    match column.type:
+        case schema.UtcTime():
+            return datetime
+        case JSON():
+            return dict
+        case schema.PlainText():
+            return str
+    return column.type.python_type
 
 
 def add(
@@ -99,7 +151,11 @@ def add_facts(connection: Connection, number: int, facts: Mapping[str, Any]) -> 
 
 def find(connection: Connection, condition: ColumnElement[bool]) -> list[Run]:
     """Up to two runs for which that is so."""
-    query = select(schema.runs).where(condition).limit(_ANY_LIKE)
+    return read(connection, RUNS.where(condition).limit(_ANY_LIKE))
+
+
+def read(connection: Connection, query: Select[Any]) -> list[Run]:
+    """The runs that a query of `RUNS` finds."""
     return [as_run(row) for row in connection.execute(query).mappings()]
 
 

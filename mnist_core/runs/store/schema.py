@@ -1,5 +1,6 @@
 """The tables that runs live in, the same on SQLite and PostgreSQL."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,11 +22,11 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = 2
-"""Raised by whoever changes a column, who writes in `migrations` how the version before becomes this one.
+VERSION = "2"
+"""The newest script in `migrations/versions`: whoever changes a table writes one."""
 
-A new table needs no new version: an older database gains it when it is opened.
-"""
+VERSION_TABLE = "digit_clinic_version"
+"""Where Alembic keeps it. Other programs that use Alembic have a table of another name."""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -42,6 +43,19 @@ class UtcTime(TypeDecorator[datetime]):
         """From the database to Python."""
         return value.replace(tzinfo=UTC) if value else None
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """The same, with None for what is no moment: one damaged row does not hide all the others."""
+        read = super().result_processor(dialect, coltype)
+        assert read is not None
+
+        def moment(value: Any) -> datetime | None:
+            try:
+                return read(value)
+            except (TypeError, ValueError):
+                return None
+
+        return moment
+
 
 class PlainText(TypeDecorator[str]):
     """A text of any length, without what a database cannot keep: NUL, and halves of characters."""
@@ -54,12 +68,18 @@ class PlainText(TypeDecorator[str]):
         return None if value is None else value.replace("\0", "").encode("utf-8", "replace").decode()
 
 
+def read_json(content: str) -> Any:
+    """A JSON value; None for what is none, for the same reason."""
+    try:
+        return json.loads(content)
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
 # SQLite counts only an INTEGER primary key up by itself.
 _Number = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData()
-
-versions = Table("schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
 
 runs = Table(
     "runs",

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -14,10 +15,10 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs import kinds
 from mnist_core.runs.names import MAX_CHARACTERS, clean_name, name_of
-from mnist_core.runs.run import ACTIVE, Curve, Insight, Run
+from mnist_core.runs.run import ACTIVE, INTERRUPTED, Curve, Insight, Run
 from mnist_core.runs.store import epoch_checkpoints, event_log, run_rows, schema
 from mnist_core.runs.store.collection_store import MyDigits
-from mnist_core.runs.store.database import Database, default_url
+from mnist_core.runs.store.database import PATIENCE_S, Database, default_url
 from mnist_core.runs.store.owners import HEARTBEAT_S, heartbeat, is_owner_dead
 from mnist_core.runs.store.step_buffer import PendingSteps
 from mnist_core.training.events import Event, Step, TrialDone
@@ -30,12 +31,6 @@ Drawing = npt.NDArray[np.uint8]
 _SIDE = 28
 _START_OF_ID = re.compile(r"[0-9a-f]{4,8}")
 _LONGER = " · longer"
-
-INTERRUPTED = UserError(
-    "interrupted",
-    "Interrupted: the app was closed during this run.",
-    "Its finished epochs are kept; train longer to continue.",
-)
 
 
 class Store:
@@ -83,9 +78,9 @@ class Store:
 
     def runs(self, limit: int = 50) -> tuple[Run, ...]:
         """The newest runs, newest first; range tests and tests of claims are left out."""
-        newest = select(schema.runs).where(run_rows.IS_LISTED).order_by(schema.runs.c.number.desc()).limit(limit)
+        newest = run_rows.RUNS.where(run_rows.IS_LISTED).order_by(schema.runs.c.number.desc()).limit(limit)
         with self._database.reading() as connection:
-            return tuple(run_rows.as_run(row) for row in connection.execute(newest).mappings())
+            return tuple(run_rows.read(connection, newest))
 
     def curve(self, run_id: str, max_points: int = 300) -> Curve:
         """What to draw: every epoch, and at most `max_points` (2 or more) steps, the first and the last among them."""
@@ -185,10 +180,9 @@ class Store:
         is_such = (table.c.kind == kinds.CLAIM_TEST.name) & (
             table.c.facts["experiment"].as_string() == claim.experiment
         )
-        newest = select(table).where(is_such).order_by(table.c.number.desc()).limit(1)
+        newest = run_rows.RUNS.where(is_such).order_by(table.c.number.desc()).limit(1)
         with self._database.reading() as connection:
-            row = connection.execute(newest).mappings().first()
-        return None if row is None else run_rows.as_run(row)
+            return next(iter(run_rows.read(connection, newest)), None)
 
     # --- keeping -----------------------------------------------------------------------------------
 
@@ -270,27 +264,33 @@ class Store:
         """Write the steps that have waited for a second, and now and then that this process lives."""
         for run_id in self._pending.due():
             self._keep(run_id)
-        self._heartbeat()
+        if self._has_to_beat():
+            with self._database.writing() as connection:
+                heartbeat(connection)
 
-    def interrupt(self, run_id: str) -> None:
+    def interrupt(self, run_id: str, wait_s: float | None = PATIENCE_S) -> None:
         """End a run whose process ends or has ended; every finished epoch stays."""
         steps = self._pending.take(run_id)
-        with self._database.writing() as connection:
+        with self._database.writing(wait_s) as connection:
             number = run_rows.active_number(connection, run_id)
             if number is not None:
                 event_log.write_steps(connection, number, steps)
                 run_rows.end(connection, number, "interrupted", INTERRUPTED)
 
     def recover(self) -> tuple[str, ...]:
-        """Interrupt the runs whose process has died, here or as far as can be told elsewhere; returns their ids."""
+        """Interrupt the runs whose process has died, here or as far as can be told elsewhere; returns their ids.
+
+        When the database cannot be written to now, they are still shown as interrupted.
+        """
         table = schema.runs
         is_active = table.c.state.in_(ACTIVE)
         with self._database.reading() as connection:
             owners = list(connection.scalars(select(table.c.owner).where(is_active).distinct()))
             gone = [owner for owner in owners if is_owner_dead(connection, owner)]
             left = tuple(connection.scalars(select(table.c.id).where(is_active, table.c.owner.in_(gone))))
-        for run_id in left:
-            self.interrupt(run_id)
+        with suppress(UserError):
+            for run_id in left:
+                self.interrupt(run_id, wait_s=None)
         return left
 
     def rename(self, run_id: str, name: str) -> Run:
@@ -328,24 +328,24 @@ class Store:
             found = run_rows.blob(connection, run_rows.number_of(connection, run_id), name)
         return None if found is None else bytes(found.content)
 
-    def _heartbeat(self) -> None:
+    def _has_to_beat(self) -> bool:
         if time.monotonic() - self._beat_s < HEARTBEAT_S:
-            return
+            return False
         self._beat_s = time.monotonic()
-        with self._database.writing() as connection:
-            heartbeat(connection)
+        return True
 
     def _keep(self, run_id: str, event: Event | None = None) -> None:
         """Write the steps that wait for being written, then the event, as one transaction."""
         steps = self._pending.take(run_id)
-        with self._database.writing() as connection:
+        with self._database.writing(PATIENCE_S) as connection:
+            if self._has_to_beat():
+                heartbeat(connection)
             number = run_rows.active_number(connection, run_id)
             if number is None:
                 return
             event_log.write_steps(connection, number, steps)
             if event is not None:
                 event_log.write_event(connection, number, event)
-        self._heartbeat()
 
 
 def as_pixels(ink: npt.NDArray[np.floating]) -> Drawing:

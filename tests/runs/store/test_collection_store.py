@@ -1,6 +1,4 @@
 import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -122,19 +120,6 @@ def test_an_exported_set_comes_back_the_same(store):
     assert [(one.label, one.kept_at, one.png) for one in store.my_digits.all("bob")] == [
         (one.label, one.kept_at, one.png) for one in kept
     ]
-
-
-def test_an_older_database_gains_the_tables(file):
-    older = Store(f"sqlite:///{file}")
-    run = older.create(Recipe(), "old")
-    older.close()
-    with closing(sqlite3.connect(file)) as connection:
-        connection.executescript("DROP TABLE my_digits;")
-    store = Store(f"sqlite:///{file}")
-    store.my_digits.keep("ann", PICTURE, 7)
-    assert len(store.my_digits.all("ann")) == 1
-    assert store.run(run.id).name == "old"
-    store.close()
 
 
 def test_a_lesson_is_a_run_and_its_gain_is_kept(store):

@@ -38,7 +38,7 @@ def test_the_database_is_set_up_for_several_processes(tmp_path):
         ask = connection.exec_driver_sql
         settings = [ask(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys", "busy_timeout")]
     store.close()
-    assert settings == ["wal", 1, 15_000]
+    assert settings == ["wal", 1, 2_000]
 
 
 def _damage(file: Path, how: str) -> None:
@@ -86,7 +86,7 @@ def test_a_database_of_another_version_is_refused(tmp_path):
     store.runs()
     store.close()
     with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE schema_version SET version = 99")
+        connection.execute("UPDATE digit_clinic_version SET version_num = '99'")
     connection.close()
     with pytest.raises(UserError) as raised:
         Store(f"sqlite:///{file}").runs()
@@ -94,7 +94,7 @@ def test_a_database_of_another_version_is_refused(tmp_path):
 
 
 def test_a_locked_database_is_busy(tmp_path, monkeypatch):
-    monkeypatch.setattr("mnist_core.runs.store.database._BUSY_S", 0.1)
+    monkeypatch.setattr("mnist_core.runs.store.database.WAIT_S", 0.1)
     file = tmp_path / "runs.sqlite"
     store = Store(f"sqlite:///{file}")
     store.runs()
