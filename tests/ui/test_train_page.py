@@ -1,3 +1,6 @@
+import sqlite3
+from contextlib import closing
+
 import numpy as np
 import pytest
 import streamlit as st
@@ -285,3 +288,28 @@ def test_a_database_that_cannot_be_opened_is_one_error(tmp_path, monkeypatch: py
     app = open_page("train", run="00000000")
     assert app.error
     assert "database" in app.error[0].value
+
+
+def test_while_another_program_writes_runs_are_shown_and_a_start_is_answered(tmp_path) -> None:
+    made = a_run(an_epoch())
+    services.store().close()
+    st.cache_resource.clear()  # as an app that has just been started
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        app = open_page("train", run=made.id)
+        assert not app.error
+        assert made.name in texts(app) + " ".join(button.label for button in app.button)
+        press(app, "Start training")
+        assert any("busy" in error.value for error in app.error)
+
+
+@pytest.mark.parametrize("column", ["recipe", "created_at", "facts", "steps_done", "state", "owner", "kind"])
+def test_a_damaged_run_is_listed_as_one_and_takes_no_other_along(tmp_path, column: str) -> None:
+    whole, damaged = a_run(an_epoch()), a_run(an_epoch())
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as connection, connection:
+        connection.execute(f"UPDATE runs SET {column} = 'no such thing' WHERE id = '{damaged.id}'")
+    app = open_page("train")
+    assert not app.error
+    assert {button.key for button in app.button} >= {f"open_{whole.id}", f"open_{damaged.id}"}
+    app = open_page("train", run=damaged.id)
+    assert "Traceback" not in texts(app)
