@@ -7,7 +7,7 @@ import torch
 
 from mnist_core import checkpoints
 from mnist_core.claims.catalog import CLAIMS
-from mnist_core.claims.claim import Arm
+from mnist_core.claims.claim import Arm, Claim
 from mnist_core.claims.metric_functions import TrainedArm, measure
 from mnist_core.claims.outcome import Trial
 from mnist_core.claims.training_log import TrainingLog
@@ -53,22 +53,20 @@ def run_claim(
         arms: Keys of those to try; none for all that `quick` leaves.
         quick: Whether only the arms of the primary comparisons are tried, made quick.
     """
-    yield from with_failures(_trials(recipe, control, claim, seeds, arms, quick))
+    tried = [arm for arm in CLAIMS[claim].arms_for(quick) if not arms or arm.key in arms]
+    wanted = [(arm, seed) for seed in seeds for arm in tried]
+    yield from with_failures(_trials(recipe, control, CLAIMS[claim], wanted))
 
 
-def _trials(
-    recipe: Recipe, control: ControlSource, claim_id: str, seeds: Sequence[int], keys: Collection[str], quick: bool
-) -> Iterator[Event]:
-    claim, stopwatch = CLAIMS[claim_id], Stopwatch()
-    arms = [arm for arm in claim.arms_for(quick) if not keys or arm.key in keys]
-    wanted = [(arm, seed) for seed in seeds for arm in arms]
+def _trials(recipe: Recipe, control: ControlSource, claim: Claim, wanted: Sequence[tuple[Arm, int]]) -> Iterator[Event]:
+    stopwatch = Stopwatch()
     yield Started(recipe.as_dict(), len(wanted), count_parameters(recipe), pick_device().type)
     for done, (arm, seed) in enumerate(wanted):
         trial = None if control().stop else run_trial(arm, seed, claim.metrics, control)
         if trial is None:
             yield Stopped(done, stopwatch.wall_s)
             return
-        yield TrialDone(done + 1, claim_id, arm.key, seed, dict(trial.values))
+        yield TrialDone(done + 1, claim.id, arm.key, seed, dict(trial.values))
     yield ClaimTested(len(wanted), stopwatch.wall_s)
 
 

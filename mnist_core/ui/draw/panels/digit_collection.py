@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -39,6 +39,8 @@ _TAKEN = "my_digits_taken"
 _PICKED = "my_digits_picked"
 _IMPORTED = "my_digits_imported"  # the number of the import: another number empties the field
 
+_NEUTRAL: dict[str, Any] = {"delta_color": "off", "delta_arrow": "off", "width": "content"}  # of a number beside one
+_TEST_HELP = "MNIST's 10,000 test images, evaluated once, after fine-tuning."
 _YOURS_HELP = (
     "Only you see them: they are saved for this browser, which holds the key to them in a cookie. "
     "Export them to take them to another one."
@@ -128,15 +130,8 @@ def _show_headline(evaluation: "Evaluation") -> None:
     count = len(evaluation.labels)
     right = int((evaluation.labels == evaluation.predicted).sum())
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.metric(
-            "Accuracy on my digits",
-            f"{right} of {count}",
-            words.percent(evaluation.accuracy),
-            delta_color="off",
-            delta_arrow="off",
-            width="content",
-            help=_READ_HELP,
-        )
+        accuracy = words.percent(evaluation.accuracy)
+        st.metric("Accuracy on my digits", f"{right} of {count}", accuracy, help=_READ_HELP, **_NEUTRAL)
         st.caption(
             f"With {words.counted(count, 'digits')}, the true accuracy on your handwriting is "
             f"{_interval(right, count)} (95 % confidence interval).",
@@ -347,16 +342,10 @@ def _show_gain(tuned: "Run", gain: "FineTuneResult", test_accuracy: float) -> No
     st.caption(messages.plain(tuned.name))
     st.markdown(f"**{gain_words(gain)}** {_loss_words(gain.test_accuracy_before, test_accuracy)}")
     with st.container(horizontal=True, gap="medium"):
-        st.metric(
-            "My digits", f"{gain.right_after} of {gain.digits}", f"{gain.right_before} before",
-            delta_color="off", delta_arrow="off", width="content", help=_MEASURED_HELP,
-        )  # fmt: skip
-        st.metric(
-            "MNIST test set", words.percent(test_accuracy, 2),
-            f"{words.percent(gain.test_accuracy_before, 2)} before",
-            delta_color="off", delta_arrow="off", width="content",
-            help="MNIST's 10,000 test images, evaluated once, after fine-tuning.",
-        )  # fmt: skip
+        right, before = f"{gain.right_after} of {gain.digits}", f"{gain.right_before} before"
+        st.metric("My digits", right, before, help=_MEASURED_HELP, **_NEUTRAL)
+        accuracy, before = words.percent(test_accuracy, 2), f"{words.percent(gain.test_accuracy_before, 2)} before"
+        st.metric("MNIST test set", accuracy, before, help=_TEST_HELP, **_NEUTRAL)
     st.caption(
         f"Of {words.counted(gain.digits, 'digits')} held out from it, {gain.gained} became correct and {gain.lost} "
         f"became wrong. The true accuracy on your handwriting is {_interval(gain.right_after, gain.digits)} (95 % "

@@ -69,6 +69,10 @@ def weights_spec(measured: Sequence[ProbeResult]) -> dict[str, Any]:
     """A small histogram for each layer, the newest filled, the first as a dashed line, as an ECharts option object."""
     first, newest = measured[0], measured[-1]
     height_px = weights_height_px(measured)
+
+    def share(px: float) -> str:
+        return f"{px / height_px * 100:.3f}%"
+
     spec: dict[str, Any] = {
         "animation": False,
         "legend": {"left": 0, "top": 0, "data": [_NOW, _FIRST]},
@@ -79,17 +83,9 @@ def weights_spec(measured: Sequence[ProbeResult]) -> dict[str, Any]:
         top_px = _TOP_PX + _ROW_PX * (place // _COLUMNS)
         limit = float(f"{max(_limit(first, name), _limit(newest, name)):.2g}")
         style = {"fontSize": 13, "fontWeight": "normal"}
-        spec["title"].append(
-            {"text": name, "left": left, "top": f"{top_px / height_px * 100:.3f}%", "textStyle": style}
-        )
-        spec["grid"].append(
-            {
-                "left": left,
-                "width": f"{100 / _COLUMNS - 7:g}%",
-                "top": f"{(top_px + 24) / height_px * 100:.3f}%",
-                "height": f"{(_ROW_PX - 56) / height_px * 100:.3f}%",
-            }
-        )
+        spec["title"].append({"text": name, "left": left, "top": share(top_px), "textStyle": style})
+        size = {"width": f"{100 / _COLUMNS - 7:g}%", "height": share(_ROW_PX - 56)}
+        spec["grid"].append({"left": left, "top": share(top_px + 24), **size})
         axis = {"type": "value", "gridIndex": place}
         spec["xAxis"].append(axis | {"min": -limit, "max": limit, "interval": limit, "splitLine": {"show": False}})
         spec["yAxis"].append(axis | {"show": False})
