@@ -48,12 +48,12 @@ def apply(fix: "Fix", subject: CurrentDigit) -> None:
     before = _applied_to(subject)
     steps = frozenset(fix.steps)
     if not subject.is_mnist:
-        steps_choice.choose(subject.steps | steps)
+        steps_choice.choose(subject.digit.steps | steps)
         steps = frozenset()
     if fix.repairs or steps:
         words = ", then ".join(fix.words)
         if before is None:
-            st.session_state[_APPLIED] = Applied(subject.key, fix.digit, steps, words)
+            st.session_state[_APPLIED] = Applied(subject.digit.key, fix.digit, steps, words)
         else:
             together = f"{before.words}, then {words}" if words else before.words
             st.session_state[_APPLIED] = Applied(before.original, fix.digit, steps | before.steps, together)
@@ -73,4 +73,4 @@ def show_undo(subject: CurrentDigit) -> None:
 def _applied_to(subject: CurrentDigit) -> Applied | None:
     """The correction that the digit has come from, if it has come from one."""
     applied: Applied | None = st.session_state.get(_APPLIED)
-    return applied if applied is not None and applied.digit.key == subject.key else None
+    return applied if applied is not None and applied.digit.key == subject.digit.key else None

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.prediction import Prediction
@@ -31,24 +29,9 @@ class CurrentDigit:
     label: int | None
 
     @property
-    def picture(self) -> NDArray[np.uint8]:
-        """As it came, grey, uint8 (H, W)."""
-        return self.digit.picture
-
-    @property
-    def steps(self) -> frozenset[str]:
-        """The steps of `preprocessing.steps` that are switched on."""
-        return self.digit.steps
-
-    @property
-    def key(self) -> str:
-        """A short name of the picture, the same for the same pixels: for widget keys and caches."""
-        return self.digit.key
-
-    @property
     def is_mnist(self) -> bool:
         """Whether it is of MNIST's own size, and so was prepared already."""
-        return self.picture.shape == (28, 28)
+        return self.digit.picture.shape == (28, 28)
 
 
 def set_current(subject: CurrentDigit | None) -> None:

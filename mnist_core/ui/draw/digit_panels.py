@@ -81,7 +81,7 @@ def show(digit: "Preprocessed | None", subject: CurrentDigit | None, model: str)
         return
     correction.show_undo(subject)
     if not subject.is_mnist:
-        digit_view.show_stages(subject.digit, subject.steps)
+        digit_view.show_stages(subject.digit)
         # Another picture is another question: the last answer is forgotten.
         st.segmented_control(
             "Which digit did you mean?",

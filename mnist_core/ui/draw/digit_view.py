@@ -54,13 +54,13 @@ def _show_picture(image: NDArray[np.uint8], title: str, note: str, key: str, *, 
 
 
 @section("The preparation")
-def show_stages(digit: "Preprocessed", steps: frozenset[str]) -> None:
+def show_stages(digit: "Preprocessed") -> None:
     """How the digit became what the model gets, with a switch at each step; nothing for one without ink."""
     if digit.blank:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.markdown("##### What happens to your drawing")
-        steps_choice.show_presets(steps)
+        steps_choice.show_presets(digit.steps)
     strip(
         [_stage(stage) for stage in digit.stages],
         label="The steps, in order",

@@ -101,7 +101,7 @@ def _show_saving(subject: CurrentDigit) -> None:
             list(range(10)),
             default=preset,
             required=True,
-            key=f"keep_as_{subject.key}_{subject.label}",
+            key=f"keep_as_{subject.digit.key}_{subject.label}",
             wrap=True,
         )
         if known is None:
