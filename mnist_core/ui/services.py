@@ -18,6 +18,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.errors import UserError
+from mnist_core.runs.cards import DEFAULT_MODEL, Card, shipped
 from mnist_core.ui.common import words
 from mnist_core.ui.common.background_task import BackgroundTask
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from mnist_core.runs.registry import LoadedModel
     from mnist_core.runs.run import Run
     from mnist_core.runs.store.store import Store
-
-DEFAULT_MODEL = "default"
 
 _OPEN_MODELS = 16  # all that ship, and some of people's own, are compared side by side
 _KEPT_EVALUATIONS = 8
@@ -134,11 +133,9 @@ def trained_choices() -> list[ModelOption]:
 
 
 @st.cache_resource(show_spinner=False)
-def shipped_choices() -> tuple[ModelOption, ...]:
+def shipped_choices() -> tuple[Card, ...]:
     """The models that came with Digit Clinic, the default one first."""
-    from mnist_core.runs.cards import shipped
-
-    return tuple(ModelOption(card.name, card.title) for card in shipped())
+    return shipped()
 
 
 def model_option(name: str) -> ModelOption:
@@ -147,9 +144,9 @@ def model_option(name: str) -> ModelOption:
     Raises:
         UserError: `run_unknown`, `run_ambiguous` or `run_without_epochs`.
     """
-    for shipped in shipped_choices():
-        if shipped.name == name:
-            return shipped
+    for card in shipped_choices():
+        if card.name == name:
+            return ModelOption(card.name, card.title)
     run = store().find(name)
     if not run.epochs_done:
         store().weights(run.id)  # raises what is to be said
@@ -233,7 +230,7 @@ def version(name: str) -> int:
 
 def _store_for(name: str) -> "Store | None":
     """The store that has the model; None for a shipped one, which is there without any database."""
-    return None if name in {shipped.name for shipped in shipped_choices()} else store()
+    return None if name in {card.name for card in shipped_choices()} else store()
 
 
 def _run_title(run: "Run") -> str:

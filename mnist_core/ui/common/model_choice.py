@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnist_core.errors import UserError
+from mnist_core.runs.cards import DEFAULT_MODEL
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, query_params
 
@@ -19,7 +20,7 @@ def selected() -> str:
     asked = query_params.new_param("run")
     if asked:
         st.session_state[_CHOSEN] = asked
-    name: str = st.session_state.get(_CHOSEN, services.DEFAULT_MODEL)
+    name: str = st.session_state.get(_CHOSEN, DEFAULT_MODEL)
     return name
 
 
@@ -39,13 +40,13 @@ def choose(key: str) -> services.ModelOption:
         help="The model that came with Digit Clinic, or one of the models trained here.",
         on_change=lambda: st.session_state.update({_CHOSEN: st.session_state[key]}),
     )
-    query_params.put({"run": None if option.name == services.DEFAULT_MODEL else option.name})
+    query_params.put({"run": None if option.name == DEFAULT_MODEL else option.name})
     return option
 
 
 def listed() -> list[services.ModelOption]:
     """The shipped models and the newest runs; when the database cannot answer, that is said."""
-    choices = [*services.shipped_choices()]
+    choices = [services.ModelOption(card.name, card.title) for card in services.shipped_choices()]
     with messages.explained():
         choices += services.trained_choices()
     return choices
@@ -57,5 +58,5 @@ def _find(name: str, choices: Sequence[services.ModelOption]) -> services.ModelO
         return next((one for one in choices if one.name == name), None) or services.model_option(name)
     except UserError as error:
         messages.show_error(error)
-        st.session_state[_CHOSEN] = services.DEFAULT_MODEL
+        st.session_state[_CHOSEN] = DEFAULT_MODEL
         return choices[0]

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_core.runs.cards import Card, shipped
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
@@ -114,13 +113,8 @@ def _show_table(comparison: "Comparison", subject: CurrentDigit) -> None:
 
 def _describe(name: str) -> tuple[str, str]:
     """Of a model: its accuracy in words, and what it is with what is known to go wrong with it."""
-    card = _cards().get(name)
-    if card is not None:
-        return f"{words.percent(card.test_accuracy, 2)} on the test set", f"{card.about} {card.weaknesses}"
+    for card in services.shipped_choices():
+        if card.name == name:
+            return f"{words.percent(card.test_accuracy, 2)} on the test set", f"{card.about} {card.weaknesses}"
     run = services.store().find(name)
     return words.result_of(run), f"Trained here {words.ago(run.created_at)}."
-
-
-@st.cache_resource(show_spinner=False)
-def _cards() -> dict[str, Card]:
-    return {card.name: card for card in shipped()}

@@ -8,7 +8,6 @@ import streamlit as st
 from mnist_core.errors import UserError
 from mnist_core.export.files import FORMATS, Format
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.runs.cards import shipped
 from mnist_core.runs.run import Run
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages, words
@@ -87,8 +86,7 @@ def _show_result(run: Run, accuracy: float) -> None:
 
 def _standards(run: Run) -> dict[str, float]:
     """The test accuracies that a run can be compared with, by what they are called."""
-    cards = shipped()
-    found = {"the shipped model": cards[0].test_accuracy} if cards else {}
+    found = {"the shipped model": services.shipped_choices()[0].test_accuracy}
     earlier = [other for other in services.store().runs(_LISTED) if other.created_at < run.created_at]
     before = next((other.test_accuracy for other in earlier if other.test_accuracy is not None), None)
     return found if before is None else {**found, "the run before": before}
