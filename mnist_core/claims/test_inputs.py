@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -71,18 +71,6 @@ _OF_THE_TEST: dict[str, Callable[[Tensor, int], Tensor]] = {
 }
 
 
-@lru_cache(maxsize=4)
-def drawn_small(seed: int, is_prepared: bool) -> Inputs:
-    """Test digits at half the usual size, anywhere on a canvas: prepared as MNIST was, or only resized."""
-    return _drawn(seed, is_prepared, (0.5, 0.5), CANVAS_PX / 2)
-
-
-@lru_cache(maxsize=2)
-def drawn_carelessly(seed: int) -> Inputs:
-    """Test digits at 60 % to 100 % of the usual size, up to 30 pixels off the middle of a canvas, only resized."""
-    return _drawn(seed, False, (0.6, 1.0), 30)
-
-
 @lru_cache(maxsize=2)
 def letters(seed: int) -> Inputs:
     """Letters in many hands, none with a digit's shape, prepared as MNIST was."""
@@ -91,7 +79,16 @@ def letters(seed: int) -> Inputs:
     return Inputs(as_seen(torch.from_numpy(ink).float() / 255), None)
 
 
-def _drawn(seed: int, is_prepared: bool, sizes: tuple[float, float], reach_px: float) -> Inputs:
+@lru_cache(maxsize=6)
+def drawn(seed: int, is_prepared: bool, sizes: tuple[float, float], reach_px: float) -> Inputs:
+    """Test digits drawn on a canvas, prepared as MNIST was, or only resized.
+
+    Args:
+        seed: Which digits, how large and where.
+        is_prepared: Whether they are prepared.
+        sizes: The least and the most of the usual size.
+        reach_px: How far off the middle of the canvas they are at most, to either side.
+    """
     mnist = load_mnist()
     random = np.random.default_rng([seed, 28])
     chosen = random.choice(len(mnist.test_labels), DRAWN, replace=False)
@@ -101,6 +98,11 @@ def _drawn(seed: int, is_prepared: bool, sizes: tuple[float, float], reach_px: f
         picture = on_canvas(image, round(_MIDDLE_PX * random.uniform(*sizes)), reach_px, random)
         seen.append(preprocess(picture, steps).pixels)
     return Inputs(torch.from_numpy(np.stack(seen)), mnist.test_labels[torch.from_numpy(chosen)])
+
+
+# At half the usual size, anywhere on the canvas; and at 60 % to 100 % of it near the middle, only resized.
+drawn_small = partial(drawn, sizes=(0.5, 0.5), reach_px=CANVAS_PX / 2)
+drawn_carelessly = partial(drawn, is_prepared=False, sizes=(0.6, 1.0), reach_px=30)
 
 
 def on_canvas(

@@ -58,10 +58,10 @@ def test_a_digit_on_the_canvas_is_as_large_as_asked_and_where_it_may_be(images):
 
 def test_digits_are_drawn_by_the_seed_and_prepared_ones_are_as_mnist_has_them(monkeypatch):
     monkeypatch.setattr(test_inputs, "DRAWN", 20)
-    test_inputs.drawn_small.cache_clear()
+    test_inputs.drawn.cache_clear()
     lesson = split(load_mnist(), 1)
     raw, ready = inputs_for("drawn_raw", lesson, 3), inputs_for("drawn_prepared", lesson, 3)
-    test_inputs.drawn_small.cache_clear()
+    test_inputs.drawn.cache_clear()
     assert torch.equal(raw.labels, ready.labels)
     assert raw.images.shape == ready.images.shape == (20, 28, 28)
     heights = [(shown.images > 0.1).any(dim=2).sum(dim=1).double().mean() for shown in (raw, ready)]
