@@ -150,11 +150,6 @@ def counted(count: int, things: str) -> str:
     return f"{count:,} {things.removesuffix('s') if count == 1 else things}"
 
 
-def images(count: int) -> str:
-    """`1 image`, `1,200 images`."""
-    return counted(count, "images")
-
-
 def named(digit: int) -> str:
     """`a 5`, `an 8`."""
     return f"an {digit}" if digit == 8 else f"a {digit}"

@@ -92,7 +92,7 @@ def source_indices(evaluation: "Evaluation", picked: Picked | None) -> "NDArray[
 
 def title_of(picked: Picked | None, count: int) -> str:
     """What the images are, and how many."""
-    images = words.images(count)
+    images = words.counted(count, "images")
     match picked:
         case None:
             return f"{images} misclassified"

@@ -53,7 +53,7 @@ def show(comparison: Comparison) -> None:
     titles = {code: f"{_capital(group.title)} ({len(group.indexes):,})" for code, group in groups.items()}
     chosen = choose("Examples", titles, f"cause_of_{comparison.model.name}", persist_state="session")
     group = groups.get(chosen, found.groups[0])
-    title = f"{_capital(group.title)}: {words.images(len(group.indexes))}"
+    title = f"{_capital(group.title)}: {words.counted(len(group.indexes), 'images')}"
     gallery_view.show(comparison, group.indexes, title, key="cause_images")
 
 
@@ -92,7 +92,7 @@ def _show_group(comparison: Comparison, group: "Group", total: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         with st.container(width=420, gap="xsmall"):
             share = words.percent(count / total, 0)
-            st.progress(count / total, f"**{_capital(group.title)}** · {words.images(count)} ({share})")
+            st.progress(count / total, f"**{_capital(group.title)}** · {words.counted(count, 'images')} ({share})")
             st.caption(group.text)
         samples = [_sample(comparison, index) for index in group.indexes[:_SAMPLES]]
         with st.container(width=_SAMPLE_PX * len(samples)):

@@ -134,7 +134,7 @@ def _show_selected(comparison: Comparison, projection: _Projection) -> None:
         elsewhere = "" if here == len(ids) else f" · {here:,} of them on this map"
         st.markdown(f"**{wrong:,} of {len(ids):,} misclassified**{elsewhere}", width="content")
         st.button("Clear selection", icon=":material/close:", on_click=select_on_new_chart, args=([],), key="map_clear")
-    gallery_view.show(comparison, ids, f"{words.images(len(ids))} selected", key="map_images")
+    gallery_view.show(comparison, ids, f"{words.counted(len(ids), 'images')} selected", key="map_images")
 
 
 def _selected(comparison: Comparison) -> list[int]:

@@ -33,7 +33,7 @@ def show(comparison: Comparison) -> None:
     st.markdown(f"##### {conclusion(len(paired.gained), len(paired.lost), paired.p_value)}", help=_HELP)
     counted = {group: f"{title} ({len(groups[group]):,})" for group, title in titles.items()}
     chosen = choose("Images", counted, "versus_group", persist_state="session")
-    gallery_view.show(comparison, groups[chosen], words.images(len(groups[chosen])), key="versus")
+    gallery_view.show(comparison, groups[chosen], words.counted(len(groups[chosen]), "images"), key="versus")
 
 
 def conclusion(wins: int, losses: int, p_value: float) -> str:
