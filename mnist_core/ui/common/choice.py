@@ -22,6 +22,12 @@ def choose(label: str, titles: Mapping[T, str], key: str, **more: Any) -> T:
     return chosen
 
 
+def select(label: str, titles: Mapping[T, str], key: str, **more: Any) -> T:
+    """As `choose`, of many: a list that opens. What is chosen and no longer among them is shown by its name."""
+    chosen: T = st.selectbox(label, list(titles), format_func=lambda one: titles.get(one, str(one)), key=key, **more)
+    return chosen
+
+
 def set_button(label: str, is_set: bool, use: Callable[[], None], key: str, help: str | None = None) -> None:
     """A button that sets something, by calling `use`; it is ticked while that is set."""
     icon = ":material/check:" if is_set else None

@@ -8,6 +8,7 @@ from mnist_core.errors import UserError
 from mnist_core.runs.cards import DEFAULT_MODEL
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, query_params
+from mnist_core.ui.common.choice import select
 
 _CHOSEN = "chosen_model"
 
@@ -32,11 +33,10 @@ def choose(key: str) -> services.ModelOption:
         choices.append(option)
     titles = {one.name: one.title for one in choices}
     st.session_state[key] = option.name
-    st.selectbox(
+    select(
         "Model",
-        list(titles),
-        format_func=lambda name: titles.get(name, name),
-        key=key,
+        titles,
+        key,
         help="The model that came with Digit Clinic, or one of the models trained here.",
         on_change=lambda: st.session_state.update({_CHOSEN: st.session_state[key]}),
     )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, model_choice, query_params, test_badge, words
+from mnist_core.ui.common.choice import select
 from mnist_core.ui.common.section import section
 
 if TYPE_CHECKING:
@@ -71,11 +72,10 @@ def choose() -> tuple[services.ModelOption, services.ModelOption | None]:
     key = "mistakes_other"
     selected = st.session_state[key] = _known(st.session_state.get(_CHOSEN, _NONE), model, others)
     titles = {_NONE: "No other model", **{one.name: one.title for one in others}}
-    st.selectbox(
+    select(
         "Compare with",
-        list(titles),
-        format_func=lambda name: titles.get(name, name),
-        key=key,
+        titles,
+        key,
         help="A second model on the same images: what it gets right that the first gets wrong, and the other way "
         "round.",
         on_change=lambda: st.session_state.update({_CHOSEN: st.session_state[key]}),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_core.ui import services
 from mnist_core.ui.common import background_task, words
-from mnist_core.ui.common.choice import choose
+from mnist_core.ui.common.choice import choose, select
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.mistakes import image_detail
@@ -61,15 +61,8 @@ def show(comparison: Comparison, indices: Indices | Sequence[int], title: str, k
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.markdown(f"##### {title}", width="content")
         with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
-            order: str = st.selectbox(
-                "Sort",
-                list(_ORDERS),
-                format_func=lambda name: _ORDERS[name][0],
-                key=f"{key}_order",
-                help=_HELP,
-                width=250,
-                persist_state="session",
-            )
+            titles = {name: order[0] for name, order in _ORDERS.items()}
+            order = select("Sort", titles, f"{key}_order", help=_HELP, width=250, persist_state="session")
             with st.popover("Filter", icon=":material/filter_alt:"):
                 kept = asked[_filter(comparison, asked, key)]
     if not len(kept):

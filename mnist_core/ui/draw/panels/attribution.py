@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
-from mnist_core.ui.common.choice import choose
+from mnist_core.ui.common.choice import choose, select
 from mnist_core.ui.common.heatmap import LEGEND, NOTHING, heat_url
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
@@ -58,12 +58,11 @@ def _choose_digits(subject: CurrentDigit) -> tuple[int, int | None]:
     others = {_ANYTHING: "nothing in particular", **titles}
     with st.container(horizontal=True):
         # Named after what they offer: a choice is kept while its options read the same.
-        digit = st.selectbox("Explain", list(titles), format_func=titles.__getitem__, key=f"why_digit_{read}_{meant}")
-        other = st.selectbox(
+        digit = select("Explain", titles, f"why_digit_{read}_{meant}")
+        other = select(
             "compared with",
-            list(others),
-            format_func=others.__getitem__,
-            key=f"why_other_{read}_{meant}",
+            others,
+            f"why_other_{read}_{meant}",
             help="Compared with another digit, only what tells the two apart counts: the difference of their scores.",
         )
     return digit, None if other in (digit, _ANYTHING) else other

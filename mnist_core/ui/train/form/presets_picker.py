@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.presets import PRESETS, Preset
 from mnist_core.recipe import Recipe
-from mnist_core.ui.common.choice import choose, set_button
+from mnist_core.ui.common.choice import choose, select, set_button
 from mnist_core.ui.train.form import setting_words, state
 
 _KINDS = {"augmentation": "Augmentation", "goal": "Goals", "literature": "Code you'll find online", "fault": "Failures"}
@@ -38,14 +38,8 @@ def show(recipe: Recipe) -> None:
 
 
 def _show_examples(examples: dict[str, Preset], recipe: Recipe) -> None:
-    key = st.selectbox(
-        "Which example",
-        list(examples),
-        format_func=lambda one: examples[one].title,
-        key=_EXAMPLE,
-        label_visibility="collapsed",
-    )
-    preset = examples[key]
+    titles = {key: preset.title for key, preset in examples.items()}
+    preset = examples[select("Which example", titles, _EXAMPLE, label_visibility="collapsed")]
     st.markdown(preset.about)
     st.code(preset.code, language="python")
     st.caption(f"From {preset.source}." if preset.source else "")

@@ -9,6 +9,7 @@ from mnist_core.recipe import CONVOLUTIONAL, FIELDS, Recipe
 from mnist_core.runs.queue.live import Live
 from mnist_core.training.events import SettingChanged
 from mnist_core.ui.common import messages, words
+from mnist_core.ui.common.choice import select
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
 from mnist_core.ui.train.form.controls import notches
@@ -152,12 +153,11 @@ def _show_pause_and_steps(record: Record) -> None:
 def _show_speed(record: Record) -> None:
     key = f"speed_{record.run.id}"
     now = record.live.control.steps_per_s
-    st.selectbox(
+    select(
         "Speed",
-        list(SPEEDS),
+        SPEEDS,
+        key,
         index=list(SPEEDS).index(now) if now in SPEEDS else 0,
-        format_func=lambda speed: SPEEDS[speed],
-        key=key,
         on_change=lambda: run_control.set_control(record.run.id, steps_per_s=st.session_state[key]),
         label_visibility="collapsed",
         width=185,
