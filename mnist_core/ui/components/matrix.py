@@ -79,7 +79,8 @@ def cells_of(
     def cell(true: int, predicted: int) -> _Shown:
         count, share, weight = (table[true, predicted].item() for table in (counts, shares, weights))
         is_empty = errors_only and true == predicted
-        label = f"True {true}, {'correct' if true == predicted else f'predicted {predicted}'}: {words.counted(count, 'images')}"
+        kind = "correct" if true == predicted else f"predicted {predicted}"
+        label = f"True {true}, {kind}: {words.counted(count, 'images')}"
         if more is not None:
             change = int(more[true, predicted])
             text, is_better = _signed(change), change <= 0
