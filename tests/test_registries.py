@@ -54,7 +54,10 @@ EDITS = {
         )
     ],
 }
-"""What a contributor writes: a cause, an activation, an augmentation (field and record), a hint, an export format, a panel."""
+"""What a contributor writes.
+
+A cause, an activation, an augmentation (field and record), a hint, an export format, a panel.
+"""
 
 _PAGE = """
 import json, sys
