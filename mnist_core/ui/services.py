@@ -56,6 +56,7 @@ def _picture_key(picture: "NDArray[np.uint8]") -> str:
 _HASHES: dict[str | type[Any], Callable[[Any], object]] = {
     np.ndarray: _picture_key,
     "mnist_core.preprocessing.pipeline.Preprocessed": lambda digit: (digit.key, sorted(digit.steps)),
+    "mnist_core.ui.mistakes.robustness.Shown": lambda shown: shown.key,
 }
 
 
@@ -298,6 +299,20 @@ def predict(digits: Sequence["Preprocessed"], name: str) -> list["Prediction"]:
     from mnist_core.diagnosis.prediction import predict_batch
 
     return predict_batch(model(name).model, digits)
+
+
+def predicted_digits(name: str, images: NDArray[Any]) -> list[int]:
+    """The digits that the model predicts for images (N, 28, 28) as MNIST has them: uint8, or float32 from 0 to 1.
+
+    Raises:
+        UserError: As `model`.
+    """
+    import torch
+
+    from mnist_core.training.inference import predict_logits
+
+    digits: list[int] = predict_logits(model(name).model, torch.from_numpy(images)).argmax(dim=1).tolist()
+    return digits
 
 
 # --- MNIST ----------------------------------------------------------------------------------------------

@@ -129,10 +129,5 @@ def _shipped_predictions(index: int) -> tuple[int, ...]:
     Raises:
         UserError: When a model or MNIST cannot be opened.
     """
-    import torch
-
-    from mnist_core.training.inference import predict_logits
-
-    image = torch.from_numpy(services.test_images()[index : index + 1])
-    models = [services.model(one.name).model for one in services.shipped_choices()]
-    return tuple(int(predict_logits(model, image).argmax()) for model in models)
+    image = services.test_images()[index : index + 1]
+    return tuple(services.predicted_digits(one.name, image)[0] for one in services.shipped_choices())

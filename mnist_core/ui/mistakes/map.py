@@ -24,7 +24,10 @@ _LOOK_AGAIN_S = 0.2
 _SELECTED = "map_selected"
 _CHART = "map_chart"  # the chart that is shown: of what, its number, and what was selected when it was made
 _EMBEDDING = "Computing embeddings (once) …"
-_PROJECTING = "Computing the t-SNE projection (once); this takes about ten seconds …"
+_PROJECTING = {
+    "pca": "Counting neighbours (once) …",
+    "neighbors": "Computing the t-SNE projection (once); this takes about ten seconds …",
+}
 
 _LAYOUTS = {"pca": "PCA", "neighbors": "t-SNE"}
 _COLOURS: dict[Colours, str] = {"class": "Digit", "right": "Correct or wrong"}
@@ -77,10 +80,8 @@ def show(comparison: Comparison) -> None:
             persist_state="session",
             help="Press the digits that you want to see; with none pressed, all are shown.",
         )
-    embedding = background_task.wait_for(
-        _embedding(comparison.model.name, services.version(comparison.model.name)), _EMBEDDING
-    )
-    projection = _linear(comparison, embedding) if layout == "pca" else _tsne(comparison)
+    embedding = background_task.wait_for(_embedding(comparison.model.name), _EMBEDDING)
+    projection = _wait_for(_projecting(comparison.model.name, layout), layout)
     st.caption(_about(comparison, embedding, projection, layout))
     _show_map(comparison, projection, layout, colours, digits)
     _show_selected(comparison, projection)
@@ -168,59 +169,43 @@ def _about(comparison: Comparison, embedding: "Embedding", projection: _Projecti
 # --- made once ------------------------------------------------------------------------------------------
 
 
-def _linear(comparison: Comparison, embedding: "Embedding") -> _Projection:
-    kept = _kept_by_pca(comparison, comparison.model.name, services.version(comparison.model.name))
-    return _Projection(np.arange(len(embedding.values)), embedding.coordinates, kept, len(_sample(comparison)))
-
-
-def _tsne(comparison: Comparison) -> _Projection:
-    """The non-linear projection; while it is made, people can go elsewhere."""
-    made = _making_tsne(comparison, comparison.model.name, services.version(comparison.model.name))
-    if not made.wait(0):
-        with st.spinner(_PROJECTING, show_time=True):
-            place = st.empty()
-            while not made.wait(_LOOK_AGAIN_S):
-                place.empty()  # where Streamlit looks whether something else was asked for meanwhile
-    return made.result()
-
-
-@st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _embedding(name: str, version: int) -> "BackgroundTask[Embedding]":  # noqa: ARG001
+@services.kept_by_model(_KEPT)
+def _embedding(name: str) -> "BackgroundTask[Embedding]":
     from mnist_core.evaluation.embedding import embed
 
     trained, images = services.model(name), services.test_images()
     return BackgroundTask(lambda progress: embed(trained.model, images, progress))
 
 
-@st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _making_tsne(_comparison: Comparison, name: str, version: int) -> BackgroundTask[_Projection]:
-    from mnist_core.evaluation.embedding import neighborhood_preservation, tsne
+@services.kept_by_model(2 * _KEPT)
+def _projecting(name: str, layout: str) -> BackgroundTask[_Projection]:
+    """The neighbourhoods that either projection keeps are counted on the same images."""
+    from mnist_core.evaluation.embedding import neighborhood_preservation, sample, tsne
 
-    chosen, values = _sample(_comparison), _embedding(name, version).result().values
+    evaluation, embedding = services.evaluation(name), _embedding(name).result()
+    chosen = sample(evaluation.labels, evaluation.predicted != evaluation.labels)
+    values = embedding.values[chosen]
 
     def make(_: object) -> _Projection:
-        places = tsne(values[chosen])
-        return _Projection(chosen, places, neighborhood_preservation(values[chosen], places), len(chosen))
+        places = values[:, :2] if layout == "pca" else tsne(values)
+        kept = neighborhood_preservation(values, places)
+        if layout == "pca":
+            return _Projection(np.arange(len(embedding.values)), embedding.coordinates, kept, len(chosen))
+        return _Projection(chosen, places, kept, len(chosen))
 
     return BackgroundTask(make)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _kept_by_pca(_comparison: Comparison, name: str, version: int) -> float:
-    """Of the neighbourhoods, what the first two directions keep: asked of the same images as the other projection."""
-    from mnist_core.evaluation.embedding import neighborhood_preservation
-
-    values = _embedding(name, version).result().values[_sample(_comparison)]
-    return neighborhood_preservation(values, values[:, :2])
+def _wait_for(made: BackgroundTask[_Projection], layout: str) -> _Projection:
+    """The projection; while it is made, people can go elsewhere."""
+    if not made.wait(0):
+        with st.spinner(_PROJECTING[layout], show_time=True):
+            place = st.empty()
+            while not made.wait(_LOOK_AGAIN_S):
+                place.empty()  # where Streamlit looks whether something else was asked for meanwhile
+    return made.result()
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _sheet() -> str:
     return sheet_of(services.test_images())
-
-
-def _sample(comparison: Comparison) -> NDArray[np.int64]:
-    from mnist_core.evaluation.embedding import sample
-
-    evaluation = comparison.evaluation
-    return sample(evaluation.labels, evaluation.predicted != evaluation.labels)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mnist_core.ui import charts, services
 from mnist_core.ui.common import background_task, messages, words
 from mnist_core.ui.common.background_task import BackgroundTask
+from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.pictures import data_url, grey
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
@@ -66,7 +67,7 @@ def show(comparison: Comparison) -> None:
     shown = _choose_images(models)
     st.markdown(f"{comparison.legend}  \n{shown.about} The band is the 95 % confidence interval.")
     # All are begun before the first is waited for.
-    begun = [(model, measuring(model.name, services.version(model.name), shown.key, shown)) for model in models]
+    begun = [(model, measuring(model.name, shown)) for model in models]
     measured = [
         background_task.wait_for(made, f"Measuring “{messages.plain(model.title)}” on changed images (once) …")
         for model, made in begun
@@ -150,14 +151,8 @@ def _choose_example(shown: Shown) -> int:
     """The place of the image that the pictures show."""
     digits = sorted({int(label) for label in shown.labels})
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        digit: int = st.segmented_control(
-            "Example digit",
-            digits,
-            default=digits[len(digits) // 2],
-            required=True,
-            key=f"robustness_digit_{digits}",
-            wrap=True,
-        )
+        titles = {digit: str(digit) for digit in digits}
+        digit = choose("Example digit", titles, f"robustness_digit_{digits}", default=digits[len(digits) // 2])
         place = _most_usual(shown, digit)
         with st.container(width=110):
             alt = f"{words.named(digit)}, as it is"
@@ -176,28 +171,13 @@ def _most_usual(shown: Shown, digit: int) -> int:
 # --- measuring ------------------------------------------------------------------------------------------
 
 
-@st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def measuring(
-    name: str,
-    version: int,  # noqa: ARG001
-    images: str,  # noqa: ARG001
-    _shown: Shown,
-) -> "BackgroundTask[tuple[Curve, ...]]":
+@services.kept_by_model(_KEPT)
+def measuring(name: str, shown: Shown) -> "BackgroundTask[tuple[Curve, ...]]":
     """A model's curves on these images, being measured: once, for all sessions; begun by the first who asks."""
     from mnist_core.evaluation.robustness import measure
 
     model = services.model(name).model
-    return BackgroundTask(lambda progress: measure(model, _shown.pixels, _shown.labels, progress))
-
-
-def _predictions(model: services.ModelOption, pixels: NDArray[np.float32]) -> list[int]:
-    import torch
-
-    from mnist_core.training.inference import predict_logits
-
-    logits = predict_logits(services.model(model.name).model, torch.from_numpy(pixels))
-    predictions: list[int] = logits.argmax(dim=1).tolist()
-    return predictions
+    return BackgroundTask(lambda progress: measure(model, shown.pixels, shown.labels, progress))
 
 
 # --- a kind of change -----------------------------------------------------------------------------------
@@ -217,7 +197,7 @@ def _show_pictures(kind: "Perturbation", models: Sequence[services.ModelOption],
 
     amounts, label = example_amounts(kind), int(shown.labels[place])
     changed = np.concatenate([change(shown.pixels[place : place + 1], kind, amount) for amount in amounts])
-    predicted = list(zip(*(_predictions(model, changed) for model in models), strict=True))
+    predicted = list(zip(*(services.predicted_digits(model.name, changed) for model in models), strict=True))
     pictures = [
         Picture(
             data_url(grey(pixels)),

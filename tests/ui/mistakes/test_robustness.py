@@ -62,9 +62,10 @@ def test_pictures_show_the_change_and_what_is_read() -> None:
 
 def test_it_is_measured_once() -> None:
     app = open_panel("robustness", looked_at("linear"))
-    begun = robustness.measuring("linear", 0, "test_1000", None)
+    same = robustness.Shown("test_1000", "", np.zeros((1, 28, 28), np.float32), np.zeros(1, np.int64))
+    begun = robustness.measuring("linear", same)
     run(app)
-    assert robustness.measuring("linear", 0, "test_1000", None) is begun
+    assert robustness.measuring("linear", same) is begun
 
 
 def test_own_digits_can_be_changed_instead() -> None:
