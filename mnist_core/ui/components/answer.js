@@ -4,29 +4,22 @@
 
 const QUIET_MS = 700; // a screen reader hears the answer once the drawing has rested this long
 
+const bar = (_, digit) => `
+  <li><span class="name">${digit}</span><span class="track" aria-hidden="true"><span class="fill"></span></span><span class="percent"></span></li>`;
+
 const HTML = `
   <div class="answer">
     <div class="top">
       <div class="digit" aria-hidden="true"></div>
       <div class="words"><p class="headline"></p><p class="detail"></p></div>
     </div>
-    <ol class="bars" aria-label="How probable the network finds each digit"></ol>
+    <ol class="bars" aria-label="How probable the network finds each digit">${Array.from({ length: 10 }, bar).join("")}</ol>
     <div class="spoken" role="status"></div>
   </div>`;
 
-const BAR = `<span class="name"></span><span class="track" aria-hidden="true"><span class="fill"></span></span><span class="percent"></span>`;
-
 function make(root) {
   const holder = document.createElement("div");
-  holder.className = "holder";
   holder.innerHTML = HTML;
-  const bars = holder.querySelector(".bars");
-  for (let digit = 0; digit < 10; digit += 1) {
-    const bar = document.createElement("li");
-    bar.innerHTML = BAR;
-    bar.querySelector(".name").textContent = digit;
-    bars.appendChild(bar);
-  }
   root.appendChild(holder);
   const part = { holder, timer: 0, close: () => clearTimeout(part.timer) };
   return part;
@@ -42,9 +35,7 @@ function show(part, data) {
   const { holder } = part;
   const find = (selector) => holder.querySelector(selector);
   find(".answer").dataset.tone = data.tone;
-  find(".digit").textContent = data.digit;
-  find(".headline").textContent = data.headline;
-  find(".detail").textContent = data.detail;
+  for (const name of ["digit", "headline", "detail"]) find(`.${name}`).textContent = data[name];
   find(".bars").toggleAttribute("data-empty", !data.probabilities);
   holder.querySelectorAll("li").forEach((bar, digit) => {
     const share = data.probabilities?.[digit] ?? 0;

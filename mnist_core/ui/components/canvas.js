@@ -63,8 +63,8 @@ class Pad {
     }
     this.canvas.addEventListener("blur", () => this.canvas.classList.remove("by-hand"));
     this.holder.addEventListener("keydown", (event) => this.key(event));
-    this.find(".undo").addEventListener("click", () => this.undo());
-    this.find(".clear").addEventListener("click", () => this.clear());
+    this.find(".undo").addEventListener("click", () => this.takeBack(-1));
+    this.find(".clear").addEventListener("click", () => this.takeBack(0));
     this.observer = new ResizeObserver(() => this.paint());
     this.observer.observe(this.canvas);
   }
@@ -113,23 +113,17 @@ class Pad {
   key(event) {
     this.canvas.classList.remove("by-hand");
     const onPen = event.target === this.pen;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") this.undo();
-    else if (!onPen && (event.key === "Delete" || event.key === "Backspace")) this.clear();
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") this.takeBack(-1);
+    else if (!onPen && (event.key === "Delete" || event.key === "Backspace")) this.takeBack(0);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  undo() {
+  // Takes back all strokes from that one on: the last one, if it is -1.
+  takeBack(from) {
     if (this.pointer !== null || !this.strokes.length) return;
-    this.strokes = this.strokes.slice(0, -1);
-    this.paint();
-    this.tell();
-  }
-
-  clear() {
-    if (this.pointer !== null || !this.strokes.length) return;
-    this.strokes = [];
+    this.strokes = this.strokes.slice(0, from);
     this.paint();
     this.tell();
   }

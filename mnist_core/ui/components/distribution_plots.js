@@ -46,34 +46,27 @@ function bars(heights) {
 function update(item, plot) {
   const find = (selector) => item.querySelector(selector);
   const shape = plot.filled.length <= 10 ? bars : curve;
+  const usual = `Usual: ${plot.usual}.${plot.before ? ` Before the steps: ${plot.before}.` : ""}`;
+  const texts = { b: plot.title, ".help span": plot.help, strong: plot.value, ".sentence": plot.sentence, ".usual": usual };
+  for (const [selector, text] of Object.entries(texts)) find(selector).textContent = text;
+  for (const name of ["filled", "outlined"]) find(`.${name}`).setAttribute("d", shape(plot[name]));
   item.classList.toggle("unusual", plot.unusual);
-  find("b").textContent = plot.title;
-  find(".help span").textContent = plot.help;
   find(".help").setAttribute("aria-label", `${plot.title}: ${plot.help}`);
-  find("strong").textContent = plot.value;
   find(".flag").hidden = !plot.unusual;
-  find(".filled").setAttribute("d", shape(plot.filled));
-  find(".outlined").setAttribute("d", shape(plot.outlined));
   find(".at").style.left = `${plot.at * 100}%`;
   find(".before").hidden = plot.at_before === null;
   find(".before").style.left = `${(plot.at_before ?? 0) * 100}%`;
   find(".before").dataset.beyond = { 0: "‹", 1: "›" }[plot.at_before] ?? "";
   find(".band").style.left = `${plot.usual_at[0] * 100}%`;
   find(".band").style.width = `${(plot.usual_at[1] - plot.usual_at[0]) * 100}%`;
-  name(find(".under"), plot.bins.length ? plot.bins : plot.ends, plot.bins.length > 0);
-  find(".sentence").textContent = plot.sentence;
-  find(".usual").textContent = `Usual: ${plot.usual}.${plot.before ? ` Before the steps: ${plot.before}.` : ""}`;
+  find(".under").classList.toggle("bins", plot.bins.length > 0);
+  find(".under").replaceChildren(...(plot.bins.length ? plot.bins : plot.ends).map(named));
 }
 
-function name(line, texts, bins) {
-  line.classList.toggle("bins", bins);
-  line.replaceChildren(
-    ...texts.map((text) => {
-      const part = document.createElement("span");
-      part.textContent = text;
-      return part;
-    }),
-  );
+function named(text) {
+  const part = document.createElement("span");
+  part.textContent = text;
+  return part;
 }
 
 function showLegend(holder, legend) {

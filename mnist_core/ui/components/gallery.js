@@ -1,6 +1,6 @@
 // Many small digits, each a button, all cut from one picture.
 //
-// data in:  {version, sprite, columns, rows, label, tiles: [{id, top, bottom, label, wrong: bool}],
+// data in:  {version, sprite, columns, rows, label, tiles: [{id, top, bottom, label}],
 //            ticked: [id] | null, full: bool}
 // data out: picked (once a click) = id
 //           ticked (once a click, instead, when there are boxes to tick) = [[id, bool]]
@@ -21,14 +21,13 @@ function make(root) {
   return part;
 }
 
-function tile({ id, top, bottom, label, wrong }, place, data) {
+function tile({ id, top, bottom, label }, place, data) {
   const item = document.createElement("li");
   item.innerHTML = `<button type="button" tabindex="-1"><i></i><b></b> <span></span></button>`;
   const button = item.firstChild;
   button.dataset.id = id;
   button.setAttribute("aria-label", label);
   button.title = label;
-  button.classList.toggle("wrong", wrong);
   const share = (at, count) => (count > 1 ? (at / (count - 1)) * 100 : 0);
   const column = place % data.columns;
   const row = Math.floor(place / data.columns);

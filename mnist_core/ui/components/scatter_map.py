@@ -62,13 +62,11 @@ def sheet_of(images: NDArray[np.uint8]) -> str:
 def scatter_map(
     points: Points,
     sheet: str,
-    label: str,
     *,
     colours: Colours,
     selected: Sequence[int],
     number: int,
-    on_lasso: Callable[[list[int]], None],
-    on_select: Callable[[list[int]], None],
+    on_select: Callable[[list[int], bool], None],
     on_pick: Callable[[int], None],
     key: str,
 ) -> None:
@@ -77,26 +75,21 @@ def scatter_map(
     Args:
         points: Where they are, and what they stand for.
         sheet: Their pictures, as `sheet_of` makes it; sent to each browser once.
-        label: What the map shows, for those who do not see it.
         colours: Whether a colour stands for a digit, or for correct and wrong; mistakes are crosses either way.
         selected: Ids that stand out when the chart is made.
         number: Another one makes a new chart, which has no lasso, and is not magnified.
-        on_lasso: Called with the ids within lasso or box, which stand out already; none when it was taken away.
-        on_select: Called with the ids that were selected by key.
+        on_select: Called with the ids that were selected, and whether they stand out already: by lasso or box they
+            do, by key not.
         on_pick: Called with the id of a pressed point.
         key: The map's name on the page.
     """
     known, chart = frozenset(points.ids.tolist()), f"{key}_{number}"
+    label = f"A map of {len(known):,} test images; those close together are alike to the model"
 
-    def lassoed() -> None:
-        ids = selected_ids(lasso_of(st.session_state.get(chart)), known)
+    def selected_some(told: object, *, stands_out: bool) -> None:
+        ids = selected_ids(told, known)
         if ids is not None:
-            on_lasso(ids)
-
-    def selected_some() -> None:
-        ids = selected_ids(sent(key, "selected"), known)
-        if ids is not None:
-            on_select(ids)
+            on_select(ids, stands_out)
 
     def picked() -> None:
         chosen = sent(key, "picked")
@@ -104,14 +97,19 @@ def scatter_map(
             on_pick(chosen)
 
     st.plotly_chart(
-        figure(points, colours, selected), height=_HEIGHT_PX, key=chart, config=_CONFIG, alt=label, on_select=lassoed
+        figure(points, colours, selected),
+        height=_HEIGHT_PX,
+        key=chart,
+        config=_CONFIG,
+        alt=label,
+        on_select=lambda: selected_some(lasso_of(st.session_state.get(chart)), stands_out=True),
     )
     version = blake2b(sheet.encode(), digest_size=8).hexdigest()
     src = None if sent(key, "holds") == version else sheet
     _mount(
         key=key,
         data={"plot": chart, "label": label, "sheet": {"version": version, "columns": _COLUMNS, "src": src}},
-        on_selected_change=selected_some,
+        on_selected_change=lambda: selected_some(sent(key, "selected"), stands_out=False),
         on_picked_change=picked,
         on_holds_change=lambda: None,
     )

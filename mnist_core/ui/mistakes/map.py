@@ -87,16 +87,12 @@ def show(comparison: Comparison) -> None:
     _show_selected(comparison, projection)
 
 
-def select(ids: list[int]) -> None:
-    """Select these test images, or none: for callbacks."""
+def select(ids: list[int], stands_out: bool = False) -> None:
+    """Select these test images, or none: for callbacks. Unless they stand out already, a new chart shows them."""
     st.session_state[_SELECTED] = ids
     st.session_state["map_images_page"] = 1
-
-
-def select_on_new_chart(ids: list[int]) -> None:
-    """As `select`, for what the chart does not show by itself."""
-    select(ids)
-    st.session_state[_CHART] = (None, *st.session_state[_CHART][1:])
+    if not stands_out:
+        st.session_state[_CHART] = (None, *st.session_state[_CHART][1:])
 
 
 def _show_map(
@@ -113,12 +109,10 @@ def _show_map(
     scatter_map(
         Points(at, places, evaluation.labels[at], evaluation.predicted[at], evaluation.confidence[at]),
         _sheet(),
-        f"A map of {len(at):,} test images; those close together are alike to the model",
         colours=colours,
         selected=standing_out,
         number=number,
-        on_lasso=select,
-        on_select=select_on_new_chart,
+        on_select=select,
         on_pick=image_detail.open_image,
         key="map_points",
     )
@@ -134,7 +128,7 @@ def _show_selected(comparison: Comparison, projection: _Projection) -> None:
         here = int(np.isin(ids, projection.indexes).sum())
         elsewhere = "" if here == len(ids) else f" · {here:,} of them on this map"
         st.markdown(f"**{wrong:,} of {len(ids):,} misclassified**{elsewhere}", width="content")
-        st.button("Clear selection", icon=":material/close:", on_click=select_on_new_chart, args=([],), key="map_clear")
+        st.button("Clear selection", icon=":material/close:", on_click=select, args=([],), key="map_clear")
     gallery_view.show(comparison, ids, f"{words.counted(len(ids), 'images')} selected", key="map_images")
 
 
