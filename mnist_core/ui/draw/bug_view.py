@@ -28,6 +28,7 @@ _SIGNS = {
     ),
 }
 """Of each share that is measured from outside: its name and what it is."""
+_FAVORITE = "The digit that is answered most often, and its share of all answers."
 
 
 @services.kept_by_model(_KEPT, "Asking about 1,000 validation images …")
@@ -80,22 +81,16 @@ def show_model_input(code: str | None, subject: CurrentDigit, key: str) -> None:
 
 def show_signs(seen: "Symptoms", whole: "Symptoms") -> None:
     """What can be measured from outside, beside what the right code gives."""
+    signs = [
+        (label, percent_or_dash(getattr(seen, name)), percent_or_dash(getattr(whole, name)), about)
+        for name, (label, about) in _SIGNS.items()
+    ]
+    answered, usual = (f"{digit}: {words.percent(share, 0)}" for digit, share in (seen.favorite, whole.favorite))
+    signs.append(("Most frequent answer", answered, usual, _FAVORITE))
     with st.container(horizontal=True, gap="xsmall"):
-        for name, (label, about) in _SIGNS.items():
-            _sign(label, percent_or_dash(getattr(seen, name)), percent_or_dash(getattr(whole, name)), about)
-        answered, usual = (f"{digit}: {words.percent(share, 0)}" for digit, share in (seen.favorite, whole.favorite))
-        _sign(
-            "Most frequent answer",
-            answered,
-            usual,
-            "The digit that is answered most often, and its share of all answers.",
-        )
-
-
-def _sign(label: str, value: str, usual: str, about: str) -> None:
-    st.metric(
-        label, value, f"right code: {usual}", help=about, border=True, delta_color="off", delta_arrow="off", width=208
-    )
+        for label, value, right, about in signs:
+            beside = f"right code: {right}"
+            st.metric(label, value, beside, help=about, border=True, delta_color="off", delta_arrow="off", width=208)
 
 
 def percent_or_dash(share: float | None) -> str:

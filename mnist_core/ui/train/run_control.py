@@ -92,7 +92,7 @@ def stop(run_id: str) -> None:
         services.engine().stop(run_id, _token(run_id))
 
 
-def take_steps(run_id: str, of: int = 1) -> None:
+def take_steps(run_id: str, of: int) -> None:
     """On to the end of so many steps, an epoch's or one, then a pause: for a button's callback.
 
     Each press counts, however fast they come.

@@ -131,22 +131,17 @@ def _show_pause_and_steps(record: Record) -> None:
         key="pause",  # one button in two states, so that it keeps the keyboard's focus
         shortcut="P",
     )
-    st.button(
-        "One pair" if is_svm else "One step",
-        icon=":material/skip_next:",
-        on_click=run_control.take_steps,
-        args=(run_id,),
-        key="one_step",
-        shortcut="S",
-    )
+    ways = [("One pair" if is_svm else "One step", "skip_next", 1, "one_step", "S")]
     if not is_svm:
+        ways.append(("One epoch", "fast_forward", steps_an_epoch(record), "one_epoch", "E"))
+    for label, icon, steps, key, shortcut in ways:
         st.button(
-            "One epoch",
-            icon=":material/fast_forward:",
+            label,
+            icon=f":material/{icon}:",
             on_click=run_control.take_steps,
-            args=(run_id, steps_an_epoch(record)),
-            key="one_epoch",
-            shortcut="E",
+            args=(run_id, steps),
+            key=key,
+            shortcut=shortcut,
         )
 
 

@@ -63,25 +63,13 @@ def _kept_words(record: Record) -> str:
 def _show_result(run: Run, accuracy: float) -> None:
     """The test accuracy beside what it can be compared with."""
     count = services.test_count()
-    standards = _standards(run)
-    places = st.columns(1 + len(standards))
-    places[0].metric(
-        "Test accuracy",
-        words.percent(accuracy, 2),
-        words.wrong_of(accuracy, count),
-        delta_color="off",
-        delta_arrow="off",
-        help=f"Accuracy on MNIST's {count:,} test images, evaluated once, when the run ended.",
-    )
-    for place, (name, standard) in zip(places[1:], standards.items(), strict=True):
-        place.metric(
-            f"Compared with {name}",
-            words.points(accuracy - standard),
-            f"its accuracy: {words.percent(standard, 2)}",
-            delta_color="off",
-            delta_arrow="off",
-            help=_NOISE_HELP,
-        )
+    about = f"Accuracy on MNIST's {count:,} test images, evaluated once, when the run ended."
+    figures = [("Test accuracy", words.percent(accuracy, 2), words.wrong_of(accuracy, count), about)]
+    for name, standard in _standards(run).items():
+        beside = f"its accuracy: {words.percent(standard, 2)}"
+        figures.append((f"Compared with {name}", words.points(accuracy - standard), beside, _NOISE_HELP))
+    for place, (label, value, beside, about) in zip(st.columns(len(figures)), figures, strict=True):
+        place.metric(label, value, beside, delta_color="off", delta_arrow="off", help=about)
 
 
 def _standards(run: Run) -> dict[str, float]:
