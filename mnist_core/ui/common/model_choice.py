@@ -10,7 +10,8 @@ from mnist_core.ui import services
 from mnist_core.ui.common import messages, query_params
 from mnist_core.ui.common.choice import select
 
-_CHOSEN = "chosen_model"
+_CHOSEN, _OTHER = "chosen_model", "mistakes_against"
+_NONE = services.ModelOption("", "No other model")
 
 
 def selected() -> str:
@@ -18,33 +19,58 @@ def selected() -> str:
 
     A `run` in the page's address counts once, when it appears there.
     """
-    asked = query_params.new_param("run")
-    if asked:
-        st.session_state[_CHOSEN] = asked
-    name: str = st.session_state.get(_CHOSEN, DEFAULT_MODEL)
-    return name
+    return _asked("run", _CHOSEN) or DEFAULT_MODEL
 
 
 def choose(key: str) -> services.ModelOption:
     """Show the models to choose from; the choice is kept and written to the page's address."""
-    choices = listed()
-    option = _find(selected(), choices)
-    if option not in choices:
-        choices.append(option)
-    titles = {one.name: one.title for one in choices}
+    help_text = "The model that came with Digit Clinic, or one of the models trained here."
+    return _choose("Model", key, _listed(), "run", _CHOSEN, help_text)
+
+
+def choose_other(key: str, model: services.ModelOption) -> services.ModelOption | None:
+    """Show the models to compare that one with; None until one is chosen."""
+    others = [_NONE, *(one for one in _listed() if one != model)]
+    help_text = (
+        "A second model on the same images: what it gets right that the first gets wrong, and the other way round."
+    )
+    other = _choose("Compare with", key, others, "against", _OTHER, help_text, without=model.name)
+    return None if other == _NONE else other
+
+
+def _choose(
+    label: str,
+    key: str,
+    choices: list[services.ModelOption],
+    parameter: str,
+    kept_as: str,
+    help_text: str,
+    without: str | None = None,
+) -> services.ModelOption:
+    """The chosen one, or the first: when none is chosen, when the chosen one cannot be had, or is to be left out."""
+    first = choices[0]
+    option = _find(_asked(parameter, kept_as) or first.name, choices, kept_as)
+    if option.name == without:
+        option = first
+    titles = {one.name: one.title for one in (*choices, option)}
     st.session_state[key] = option.name
     select(
-        "Model",
-        titles,
-        key,
-        help="The model that came with Digit Clinic, or one of the models trained here.",
-        on_change=lambda: st.session_state.update({_CHOSEN: st.session_state[key]}),
+        label, titles, key, help=help_text, on_change=lambda: st.session_state.update({kept_as: st.session_state[key]})
     )
-    query_params.put({"run": None if option.name == DEFAULT_MODEL else option.name})
+    query_params.put({parameter: None if option == first else option.name})
     return option
 
 
-def listed() -> list[services.ModelOption]:
+def _asked(parameter: str, kept_as: str) -> str:
+    """The name that the address has newly, or that was chosen last; empty for none."""
+    asked = query_params.new_param(parameter)
+    if asked:
+        st.session_state[kept_as] = asked
+    name: str = st.session_state.get(kept_as, "")
+    return name
+
+
+def _listed() -> list[services.ModelOption]:
     """The shipped models and the newest runs; when the database cannot answer, that is said."""
     choices = [services.ModelOption(card.name, card.title) for card in services.shipped_choices()]
     with messages.explained():
@@ -52,11 +78,11 @@ def listed() -> list[services.ModelOption]:
     return choices
 
 
-def _find(name: str, choices: Sequence[services.ModelOption]) -> services.ModelOption:
+def _find(name: str, choices: Sequence[services.ModelOption], kept_as: str) -> services.ModelOption:
     """The model of that name; the first one, with an error said, when there is none."""
     try:
         return next((one for one in choices if one.name == name), None) or services.model_option(name)
     except UserError as error:
         messages.show_error(error)
-        st.session_state[_CHOSEN] = DEFAULT_MODEL
+        st.session_state[kept_as] = choices[0].name
         return choices[0]

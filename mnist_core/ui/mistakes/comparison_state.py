@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.ui import services
-from mnist_core.ui.common import messages, model_choice, query_params, test_badge, words
-from mnist_core.ui.common.choice import select
+from mnist_core.ui.common import messages, model_choice, test_badge, words
 from mnist_core.ui.common.section import section
 
 if TYPE_CHECKING:
@@ -16,10 +15,6 @@ if TYPE_CHECKING:
 
 NAMES = ("A", "B")
 """What the two models are called beside each other; their lines and bars have the first two of `charts.STYLES`."""
-
-_AGAINST = "against"
-_CHOSEN = "mistakes_against"
-_NONE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +60,7 @@ def by_model(sentences: Sequence[str]) -> str:
 def choose() -> tuple[services.ModelOption, services.ModelOption | None]:
     """Show the models to choose from, and those to compare with; both are in the page's address."""
     model = model_choice.choose("mistakes_model")
-    asked = query_params.new_param(_AGAINST)
-    if asked is not None:
-        st.session_state[_CHOSEN] = asked
-    others = [one for one in model_choice.listed() if one.name != model.name]
-    key = "mistakes_other"
-    selected = st.session_state[key] = _known(st.session_state.get(_CHOSEN, _NONE), model, others)
-    titles = {_NONE: "No other model", **{one.name: one.title for one in others}}
-    select(
-        "Compare with",
-        titles,
-        key,
-        help="A second model on the same images: what it gets right that the first gets wrong, and the other way "
-        "round.",
-        on_change=lambda: st.session_state.update({_CHOSEN: st.session_state[key]}),
-    )
-    query_params.put({_AGAINST: selected or None})
-    return model, next((one for one in others if one.name == selected), None)
-
-
-def _known(name: str, model: services.ModelOption, others: list[services.ModelOption]) -> str:
-    """The name, if it is that of another model, which is then among the others; what is wrong with it is said."""
-    if name == model.name:
-        return _NONE
-    if name == _NONE or any(one.name == name for one in others):
-        return name
-    with messages.explained():
-        found = services.model_option(name)
-        if found.name != model.name:
-            others.append(found)
-            return found.name
-    st.session_state[_CHOSEN] = _NONE
-    return _NONE
+    return model, model_choice.choose_other("mistakes_other", model)
 
 
 def look_at(model: services.ModelOption, other: services.ModelOption | None) -> Comparison:
