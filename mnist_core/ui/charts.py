@@ -109,6 +109,7 @@ def line(
     """
     import plotly.graph_objects as go
 
+    said = {"customdata": list(texts), "hovertemplate": "%{customdata}<extra></extra>"} if texts else {}
     return go.Scatter(
         x=list(x),
         y=list(y),
@@ -117,7 +118,7 @@ def line(
         line={"dash": style.dash, "color": style.color},
         marker={"symbol": style.marker, "size": 7},
         error_y=None if interval is None else error_bars(y, *interval),
-        **_hover(texts),
+        **(said or {"hoverinfo": "skip"}),
         **more,
     )
 
@@ -179,9 +180,3 @@ def stacked(
         "yaxis": {"domain": [lower_share + 0.08, 1], **upper},
         "yaxis2": {"domain": [0, lower_share], "anchor": "x", **lower},
     }
-
-
-def _hover(texts: Sequence[str]) -> dict[str, Any]:
-    if not texts:
-        return {"hoverinfo": "skip"}
-    return {"customdata": list(texts), "hovertemplate": "%{customdata}<extra></extra>"}

@@ -19,10 +19,10 @@ def last_drawing(key: str) -> Any:
     The browser's word is not checked here: `preprocessing.strokes.drawing_from_json` does that. The drawing is kept
     apart from the pad's own state, which Streamlit forgets when the pad is not on the page.
     """
-    latest = sent(key, "drawing")
+    latest, kept = sent(key, "drawing"), f"{key}_kept"
     if latest is not None:
-        st.session_state[_kept(key)] = latest
-    return st.session_state.get(_kept(key))
+        st.session_state[kept] = latest
+    return st.session_state.get(kept)
 
 
 def canvas(key: str) -> None:
@@ -35,7 +35,3 @@ def canvas(key: str) -> None:
         default={"drawing": None},
         on_drawing_change=lambda: None,  # the state itself is read at the next run
     )
-
-
-def _kept(key: str) -> str:
-    return f"{key}_kept"

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
-from mnist_core.ui import services
+from mnist_core.ui import charts, services
 from mnist_core.ui.common import messages, model_choice, test_badge, words
 from mnist_core.ui.common.section import section
 
 if TYPE_CHECKING:
     from mnist_core.evaluation.evaluation import Evaluation
+
+Curve = TypeVar("Curve")
 
 NAMES = ("A", "B")
 """What the two models are called beside each other; their lines and bars have the first two of `charts.STYLES`."""
@@ -55,6 +57,12 @@ def by_model(sentences: Sequence[str]) -> str:
     if len(sentences) == 1:
         return sentences[0]
     return "  \n".join(f"**{name}:** {sentence}" for name, sentence in zip(NAMES, sentences, strict=True))
+
+
+def by_series(curves: Sequence[Curve]) -> list[tuple[str, Curve, charts.Style]]:
+    """Each model's curve, with what tells whose it is, which is empty when there is only one, and with its look."""
+    names = [""] if len(curves) == 1 else [f"{name}: " for name in NAMES]
+    return list(zip(names, curves, charts.STYLES, strict=False))
 
 
 def choose() -> tuple[services.ModelOption, services.ModelOption | None]:

@@ -11,7 +11,7 @@ from mnist_core.ui import charts, services
 from mnist_core.ui.common import words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.mistakes import gallery_view
-from mnist_core.ui.mistakes.comparison_state import NAMES, Comparison, by_model
+from mnist_core.ui.mistakes.comparison_state import NAMES, Comparison, by_model, by_series
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -183,7 +183,7 @@ def confidence_gap(evaluation: "Evaluation") -> str:
 def reliability_figure(curves: "Sequence[Reliability]") -> "go.Figure":
     """Above, accuracy against confidence, with a diagonal to compare with; below, how many images a bin holds."""
     most = max(int(curve.counts.max()) for curve in curves)
-    series = list(zip(_series(curves), curves, charts.STYLES, strict=False))
+    series = by_series(curves)
     diagonal = charts.line([0, 1], [0, 1], charts.Style(charts.GRAY, "dot", "circle", ""), line_width=1)
     return charts.figure(
         [
@@ -289,7 +289,7 @@ def threshold_words(answered: "Answered") -> str:
 
 def threshold_figure(curves: "Sequence[Sequence[Answered]]", threshold: float) -> "go.Figure":
     """Above, the accuracy of the answers; below, the share of the images that are answered."""
-    series = list(zip(_series(curves), curves, charts.STYLES, strict=False))
+    series = by_series(curves)
     thresholds = [one.threshold for one in curves[0]]
     accuracies = [
         charts.line(thresholds, [one.accuracy for one in answers], style, texts=[_shortly(one, who) for one in answers])
@@ -317,8 +317,3 @@ def _shortly(answered: "Answered", who: str) -> str:
         return f"{who}abstains on all"
     accuracy = words.percent(answered.accuracy, 2)
     return f"{who}accuracy {accuracy}, {answered.wrong:,} wrong, abstains on {answered.refused:,}"
-
-
-def _series(curves: Sequence[object]) -> list[str]:
-    """Of each curve, whose it is, as the beginning of a line; empty when there is only one."""
-    return [""] if len(curves) == 1 else [f"{name}: " for name in NAMES]

@@ -17,7 +17,7 @@ from mnist_core.ui.common.pictures import data_url, grey
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.components.visitor_cookie import visitor
-from mnist_core.ui.mistakes.comparison_state import NAMES, Comparison, by_model
+from mnist_core.ui.mistakes.comparison_state import Comparison, by_model, by_series
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -214,12 +214,11 @@ def _show_pictures(kind: "Perturbation", models: Sequence[services.ModelOption],
 def figure(curves: "Sequence[Curve]") -> "go.Figure":
     """One or two models' curves of one kind of change, each with its band of 95 % confidence intervals."""
     kind = curves[0].kind
-    names = [""] if len(curves) == 1 else NAMES
     bands, lines = [], []
-    for curve, style, name in zip(curves, charts.STYLES, names, strict=False):
+    for who, curve, style in by_series(curves):
         low, high = zip(*curve.likely, strict=True)
         texts = [
-            f"{name} {words.percent(share)} ({words.percent(least)} to {words.percent(most)})".strip()
+            f"{who}{words.percent(share)} ({words.percent(least)} to {words.percent(most)})"
             for share, least, most in zip(curve.accuracy, low, high, strict=True)
         ]
         bands.append(charts.band(kind.amounts, low, high, style))
