@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.recipe import Recipe
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages
 from mnist_core.ui.train import recipe_form, run_control, run_view
@@ -9,16 +10,19 @@ from mnist_core.ui.train.form import state
 
 navigation.guard()
 
-with messages.explained_or_stop():
-    services.engine()
-    run = run_control.opened()
-state.read_query_params()
-messages.show_notices(state.notices())
-settings, training = st.columns([0.44, 0.56], gap="medium")
 
-with settings:
-    form = recipe_form.show()
-    navigation.link("data", "Look at its training images", form.recipe.to_query(), icon=":material/dataset:")
+@st.fragment
+@messages.explained(part="The training")
+def train(recipe: Recipe) -> None:
+    """The run, what starts one, and the others: without the form, which pressing Start leaves as it is."""
+    run = run_control.opened()
+    run_view.show_start(recipe)
+    if run is None:
+        run_control.show_refusal()
+        run_view.show_nothing_yet(recipe)
+    else:
+        st.fragment(watch, run_every=run_view.POLL_S if run.is_active else None)(run.id, run.is_active)
+    run_view.show_recent(run.id if run else None)
 
 
 def watch(run_id: str, was_active: bool) -> None:
@@ -29,15 +33,16 @@ def watch(run_id: str, was_active: bool) -> None:
             st.rerun()  # the page without the timer
 
 
+with messages.explained_or_stop():
+    services.engine()
+state.read_query_params()
+messages.show_notices(state.notices())
+settings, training = st.columns([0.44, 0.56], gap="medium")
+with settings:
+    form = recipe_form.show()
+    navigation.link("data", "Look at its training images", form.recipe.to_query(), icon=":material/dataset:")
 with training:
-    run_view.show_start(form.recipe)
-    if run is None:
-        run_control.show_refusal()
-        run_view.show_nothing_yet(form.recipe)
-    else:
-        st.fragment(watch, run_every=run_view.POLL_S if run.is_active else None)(run.id, run.is_active)
-    run_view.show_recent(run.id if run else None)
-
+    train(form.recipe)
 run_control.remember_visitor()
 services.preload()
 recipe_form.show_previews(form)  # last, because MNIST and torch may still have to be loaded

@@ -23,6 +23,7 @@ class Visitor:
     """One session: what its page shows, and what is done on it.
 
     Attributes:
+        pages_built: How often a whole page was, and not only a part of it.
         query: The page's address, from its question mark on.
         elements: The newest delta of each element by its place on the page, `(container, index, ...)`.
     """
@@ -31,6 +32,7 @@ class Visitor:
         self.elements: dict[tuple[int, ...], Delta] = {}
         self._socket = socket
         self.query = query
+        self.pages_built = 0
         self._page = ""
         self._widgets: dict[str, WidgetState] = {}
         self._cache: dict[str, ForwardMsg] = {}
@@ -121,6 +123,7 @@ class Visitor:
 
     def _begin_page(self) -> None:
         """Everything is shown anew; what repeats says so again."""
+        self.pages_built += 1
         self.elements.clear()
         for timer in self._timers.values():
             timer.cancel()

@@ -36,8 +36,8 @@ def show_start(recipe: Recipe) -> None:
         st.button(
             "Train with a new seed",
             icon=":material/casino:",
-            on_click=recipe_form.new_start,
-            args=(recipe, start),
+            on_click=_start_anew,
+            args=(recipe,),
             help="Trains the same recipe with other random numbers (initial weights, order of images): how much of "
             "the result is chance?",
         )
@@ -58,6 +58,11 @@ def start(recipe: Recipe) -> None:
     except UserError:
         drawing = None  # without MNIST there is none to track, and the run itself will say so
     run_control.start(recipe, drawing=drawing)
+
+
+def _start_anew(recipe: Recipe) -> None:
+    recipe_form.new_start(recipe, start)
+    st.rerun()  # the whole page: the form, which shows the seed, stands elsewhere
 
 
 def show(run_id: str) -> bool:
