@@ -1,3 +1,3 @@
-from tests.runs.engines import engine, store
+from tests.runs.engines import cluster_elsewhere, engine, store
 
-__all__ = ["engine", "store"]
+__all__ = ["cluster_elsewhere", "engine", "store"]

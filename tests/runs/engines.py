@@ -1,5 +1,6 @@
 """The engine and its store that tests of one module share; conftest files hand them out."""
 
+import dask
 import pytest
 
 from mnist_core.runs.queue.engine import Engine
@@ -28,3 +29,12 @@ def engine(store):
             engine.start()
             wait_for(lambda: engine.cluster)
             yield engine
+
+
+@pytest.fixture
+def cluster_elsewhere(engine):
+    """That engine's cluster as another app would be told of it: its address; and its key, in Dask's configuration."""
+    tls = engine.cluster.client.security.get_tls_config_for_role("client")
+    key = {"ca-file": tls["ca_file"], "client.cert": tls["cert"], "client.key": tls["key"]}
+    with dask.config.set({f"distributed.comm.tls.{name}": text for name, text in key.items()}):
+        yield engine.cluster.client.scheduler.address

@@ -84,11 +84,15 @@ def plan_workers(
 class LocalWorkers:
     """A scheduler in this process, on loopback, and workers that are its child processes.
 
+    They talk by TLS, and each shows the key that was made for this start: other accounts of this machine reach the
+    ports, and get no further.
+
     Not Dask's own LocalCluster with workers: those would import the app's main script again, which is Streamlit's.
     """
 
     def __init__(self, plan: WorkerPlan) -> None:
         self._plan = plan
+        self._security = distributed.Security.temporary()  # type: ignore[no-untyped-call]
         self._quick_deaths = 0
         self.children: list[_Child] = []
         with dask.config.set(_SCHEDULER):
@@ -98,7 +102,8 @@ class LocalWorkers:
                 dashboard_address=f"{_HERE}:0",  # Dask serves something there in any case
                 scheduler_kwargs={"dashboard": False},
                 processes=True,
-                protocol="tcp://",
+                protocol="tls://",
+                security=self._security,
             )
         self.client: Any = distributed.Client(self._scheduler, set_as_default=False)  # type: ignore[no-untyped-call]
         self.children = [self._start_child() for _ in range(plan.count)]
@@ -145,7 +150,7 @@ class LocalWorkers:
         command = [sys.executable, "-m", "distributed.cli.dask_worker", self._scheduler.scheduler_address]
         process = subprocess.Popen(
             [*command, "--nanny", "--no-dashboard", *words],
-            env=_environment(self._plan.threads),
+            env=_environment(self._plan.threads) | _credentials(self._security),
             stdin=subprocess.PIPE,  # see `worker.dask_setup`
             # Ctrl-C in the terminal is for the app, which then ends its workers in order.
             start_new_session=True,
@@ -211,6 +216,13 @@ class _Child:
 def connector(url: str | None, plan: WorkerPlan) -> Callable[[], LocalWorkers | RemoteWorkers]:
     """The function that brings the cluster up: that at the URL, or one on this machine."""
     return partial(RemoteWorkers, url) if url else partial(LocalWorkers, plan)
+
+
+def _credentials(security: distributed.Security) -> dict[str, str]:
+    """The key for a worker process. Only this account can read a process's environment; it is in no file."""
+    tls = security.get_tls_config_for_role("worker")  # type: ignore[no-untyped-call]
+    names = {"CA_FILE": tls["ca_file"], "WORKER__CERT": tls["cert"], "WORKER__KEY": tls["key"]}
+    return {f"DASK_DISTRIBUTED__COMM__TLS__{name}": text for name, text in names.items()}
 
 
 def _environment(threads: int) -> dict[str, str]:

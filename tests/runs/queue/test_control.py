@@ -99,10 +99,10 @@ def test_only_the_owner_controls_a_run_and_only_here(engine, store):
 
 
 @pytest.mark.parametrize("leaves", ["in order", "suddenly"])
-def test_an_app_that_leaves_a_cluster_leaves_no_trainings_behind(engine, tmp_path, leaves):
+def test_an_app_that_leaves_a_cluster_leaves_no_trainings_behind(engine, cluster_elsewhere, tmp_path, leaves):
     """Dask lets the threads of cancelled tasks go on; then neither worker would be free again."""
     store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
-    with Engine(store, scheduler_url=engine.cluster.client.scheduler.address, training=TRAINING) as other:
+    with Engine(store, scheduler_url=cluster_elsewhere, training=TRAINING) as other:
         runs = [other.submit(recipe(Fake.ENDLESS)) for _ in range(2)]
         for run in runs:
             until_it_trains(other, run)

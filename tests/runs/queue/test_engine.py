@@ -267,8 +267,8 @@ def test_what_cannot_be_kept_ends_the_run_and_is_written_later(engine, store, mo
     assert end_of(engine, again).state == "finished"
 
 
-def test_another_engine_uses_the_same_cluster_by_its_address(engine, tmp_path, monkeypatch):
-    monkeypatch.setenv("DIGIT_CLINIC_SCHEDULER", engine.cluster.client.scheduler.address)
+def test_another_engine_uses_the_same_cluster_by_its_address(engine, cluster_elsewhere, tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGIT_CLINIC_SCHEDULER", cluster_elsewhere)
     store = Store(f"sqlite:///{tmp_path}/runs.sqlite", step_gap_s=0)
     with Engine(store, training=TRAINING) as other:
         run = other.submit(recipe(Fake.SHORT, epochs=3))
