@@ -179,6 +179,17 @@ def _file_of(engine: Engine) -> Path | None:
     return Path(name) if is_file and name else None
 
 
+@contextmanager
+def _for_owner_only() -> Iterator[None]:
+    """Files and folders made meanwhile are nobody else's to read; what SQLite puts beside its file later follows it."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@_for_owner_only()
 def _make_file(url: sqlalchemy.URL, file: Path) -> None:
     """Make it beside its place and put it there whole, so that whenever this ends, no empty file is left there."""
     from mnist_core.runs.store import upgrading
@@ -209,6 +220,7 @@ def _put(part: Path, file: Path) -> None:
             part.rename(file)
 
 
+@_for_owner_only()
 def _keep_copy(connection: Connection, file: Path | None, version: str) -> str:
     """Keep the database as it is; under the lock of the transaction, in which nothing has been written yet."""
     if file is not None:
