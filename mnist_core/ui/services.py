@@ -21,6 +21,7 @@ from mnist_core.errors import UserError
 from mnist_core.runs.cards import DEFAULT_MODEL, Card, shipped
 from mnist_core.ui.common import words
 from mnist_core.ui.common.background_task import BackgroundTask
+from mnist_core.ui.common.kept import kept
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.diagnosis import Diagnosis
@@ -68,7 +69,7 @@ class ModelOption:
     title: str
 
 
-@st.cache_resource(show_spinner=False)
+@kept()
 def preload() -> None:
     """Load what is heavy in the background, once a process, while the first visitor still looks at the page.
 
@@ -100,7 +101,7 @@ def _load_heavy() -> None:
 # --- runs -----------------------------------------------------------------------------------------------
 
 
-@st.cache_resource(show_spinner=False)
+@kept()
 def store() -> "Store":
     """The runs' database."""
     from mnist_core.runs.store.store import Store
@@ -110,7 +111,7 @@ def store() -> "Store":
     return opened
 
 
-@st.cache_resource(show_spinner=False)
+@kept()
 def engine() -> "Engine":
     """What trains, for all sessions; its workers are brought up in the background."""
     from mnist_core.runs.queue.engine import Engine
@@ -133,7 +134,7 @@ def trained_choices() -> list[ModelOption]:
     return [ModelOption(run.id, _run_title(run)) for run in runs]
 
 
-@st.cache_resource(show_spinner=False)
+@kept()
 def shipped_choices() -> tuple[Card, ...]:
     """The models that came with Digit Clinic, the default one first."""
     return shipped()
@@ -167,25 +168,29 @@ def kept_by_model(
     def register(make: Callable[Concatenate[str, P], Made]) -> Callable[Concatenate[str, P], Made]:
         @st.cache_resource(show_spinner=spinner, max_entries=entries, hash_funcs=_HASHES)
         @wraps(make)
-        def kept(name: str, /, *args: Any, version: int, **others: Any) -> Made:  # noqa: ARG001
+        def remembered(name: str, /, *args: Any, version: int, **others: Any) -> Made:  # noqa: ARG001
             return make(name, *args, **others)
 
         @wraps(make)
         def look_up(name: str, /, *args: P.args, **others: P.kwargs) -> Made:
-            return kept(name, *args, version=version(name), **others)
+            return remembered(name, *args, version=version(name), **others)
 
         return look_up
 
     return register
 
 
-@kept_by_model(_OPEN_MODELS)
 def model(name: str) -> "LoadedModel":
     """The model of that name, opened once for all sessions.
 
     Raises:
         UserError: When there is none, or its weights cannot be read.
     """
+    return _open_model(name, version(name))
+
+
+@kept(_OPEN_MODELS)
+def _open_model(name: str, version: int) -> "LoadedModel":  # noqa: ARG001
     from mnist_core.runs.registry import load_model
 
     return load_model(name, _store_for(name))

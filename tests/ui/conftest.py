@@ -33,13 +33,19 @@ def _own_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     monkeypatch.setattr(services, "preload", lambda: None)
     # Streamlit's tester looks through all installed packages for browser parts, a second for each page it opens.
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    _forget()
     previews.augmented.cache_clear()
     yield
     with suppress(UserError):  # a test may have given it a database that cannot be opened
         services.store().close()
+    _forget()
+
+
+def _forget() -> None:
     st.cache_resource.clear()
+    st.cache_data.clear()
+    for one in (services.store, services.shipped_choices, services._open_model):
+        one.forget()
 
 
 class _Failures(logging.Handler):
