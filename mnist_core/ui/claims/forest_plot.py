@@ -32,12 +32,10 @@ def forest_plot(claim: Claim, outcome: Outcome, metrics: Sequence[Metric]) -> go
         rows = [arms.index(mean.arm) + below for mean in of_metric]
         centers = [mean.mean for mean in of_metric]
         if has_values:
-            dots = [
-                (value, row + _SEEDS_BELOW) for mean, row in zip(of_metric, rows, strict=True) for value in mean.values
-            ]
-            marker = {"size": 4, "color": charts.GRAY}
-            x, y = [value for value, _ in dots], [row for _, row in dots]
-            figure.add_scatter(x=x, y=y, mode="markers", marker=marker, **quiet)
+            seeds = [value for mean in of_metric for value in mean.values]
+            below_marks = [row + _SEEDS_BELOW for mean, row in zip(of_metric, rows, strict=True) for _ in mean.values]
+            look = {"size": 4, "color": charts.GRAY}
+            figure.add_scatter(x=seeds, y=below_marks, mode="markers", marker=look, **quiet)
             figure.add_scatter(
                 x=[max(*mean.values, mean.high) for mean in of_metric],
                 y=rows,

@@ -83,22 +83,15 @@ def cells_of(
         label = f"True {true}, {kind}: {words.counted(count, 'images')}"
         if more is not None:
             change = int(more[true, predicted])
-            text, is_better = _signed(change), change <= 0
+            text, is_better = f"{change:+d}".replace("-", "−") if change else "0", change <= 0
             label += f", {count - change:,} by the other model"
         else:
-            text, is_better = _share_text(share) if shows in ("rows", "columns") else str(count), False
+            percent = f"{share * 100:.1f}" if share else "0"
+            text, is_better = percent if shows in ("rows", "columns") else str(count), False
             label += "" if is_empty else f", {share * 100:.1f} % of the {whole}"
         return _Shown("" if is_empty else text, label, round(weight, 3), "better" if is_better else "worse")
 
     return [[cell(true, predicted) for predicted in range(10)] for true in range(10)]
-
-
-def _signed(more: int) -> str:
-    return f"{more:+d}".replace("-", "−") if more else "0"
-
-
-def _share_text(share: float) -> str:
-    return "0" if share == 0 else f"{share * 100:.1f}"
 
 
 def picked_cell(picked: object) -> Picked | None:

@@ -71,8 +71,7 @@ function tile(element, { id }, { version, columns }, side) {
 
 function showPictures(part) {
   const seen = inSight(part);
-  const count = part.plot._fullData.reduce((sum, trace) => sum + trace.x.length, 0);
-  const pictures = seen.length < Math.min(count, PICTURES + 1) ? seen : [];
+  const pictures = seen.length <= PICTURES ? seen : [];
   part.over.firstChild.replaceChildren(
     ...pictures.map((one) => {
       const picture = document.createElement("i");

@@ -59,8 +59,9 @@ def sensitivity_slider(found: "SensitivityCurve", meant: int | None, key: str) -
         "plot_px": _PLOT,
     }
     with st.container(gap=None):
-        height_px = _head_px(found) + _PLOT + _FOOT
-        st.echarts_chart(spec_of(found, meant), height=height_px, key=f"{key}_chart", alt=f"{kind.title}: {legend}")
+        spec = spec_of(found, meant)
+        height_px = spec["grid"]["top"] + _PLOT + _FOOT
+        st.echarts_chart(spec, height=height_px, key=f"{key}_chart", alt=f"{kind.title}: {legend}")
         _mount(key=key, data={"version": blake2b(repr(data).encode(), digest_size=8).hexdigest(), **data})
 
 
@@ -87,10 +88,10 @@ def spec_of(found: "SensitivityCurve", meant: int | None) -> dict[str, Any]:
     amounts = [kind.words(amount) for amount in kind.amounts]
     names = {"type": "category", "data": amounts, "boundaryGap": False, "axisTick": {"show": False}}
     between = {"type": "value", "min": 0, "max": last, "show": False, "axisPointer": {"show": False}}
-    margins = {"left": _LEFT, "right": _RIGHT, "top": _head_px(found), "bottom": _FOOT, "outerBoundsMode": "none"}
+    margins = {"left": _LEFT, "right": _RIGHT, "bottom": _FOOT, "outerBoundsMode": "none"}
     return {
         "animation": False,
-        "grid": margins,
+        "grid": {"top": 10 + _ROW * len(found.breaks), **margins},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.1f %%", "order": "valueDesc"},
         "xAxis": [{**names, "axisLabel": ends}, between],
         "yAxis": {"type": "value", "min": 0, "max": 100, "interval": 50, "axisLabel": {"formatter": "{value} %"}},
@@ -99,11 +100,6 @@ def spec_of(found: "SensitivityCurve", meant: int | None) -> dict[str, Any]:
             {"type": "line", "xAxisIndex": 1, "data": [], "markLine": _marks(found), "markArea": _cut_off(found)},
         ],
     }
-
-
-def _head_px(found: "SensitivityCurve") -> int:
-    """The height above the curves, for the words of the marks."""
-    return 10 + _ROW * len(found.breaks)
 
 
 def _rank(found: "SensitivityCurve", digit: int, meant: int | None) -> int:

@@ -99,9 +99,8 @@ def _show_samples(shown: DatasetView) -> None:
     # Evenly over all of them, so that what is said of all is seen in the samples.
     chosen = places[np.linspace(0, len(places) - 1, min(_SAMPLES, len(places))).astype(int)]
     st.caption(f"{len(chosen)} of the {len(places):,} images labelled {words.named(digit)}, evenly spaced.")
-    tiles = [_tile(int(index), digit) for index in shown.indices[chosen]]
+    tiles = [
+        Tile(index, str(digit), f"#{index:,}", f"Training image {index}, labelled {digit}")
+        for index in shown.indices[chosen].tolist()
+    ]
     gallery(shown.images[chosen], tiles, f"Training images labelled {digit}", key="data_samples_gallery")
-
-
-def _tile(index: int, label: int) -> Tile:
-    return Tile(index, str(label), f"#{index:,}", f"Training image {index}, labelled {label}")

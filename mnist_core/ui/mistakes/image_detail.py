@@ -67,14 +67,8 @@ def _show_image(comparison: Comparison, index: int) -> None:
     label = int(comparison.evaluation.labels[index])
     left, right = st.columns([0.34, 0.66], gap="medium")
     with left:
-        picture = Picture(
-            data_url(services.test_images()[index]),
-            f"Test image {index}",
-            f"Test image {index:,}",
-            f"labelled {label}",
-            pixels=True,
-            large=True,
-        )
+        image, name = data_url(services.test_images()[index]), f"Test image {index:,}"
+        picture = Picture(image, name, name, f"labelled {label}", pixels=True, large=True)
         strip([picture], "The image", key="close_up_image")
         link = {"image": str(index), "run": comparison.model.name}
         navigation.link("draw", "Open in Draw", link, icon=":material/draw:")
