@@ -1,6 +1,13 @@
 """Digit Clinic: draw a digit, break the model, find out why."""
 
-from mnist_core.ui import navigation
+import streamlit as st
 
-navigation.set_up()
-navigation.run()
+if __name__ == "__main__":  # as Streamlit runs it for a visitor
+    from mnist_core.ui import navigation
+
+    navigation.set_up()
+    navigation.run()
+else:  # as `streamlit run app.py` imports it, once, to serve it
+    from mnist_core.ui import front_door
+
+    app = st.App(__file__, **front_door.options())

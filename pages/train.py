@@ -43,6 +43,5 @@ with settings:
     navigation.link("data", "Look at its training images", form.recipe.to_query(), icon=":material/dataset:")
 with training:
     train(form.recipe)
-run_control.remember_visitor()
 services.preload()
 recipe_form.show_previews(form)  # last, because MNIST and torch may still have to be loaded

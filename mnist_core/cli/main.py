@@ -21,6 +21,7 @@ from mnist_core.cli.train import train
 from mnist_core.errors import UserError
 
 APP = APP_FOLDER / "app.py"
+_FOR_A_CLASS = ["--server.address", "0.0.0.0"]
 ALIASES = {"causes": "claims", "build-checkpoints": "ship"}
 """Other names of commands, which the help leaves out."""
 
@@ -64,11 +65,16 @@ def main(prog_name: str = "python -m mnist_core") -> NoReturn:
 
 
 def digit_clinic() -> NoReturn:
-    """The installed command `digit-clinic`: alone it opens the app, with a command it is the command line."""
-    if len(sys.argv) > 1:
+    """The installed command `digit-clinic`: alone it opens the app, with a command it is the command line.
+
+    `digit-clinic --class` opens the app for others on the network, who are asked for a join code.
+    """
+    options = {(): [], ("--class",): _FOR_A_CLASS}.get(tuple(sys.argv[1:]))
+    if options is None:
         main("digit-clinic")
     try:
-        sys.exit(subprocess.run([sys.executable, "-m", "streamlit", "run", str(APP)], check=False).returncode)
+        command = [sys.executable, "-m", "streamlit", "run", str(APP), *options]
+        sys.exit(subprocess.run(command, check=False).returncode)
     except KeyboardInterrupt:  # Ctrl-C reached the server, too
         sys.exit(INTERRUPTED)
 

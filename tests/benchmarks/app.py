@@ -15,7 +15,7 @@ import numpy as np
 import psutil  # type: ignore[import-untyped]
 
 from tests.benchmarks.benchmark import Benchmark, Wait, count_option, time_ms
-from tests.browser.server import Server, chromium, start, time_click
+from tests.browser.server import Server, chromium, start, time_click, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -157,7 +157,7 @@ def _answers(page: "Page", count: int) -> list[float]:
     page.evaluate("window.answered_ms = []")
     for turn in range(count + 1):
         _draw(page, 0.01 * (turn % 10))
-        page.wait_for_function("(count) => window.answered_ms.length > count", arg=turn)
+        wait_until(page, "(count) => window.answered_ms.length > count", turn)
         page.get_by_role("button", name="Clear").click()
         page.locator(".hint").wait_for()
         _settle(page)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from mnist_core.errors import UserError
 from tests.patience import PATIENCE_S
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Playwright
+    from playwright.sync_api import Browser, Locator, Page, Playwright
 
 ROOT = Path(__file__).parents[2]
 
@@ -74,6 +74,19 @@ def is_local(url: str) -> bool:
     return re.match(r"(data|blob):|(http|ws)://localhost[:/]", url) is not None
 
 
+def wait_until(page: "Page", script: str, argument: object = None) -> None:
+    """Until the script says so. Playwright's own way would have the page evaluate a text, which pages may not do here.
+
+    Raises:
+        TimeoutError: When it never does.
+    """
+    give_up_at = time.monotonic() + PATIENCE_S
+    while not page.evaluate(script, argument):
+        if time.monotonic() > give_up_at:
+            raise TimeoutError(script)
+        page.wait_for_timeout(10)
+
+
 def time_click(button: "Locator", selector: str, words: str = "") -> float:
     """Milliseconds from a click on the button until `selector` is on the page, and all that it finds hold `words`."""
     taken_ms: float = button.evaluate(_TIME_CLICK, {"selector": selector, "words": words})
@@ -111,16 +124,22 @@ def serve(folder: Path, **environment: str) -> Iterator[str]:
 
 
 @contextmanager
-def start(folder: Path, **environment: str) -> Iterator[Server]:
-    """As `serve`, for whoever wants to know more of it than its address."""
+def start(folder: Path, *options: str, within: Sequence[str] = (), **environment: str) -> Iterator[Server]:
+    """As `serve`, for whoever wants to know more of it than its address, or has options for Streamlit.
+
+    Args:
+        folder, environment: Where its database and its log are, and what else it is told.
+        options: Of `streamlit run`.
+        within: The command that starts it, in front of Python's.
+    """
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
     database = f"sqlite:///{folder / 'runs.sqlite'}"
-    options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "localhost"]
+    command = [*within, sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+            [*command, "--server.port", str(port), *options],
             cwd=ROOT,
             env={**os.environ, "DIGIT_CLINIC_DATABASE": database, **environment},
             stdin=subprocess.DEVNULL,

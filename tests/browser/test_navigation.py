@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.server import serve
+from tests.browser.server import serve, wait_until
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
@@ -110,5 +110,5 @@ def wait_until_there(page: Page) -> None:
 
 def wait_until_still(page: Page) -> None:
     """Until the page's script has ended and its parts are there: then its address is in order."""
-    page.wait_for_function("window.digitClinicHistory")
+    wait_until(page, "!!window.digitClinicHistory")
     expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")

@@ -3,7 +3,6 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-import streamlit as st
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.errors import UserError
@@ -12,7 +11,6 @@ from mnist_core.training.events import Diverged, Epoch, Failed, Finished, Starte
 from mnist_core.training.models import build
 from mnist_core.training.weights import to_bytes
 from mnist_core.ui import services
-from mnist_core.ui.components import visitor_cookie as visitor_part
 from tests.ui.app import address, go_to, open_page, run, texts
 from tests.ui.engine import EngineWithoutWorkers
 
@@ -184,22 +182,6 @@ def test_whoever_gets_the_link_can_only_watch(engine: EngineWithoutWorkers, link
     assert not engine.stopped
 
 
-def test_a_tab_that_learns_its_browsers_cookie_late_keeps_its_runs(engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def mount(*, key: str, data: dict[str, str], on_token_change, height: int) -> None:
-        if data["token"] != "the cookie":
-            st.session_state[key] = {"token": "the cookie"}
-            on_token_change()
-
-    app = press(open_page("train"), "Start training")
-    monkeypatch.setattr(visitor_part, "_mount", mount)
-    assert run(app).session_state["visitor_token"] == "the cookie"
-    press(app, "Stop")
-    (made,) = services.store().runs()
-    assert engine.stopped == [(made.id, made.owner_token)]
-    press(app, "Start training")
-    assert "Stop" in [button.label for button in open_page("train", visitor="the cookie", **address(app)).button]
-
-
 def test_a_refusal_is_said_in_words_and_once(engine: EngineWithoutWorkers) -> None:
     engine.refusal = UserError("queue_full", "20 runs are waiting already.", "Try again later.")
     app = press(open_page("train"), "Start training")
@@ -293,7 +275,7 @@ def test_a_database_that_cannot_be_opened_is_one_error(tmp_path, monkeypatch: py
 def test_while_another_program_writes_runs_are_shown_and_a_start_is_answered(tmp_path) -> None:
     made = a_run(an_epoch())
     services.store().close()
-    st.cache_resource.clear()  # as an app that has just been started
+    services.store.forget()  # as an app that has just been started
     with closing(sqlite3.connect(tmp_path / "runs.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         app = open_page("train", run=made.id)

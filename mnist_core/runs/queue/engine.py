@@ -162,7 +162,8 @@ class Engine:
         Args:
             recipe: What to train.
             name: What to call it; empty makes a name from the recipe.
-            session: Who asks. One session has one run training and one waiting; "" has no such bound.
+            session: Who asks: a person, however often they reload a page or in how many tabs. Each has one run training
+                and one waiting; "" has no such bound.
             fine_tuning: What to fine-tune a trained model of that recipe on; None trains one from the start.
             continues: The id of an ended run of the same recipe, but for its number of epochs, to go on from: the new
                 run takes over what that one had after its last epoch.

@@ -1,4 +1,4 @@
-"""Who trains next: a bounded queue, first come first served, one run at a time for each session."""
+"""Who trains next: a bounded queue, first come first served, one run at a time for each person."""
 
 from dataclasses import dataclass, field
 

@@ -119,15 +119,6 @@ class MyDigits:
         with self._database.writing() as connection:
             connection.execute(delete(table).where(table.c.owner == owner_key(owner), table.c.number.in_(ids)))
 
-    def hand_over(self, owner: str, heir: str) -> None:
-        """Give all that an owner has to another one, to whom the same person has turned out to be."""
-        table, runs = schema.my_digits, schema.runs
-        with self._database.writing() as connection:
-            connection.execute(update(table).where(table.c.owner == owner_key(owner)).values(owner=owner_key(heir)))
-            of_owner = select(runs.c.number).where(_is_fine_tuning_of(owner))
-            for number in connection.scalars(of_owner).all():
-                run_rows.add_facts(connection, number, {"owner": owner_key(heir)})
-
     def newest_fine_tuning(self, owner: str) -> Run | None:
         """The run in which a model was last fine-tuned on the owner's digits; None when none was."""
         table = schema.runs

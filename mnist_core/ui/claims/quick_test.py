@@ -16,6 +16,7 @@ from mnist_core.training.events import TrialDone
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, query_params, words
 from mnist_core.ui.common.section import section
+from mnist_core.ui.common.visitor import owner_name, visitor
 from mnist_core.ui.train import run_control
 
 SEEDS = (0, 1, 2)
@@ -38,7 +39,6 @@ def show(claim: Claim, shipped: Outcome | None) -> None:
     with messages.explained():
         run = services.store().newest_test_of(claim)
         query_params.put({"owner": None})  # stands in old links, and gives no control
-        run_control.remember_visitor()
         if run is None or not run.is_active:
             _show_start(claim, again=run is not None)
         if run is not None:
@@ -86,7 +86,7 @@ def _begin(claim: Claim) -> None:
     try:
         newest = services.store().newest_test_of(claim)
         if newest is None or not newest.is_active:
-            services.engine().test_claim(claim, SEEDS, run_control.session())
+            services.engine().test_claim(claim, SEEDS, owner_name(visitor()))
     except UserError as error:
         st.session_state[_REFUSAL] = error
 

@@ -15,8 +15,8 @@ from mnist_core.ui.common.background_task import BackgroundTask
 from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.pictures import data_url, grey
 from mnist_core.ui.common.section import section
+from mnist_core.ui.common.visitor import visitor
 from mnist_core.ui.components.image_strip import Picture, strip
-from mnist_core.ui.components.visitor_cookie import visitor
 from mnist_core.ui.mistakes.comparison_state import Comparison, by_model, by_series
 
 if TYPE_CHECKING:

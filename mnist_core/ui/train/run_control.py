@@ -1,8 +1,6 @@
 """Which run the Train page shows, and what is done to it: what buttons, sliders and links do."""
 
 import dataclasses
-import hashlib
-import secrets
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +11,7 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, query_params
-from mnist_core.ui.components.visitor_cookie import remember, visitor
+from mnist_core.ui.common.visitor import owner_name, visitor
 
 if TYPE_CHECKING:
     from mnist_core.runs.fine_tune_job import FineTuneJob
@@ -25,8 +23,6 @@ PARAMETERS = ("run", "owner")
 is for watching. Whose run it is, the browser tells by a cookie."""
 
 _OPENED = "opened_run"
-_SESSION = "session_name"
-_EARLIER = "earlier_owners"  # the names that this session's runs were started under before it knew its browser's cookie
 _REFUSAL = "run_refusal"
 
 
@@ -61,24 +57,10 @@ def start(
         drawing: What the model is asked to read while it learns, float32 (28, 28), 0 to 1.
     """
     with messages.refusal_kept(_REFUSAL):
-        run = services.engine().submit(recipe, name, session(), teaching, continues=continues, drawing=drawing)
+        run = services.engine().submit(
+            recipe, name, owner_name(visitor()), teaching, continues=continues, drawing=drawing
+        )
         open_run(run.id)
-
-
-def session() -> str:
-    """Who asks for a run: the owner's name, by which the browser is known again, and what tells its sessions apart."""
-    name: str = st.session_state.setdefault(_SESSION, secrets.token_hex(8))
-    return f"{owner_name(visitor())}.{name}"
-
-
-def owner_name(visitor: str) -> str:
-    """What the runs of that visitor are kept under. The visitor's token, which is secret, does not follow from it."""
-    return hashlib.sha256(visitor.encode()).hexdigest()[:32]
-
-
-def remember_visitor() -> None:
-    """Let the browser remember who it is: to be called on pages where runs are started or controlled."""
-    remember(_hand_over)
 
 
 def open_run(run_id: str) -> None:
@@ -111,8 +93,8 @@ def set_control(run_id: str, **changes: Any) -> None:
 
 def can_control(run: "Run") -> bool:
     """Whether this browser started the run. Whoever opened its link elsewhere watches."""
-    owner, _, _ = run.session.partition(".")
-    return owner in {owner_name(visitor()), *st.session_state.get(_EARLIER, ())}
+    owner, _, _ = run.session.partition(".")  # in older runs, what told a browser's sessions apart follows
+    return owner == owner_name(visitor())
 
 
 def show_refusal() -> None:
@@ -141,10 +123,3 @@ def _token(run_id: str) -> str:
     """What the engine asks for; empty, which it refuses, when the run is somebody else's."""
     run = services.store().run(run_id)
     return run.owner_token if can_control(run) else ""
-
-
-def _hand_over(earlier: str, known: str) -> None:
-    """This session had a token of its own before the browser told its cookie: its runs and digits stay its own."""
-    st.session_state.setdefault(_EARLIER, set()).add(owner_name(earlier))
-    with messages.refusal_kept(_REFUSAL):
-        services.store().my_digits.hand_over(earlier, known)

@@ -156,17 +156,6 @@ def test_what_a_plain_run_never_was_taught_is_passed_over(store):
     assert store.run(run.id).state == "finished"
 
 
-def test_everything_is_handed_over_to_the_heir(store):
-    store.my_digits.add("ann", bars(2))
-    store.my_digits.keep("heir", PICTURE, 7)
-    create(store, FineTuneJob("ann", "default", lesson()))
-    store.my_digits.hand_over("ann", "heir")
-    assert len(store.my_digits.all("heir")) == 3
-    assert store.my_digits.newest_fine_tuning("heir") is not None
-    assert store.my_digits.all("ann") == ()
-    assert store.my_digits.newest_fine_tuning("ann") is None
-
-
 def test_a_damaged_database_is_a_plain_error(store, file):
     store.my_digits.add("ann", bars(200))
     store.close()

@@ -167,10 +167,7 @@ def test_what_was_fine_tuned_and_the_digits_kept_are_their_owners(store: Store) 
     first = store.my_digits.all("ann's token")[0]
     store.my_digits.keep("ann's token", first.picture, 5)  # a picture that is kept already only gets the label
     assert [digit.label for digit in store.my_digits.all("ann's token")] == [5, 7, 3]
-    store.my_digits.hand_over("ann's token", "heir")
-    assert store.my_digits.newest_fine_tuning("heir") is not None
-    assert store.my_digits.newest_fine_tuning("ann's token") is None
-    assert len(store.my_digits.all("heir")) == 3
+    assert store.my_digits.newest_fine_tuning("ann's token") is not None
 
 
 def test_hidden_runs_stay_hidden_and_keep_what_they_found(store: Store, url: str) -> None:

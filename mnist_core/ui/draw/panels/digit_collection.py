@@ -13,9 +13,9 @@ from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.pictures import data_url, grey
 from mnist_core.ui.common.section import section
+from mnist_core.ui.common.visitor import visitor
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.components.image_strip import Picture, strip
-from mnist_core.ui.components.visitor_cookie import visitor
 from mnist_core.ui.draw.current_digit import CurrentDigit
 from mnist_core.ui.train import run_control
 from mnist_core.ui.train.run_view import POLL_S
@@ -64,7 +64,6 @@ def show(subject: CurrentDigit) -> None:
 @section("My digits")
 def show_set(model: str) -> None:
     """The visitor's digits as that model reads them; export and import; and fine-tuning the model on them."""
-    run_control.remember_visitor()
     run_control.show_refusal()
     messages.show_refusal(_REFUSAL)
     if taken := st.session_state.pop(_TAKEN, ""):  # what an import brought is said once

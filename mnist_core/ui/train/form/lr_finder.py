@@ -11,8 +11,8 @@ from mnist_core.training.events import RangeTested, Step
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
+from mnist_core.ui.common.visitor import owner_name, visitor
 from mnist_core.ui.components.curves import chart_spec, named_axis
-from mnist_core.ui.train import run_control
 from mnist_core.ui.train.form import setting_words, state
 from mnist_core.ui.train.form.unused import why_unused
 
@@ -59,7 +59,7 @@ def show(recipe: Recipe) -> None:
 
 def _begin(recipe: Recipe) -> None:
     with messages.refusal_kept(_REFUSAL):
-        run = services.engine().test_range(recipe, run_control.session())
+        run = services.engine().test_range(recipe, owner_name(visitor()))
         st.session_state[_RUN], st.session_state[_RECIPE] = run.id, recipe
 
 

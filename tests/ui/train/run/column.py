@@ -9,14 +9,14 @@ from mnist_core.recipe import Recipe
 from mnist_core.runs.run import Run
 from mnist_core.training.events import Event, Finished
 from mnist_core.ui import services
-from mnist_core.ui.train import run_control
+from mnist_core.ui.common.visitor import owner_name
 from mnist_core.ui.train.run import snapshot
 from tests.ui.app import open_page, parts, run
 from tests.ui.engine import EngineWithoutWorkers
 from tests.ui.train.run import made_up
 
 ME = "my browser's token"
-MY_SESSION = f"{run_control.owner_name(ME)}.0"
+MY_SESSION = f"{owner_name(ME)}.0"
 
 
 def a_run(*events: Event, recipe: Recipe = made_up.RECIPE, drawing=None) -> Run:
