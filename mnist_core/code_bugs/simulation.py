@@ -9,9 +9,7 @@ import threading
 from collections.abc import Callable
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn.modules.batchnorm import _BatchNorm
 
 from mnist_core.code_bugs.catalog import BUG_OF
 from mnist_core.errors import UserError
@@ -91,33 +89,14 @@ def _check(code: str | None) -> None:
 # --- before the network -----------------------------------------------------------------------------------
 
 
-def _in_full_levels(images: Tensor, full_ink: float) -> Tensor:
-    return images * (255 / full_ink)
-
-
-def _standardized(images: Tensor, _: float) -> Tensor:
-    return standardise(images)
-
-
-def _inverted(images: Tensor, full_ink: float) -> Tensor:
-    return full_ink - images
-
-
-def _transposed(images: Tensor, _: float) -> Tensor:
-    return images.transpose(1, 2).contiguous()
-
-
-def _alpha(images: Tensor, full_ink: float) -> Tensor:
-    # A drawing on a canvas with a background, a photo, an image of MNIST: all are opaque at every point.
-    return torch.full_like(images, full_ink)
-
-
+# Each of images 0 to `full_ink`, and of that number.
 _BEFORE: dict[str | None, Callable[[Tensor, float], Tensor]] = {
-    "not_normalized": _in_full_levels,
-    "normalized_twice": _standardized,
-    "inverted_twice": _inverted,
-    "transposed": _transposed,
-    "alpha_as_ink": _alpha,
+    "not_normalized": lambda images, full_ink: images * (255 / full_ink),
+    "normalized_twice": lambda images, _: standardise(images),
+    "inverted_twice": lambda images, full_ink: full_ink - images,
+    "transposed": lambda images, _: images.transpose(1, 2).contiguous(),
+    # A drawing on a canvas with a background, a photo, an image of MNIST: all are opaque at every point.
+    "alpha_as_ink": torch.full_like,
 }
 
 
@@ -130,24 +109,25 @@ def _fresh(model: Classifier) -> Classifier:
     with _dice, torch.random.fork_rng(devices=[]):
         torch.manual_seed(_FRESH_SEED)
         for module in copied.modules():
-            _forget(module)
+            if isinstance(module, SupportVectors):
+                module.allocate(0)
+                module.offsets.zero_()
+            elif callable(reset := getattr(module, "reset_parameters", None)):
+                reset()
         initialize(copied)
     return copied
-
-
-def _forget(module: nn.Module) -> None:
-    if isinstance(module, SupportVectors):
-        module.allocate(0)
-        module.offsets.zero_()
-    elif callable(reset := getattr(module, "reset_parameters", None)):
-        reset()
 
 
 @torch.inference_mode()
 def _in_training_mode(model: Classifier, inputs: Tensor, together: int, seed: int) -> Tensor:
     batches = torch.split(inputs, together)
     if not predict_unbatched(model) and any(len(batch) == 1 for batch in batches):
-        raise _one_in_a_batch()
+        raise UserError(
+            "one_in_a_batch",
+            "The broken program stops here: “Expected more than 1 value per channel when training”.",
+            "This model has batch normalisation after a dense layer, and a single picture has no variance: PyTorch "
+            "itself reports the bug.",
+        )
     copied = copy.deepcopy(model).train()
     if together == 1:  # all at once, each by its own statistics: a fifth of the time
         _norm_each_alone(copied)
@@ -157,46 +137,19 @@ def _in_training_mode(model: Classifier, inputs: Tensor, together: int, seed: in
         return torch.cat([copied(as_input(batch)) for batch in batches])
 
 
-class _AloneNorm(nn.Module):
+def _norm_each_alone(model: Classifier) -> None:
     """Batch normalisation in training mode, as it is for each image in a batch of its own."""
-
-    def __init__(self, norm: _BatchNorm) -> None:
-        super().__init__()
-        self.norm = norm
-
-    def forward(self, cells: Tensor) -> Tensor:
-        return F.instance_norm(cells, weight=self.norm.weight, bias=self.norm.bias, eps=self.norm.eps)
-
-
-def _norm_each_alone(module: nn.Module) -> None:
-    for name, child in module.named_children():
-        if isinstance(child, nn.BatchNorm2d):
-            setattr(module, name, _AloneNorm(child))
-        else:
-            _norm_each_alone(child)
-
-
-def _one_in_a_batch() -> UserError:
-    return UserError(
-        "one_in_a_batch",
-        "The broken program stops here: “Expected more than 1 value per channel when training”.",
-        "This model has batch normalisation after a dense layer, and a single picture has no variance: PyTorch itself "
-        "reports the bug.",
-    )
+    for name, norm in list(model.named_modules()):
+        if isinstance(norm, nn.BatchNorm2d):
+            alone = nn.InstanceNorm2d(norm.num_features, norm.eps, affine=True)
+            alone.weight, alone.bias = norm.weight, norm.bias
+            model.set_submodule(name, alone)
 
 
 # --- after the network ------------------------------------------------------------------------------------
 
 
-def _softmax_again(probabilities: Tensor) -> Tensor:
-    return probabilities.softmax(dim=1)
-
-
-def _one_too_high(probabilities: Tensor) -> Tensor:
-    return probabilities.roll(1, dims=1)
-
-
 _AFTERWARDS: dict[str | None, Callable[[Tensor], Tensor]] = {
-    "softmax_twice": _softmax_again,
-    "labels_shifted": _one_too_high,
+    "softmax_twice": lambda probabilities: probabilities.softmax(dim=1),
+    "labels_shifted": lambda probabilities: probabilities.roll(1, dims=1),
 }
