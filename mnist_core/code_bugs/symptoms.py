@@ -52,7 +52,7 @@ class Symptoms:
     @cached_property
     def confidence_when_wrong(self) -> float | None:
         """The same of the wrong answers; None when there is none."""
-        wrong = self.evaluation.predicted != self.evaluation.labels
+        wrong = ~self.evaluation.is_right
         return float(self.evaluation.confidence[wrong].mean()) if wrong.any() else None
 
     @cached_property

@@ -82,8 +82,7 @@ def _activated(made: Tensor, following: nn.Sequential) -> Tensor:
     """What a layer hands on; when the next one pools before it is bent, with the bend that comes after the pool."""
     pools = len(following) > 1 and isinstance(following[0], nn.MaxPool2d)
     is_bent_afterwards = pools and is_activation(following[1])
-    bent: Tensor = following[1](made) if is_bent_afterwards else made
-    return bent
+    return following[1](made) if is_bent_afterwards else made
 
 
 def _told(layer: nn.Module, made: Tensor, number: int) -> LayerMaps:

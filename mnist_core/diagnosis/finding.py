@@ -233,8 +233,7 @@ def _ends(rows: Rows, value: float, before: float | None) -> tuple[float, float]
 def _binned(row: Tensor, edges: NDArray[np.float64]) -> list[float]:
     """Which share of the digits falls into each bin, smoothed: MNIST's digits were moved by whole pixels."""
     below = np.interp(edges, row.numpy(), _LEVELS, left=0, right=1)
-    smooth: list[float] = np.convolve(np.diff(below), _SMOOTH, "same").tolist()
-    return smooth
+    return np.convolve(np.diff(below), _SMOOTH, "same").tolist()
 
 
 def _scale_of(name: str, subject: str, less: str, more: str, **others: Any) -> Scale:

@@ -89,8 +89,7 @@ class Neighbors:
                                torch.split(torch.from_numpy(labels), _AT_ONCE), strict=True):  # fmt: skip
             near = _candidates(self._view.of(predict_features(self.model, part)), self._bank, count)
             found.append(self.mnist.train_labels[self.indexes[near]] != given.unsqueeze(1))
-        shares: NDArray[np.float64] = torch.cat(found).double().mean(dim=1).numpy()
-        return shares
+        return torch.cat(found).double().mean(dim=1).numpy()
 
     def percentile(self, distance: float, digit: int | None = None) -> float:
         """How many of the validation digits (of that class) are nearer to their nearest, 0 to 100."""

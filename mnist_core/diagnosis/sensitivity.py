@@ -188,8 +188,7 @@ def _as_repair(effect: Effect) -> Repair:
 
 
 def _grey(levels: Tensor) -> Grey:
-    grey: Grey = levels.clamp(0, 255).round().to(torch.uint8).numpy()
-    return grey
+    return levels.clamp(0, 255).round().to(torch.uint8).numpy()
 
 
 def _whole(kind: Perturbation, ink: Tensor) -> Tensor:

@@ -135,8 +135,7 @@ class _Directions:
 
 
 def _features(model: Classifier, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    features: NDArray[np.float32] = predict_features(model, torch.from_numpy(images)).numpy()
-    return features
+    return predict_features(model, torch.from_numpy(images)).numpy()
 
 
 def _in_parts(
@@ -207,5 +206,4 @@ def _nearest(points: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     """The places of the `count` points nearest to each of the points (N, D), itself left out, (N, count)."""
     distances = torch.cdist(torch.from_numpy(points), torch.from_numpy(points))
     distances.fill_diagonal_(torch.inf)
-    nearest: NDArray[np.int64] = distances.topk(count, largest=False).indices.numpy()
-    return nearest
+    return distances.topk(count, largest=False).indices.numpy()

@@ -38,6 +38,11 @@ class Evaluation:
         return predicted
 
     @cached_property
+    def is_right(self) -> NDArray[np.bool_]:
+        """Which images were read right, bool (N,)."""
+        return np.asarray(self.predicted == self.labels)
+
+    @cached_property
     def confidence(self) -> NDArray[np.float32]:
         """The probability of the predicted class, float32 (N,)."""
         confidence: NDArray[np.float32] = self.probabilities.max(axis=1)
@@ -60,8 +65,7 @@ class Evaluation:
     def loss(self) -> NDArray[np.float32]:
         """Cross-entropy of the true class in nats, float32 (N,); at most that of the smallest float16 above 0."""
         own = self.probabilities[np.arange(len(self.labels)), self.labels]
-        loss: NDArray[np.float32] = -np.log(np.maximum(own, _SMALLEST)).astype(np.float32)
-        return loss
+        return -np.log(np.maximum(own, _SMALLEST)).astype(np.float32)
 
     @cached_property
     def confusion(self) -> NDArray[np.int64]:
@@ -72,7 +76,7 @@ class Evaluation:
     @property
     def accuracy(self) -> float:
         """Share of the images read right."""
-        return float(np.mean(self.predicted == self.labels))
+        return float(np.mean(self.is_right))
 
     @property
     def recall(self) -> NDArray[np.float64]:
@@ -97,8 +101,8 @@ class Evaluation:
         Fifteen equally wide bins, weighted by how many images fall into each (Guo, Pleiss, Sun,
         Weinberger, *On Calibration of Modern Neural Networks*, 2017).
         """
-        right = (self.predicted == self.labels).astype(float)
-        gap = np.bincount(self.calibration_bin, weights=right - self.confidence, minlength=CALIBRATION_BINS)
+        off = self.is_right.astype(float) - self.confidence
+        gap = np.bincount(self.calibration_bin, weights=off, minlength=CALIBRATION_BINS)
         return float(np.abs(gap).sum() / len(self.labels))
 
     def mistakes(self, true: int | None = None, predicted: int | None = None) -> NDArray[np.int64]:
@@ -108,12 +112,11 @@ class Evaluation:
             true: Only images of this class.
             predicted: Only images taken for this class.
         """
-        wrong = self.predicted != self.labels
-        return self._most_confident(wrong & self._in_cell(true, predicted))
+        return self.most_confident(~self.is_right & self._in_cell(true, predicted))
 
     def cell(self, true: int, predicted: int) -> NDArray[np.int64]:
         """Indexes of the images in one cell of the confusion matrix, the most confident first."""
-        return self._most_confident(self._in_cell(true, predicted))
+        return self.most_confident(self._in_cell(true, predicted))
 
     def _in_cell(self, true: int | None, predicted: int | None) -> NDArray[np.bool_]:
         chosen = np.ones(len(self.labels), bool)
@@ -123,7 +126,8 @@ class Evaluation:
             chosen &= self.predicted == predicted
         return chosen
 
-    def _most_confident(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def most_confident(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Indexes of the chosen images, bool (N,), the most confident first."""
         indexes = np.flatnonzero(chosen)
         return indexes[np.argsort(-self.confidence[indexes], kind="stable")]
 

@@ -34,29 +34,19 @@ class PairedComparison:
     @cached_property
     def gained(self) -> NDArray[np.int64]:
         """Indexes of the images that ours reads right and the other wrong, the other's most confident error first."""
-        return _sorted_by(self.other.confidence, _right(self.ours) & ~_right(self.other))
+        return self.other.most_confident(self.ours.is_right & ~self.other.is_right)
 
     @cached_property
     def lost(self) -> NDArray[np.int64]:
         """Indexes of the images that ours reads wrong and the other right, our most confident error first."""
-        return _sorted_by(self.ours.confidence, ~_right(self.ours) & _right(self.other))
+        return self.ours.most_confident(~self.ours.is_right & self.other.is_right)
 
     @cached_property
     def both_wrong(self) -> NDArray[np.int64]:
         """Indexes of the images that both read wrong, our most confident error first."""
-        return _sorted_by(self.ours.confidence, ~_right(self.ours) & ~_right(self.other))
+        return self.ours.most_confident(~self.ours.is_right & ~self.other.is_right)
 
     @property
     def p_value(self) -> float:
         """How likely so uneven a split of gained and lost would be between two equally good models, 0 to 1."""
         return mcnemar_exact(len(self.gained), len(self.lost))
-
-
-def _right(evaluation: Evaluation) -> NDArray[np.bool_]:
-    right: NDArray[np.bool_] = evaluation.predicted == evaluation.labels
-    return right
-
-
-def _sorted_by(confidence: NDArray[np.float32], chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-    indexes = np.flatnonzero(chosen)
-    return indexes[np.argsort(-confidence[indexes], kind="stable")]

@@ -57,9 +57,9 @@ class Answered:
 
 def reliability_curve(evaluation: Evaluation) -> Reliability:
     """How right the model is where it is so sure (DeGroot and Fienberg 1983; Guo et al. 2017)."""
-    bins, is_right = evaluation.calibration_bin, evaluation.predicted == evaluation.labels
+    bins = evaluation.calibration_bin
     counts = np.bincount(bins, minlength=CALIBRATION_BINS)
-    right = np.bincount(bins[is_right], minlength=CALIBRATION_BINS)
+    right = np.bincount(bins[evaluation.is_right], minlength=CALIBRATION_BINS)
     sums = np.bincount(bins, weights=evaluation.confidence, minlength=CALIBRATION_BINS)
     return Reliability(counts, right, _mean(sums, counts), _mean(right, counts))
 
@@ -67,7 +67,7 @@ def reliability_curve(evaluation: Evaluation) -> Reliability:
 def threshold_curve(evaluation: Evaluation, thresholds: NDArray[np.floating]) -> tuple[Answered, ...]:
     """What comes of each threshold, 0 to 1: an image is answered when the confidence is not below it."""
     rising = np.argsort(evaluation.confidence, kind="stable")
-    is_wrong = (evaluation.predicted != evaluation.labels)[rising]
+    is_wrong = ~evaluation.is_right[rising]
     wrong_before = np.concatenate([[0], np.cumsum(is_wrong)])
     first = np.searchsorted(evaluation.confidence[rising].astype(np.float64), thresholds, side="left")
     count, wrong = len(rising), int(is_wrong.sum())

@@ -92,8 +92,7 @@ class _Shapes:
     @property
     def heights(self) -> npt.NDArray[np.int64]:
         """In pixels, (N,)."""
-        heights: npt.NDArray[np.int64] = self.boxes[:, 1] - self.boxes[:, 0]
-        return heights
+        return self.boxes[:, 1] - self.boxes[:, 0]
 
     def shared(self, first: int, second: int, axis: int) -> float:
         """How much of the shorter lies beside the other, down (0) or across (1); negative for a gap."""
