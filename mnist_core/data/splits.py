@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from mnist_core.data.mnist_files import Mnist
@@ -52,11 +54,13 @@ def split_indexes(labels: Tensor, train_images: int | None = None) -> tuple[Tens
     by_digit = torch.argsort(labels, stable=True)
     validates = torch.zeros(len(by_digit), dtype=torch.bool)
     validates[::_VALIDATION_EVERY] = True
-    return _thin(by_digit[~validates], train_images).sort().values, by_digit[validates].sort().values
+    train, validation = by_digit[~validates], by_digit[validates]
+    if train_images is not None:
+        train = train[evenly_spaced(len(train), train_images)]
+    return train.sort().values, validation.sort().values
 
 
-def _thin(indexes: Tensor, count: int | None) -> Tensor:
-    """`count` of the indexes, evenly spaced."""
-    if count is None or count >= len(indexes):
-        return indexes
-    return indexes[torch.arange(count) * len(indexes) // count]
+def evenly_spaced(length: int, count: int) -> NDArray[np.int64]:
+    """Places of so many things in a row of that length, evenly spaced, in order; of all when there are no more."""
+    count = min(count, length)
+    return np.arange(count) * length // max(1, count)

@@ -50,13 +50,11 @@ class Method:
         name: Its name in code.
         title: Its name for people.
         help: What it does, in plain words.
-        needs_gradients: Whether the model must be differentiable.
     """
 
     name: str
     title: str
     help: str
-    needs_gradients: bool = False
 
 
 METHODS = (
@@ -65,7 +63,6 @@ METHODS = (
         "Pixel by pixel",
         "Integrated gradients: the digit fades in from empty paper, and each pixel is credited with what it adds to "
         "the score on the way. All pixels together make up the change of the score. Only pixels with ink can count.",
-        needs_gradients=True,
     ),
     Method(
         "cover",

@@ -4,14 +4,15 @@ To add a cause, add a record to `CAUSES`.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from torch import Tensor
 
 from mnist_core.diagnosis.reference import Reference
 from mnist_core.imaging.boxes import boxes
-from mnist_core.imaging.geometry import rotation_matrix, scale_matrix, shear_matrix
+from mnist_core.imaging.geometry import Matrix, rotation_matrix, scale_matrix, shear_matrix
 from mnist_core.preprocessing.measurements import MEASURES, NAMES
 from mnist_core.preprocessing.pipeline_batched import VariantBatch
 from mnist_core.preprocessing.repairs import Repair
@@ -160,20 +161,12 @@ def _moves(ink: Placement) -> Iterable[Repair]:
         yield Repair("off_center", f"move it {across} and {along}", "shape", shift=shift)
 
 
-def _enlarge(ink: Placement) -> Iterable[Repair]:
-    for scale in _scales(ink):
-        if scale > 1:
-            yield Repair("too_small", f"enlarge it to {scale:.0%}", "shape", scale_matrix(scale, scale))
-
-
-def _shrink(ink: Placement) -> Iterable[Repair]:
-    for scale in _scales(ink):
-        if scale <= 1:
-            yield Repair("too_large", f"shrink it to {scale:.0%}", "shape", scale_matrix(scale, scale))
-
-
-def _scales(ink: Placement) -> list[float]:
-    return [wanted / max(ink.width, ink.height) for wanted in (_USUAL_SIZE, 0.9 * _USUAL_SIZE)]
+def _resized(cause: str, ink: Placement) -> Iterable[Repair]:
+    for wanted in (_USUAL_SIZE, 0.9 * _USUAL_SIZE):
+        scale = wanted / max(ink.width, ink.height)
+        if (scale > 1) == (cause == "too_small"):
+            words = f"{'enlarge' if scale > 1 else 'shrink'} it to {scale:.0%}"
+            yield Repair(cause, words, "shape", scale_matrix(scale, scale))
 
 
 def _proportions(ink: Placement) -> Iterable[Repair]:
@@ -185,24 +178,14 @@ def _proportions(ink: Placement) -> Iterable[Repair]:
             yield Repair("stretched", f"stretch its height to {1 / wider:.0%}", "shape", scale_matrix(1, 1 / wider))
 
 
-def _turns(_: Placement) -> Iterable[Repair]:
-    for angle in _TURNS_DEG:
-        for turned, side in ((angle, "right"), (-angle, "left")):
-            yield Repair("rotated", f"rotate it {angle}° to the {side}", "shape", rotation_matrix(turned))
+def _at_angles(cause: str, verb: str, angles_deg: Sequence[int], matrix: Callable[[float], Matrix]) -> Iterable[Repair]:
+    for angle in angles_deg:
+        for signed, side in ((angle, "right"), (-angle, "left")):
+            yield Repair(cause, f"{verb} it {angle}° to the {side}", "shape", matrix(signed))
 
 
-def _slants(_: Placement) -> Iterable[Repair]:
-    for angle in _SLANTS_DEG:
-        for slanted, side in ((-angle, "left"), (angle, "right")):
-            yield Repair("slanted", f"slant it {angle}° to the {side}", "shape", shear_matrix(slanted))
-
-
-def _thicker(_: Placement) -> Iterable[Repair]:
-    return (Repair("too_thin", f"thicken the pen by {_px(2 * by)}", "thicken", amount=by) for by in _PEN_STEPS)
-
-
-def _thinner(_: Placement) -> Iterable[Repair]:
-    return (Repair("too_thick", f"thin the pen by {_px(2 * by)}", "thin", amount=by) for by in _PEN_STEPS)
+def _pens(cause: str, kind: Literal["thicken", "thin"]) -> Iterable[Repair]:
+    return (Repair(cause, f"{kind} the pen by {_px(2 * by)}", kind, amount=by) for by in _PEN_STEPS)
 
 
 def _px(share: float) -> str:
@@ -259,10 +242,16 @@ CAUSES: dict[str, CauseRecord] = {
         undone_by="center",
     ),
     "too_small": CauseRecord(
-        "too small", "The digit is drawn smaller than any digit the model has learned from.", _enlarge, "size"
+        "too small",
+        "The digit is drawn smaller than any digit the model has learned from.",
+        lambda ink: _resized("too_small", ink),
+        "size",
     ),
     "too_large": CauseRecord(
-        "too large", "The digit is drawn larger than any digit the model has learned from.", _shrink, "size"
+        "too large",
+        "The digit is drawn larger than any digit the model has learned from.",
+        lambda ink: _resized("too_large", ink),
+        "size",
     ),
     "stretched": CauseRecord(
         "squeezed or stretched",
@@ -273,18 +262,25 @@ CAUSES: dict[str, CauseRecord] = {
     "too_thin": CauseRecord(
         "thin strokes",
         "The pen is thinner than in nearly all of MNIST: little ink is left after resizing.",
-        _thicker,
+        lambda _: _pens("too_thin", "thicken"),
         "stroke",
     ),
     "too_thick": CauseRecord(
         "thick strokes",
         "The pen is thicker than in nearly all of MNIST: holes and gaps close.",
-        _thinner,
+        lambda _: _pens("too_thick", "thin"),
         "stroke",
     ),
-    "rotated": CauseRecord("rotated", "The digit is rotated, and the model has hardly seen rotated digits.", _turns),
+    "rotated": CauseRecord(
+        "rotated",
+        "The digit is rotated, and the model has hardly seen rotated digits.",
+        lambda _: _at_angles("rotated", "rotate", _TURNS_DEG, rotation_matrix),
+    ),
     "slanted": CauseRecord(
-        "slanted", "The digit is slanted more than the digits the model has learned from.", _slants, "slant"
+        "slanted",
+        "The digit is slanted more than the digits the model has learned from.",
+        lambda _: _at_angles("slanted", "slant", _SLANTS_DEG, shear_matrix),
+        "slant",
     ),
     "mirrored": CauseRecord(
         "mirrored",

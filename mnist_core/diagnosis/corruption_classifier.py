@@ -43,9 +43,9 @@ class CorruptionClassifier(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.seen = nn.Sequential(
-            *_convolution(1, 16, 5, 2),
-            *_convolution(16, 32, 3, 1),
-            *_convolution(32, 48, 3, 2),
+            *convolution(1, 16, 5, 2),
+            *convolution(16, 32, 3, 1),
+            *convolution(32, 48, 3, 2),
             nn.Flatten(),
             nn.Dropout(0.2),
             nn.Linear(48 * 7 * 7, _HIDDEN),
@@ -76,6 +76,7 @@ def load_corruption_classifier() -> CorruptionClassifier:
     return classifier.eval()
 
 
-def _convolution(inputs: int, outputs: int, kernel_size: int, stride: int) -> list[nn.Module]:
+def convolution(inputs: int, outputs: int, kernel_size: int, stride: int) -> list[nn.Module]:
+    """A convolution that keeps the size, but for its stride, with batch normalisation and ReLU."""
     convolution = nn.Conv2d(inputs, outputs, kernel_size, stride, kernel_size // 2, bias=False)
     return [convolution, nn.BatchNorm2d(outputs), nn.ReLU()]

@@ -196,16 +196,11 @@ class _Search:
         aspects = (middle["aspect"], math.sqrt(low * middle["aspect"]), math.sqrt(high * middle["aspect"]))
         return Typical(middle["right"] / SIDE, middle["down"] / SIDE, (*aspects, low, high))
 
-    def try_all(self, drawing: VariantBatch, repairs: Sequence[tuple[Repair, ...]]) -> _Tried:
-        """The drawing after each of these single repairs (or none)."""
-        alone = [chain[-1] for chain in repairs if chain]
-        parts = [apply_batch(drawing, alone)]
-        if any(not chain for chain in repairs):
-            parts.insert(0, drawing)
-        return self.evaluate(VariantBatch.joined(parts), list(repairs))
-
-    def evaluate(self, variants: VariantBatch, repairs: list[tuple[Repair, ...]]) -> _Tried:
-        """Ask the model about every variant."""
+    def try_all(self, drawing: VariantBatch, repairs: list[tuple[Repair, ...]]) -> _Tried:
+        """The drawing after the last of each of these repairs, or (first) after none, and what the model says of it."""
+        variants = apply_batch(drawing, [chain[-1] for chain in repairs if chain])
+        if () in repairs:
+            variants = VariantBatch.joined([drawing, variants])
         seen = preprocess_batch(variants, self.steps)
         log_probabilities = predict_logits(self.model, seen.pixels).log_softmax(dim=1)
         meant = log_probabilities[:, self.label].clamp(min=_LEAST_LOG_PROBABILITY)

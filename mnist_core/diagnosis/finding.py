@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -136,6 +137,11 @@ class Rows(NamedTuple):
 
     of_class: Tensor
     of_all: Tensor
+
+    @classmethod
+    def of(cls, of_class: Tensor, of_all: Tensor) -> "Rows":
+        """Of these values (N,)."""
+        return cls(*(torch.quantile(values, torch.linspace(0, 1, QUANTILES)) for values in (of_class, of_all)))
 
 
 def find(scale: Scale, value: float, before: float | None, digit: int, rows: Rows) -> Finding:

@@ -6,9 +6,7 @@ any step: the drawing as it came, merely resized. So the steps' work is seen, an
 
 from collections.abc import Set
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from mnist_core.diagnosis.finding import (
     DISTANCE,
@@ -21,11 +19,9 @@ from mnist_core.diagnosis.finding import (
     share_in_words,
 )
 from mnist_core.diagnosis.neighbors import Near, Neighbors
-from mnist_core.diagnosis.reference import ALL, MOST_SHAPES, QUANTILES, load_reference
-from mnist_core.preprocessing.measurements import NAMES, count_shapes, measure_all
+from mnist_core.diagnosis.reference import ALL, MOST_SHAPES, load_reference
+from mnist_core.preprocessing.measurements import count_shapes
 from mnist_core.preprocessing.pipeline import Preprocessed
-from mnist_core.preprocessing.pipeline_batched import sample
-from mnist_core.preprocessing.rotation import measure_rotation
 from mnist_core.preprocessing.segmentation import Segmentation
 from mnist_core.preprocessing.steps import RAW
 
@@ -50,9 +46,12 @@ def measurement_report(seen: Preprocessed, digit: int) -> tuple[Finding, ...]:
         return ()
     reference = load_reference()
     # With those steps, pixels are ink, 0 to 1, however light or dark the model sees it.
-    now, before = (_measured(seen.with_steps(chosen | _INK_STEPS).pixels, digit) for chosen in (steps, RAW))
+    now, before = (
+        reference.measured(torch.from_numpy(seen.with_steps(chosen | _INK_STEPS).pixels)[None], digit)
+        for chosen in (steps, RAW)
+    )
     findings = [
-        find(scale, now[scale.name], before[scale.name], digit,
+        find(scale, float(now[scale.name]), float(before[scale.name]), digit,
              Rows(reference.values(digit, scale.name), reference.values(ALL, scale.name)))
         for scale in SCALES
     ]  # fmt: skip
@@ -68,17 +67,8 @@ def measurement_report(seen: Preprocessed, digit: int) -> tuple[Finding, ...]:
 
 def nearness(neighbors: Neighbors, near: Near, digit: int) -> Finding:
     """How far the nearest training digit is in the model's features, beside the validation digits' distances."""
-    levels = torch.linspace(0, 1, QUANTILES)
-    of_class = neighbors.usual[neighbors.usual_labels == digit]
-    rows = Rows(torch.quantile(of_class, levels), torch.quantile(neighbors.usual, levels))
+    rows = Rows.of(neighbors.usual[neighbors.usual_labels == digit], neighbors.usual)
     return find(DISTANCE, float(near.distances[0]), None, digit, rows)
-
-
-def _measured(ink: NDArray[np.float32], digit: int) -> dict[str, float]:
-    strength = torch.from_numpy(ink).unsqueeze(0)
-    values = measure_all(sample(strength, torch.eye(3).unsqueeze(0)))[0].tolist()  # as MNIST's own were measured
-    rotation = float(measure_rotation(strength, load_reference().averages[digit]))
-    return {**dict(zip(NAMES, values, strict=True)), "rotation": rotation}
 
 
 # --- what comes in a few kinds, or is always the same in MNIST ------------------------------------------

@@ -84,7 +84,12 @@ def compare(models: Sequence[tuple[str, str, Classifier]], digit: Preprocessed) 
     if digit.blank:
         return Comparison(())
     pixels = torch.from_numpy(digit.pixels).unsqueeze(0)
-    return Comparison(tuple(_ask(name, title, model, pixels) for name, title, model in models))
+    opinions = []
+    for name, title, model in models:
+        probabilities = predict_calibrated(model, pixels)[0]
+        answer = int(probabilities.argmax())
+        opinions.append(Opinion(name, title, tuple(probabilities.tolist()), answer, float(probabilities[answer])))
+    return Comparison(tuple(opinions))
 
 
 def traits_of(recipe: Recipe) -> frozenset[str]:
@@ -135,12 +140,6 @@ def conclude(comparison: Comparison, label: int, asked: str) -> str:
     if len(right) * 2 >= len(comparison.opinions):
         return f"Most read the {label} that was meant: the cause is the model rather than the drawing."
     return f"{_number(len(right)).capitalize()} {_read(right, label)}, as was meant: the model matters here."
-
-
-def _ask(name: str, title: str, model: Classifier, pixels: torch.Tensor) -> Opinion:
-    probabilities = tuple(predict_calibrated(model, pixels)[0].tolist())
-    digit = max(range(len(probabilities)), key=probabilities.__getitem__)
-    return Opinion(name, title, probabilities, digit, probabilities[digit])
 
 
 def _tell(digit: int, readers: Sequence[Opinion], comparison: Comparison, traits: Mapping[str, Collection[str]]) -> str:

@@ -91,11 +91,6 @@ class Neighbors:
             found.append(self.mnist.train_labels[self.indexes[near]] != given.unsqueeze(1))
         return torch.cat(found).double().mean(dim=1).numpy()
 
-    def percentile(self, distance: float, digit: int | None = None) -> float:
-        """How many of the validation digits (of that class) are nearer to their nearest, 0 to 100."""
-        usual = self.usual if digit is None else self.usual[self.usual_labels == digit]
-        return 100 * float((usual < distance).float().mean())
-
 
 def build(model: Classifier, every: int = 1, on_progress: Callable[[float], None] | None = None) -> Neighbors:
     """Lay out MNIST's training images as the model sees them; some ten seconds for the `cnn` on one core.

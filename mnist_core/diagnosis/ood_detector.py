@@ -6,7 +6,6 @@ digits in the network's own features (Sun, Ming, Zhu, Li, *Out-of-Distribution D
 2022: of features of length one). One number, the out-of-distribution score, weighs both.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mnist_core import checkpoints
+from mnist_core.diagnosis.corruption_classifier import convolution
 from mnist_core.training.models import PIXEL_MEAN, PIXEL_STD
 
 FILE = Path(checkpoints.__file__).with_name("ood_detector.safetensors")
@@ -39,9 +39,9 @@ class FeatureNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.trunk = nn.Sequential(
-            *_convolution(1, 16, 5, 2),  # 14x14
-            *_convolution(16, 32, 3, 1),
-            *_convolution(32, 64, 3, 2),  # 7x7
+            *convolution(1, 16, 5, 2),  # 14x14
+            *convolution(16, 32, 3, 1),
+            *convolution(32, 64, 3, 2),  # 7x7
             nn.Flatten(),
             nn.Dropout(0.2),
             nn.Linear(64 * 7 * 7, FEATURES, bias=False),
@@ -99,21 +99,17 @@ class OodDetector:
         below = torch.searchsorted(self.distances, distance).clamp(0, QUANTILES - 1) / (QUANTILES - 1)
         return [OodScore(*pair) for pair in zip(ood_score, below.tolist(), strict=True)]
 
+    @torch.inference_mode()
     def scores(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Of images (N, 28, 28), 0 to 1: the log odds for no digit, and the distance from known ones, (N,) each."""
-        parts = [self._scores(part) for part in torch.split(images, _AT_ONCE)]
-        return torch.cat([odds for odds, _ in parts]), torch.cat([distance for _, distance in parts])
+        features = torch.cat([self.net.features(part.unsqueeze(1)) for part in torch.split(images, _AT_ONCE)])
+        logits = self.net.head(features)
+        odds = logits[:, OOD_CLASS] - logits[:, :OOD_CLASS].logsumexp(dim=1)
+        return odds, nearest(features, self.known)
 
     def ood_score(self, odds: Tensor, distance: Tensor) -> Tensor:
         """Both scores as one number, 0 to 1, (N,)."""
         return torch.sigmoid(self.weights[0] * odds + self.weights[1] * distance + self.weights[2])
-
-    @torch.inference_mode()
-    def _scores(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        features = self.net.features(images.unsqueeze(1))
-        logits = self.net.head(features)
-        odds = logits[:, OOD_CLASS] - logits[:, :OOD_CLASS].logsumexp(dim=1)
-        return odds, nearest(features, self.known)
 
 
 def nearest(features: Tensor, known: Tensor) -> Tensor:
@@ -127,7 +123,9 @@ def load_ood_detector() -> OodDetector:
     """The shipped one."""
     tensors = {name: tensor.float() for name, tensor in load_file(FILE).items()}
     net = FeatureNet()
-    net.load_state_dict({name.removeprefix("eye."): tensor for name, tensor in _of_eye(tensors)}, strict=False)
+    net.load_state_dict(
+        {name.removeprefix("eye."): tensor for name, tensor in tensors.items() if name.startswith("eye.")}, strict=False
+    )
     return OodDetector(net.eval(), F.normalize(tensors["known"]), tensors["distances"], tensors["weights"])
 
 
@@ -137,15 +135,3 @@ def save_ood_detector(detector: OodDetector, file: Path = FILE) -> None:
     rest = {"known": detector.known, "distances": detector.distances, "weights": detector.weights}
     halves = {name: tensor.half() for name, tensor in {**net, "known": detector.known}.items()}
     save_file({name: tensor.contiguous() for name, tensor in {**rest, **halves}.items()}, file)
-
-
-def _of_eye(tensors: dict[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
-    return ((name, tensor) for name, tensor in tensors.items() if name.startswith("eye."))
-
-
-def _convolution(inputs: int, outputs: int, kernel: int, stride: int) -> list[nn.Module]:
-    return [
-        nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(),
-    ]

@@ -9,7 +9,8 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from mnist_core import checkpoints
-from mnist_core.preprocessing.measurements import MEASURES, NAMES
+from mnist_core.preprocessing.measurements import MEASURES, NAMES, measure_images
+from mnist_core.preprocessing.rotation import measure_rotation
 
 FILE = Path(checkpoints.__file__).with_name("reference.safetensors")
 ALL = 10
@@ -19,8 +20,6 @@ QUANTILES = 1001
 MOST_SHAPES = 5
 """Digits of more shapes than this are counted as of so many."""
 
-_AT_ONCE = 500
-_LEVELS = torch.linspace(0, 1, QUANTILES)
 _LOG = torch.tensor([measure.log for measure in MEASURES])
 _LEAST_SPREAD = torch.tensor([measure.least_spread for measure in MEASURES])
 
@@ -45,6 +44,13 @@ class Reference:
     def values(self, digit: int, name: str) -> Tensor:
         """The values at 0, 0.1, ... 100 % of a measure, or of `rotation`, (1001,)."""
         return self.rotation[digit] if name == "rotation" else self.quantiles[digit, NAMES.index(name)]
+
+    def measured(self, ink: Tensor, digit: int) -> dict[str, Tensor]:
+        """Every measure and the rotation of images (N, 28, 28), 0 to 1, as MNIST's own were measured: by name, (N,)."""
+        return {
+            **dict(zip(NAMES, measure_images(ink).T, strict=True)),
+            "rotation": measure_rotation(ink, self.averages[digit]),
+        }
 
     def percentile(self, digit: int, measure: int, value: float) -> float:
         """How many of MNIST's digits have a smaller value, 0 to 100; `ALL` stands for all digits."""

@@ -136,21 +136,15 @@ def _one_by_one(changed: VariantBatch, steps: Set[str]) -> tuple[Tensor, Tensor]
 
 
 def _breaks(kind: Perturbation, probabilities: Floats, answers: list[int]) -> tuple[FlipPoint, ...]:
-    ways = (range(kind.middle - 1, -1, -1), range(kind.middle + 1, len(answers)))
-    found = (_first_break(kind, probabilities, answers, way) for way in ways)
-    return tuple(one for one in found if one is not None)
-
-
-def _first_break(kind: Perturbation, probabilities: Floats, answers: list[int], way: range) -> FlipPoint | None:
-    was = answers[kind.middle]
-    at = next((index for index in way if answers[index] != was), None)
-    if at is None:
-        return None
-    before, digit = at - way.step, answers[at]
-    share = 0.5 if NOTHING in (was, digit) else _crossing(probabilities[[before, at]][:, [was, digit]])
-    amount = _between(kind, kind.amounts[before], kind.amounts[at], share)
-    becomes = "nothing is left to read" if digit == NOTHING else f"becomes {'an' if digit == 8 else 'a'} {digit}"
-    return FlipPoint(amount, before + share * way.step, digit, f"breaks at {kind.words(amount)}: {becomes}")
+    was, breaks = answers[kind.middle], []
+    for before, at in kind.first_changes([answer != was for answer in answers]):
+        digit = answers[at]
+        share = 0.5 if NOTHING in (was, digit) else _crossing(probabilities[[before, at]][:, [was, digit]])
+        amount = _between(kind, kind.amounts[before], kind.amounts[at], share)
+        becomes = "nothing is left to read" if digit == NOTHING else f"becomes {'an' if digit == 8 else 'a'} {digit}"
+        words = f"breaks at {kind.words(amount)}: {becomes}"
+        breaks.append(FlipPoint(amount, before + share * (at - before), digit, words))
+    return tuple(breaks)
 
 
 def _crossing(pair: Floats) -> float:

@@ -7,18 +7,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from mnist_core.data.splits import evenly_spaced
 from mnist_core.diagnosis.finding import SCALES, Finding, Rows, find
-from mnist_core.diagnosis.reference import QUANTILES, load_reference
-from mnist_core.preprocessing.measurements import NAMES, measure_all
-from mnist_core.preprocessing.pipeline_batched import sample
-from mnist_core.preprocessing.rotation import measure_rotation
+from mnist_core.diagnosis.reference import load_reference
 
 MOST_MEASURED = 2_000
 """Images of a class, and of all, that are measured at most: enough for a distribution, and a second's work."""
 
 _CLASSES = 10
-_AT_ONCE = 500
-_LEVELS = torch.linspace(0, 1, QUANTILES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,29 +60,14 @@ def ink_spread(images: Tensor, labels: Tensor, digit: int) -> tuple[Finding, ...
     members = torch.nonzero(labels == digit).flatten()
     if not len(members):
         return ()
-    of_class, of_all = (_measured(images[_some(places)], digit) for places in (members, torch.arange(len(images))))
+    measure, everything = load_reference().measured, torch.arange(len(images))
+    of_class, of_all = (
+        measure(images[places[evenly_spaced(len(places), MOST_MEASURED)]].float() / 255, digit)
+        for places in (members, everything)
+    )
     return tuple(
-        find(scale, float(of_class[scale.name].median()), None, digit,
-             Rows(_row(of_class[scale.name]), _row(of_all[scale.name])))
+        find(
+            scale, float(of_class[scale.name].median()), None, digit, Rows.of(of_class[scale.name], of_all[scale.name])
+        )
         for scale in SCALES
-    )  # fmt: skip
-
-
-def _some(places: Tensor) -> Tensor:
-    """At most `MOST_MEASURED` of the places, evenly spaced."""
-    count = min(MOST_MEASURED, len(places))
-    return places[torch.arange(count) * len(places) // count]
-
-
-def _measured(images: Tensor, digit: int) -> dict[str, Tensor]:
-    average, places = load_reference().averages[digit], torch.eye(3).expand(_AT_ONCE, 3, 3)
-    parts, turned = [], []
-    for part in torch.split(images, _AT_ONCE):
-        ink = part.float() / 255
-        parts.append(measure_all(sample(ink, places[: len(part)])))
-        turned.append(measure_rotation(ink, average))
-    return {**dict(zip(NAMES, torch.cat(parts).T, strict=True)), "rotation": torch.cat(turned)}
-
-
-def _row(values: Tensor) -> Tensor:
-    return torch.quantile(values, _LEVELS)
+    )

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mnist_core.data.splits import evenly_spaced
 from mnist_core.errors import UserError
 from mnist_core.training.inference import predict_features
 from mnist_core.training.models import Classifier
@@ -65,17 +66,18 @@ def embed(
         UserError: `features_not_finite` or `features_all_alike`.
     """
     tell = on_progress or (lambda _: None)
-    width = _features(model, images[:1]).shape[1]
+    width = predict_features(model, torch.from_numpy(images[:1])).shape[1]
     # Directions found on every second image or so are as good; the features of all would not fit everywhere.
     every = max(1, -(-len(images) * width // _FITTED_NUMBERS))
     fitted = _in_parts(model, images[::every], lambda features: features, lambda share: tell(0.5 * share))
     directions = _fit(fitted)
-    if every == 1:
-        values = directions.of(fitted)
-    else:
-        values = _in_parts(model, images, directions.of, lambda share: tell(0.5 + 0.5 * share))
+
+    def along(features: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray((features - directions.mean_) @ directions.components_.T, np.float32)
+
+    values = along(fitted) if every == 1 else _in_parts(model, images, along, lambda share: tell(0.5 + 0.5 * share))
     tell(1.0)
-    return Embedding(_at_least_two(values), _at_least_two(directions.shares), width)
+    return Embedding(_at_least_two(values), _at_least_two(directions.explained_variance_ratio_), width)
 
 
 def tsne(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -112,30 +114,16 @@ def sample(labels: NDArray[np.int64], wrong: NDArray[np.bool_], count: int = NEI
 
 
 def neighborhood_preservation(values: NDArray[np.float32], places: NDArray[np.float32], count: int = 10) -> float:
-    """Of the images nearest to each in `values` (N, D), the share that is among its nearest in `places` (N, 2) too.
+    """Of the images nearest to each in `values` (N, D), the share that is among its nearest in `places` (N, 2) too."""
+    from sklearn.neighbors import NearestNeighbors
 
-    All distances are held at once: for a few thousand images.
-    """
     count = min(count, len(values) - 1)
     if count < 1:
         return 1.0
-    near, drawn = (_nearest(points, count) for points in (values, places))
+    method: Any = NearestNeighbors(n_neighbors=count)  # type: ignore[no-untyped-call]
+    near, drawn = (method.fit(points).kneighbors(return_distance=False) for points in (values, places))
     matches = (near[:, :, None] == drawn[:, None, :]).any(axis=2)
     return float(matches.mean())
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Directions:
-    middle: NDArray[np.float32]
-    components: NDArray[np.float32]
-    shares: NDArray[np.float64]
-
-    def of(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray((features - self.middle) @ self.components.T, np.float32)
-
-
-def _features(model: Classifier, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return predict_features(model, torch.from_numpy(images)).numpy()
 
 
 def _in_parts(
@@ -147,12 +135,14 @@ def _in_parts(
     """What `keep` makes of the images' features, a thousand images at a time."""
     parts = []
     for begin in range(0, len(images), _AT_ONCE):
-        parts.append(keep(_features(model, images[begin : begin + _AT_ONCE])))
+        features = predict_features(model, torch.from_numpy(images[begin : begin + _AT_ONCE]))
+        parts.append(keep(features.numpy()))
         tell(min(1.0, (begin + _AT_ONCE) / len(images)))
     return np.concatenate(parts)
 
 
-def _fit(features: NDArray[np.float32]) -> _Directions:
+def _fit(features: NDArray[np.float32]) -> Any:
+    """scikit-learn's principal components of the features."""
     from sklearn.decomposition import PCA
 
     if not np.isfinite(features).all():
@@ -168,8 +158,7 @@ def _fit(features: NDArray[np.float32]) -> _Directions:
             "Choose another model; the Train page shows how this one failed.",
         )
     method: Any = PCA(min(_DIRECTIONS, *features.shape), random_state=_SEED)  # type: ignore[no-untyped-call]
-    found = method.fit(features)
-    return _Directions(found.mean_, found.components_, found.explained_variance_ratio_)
+    return method.fit(features)
 
 
 def _at_least_two(values: NDArray[Any]) -> NDArray[Any]:
@@ -196,14 +185,5 @@ def _widest_across(places: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _evenly(chosen: NDArray[np.int64], labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """So many of the chosen at most, every so manieth of each class."""
-    if len(chosen) <= count:
-        return chosen
     by_class = chosen[np.argsort(labels[chosen], kind="stable")]
-    return by_class[np.arange(count) * len(chosen) // count]
-
-
-def _nearest(points: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-    """The places of the `count` points nearest to each of the points (N, D), itself left out, (N, count)."""
-    distances = torch.cdist(torch.from_numpy(points), torch.from_numpy(points))
-    distances.fill_diagonal_(torch.inf)
-    return distances.topk(count, largest=False).indices.numpy()
+    return by_class[evenly_spaced(len(chosen), count)]

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from mnist_core.data.splits import evenly_spaced
 from mnist_core.imaging.perturbations import OF_IMAGES, Images, Perturbation, perturber
 from mnist_core.stats import wilson_interval
 from mnist_core.training.inference import predict_logits
@@ -53,21 +54,13 @@ class Curve:
         Between two amounts that were tried, the accuracy counts as a straight line. None, one or two amounts: a way on
         which it does not fall that low is left out. Just the neutral amount when it is below the share from the start.
         """
-        middle = self.kind.middle
-        if self.accuracy[middle] < share:
+        if self.accuracy[self.kind.middle] < share:
             return (self.kind.neutral,)
-        ways = (range(middle - 1, -1, -1), range(middle + 1, len(self.right)))
-        found = (self._first_below(share, way) for way in ways)
-        return tuple(amount for amount in found if amount is not None)
-
-    def _first_below(self, share: float, way: range) -> float | None:
-        amounts, accuracy = self.kind.amounts, self.accuracy
-        at = next((place for place in way if accuracy[place] < share), None)
-        if at is None:
-            return None
-        before = at - way.step
-        part = (accuracy[before] - share) / (accuracy[before] - accuracy[at])
-        return amounts[before] + part * (amounts[at] - amounts[before])
+        amounts, accuracy, falls = self.kind.amounts, self.accuracy, []
+        for before, at in self.kind.first_changes([one < share for one in accuracy]):
+            part = (accuracy[before] - share) / (accuracy[before] - accuracy[at])
+            falls.append(amounts[before] + part * (amounts[at] - amounts[before]))
+        return tuple(falls)
 
 
 def sample(labels: Labels, count: int = SAMPLE) -> Labels:
@@ -76,10 +69,7 @@ def sample(labels: Labels, count: int = SAMPLE) -> Labels:
     A digit that has fewer images is there with all of them.
     """
     places = [np.flatnonzero(labels == digit) for digit in range(10)]
-    share = max(1, count // 10)
-    chosen = [
-        found[np.arange(min(share, len(found))) * len(found) // max(1, min(share, len(found)))] for found in places
-    ]
+    chosen = [found[evenly_spaced(len(found), max(1, count // 10))] for found in places]
     return np.sort(np.concatenate(chosen))
 
 

@@ -4,7 +4,7 @@ One table for the two that ask: `diagnosis.sensitivity` changes one drawing befo
 `evaluation.robustness` what a model sees of a thousand images.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -86,6 +86,19 @@ class Perturbation:
         """Which amount leaves the picture as it is."""
         return self.amounts.index(self.neutral)
 
+    def first_changes(self, is_changed: Sequence[bool]) -> list[tuple[int, int]]:
+        """Where it first changes on the ways down and up from the middle: the last place before, and the first after.
+
+        Args:
+            is_changed: For each of `amounts`.
+        """
+        changes = []
+        for way in (range(self.middle - 1, -1, -1), range(self.middle + 1, len(is_changed))):
+            at = next((place for place in way if is_changed[place]), None)
+            if at is not None:
+                changes.append((at - way.step, at))
+        return changes
+
     def words(self, amount: float) -> str:
         """The amount as people say it: `31° to the right`, `141 % of its size`; `as drawn` for none."""
         if amount == self.neutral:
@@ -137,17 +150,6 @@ def _evenly(first: int, last: int, step: float) -> tuple[float, ...]:
     return tuple(round(count * step, 6) for count in range(first, last + 1))
 
 
-_shift_right = partial(
-    Perturbation, "shift_right", form="{size:.1f} px to the {way}", effect=lambda px: Effect(shift_px=(px, 0)),
-    is_placing=True,
-)  # fmt: skip
-_shift_down = partial(
-    Perturbation, "shift_down", form="{size:.1f} px {way}", ways=("up", "down"),
-    effect=lambda px: Effect(shift_px=(0, px)), is_placing=True,
-)  # fmt: skip
-_shift = partial(
-    Perturbation, "shift", form="{size:.1f} px", effect=lambda px: Effect(any_way_px=px), is_placing=True
-)  # fmt: skip
 _rotation = partial(
     Perturbation, "rotation", form="{size:.0f}° to the {way}",
     effect=lambda degrees: Effect(rotation_matrix(degrees)), is_placing=True,
@@ -160,59 +162,54 @@ _stroke = partial(
     Perturbation, "stroke", form="{size:.1f} px {way}", ways=("thinner", "thicker"),
     effect=lambda px: Effect(stroke_px=px),
 )  # fmt: skip
-_slant = partial(
-    Perturbation, "slant", form="{size:.0f}° to the {way}", effect=lambda degrees: Effect(shear_matrix(degrees)),
-    is_placing=True,
-)  # fmt: skip
 _noise = partial(
     Perturbation, "noise", form="{size:.0f} % noise", effect=lambda percent: Effect(noise=percent / 100)
-)  # fmt: skip
-_blur = partial(Perturbation, "blur", form="{size:.1f} px", effect=lambda px: Effect(blur_px=px))
-_contrast = partial(
-    Perturbation, "contrast", form="{size:.0f} % of its contrast", neutral=100.0,
-    effect=lambda percent: Effect(contrast=percent / 100),
 )  # fmt: skip
 
 _PX = "A pixel is 1/28 of the picture's width."
 
 OF_DRAWINGS = (
-    _shift_right(
-        "Move left or right", f"The drawing is moved to the left or to the right. {_PX}", _evenly(-20, 20, 0.5)
+    Perturbation(
+        "shift_right", "Move left or right", f"The drawing is moved to the left or to the right. {_PX}",
+        _evenly(-20, 20, 0.5), "{size:.1f} px to the {way}", lambda px: Effect(shift_px=(px, 0)), is_placing=True,
     ),
-    _shift_down("Move up or down", f"The drawing is moved up or down. {_PX}", _evenly(-20, 20, 0.5)),
+    Perturbation(
+        "shift_down", "Move up or down", f"The drawing is moved up or down. {_PX}",
+        _evenly(-20, 20, 0.5), "{size:.1f} px {way}", lambda px: Effect(shift_px=(0, px)), ("up", "down"),
+        is_placing=True,
+    ),
     _rotation("Rotate", "The drawing is rotated about its centre.", _evenly(-30, 30, 3)),
     _scale(
-        "Resize",
-        "The drawing is made smaller or larger about its centre.",
+        "Resize", "The drawing is made smaller or larger about its centre.",
         tuple(round(100 * 2.5 ** (step / 20), 2) for step in range(-20, 21)),
     ),
     _stroke("Pen width", f"The strokes are made thinner or thicker. {_PX}", _evenly(-16, 24, 0.15)),
-    _slant("Slant", "The drawing is slanted, like italic letters.", _evenly(-20, 20, 2.5)),
+    Perturbation(
+        "slant", "Slant", "The drawing is slanted, like italic letters.",
+        _evenly(-20, 20, 2.5), "{size:.0f}° to the {way}", lambda degrees: Effect(shear_matrix(degrees)),
+        is_placing=True,
+    ),
     _noise(
-        "Noise",
-        "Random noise is added: at 50 %, it reaches half the difference between paper and ink.",
+        "Noise", "Random noise is added: at 50 %, it reaches half the difference between paper and ink.",
         _evenly(0, 20, 5),
     ),
-)
+)  # fmt: skip
 """What is tried on one drawing (`diagnosis.sensitivity`)."""
 
 OF_IMAGES = (
     _rotation(
-        "Rotation",
-        "Each image is rotated about its centre; below 0 to the left, above to the right.",
+        "Rotation", "Each image is rotated about its centre; below 0 to the left, above to the right.",
         (-60, -45, -30, -20, -10, 0, 10, 20, 30, 45, 60),
     ),
-    _shift(
-        "Shift",
+    Perturbation(
+        "shift", "Shift",
         "Each image is moved this far, in one of eight directions in turn. MNIST leaves a margin of about four pixels: "
         "moved further, a digit is cut off.",
-        (0, 1, 2, 3, 4, 5, 6, 8, 10),
+        (0, 1, 2, 3, 4, 5, 6, 8, 10), "{size:.1f} px", lambda px: Effect(any_way_px=px), is_placing=True,
     ),
     _scale(
-        "Size",
-        "Each image is made smaller or larger about its centre. At 140 %, a digit fills the whole image.",
-        (30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 140),
-        ratio=False,
+        "Size", "Each image is made smaller or larger about its centre. At 140 %, a digit fills the whole image.",
+        (30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 140), ratio=False,
     ),
     _stroke(
         "Pen width",
@@ -225,15 +222,15 @@ OF_IMAGES = (
         "paper.",
         (0, 5, 10, 15, 20, 30, 40, 60, 80),
     ),
-    _blur(
-        "Blur",
-        "Each image is blurred by a Gaussian with this standard deviation.",
-        (0, 0.4, 0.8, 1.2, 1.6, 2, 2.5, 3, 4),
+    Perturbation(
+        "blur", "Blur", "Each image is blurred by a Gaussian with this standard deviation.",
+        (0, 0.4, 0.8, 1.2, 1.6, 2, 2.5, 3, 4), "{size:.1f} px", lambda px: Effect(blur_px=px),
     ),
-    _contrast(
-        "Contrast",
+    Perturbation(
+        "contrast", "Contrast",
         "The ink is made paler: at 20 %, it is only a fifth as strong, on the same paper.",
-        (5, 10, 15, 20, 30, 40, 60, 80, 100),
+        (5, 10, 15, 20, 30, 40, 60, 80, 100), "{size:.0f} % of its contrast",
+        lambda percent: Effect(contrast=percent / 100), neutral=100.0,
     ),
-)
+)  # fmt: skip
 """What is tried on a set of images (`evaluation.robustness`)."""

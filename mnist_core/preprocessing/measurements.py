@@ -11,7 +11,7 @@ from torch import Tensor
 from mnist_core.imaging.boxes import boxes, centers_of_mass
 from mnist_core.imaging.connected_components import label_large_shapes
 from mnist_core.preprocessing.pipeline import CENTER_PX, SIDE_PX
-from mnist_core.preprocessing.pipeline_batched import FRAME_SCALE
+from mnist_core.preprocessing.pipeline_batched import FRAME_SCALE, sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ MEASURES = (
 
 NAMES = tuple(measure.name for measure in MEASURES)
 
+_AT_ONCE = 500
 _INK = 0.3  # of full ink: what counts as inside the box when digits of different sharpness are compared
 _MASS_PX = CENTER_PX + 0.5 - SIDE_PX / 2  # MNIST's place for the mass is the middle of pixel 14, not of the field
 
@@ -77,6 +78,12 @@ def measure_all(alpha: Tensor) -> Tensor:
         ],
         dim=1,
     )
+
+
+def measure_images(images: Tensor) -> Tensor:
+    """As `measure_all`, of images (N, 28, 28), 0 paper to 1 ink."""
+    parts = torch.split(images, _AT_ONCE)
+    return torch.cat([measure_all(sample(part, torch.eye(3).expand(len(part), 3, 3))) for part in parts])
 
 
 def count_shapes(alpha: npt.NDArray[np.float32]) -> int:

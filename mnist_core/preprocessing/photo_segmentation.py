@@ -43,23 +43,23 @@ _GROWN_PX = 2  # how wide the soft edge of ink may be
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PhotoSegmentation:
-    """Ink found in a reduced photo.
+class Found:
+    """Ink found in a reduced picture.
 
     Attributes:
         ink: Where it is.
         dark_ink: Whether it is darker than the paper.
-        paper: The paper's grey level at each pixel.
-        kept: The ink and its soft edges: whatever else is there is not of the digit.
+        paper: The paper's grey level at each pixel, or one for all.
+        kept: The ink and its soft edges: whatever else is there is not of the digit. None: it is not known.
     """
 
     ink: Mask
     dark_ink: bool
     paper: Levels
-    kept: Mask
+    kept: Mask | None = None
 
 
-def find_written(photo: Levels) -> PhotoSegmentation | None:
+def find_written(photo: Levels) -> Found | None:
     """The ink in a photo (H, W) reduced to about `PHOTO_SIDE_PX`, 0 to 255; None when there is none.
 
     Of what is darker and what is lighter than its surroundings, one is ink and the other the gaps between strokes:
@@ -74,9 +74,7 @@ def find_written(photo: Levels) -> PhotoSegmentation | None:
     return best
 
 
-def _best(
-    photo: Levels, slope: Levels, widest: float, before: PhotoSegmentation | None = None
-) -> PhotoSegmentation | None:
+def _best(photo: Levels, slope: Levels, widest: float, before: Found | None = None) -> Found | None:
     """The ink that has most of a sharp outline; what comes first is taken when it has nearly as much."""
     found = [before] if before is not None else []
     found += [one for dark in (True, False) if (one := _written(photo, slope, dark, widest)) is not None]
@@ -84,7 +82,7 @@ def _best(
     return found[int(np.argmax(scores))] if found else None
 
 
-def _written(photo: Levels, slope: Levels, dark_ink: bool, widest: float) -> PhotoSegmentation | None:
+def _written(photo: Levels, slope: Levels, dark_ink: bool, widest: float) -> Found | None:
     signed = photo if dark_ink else -photo
     paper = _paper(signed, widest)
     above = paper - signed
@@ -94,7 +92,7 @@ def _written(photo: Levels, slope: Levels, dark_ink: bool, widest: float) -> Pho
     if ink is None:
         return None
     kept = ndimage.binary_dilation(ink, iterations=_GROWN_PX)
-    return PhotoSegmentation(ink, dark_ink, paper if dark_ink else -paper, kept)
+    return Found(ink, dark_ink, paper if dark_ink else -paper, kept)
 
 
 def _paper(signed: Levels, widest: float) -> Levels:

@@ -14,7 +14,7 @@ from scipy import ndimage
 from mnist_core.imaging.boxes import EDGE_ALPHA, Box, box_of
 from mnist_core.imaging.connected_components import label_shapes, without_specks
 from mnist_core.imaging.noise import measure_grain, without_grain
-from mnist_core.preprocessing.photo_segmentation import PHOTO_SIDE_PX, find_written
+from mnist_core.preprocessing.photo_segmentation import PHOTO_SIDE_PX, Found, find_written
 
 Grey = npt.NDArray[np.uint8]
 Levels = npt.NDArray[np.float32]
@@ -101,7 +101,9 @@ def _find(grey: Grey, grainy: bool = False) -> Segmentation | None:
         on_sheet = _on_sheet(grey, [edge * factor for edge in sheet])
         if on_sheet is not None:
             return on_sheet
-    return _measure(grey, found, factor, ndimage.binary_dilation(found.ink, iterations=2) if grainy else None)
+    if grainy:
+        found = replace(found, kept=ndimage.binary_dilation(found.ink, iterations=2))
+    return _measure(grey, found, factor)
 
 
 def _on_photo(grey: Grey) -> Segmentation | None:
@@ -114,7 +116,7 @@ def _on_photo(grey: Grey) -> Segmentation | None:
     written = find_written(_reduced(near, factor))
     if written is None:
         return None
-    segmentation = _measure(near, _Found(written.ink, written.dark_ink, written.paper), factor, written.kept)
+    segmentation = _measure(near, written, factor)
     if segmentation is None or shrunk == 1:
         return segmentation
     alpha = _at_full_size(segmentation.alpha, grey.shape, shrunk)
@@ -122,22 +124,7 @@ def _on_photo(grey: Grey) -> Segmentation | None:
     return replace(segmentation, alpha=alpha, box=(top, bottom, left, right))
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Ink in the reduced picture.
-
-    Attributes:
-        ink: Where it is, specks and all.
-        dark_ink: Whether it is darker than the paper.
-        paper: The paper's grey level at each pixel, or one for all.
-    """
-
-    ink: Mask
-    dark_ink: bool
-    paper: Levels
-
-
-def _without_clusters(found: _Found) -> _Found | None:
+def _without_clusters(found: Found) -> Found | None:
     """The same without shapes so small that they may be noise which happens to lie together; None when all are."""
     labels = label_shapes(found.ink)
     large = np.bincount(labels.ravel()) >= _LEAST_GRAINY_PX
@@ -188,7 +175,7 @@ def _least_difference(values: Levels) -> float:
     return max(_LEAST_LEVELS, _LEAST_SIGMAS * 1.4826 * _middle(np.abs(values - _middle(values))))
 
 
-def _on_even_paper(small: Levels) -> _Found | None:
+def _on_even_paper(small: Levels) -> Found | None:
     """Ink on paper of one level. The paper is what holds more of the rim and of the area."""
     common = np.abs(small - _middle(small.ravel())) <= _least_difference(small.ravel())
     if common.all():
@@ -199,10 +186,10 @@ def _on_even_paper(small: Levels) -> _Found | None:
     above = small - np.float32(level)
     dark_ink = bool(-above[above < -least].sum() > above[above > least].sum())
     ink: Mask = (-above if dark_ink else above) > least
-    return _Found(ink, dark_ink, np.full((1, 1), level, np.float32)) if ink.any() else None
+    return Found(ink, dark_ink, np.full((1, 1), level, np.float32)) if ink.any() else None
 
 
-def _on_uneven_paper(small: Levels) -> _Found | None:
+def _on_uneven_paper(small: Levels) -> Found | None:
     """Ink on paper with shadows. Of what is darker and what is lighter than its surroundings, one is ink and the
     other the gaps between strokes: the gaps are of the same level as the paper around.
     """
@@ -216,7 +203,7 @@ def _on_uneven_paper(small: Levels) -> _Found | None:
     return max(dark, light, key=lambda found: float(np.abs(small[found.ink] - paper).sum()))
 
 
-def _thin_ink(small: Levels, dark_ink: bool) -> _Found | None:
+def _thin_ink(small: Levels, dark_ink: bool) -> Found | None:
     """Ink as all that is thinner than a stroke can be wide: the black top-hat transform, or the white one."""
     signed = small if dark_ink else -small
     window = max(3, round(_WIDEST_STROKE * max(small.shape)) | 1)
@@ -228,7 +215,7 @@ def _thin_ink(small: Levels, dark_ink: bool) -> _Found | None:
     above -= np.float32(_middle(above.ravel()))
     ink = above > _least_difference(above.ravel())
     level = small + above if dark_ink else small - above
-    return _Found(ink, dark_ink, level) if ink.any() else None
+    return Found(ink, dark_ink, level) if ink.any() else None
 
 
 def _sheet(ink: Mask) -> Box | None:
@@ -258,7 +245,7 @@ def _on_sheet(grey: Grey, sheet: Sequence[int]) -> Segmentation | None:
     return replace(segmentation, alpha=alpha, box=box)
 
 
-def _measure(grey: Grey | Levels, found: _Found, factor: int, kept: Mask | None = None) -> Segmentation | None:
+def _measure(grey: Grey | Levels, found: Found, factor: int) -> Segmentation | None:
     paper = _at_full_size(found.paper, grey.shape, factor)
     level = _middle(paper.ravel())
     above = (paper - grey) if found.dark_ink else (grey - paper)
@@ -268,8 +255,8 @@ def _measure(grey: Grey | Levels, found: _Found, factor: int, kept: Mask | None 
     above /= np.float32(contrast)
     noise = _noise(above, factor)
     alpha = _without_noise(above, noise)
-    if kept is not None:
-        alpha *= _at_full_size(kept.astype(np.float32), grey.shape, factor)
+    if found.kept is not None:
+        alpha *= _at_full_size(found.kept.astype(np.float32), grey.shape, factor)
     box = _find_box(alpha, factor)
     if box is None:
         return None
@@ -284,7 +271,7 @@ def _at_full_size(paper: Levels, shape: tuple[int, ...], factor: int) -> Levels:
     return np.pad(full, [(0, side - done) for side, done in zip(shape, full.shape, strict=True)], "edge")
 
 
-def _full_ink(above: Levels, found: _Found, factor: int) -> float:
+def _full_ink(above: Levels, found: Found, factor: int) -> float:
     """Grey levels from paper to full ink: what the boldest tenth of the ink reaches, so that grain decides nothing."""
     ink = _sampled(above, factor)[found.ink]
     bold = ink[ink > 0.5 * ink.max()]

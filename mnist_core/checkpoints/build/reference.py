@@ -10,11 +10,9 @@ from torch import Tensor
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
 from mnist_core.diagnosis.reference import FILE, MOST_SHAPES, QUANTILES, Reference
-from mnist_core.preprocessing.measurements import count_shapes, measure_all
-from mnist_core.preprocessing.pipeline_batched import sample
+from mnist_core.preprocessing.measurements import count_shapes, measure_images
 from mnist_core.preprocessing.rotation import framed, measure_rotation
 
-_AT_ONCE = 500
 _LEVELS = torch.linspace(0, 1, QUANTILES)
 
 
@@ -22,8 +20,6 @@ def make_reference() -> Reference:
     """Measure MNIST's training images; takes a minute or two."""
     data = split(load_mnist())
     images, labels = data.train_images.float() / 255, data.train_labels
-    places = torch.eye(3).expand(_AT_ONCE, 3, 3)
-    measured = torch.cat([measure_all(sample(part, places[: len(part)])) for part in torch.split(images, _AT_ONCE)])
     averages = torch.stack([framed(images[labels == digit]).mean(dim=0) for digit in range(10)])
     turned = torch.empty(len(labels))
     for digit in range(10):
@@ -31,7 +27,7 @@ def make_reference() -> Reference:
     counts = torch.tensor([min(count_shapes(image), MOST_SHAPES) for image in images.numpy()])
     shapes = torch.nn.functional.one_hot(counts - 1, MOST_SHAPES).float()
     return Reference(
-        _by_class(measured, labels, _quantiles),
+        _by_class(measure_images(images), labels, _quantiles),
         _by_class(turned[:, None], labels, _quantiles).squeeze(1),
         averages,
         _by_class(shapes, labels, lambda rows: rows.mean(dim=0)),
