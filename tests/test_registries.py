@@ -49,8 +49,8 @@ EDITS = {
     "mnist_core/diagnosis/causes.py": [
         (
             '    "blank": CauseRecord(',
-            '    "toy": CauseRecord(\n        "toy cause", "The digit is upside down.",\n        lambda _: '
-            '[Repair("toy", "turn it over", "shape", rotation_matrix(180))],\n    ),\n',
+            '    "toy": CauseRecord(\n        "toy cause", "The digit is upside down.",\n        lambda cause, _: '
+            '[Repair(cause, "turn it over", "shape", rotation_matrix(180))],\n    ),\n',
         )
     ],
 }

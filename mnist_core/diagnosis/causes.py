@@ -4,16 +4,17 @@ To add a cause, add a record to `CAUSES`.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from torch import Tensor
 
-from mnist_core.diagnosis.reference import Reference
+from mnist_core.diagnosis.reference import Reference, share_below, usual_range
 from mnist_core.imaging.boxes import boxes
-from mnist_core.imaging.geometry import Matrix, rotation_matrix, scale_matrix, shear_matrix
+from mnist_core.imaging.geometry import rotation_matrix, scale_matrix, shear_matrix
 from mnist_core.preprocessing.measurements import MEASURES, NAMES
+from mnist_core.preprocessing.pipeline import SIDE_PX
 from mnist_core.preprocessing.pipeline_batched import VariantBatch
 from mnist_core.preprocessing.repairs import Repair
 
@@ -24,34 +25,22 @@ _USUAL_SIZE = 20 / 28
 
 
 @dataclass(frozen=True, slots=True)
-class Typical:
-    """What a digit should look like, as far as repairs need to know.
-
-    Attributes:
-        right, down: Where the middle of its box is, from the picture's middle, in shares of the side.
-        aspects: Widths to heights to try.
-    """
-
-    right: float
-    down: float
-    aspects: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Placement:
-    """The box around the ink as it is, in shares of the picture's longer side, and what is typical.
+    """The box around the ink as it is, in shares of the picture's longer side, and what is usual for the digit.
 
     Attributes:
         right, down: Where its middle is, from the picture's middle.
         width, height: How large it is, above 0.
-        typical: What it should be.
+        usual_place: Where its middle should be, in shares of the side.
+        aspects: Widths to heights to try.
     """
 
     right: float
     down: float
     width: float
     height: float
-    typical: Typical
+    usual_place: tuple[float, float]
+    aspects: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,8 +74,8 @@ class CauseRecord:
     Attributes:
         title: Its name in a few words, without a capital.
         text: A sentence for a beginner.
-        repairs: Corrections to try, given where the ink is, gentle ones first; none for what no repair undoes, which a
-            rule of `diagnosis.diagnose` names.
+        repairs: Corrections to try, given its code and where the ink is, gentle ones first; none for what no repair
+            undoes, which a rule of `diagnosis.diagnose` names.
         measure: The measure that tells it, of `MEASURES`; its words are made of that.
         describe: Otherwise, its words: what was measured and what is usual.
         undone_by: The preprocessing step that undoes it.
@@ -94,7 +83,7 @@ class CauseRecord:
 
     title: str
     text: str
-    repairs: Callable[[Placement], Iterable[Repair]] | None = None
+    repairs: Callable[[str, Placement], Iterable[Repair]] | None = None
     measure: str = ""
     describe: Callable[[Evidence], tuple[str, str]] = describe_repair
     undone_by: str = ""
@@ -135,30 +124,33 @@ class Cause:
         return CAUSES[self.code].text
 
 
-def candidate_repairs(drawing: VariantBatch, typical: Typical) -> list[Repair]:
-    """Every correction of every cause that is worth trying on the one picture in `drawing`."""
+def candidate_repairs(drawing: VariantBatch, reference: Reference, label: int) -> list[Repair]:
+    """Every correction of every cause that is worth trying on the one picture in `drawing`, meant as that digit."""
     height, width = drawing.alpha.shape[1:]
     left, top, right, bottom = boxes(drawing.alpha)[0].tolist()
     longer = max(height, width)
+    middle = dict(zip(NAMES, reference.median(label).tolist(), strict=True))
+    low, high = usual_range(reference.values(label, "aspect"))
     placement = Placement(
         right=((left + right) / 2 - width / 2) / longer,
         down=((top + bottom) / 2 - height / 2) / longer,
         width=max((right - left) / longer, 0.01),
         height=max((bottom - top) / longer, 0.01),
-        typical=typical,
+        usual_place=(middle["right"] / SIDE_PX, middle["down"] / SIDE_PX),
+        aspects=(middle["aspect"], *(math.sqrt(end * middle["aspect"]) for end in (low, high)), low, high),
     )
-    return [repair for record in CAUSES.values() if record.repairs for repair in record.repairs(placement)]
+    return [repair for code, record in CAUSES.items() if record.repairs for repair in record.repairs(code, placement)]
 
 
 # --- repairs --------------------------------------------------------------------------------------------
 
 
-def _moves(ink: Placement) -> Iterable[Repair]:
-    for target in ((ink.typical.right, ink.typical.down), (0.0, 0.0)):
+def _moves(cause: str, ink: Placement) -> Iterable[Repair]:
+    for target in (ink.usual_place, (0.0, 0.0)):
         shift = (target[0] - ink.right, target[1] - ink.down)
         across = f"{_px(abs(shift[0]))} to the {'right' if shift[0] > 0 else 'left'}"
         along = f"{_px(abs(shift[1]))} {'down' if shift[1] > 0 else 'up'}"
-        yield Repair("off_center", f"move it {across} and {along}", "shape", shift=shift)
+        yield Repair(cause, f"move it {across} and {along}", "shape", shift=shift)
 
 
 def _resized(cause: str, ink: Placement) -> Iterable[Repair]:
@@ -169,22 +161,29 @@ def _resized(cause: str, ink: Placement) -> Iterable[Repair]:
             yield Repair(cause, words, "shape", scale_matrix(scale, scale))
 
 
-def _proportions(ink: Placement) -> Iterable[Repair]:
-    for aspect in ink.typical.aspects:
+def _proportions(cause: str, ink: Placement) -> Iterable[Repair]:
+    for aspect in ink.aspects:
         wider = aspect * ink.height / ink.width
         if wider > 1.05:
-            yield Repair("stretched", f"stretch its width to {wider:.0%}", "shape", scale_matrix(wider, 1))
+            yield Repair(cause, f"stretch its width to {wider:.0%}", "shape", scale_matrix(wider, 1))
         elif wider < 0.95:
-            yield Repair("stretched", f"stretch its height to {1 / wider:.0%}", "shape", scale_matrix(1, 1 / wider))
+            yield Repair(cause, f"stretch its height to {1 / wider:.0%}", "shape", scale_matrix(1, 1 / wider))
 
 
-def _at_angles(cause: str, verb: str, angles_deg: Sequence[int], matrix: Callable[[float], Matrix]) -> Iterable[Repair]:
-    for angle in angles_deg:
-        for signed, side in ((angle, "right"), (-angle, "left")):
-            yield Repair(cause, f"{verb} it {angle}° to the {side}", "shape", matrix(signed))
+def _turns(cause: str, _: Placement) -> Iterable[Repair]:
+    for angle in _TURNS_DEG:
+        for turned, side in ((angle, "right"), (-angle, "left")):
+            yield Repair(cause, f"rotate it {angle}° to the {side}", "shape", rotation_matrix(turned))
 
 
-def _pens(cause: str, kind: Literal["thicken", "thin"]) -> Iterable[Repair]:
+def _slants(cause: str, _: Placement) -> Iterable[Repair]:
+    for angle in _SLANTS_DEG:
+        for slanted, side in ((-angle, "left"), (angle, "right")):
+            yield Repair(cause, f"slant it {angle}° to the {side}", "shape", shear_matrix(slanted))
+
+
+def _pens(cause: str, _: Placement) -> Iterable[Repair]:
+    kind: Literal["thicken", "thin"] = "thicken" if cause == "too_thin" else "thin"
     return (Repair(cause, f"{kind} the pen by {_px(2 * by)}", kind, amount=by) for by in _PEN_STEPS)
 
 
@@ -199,10 +198,10 @@ def _describe_measure(name: str, evidence: Evidence) -> tuple[str, str]:
     place = NAMES.index(name)
     measure, label = MEASURES[place], evidence.label
     unit = measure.unit if measure.unit in ("", "°") else f" {measure.unit}"
-    low, high = evidence.reference.typical_range(label, place)
-    value = float(evidence.measures[place])
-    percentile = evidence.reference.percentile(label, place, value)
-    words = f"{measure.title.lower()} {value:.1f}{unit}, more than {percentile:.0f} % of MNIST's {label}s"
+    value, usual = float(evidence.measures[place]), evidence.reference.values(label, name)
+    low, high = usual_range(usual)
+    below = 100 * share_below(usual, value)
+    words = f"{measure.title.lower()} {value:.1f}{unit}, more than {below:.0f} % of MNIST's {label}s"
     return words, f"{low:.1f} to {high:.1f}{unit}"
 
 
@@ -230,7 +229,7 @@ CAUSES: dict[str, CauseRecord] = {
     "inverted": CauseRecord(
         "black and white swapped",
         "Black and white are swapped: MNIST's digits are white on black.",
-        lambda _: [Repair("inverted", "invert the colours", "invert")],
+        lambda cause, _: [Repair(cause, "invert the colours", "invert")],
         describe=_describe_polarity,
         undone_by="polarity",
     ),
@@ -242,16 +241,10 @@ CAUSES: dict[str, CauseRecord] = {
         undone_by="center",
     ),
     "too_small": CauseRecord(
-        "too small",
-        "The digit is drawn smaller than any digit the model has learned from.",
-        lambda ink: _resized("too_small", ink),
-        "size",
+        "too small", "The digit is drawn smaller than any digit the model has learned from.", _resized, "size"
     ),
     "too_large": CauseRecord(
-        "too large",
-        "The digit is drawn larger than any digit the model has learned from.",
-        lambda ink: _resized("too_large", ink),
-        "size",
+        "too large", "The digit is drawn larger than any digit the model has learned from.", _resized, "size"
     ),
     "stretched": CauseRecord(
         "squeezed or stretched",
@@ -262,47 +255,37 @@ CAUSES: dict[str, CauseRecord] = {
     "too_thin": CauseRecord(
         "thin strokes",
         "The pen is thinner than in nearly all of MNIST: little ink is left after resizing.",
-        lambda _: _pens("too_thin", "thicken"),
+        _pens,
         "stroke",
     ),
     "too_thick": CauseRecord(
-        "thick strokes",
-        "The pen is thicker than in nearly all of MNIST: holes and gaps close.",
-        lambda _: _pens("too_thick", "thin"),
-        "stroke",
+        "thick strokes", "The pen is thicker than in nearly all of MNIST: holes and gaps close.", _pens, "stroke"
     ),
-    "rotated": CauseRecord(
-        "rotated",
-        "The digit is rotated, and the model has hardly seen rotated digits.",
-        lambda _: _at_angles("rotated", "rotate", _TURNS_DEG, rotation_matrix),
-    ),
+    "rotated": CauseRecord("rotated", "The digit is rotated, and the model has hardly seen rotated digits.", _turns),
     "slanted": CauseRecord(
-        "slanted",
-        "The digit is slanted more than the digits the model has learned from.",
-        lambda _: _at_angles("slanted", "slant", _SLANTS_DEG, shear_matrix),
-        "slant",
+        "slanted", "The digit is slanted more than the digits the model has learned from.", _slants, "slant"
     ),
     "mirrored": CauseRecord(
         "mirrored",
         "The digit is mirrored: left and right are swapped.",
-        lambda _: [Repair("mirrored", "mirror it", "shape", scale_matrix(-1, 1), about_picture=True)],
+        lambda cause, _: [Repair(cause, "mirror it", "shape", scale_matrix(-1, 1), about_picture=True)],
     ),
     "transposed": CauseRecord(
         "rows and columns swapped",
         "Rows and columns are swapped: the digit lies on its side and is mirrored.",
-        lambda _: [Repair("transposed", "swap rows and columns", "shape", ((0, 1), (1, 0)), about_picture=True)],
+        lambda cause, _: [Repair(cause, "swap rows and columns", "shape", ((0, 1), (1, 0)), about_picture=True)],
     ),
     "low_contrast": CauseRecord(
         "faint ink",
         "There is hardly any contrast between ink and paper.",
-        lambda _: [Repair("low_contrast", "increase the contrast", "stretch_contrast")],
+        lambda cause, _: [Repair(cause, "increase the contrast", "stretch_contrast")],
         describe=_describe_contrast,
         undone_by="contrast",
     ),
     "noisy_background": CauseRecord(
         "noisy background",
         "The background is noisy: to the model, the noise looks like ink.",
-        lambda _: [Repair("noisy_background", "remove the noise", "clean")],
+        lambda cause, _: [Repair(cause, "remove the noise", "clean")],
         describe=_describe_noise,
     ),
     "several_shapes": CauseRecord(

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mnist_core.diagnosis.causes import CAUSES, Cause, Evidence, Typical, candidate_repairs
+from mnist_core.diagnosis.causes import CAUSES, Cause, Evidence, candidate_repairs
 from mnist_core.diagnosis.corruption_classifier import CLEAN, CORRUPTIONS, log_probs
 from mnist_core.diagnosis.prediction import Prediction, predict, predict_batch
 from mnist_core.diagnosis.reference import Reference, load_reference
@@ -25,7 +25,7 @@ from mnist_core.preprocessing.pipeline_batched import FRAME_SCALE, VariantBatch,
 from mnist_core.preprocessing.repairs import Repair, apply_batch, apply_sequence
 from mnist_core.preprocessing.steps import MNIST_STEPS, STEPS
 from mnist_core.training.inference import predict_calibrated, predict_logits
-from mnist_core.training.models import SIDE, Classifier
+from mnist_core.training.models import Classifier
 
 SEARCH_PX = 112
 """The longest side of the picture that repairs are tried on: four points a pixel of the 28x28."""
@@ -143,7 +143,7 @@ def diagnose(model: Classifier, digit: Preprocessed, label: int) -> Diagnosis:
         return Diagnosis(label, reading, (several,), None, 0)
     drawing = VariantBatch.of(digit, SEARCH_PX)
     search = _Search(model, label, digit, load_reference())
-    singles = search.try_all(drawing, [(), *((repair,) for repair in candidate_repairs(drawing, search.usual))])
+    singles = search.try_all(drawing, ())
     causes, nothing = search.causes(drawing, singles)
     tried = len(singles.repairs)
     if reading.digit == label:
@@ -188,19 +188,12 @@ class _Search:
         """The steps that are switched on."""
         return self.original.steps
 
-    @property
-    def usual(self) -> Typical:
-        """What the meant digit usually looks like, for the repairs to aim at."""
-        middle = dict(zip(NAMES, self.reference.median(self.label).tolist(), strict=True))
-        low, high = self.reference.typical_range(self.label, NAMES.index("aspect"))
-        aspects = (middle["aspect"], math.sqrt(low * middle["aspect"]), math.sqrt(high * middle["aspect"]))
-        return Typical(middle["right"] / SIDE, middle["down"] / SIDE, (*aspects, low, high))
-
-    def try_all(self, drawing: VariantBatch, repairs: list[tuple[Repair, ...]]) -> _Tried:
-        """The drawing after the last of each of these repairs, or (first) after none, and what the model says of it."""
-        variants = apply_batch(drawing, [chain[-1] for chain in repairs if chain])
-        if () in repairs:
-            variants = VariantBatch.joined([drawing, variants])
+    def try_all(self, drawing: VariantBatch, done: tuple[Repair, ...]) -> _Tried:
+        """Ask the model about every repair of the drawing, on which these are done; and about a drawing as it came."""
+        candidates = candidate_repairs(drawing, self.reference, self.label)
+        variants, repairs = apply_batch(drawing, candidates), [(*done, repair) for repair in candidates]
+        if not done:
+            variants, repairs = VariantBatch.joined([drawing, variants]), [(), *repairs]
         seen = preprocess_batch(variants, self.steps)
         log_probabilities = predict_logits(self.model, seen.pixels).log_softmax(dim=1)
         meant = log_probabilities[:, self.label].clamp(min=_LEAST_LOG_PROBABILITY)
@@ -316,11 +309,9 @@ def _two_step(search: _Search, singles: _Tried) -> tuple[list[tuple[Repair, ...]
     found: list[tuple[float, tuple[Repair, ...]]] = []
     tried = 0
     for index in order[:_BEAM]:
-        first = singles.variants[index : index + 1]
-        chains = [(*singles.repairs[index], repair) for repair in candidate_repairs(first, search.usual)]
-        second = search.try_all(first, chains)
-        tried += len(chains)
-        found += [(float(second.score[place]), chains[place]) for place in _top_repairs(second, 2)]
+        second = search.try_all(singles.variants[index : index + 1], singles.repairs[index])
+        tried += len(second.repairs)
+        found += [(float(second.score[place]), second.repairs[place]) for place in _top_repairs(second, 2)]
     return [chain for _, chain in sorted(found, key=lambda one: -one[0])[:4]], tried
 
 

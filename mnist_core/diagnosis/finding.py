@@ -9,12 +9,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mnist_core.diagnosis.reference import QUANTILES, share_above, share_below
+from mnist_core.diagnosis.reference import QUANTILES, level, share_above, share_below, usual_range
 from mnist_core.preprocessing.measurements import MEASURES, NAMES
 
 BINS = 48
-USUAL_SHARE = 0.95
-"""What that many of MNIST's digits are is usual."""
 
 _LEVELS = np.linspace(0, 1, QUANTILES)
 _SMOOTH = np.array([1, 4, 6, 4, 1]) / 16
@@ -148,8 +146,8 @@ def find(scale: Scale, value: float, before: float | None, digit: int, rows: Row
     """What is to be said of a value of a digit of this class."""
     below, above = ([share(row, value) for row in rows] for share in (share_below, share_above))
     ranks = Ranks(below[0], above[0], below[1], above[1])
-    usual = usual_of(rows.of_class, less_too=scale.less_too)
-    low, middle, high = (_level(rows.of_class, level) for level in (0.16, 0.5, 0.84))
+    usual = usual_range(rows.of_class, less_too=scale.less_too)
+    low, middle, high = (level(rows.of_class, share) for share in (0.16, 0.5, 0.84))
     spread = max(scale.difference(high, low) / 2, scale.least, 1e-6)
     away = abs(scale.difference(value, middle))
     return Finding(
@@ -169,13 +167,6 @@ def find(scale: Scale, value: float, before: float | None, digit: int, rows: Row
         far=away / spread,
         histogram=_histogram(scale, value, before, rows, usual),
     )
-
-
-def usual_of(row: Tensor, *, less_too: bool) -> tuple[float, float]:
-    """What 95 of 100 digits lie between, or below, by their quantiles (1001,)."""
-    if not less_too:
-        return -math.inf, _level(row, USUAL_SHARE)
-    return _level(row, (1 - USUAL_SHARE) / 2), _level(row, (1 + USUAL_SHARE) / 2)
 
 
 def _sentence(scale: Scale, ranks: Ranks, digit: int) -> str:
@@ -198,10 +189,6 @@ def _usual_words(scale: Scale, usual: tuple[float, float]) -> str:
     for shared in (*(f" {side}" for side in scale.sides or ()), f" {scale.unit}"):
         low = low.removesuffix(shared) if high.endswith(shared) else low
     return f"{low} to {high}"
-
-
-def _level(row: Tensor, level: float) -> float:
-    return float(row[round(level * (QUANTILES - 1))])
 
 
 def _histogram(
@@ -228,7 +215,7 @@ def _histogram(
 
 def _ends(rows: Rows, value: float, before: float | None) -> tuple[float, float]:
     """Where to begin and end: the value is always inside, the one before as far as that leaves the rest to be seen."""
-    ends = [_level(row, level) for row in rows for level in (0.004, 0.996)]
+    ends = [level(row, share) for row in rows for share in (0.004, 0.996)]
     low, high = min(ends), max(ends)
     span = max(high - low, 1e-3)
     near = value if before is None else min(max(before, low - span), high + span)

@@ -11,7 +11,6 @@ import torch
 from mnist_core.diagnosis.finding import (
     DISTANCE,
     SCALES,
-    USUAL_SHARE,
     Finding,
     Histogram,
     Rows,
@@ -19,7 +18,7 @@ from mnist_core.diagnosis.finding import (
     share_in_words,
 )
 from mnist_core.diagnosis.neighbors import Near, Neighbors
-from mnist_core.diagnosis.reference import ALL, MOST_SHAPES, load_reference
+from mnist_core.diagnosis.reference import ALL, MOST_SHAPES, USUAL_SHARE, load_reference
 from mnist_core.preprocessing.measurements import count_shapes
 from mnist_core.preprocessing.pipeline import Preprocessed
 from mnist_core.preprocessing.segmentation import Segmentation

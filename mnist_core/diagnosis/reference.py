@@ -1,5 +1,6 @@
 """What is usual: the measurements of MNIST's training digits, kept as quantiles."""
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ ALL = 10
 """The row of the quantiles that stands for all ten digits together."""
 
 QUANTILES = 1001
+USUAL_SHARE = 0.95
+"""What that many of MNIST's digits are is usual."""
 MOST_SHAPES = 5
 """Digits of more shapes than this are counted as of so many."""
 
@@ -52,18 +55,9 @@ class Reference:
             "rotation": measure_rotation(ink, self.averages[digit]),
         }
 
-    def percentile(self, digit: int, measure: int, value: float) -> float:
-        """How many of MNIST's digits have a smaller value, 0 to 100; `ALL` stands for all digits."""
-        return 100 * share_below(self.quantiles[digit, measure], value)
-
     def median(self, digit: int) -> Tensor:
         """The median of each measure, (9,)."""
         return self.quantiles[digit, :, QUANTILES // 2]
-
-    def typical_range(self, digit: int, measure: int) -> tuple[float, float]:
-        """What 95 of 100 digits lie between."""
-        row = self.quantiles[digit, measure]
-        return float(row[round(0.025 * (QUANTILES - 1))]), float(row[round(0.975 * (QUANTILES - 1))])
 
     def z_score(self, digit: int, values: Tensor) -> Tensor:
         """How many standard deviations each measure (N, 9) is from the digit's median, signed, (N, 9).
@@ -78,6 +72,18 @@ class Reference:
     @staticmethod
     def _scaled(values: Tensor) -> Tensor:
         return torch.where(_LOG, values.clamp(min=1e-3).log(), values)
+
+
+def level(quantiles: Tensor, share: float) -> float:
+    """The value that this share is smaller than, by the quantiles (1001,)."""
+    return float(quantiles[round(share * (QUANTILES - 1))])
+
+
+def usual_range(quantiles: Tensor, *, less_too: bool = True) -> tuple[float, float]:
+    """What 95 of 100 digits lie between, or below, by their quantiles (1001,)."""
+    if not less_too:
+        return -math.inf, level(quantiles, USUAL_SHARE)
+    return level(quantiles, (1 - USUAL_SHARE) / 2), level(quantiles, (1 + USUAL_SHARE) / 2)
 
 
 def share_below(quantiles: Tensor, value: float) -> float:

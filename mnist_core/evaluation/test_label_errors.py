@@ -22,12 +22,8 @@ def contradicting_digit(readings: Sequence[int], label: int) -> int | None:
     of eight would doubt 45 for 10 of those, all but one 9 for 4.
     """
     digit = max(sorted(set(readings)), key=list(readings).count)
-    return digit if digit != label and list(readings).count(digit) >= _enough(len(readings)) else None
-
-
-def _enough(models: int) -> int:
-    """How many of so many models must read the same other digit before a label is doubted: two, and three in four."""
-    return max(2, models - models // 4)
+    enough = max(2, len(readings) - len(readings) // 4)  # two, and three in four
+    return digit if digit != label and list(readings).count(digit) >= enough else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -57,8 +57,11 @@ class VariantBatch:
         levels, alpha = digit.picture.astype(np.float32), found.alpha
         if longest_px is not None and max(levels.shape) > longest_px:
             factor = longest_px / max(levels.shape)
-            size = tuple(max(1, round(side * factor)) for side in reversed(levels.shape))
-            levels, alpha = (_area_averaged(layer, size) for layer in (levels, alpha))
+            height, width = (max(1, round(side * factor)) for side in levels.shape)
+            levels, alpha = (
+                np.asarray(Image.fromarray(layer).resize((width, height), Image.Resampling.BOX))
+                for layer in (levels, alpha)
+            )
         return cls(
             torch.from_numpy(np.array(levels)).unsqueeze(0),
             torch.from_numpy(np.array(alpha)).unsqueeze(0),
@@ -161,7 +164,3 @@ def _values(variants: VariantBatch, steps: Set[str]) -> tuple[Tensor, Tensor]:
     if "polarity" in steps:
         values, background = torch.where(light, values, 255 - values), torch.where(light, background, 255 - background)
     return values, background
-
-
-def _area_averaged(layer: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
-    return np.asarray(Image.fromarray(np.ascontiguousarray(layer)).resize((size[0], size[1]), Image.Resampling.BOX))

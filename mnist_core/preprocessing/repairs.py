@@ -1,7 +1,7 @@
 """Small corrections of a drawing, each of which undoes one thing that can be wrong with it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -45,15 +45,11 @@ def apply_batch(drawing: VariantBatch, repairs: Sequence[Repair]) -> VariantBatc
     if not repairs:
         return drawing[:0]
     parts, order = [], []
-    for change, kinds in ((_warped, ("shape",)), (_penned, ("thicken", "thin"))):
-        chosen = [index for index, repair in enumerate(repairs) if repair.kind in kinds]
-        if chosen:
-            parts.append(change(drawing, [repairs[index] for index in chosen]))
-            order += chosen
-    for index, repair in enumerate(repairs):
-        if repair.kind in _LEVEL_REPAIRS:
-            parts.append(_LEVEL_REPAIRS[repair.kind](drawing))
-            order.append(index)
+    for change in dict.fromkeys(_CHANGES[repair.kind] for repair in repairs):
+        chosen = [index for index, repair in enumerate(repairs) if _CHANGES[repair.kind] is change]
+        same = drawing[torch.zeros(len(chosen), dtype=torch.long)]
+        parts.append(change(same, [repairs[index] for index in chosen]))
+        order += chosen
     return VariantBatch.joined(parts)[torch.tensor(order).argsort()]
 
 
@@ -64,66 +60,61 @@ def apply_sequence(drawing: VariantBatch, repairs: Iterable[Repair]) -> VariantB
     return drawing
 
 
-def _warped(drawing: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
-    height, width = drawing.alpha.shape[1:]
-    ink = boxes(drawing.alpha)[0]
-    middles = {
-        False: (ink[:2] + ink[2:]) / 2,
-        True: torch.tensor([width / 2, height / 2]),
-    }
+def _warped(same: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
+    height, width = same.alpha.shape[1:]
+    ink = boxes(same.alpha[:1])[0]
+    middles = {False: (ink[:2] + ink[2:]) / 2, True: torch.tensor([width / 2, height / 2])}
     middle = torch.stack([middles[repair.about_picture] for repair in repairs])
     shift = torch.tensor([repair.shift for repair in repairs]) * max(height, width)
     matrices = torch.tensor([repair.matrix for repair in repairs], dtype=torch.float32)
-    above = drawing.levels - drawing.background[:, None, None]
-    both = torch.stack([above, drawing.alpha], dim=1).expand(len(repairs), 2, height, width)
-    sampled = sample_affine(both, sampling_matrices(matrices, middle, shift), (height, width))
-    levels, alpha = sampled.unbind(1)
-    same = drawing[torch.zeros(len(repairs), dtype=torch.long)]
-    return _changed(same, levels=levels + drawing.background[:, None, None], alpha=alpha)
+    background = same.background[:, None, None]
+    both = torch.stack([same.levels - background, same.alpha], dim=1)
+    above, alpha = sample_affine(both, sampling_matrices(matrices, middle, shift), (height, width)).unbind(1)
+    return replace(same, levels=above + background, alpha=alpha)
 
 
-def _penned(drawing: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
+def _penned(same: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
     """The one picture written with other pens: the distances from the ink's edge are measured once for all."""
-    alpha = drawing.alpha[0].numpy()
+    alpha = same.alpha[0].numpy()
     longer = max(alpha.shape)
     distances = {kind: edge_distance(alpha, growing=kind == "thicken") for kind in {repair.kind for repair in repairs}}
     margins = [repair.amount * longer * (1 if repair.kind == "thicken" else -1) for repair in repairs]
     changed = [offset_edge(alpha, distances[repair.kind], by) for repair, by in zip(repairs, margins, strict=True)]
-    same = drawing[torch.zeros(len(repairs), dtype=torch.long)]
     alphas = torch.from_numpy(np.stack(changed))
-    levels = _levels_of(same, alphas)
     # Where a pen grew, what was there before stays as it was.
-    kept = torch.tensor([repair.kind == "thicken" for repair in repairs])[:, None, None] & (alphas <= drawing.alpha)
-    return _changed(same, levels=torch.where(kept, same.levels, levels), alpha=alphas)
+    kept = torch.tensor([repair.kind == "thicken" for repair in repairs])[:, None, None] & (alphas <= same.alpha)
+    return replace(same, levels=torch.where(kept, same.levels, _levels_of(same, alphas)), alpha=alphas)
 
 
-def _invert(drawing: VariantBatch) -> VariantBatch:
-    return _changed(
-        drawing, levels=255 - drawing.levels, background=255 - drawing.background, light_ink=~drawing.light_ink
-    )  # fmt: skip
+def _inverted(same: VariantBatch, _: Sequence[Repair]) -> VariantBatch:
+    return replace(same, levels=255 - same.levels, background=255 - same.background, light_ink=~same.light_ink)
 
 
-def _stretch_contrast(drawing: VariantBatch) -> VariantBatch:
-    sign = torch.where(drawing.light_ink, 1.0, -1.0)[:, None, None]
-    above = (drawing.levels - drawing.background[:, None, None]) * sign / (255 * drawing.contrast[:, None, None])
+def _stretched(same: VariantBatch, _: Sequence[Repair]) -> VariantBatch:
+    light = same.light_ink[:, None, None]
+    sign = torch.where(light, 1.0, -1.0)
+    above = (same.levels - same.background[:, None, None]) * sign / (255 * same.contrast[:, None, None])
     above = above.clamp(0, 1)
-    light = drawing.light_ink[:, None, None]
-    return _changed(
-        drawing,
+    return replace(
+        same,
         levels=255 * torch.where(light, above, 1 - above),
-        background=torch.where(drawing.light_ink, 0.0, 255.0),
-        contrast=torch.ones_like(drawing.contrast),
+        background=torch.where(same.light_ink, 0.0, 255.0),
+        contrast=torch.ones_like(same.contrast),
     )
 
 
-def _clean(drawing: VariantBatch) -> VariantBatch:
-    return _changed(drawing, levels=_levels_of(drawing, drawing.alpha), noise=torch.zeros_like(drawing.noise))
+def _cleaned(same: VariantBatch, _: Sequence[Repair]) -> VariantBatch:
+    return replace(same, levels=_levels_of(same, same.alpha), noise=torch.zeros_like(same.noise))
 
 
-_LEVEL_REPAIRS: dict[str, Callable[[VariantBatch], VariantBatch]] = {
-    "invert": _invert,
-    "stretch_contrast": _stretch_contrast,
-    "clean": _clean,
+# From one picture, as often as there are repairs of these kinds, to what each makes of it.
+_CHANGES: dict[Kind, Callable[[VariantBatch, Sequence[Repair]], VariantBatch]] = {
+    "shape": _warped,
+    "thicken": _penned,
+    "thin": _penned,
+    "invert": _inverted,
+    "stretch_contrast": _stretched,
+    "clean": _cleaned,
 }
 
 
@@ -131,7 +122,3 @@ def _levels_of(drawing: VariantBatch, alpha: Tensor) -> Tensor:
     """The grey levels that this much ink gives on clean paper."""
     sign = torch.where(drawing.light_ink, 1.0, -1.0)[:, None, None]
     return drawing.background[:, None, None] + sign * 255 * drawing.contrast[:, None, None] * alpha
-
-
-def _changed(drawing: VariantBatch, **changes: Tensor) -> VariantBatch:
-    return VariantBatch(*(changes.get(name, getattr(drawing, name)) for name in VariantBatch.__slots__))

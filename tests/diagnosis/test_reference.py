@@ -5,7 +5,7 @@ from scipy import stats
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
-from mnist_core.diagnosis.reference import ALL, load_reference, share_above, share_below
+from mnist_core.diagnosis.reference import ALL, load_reference, share_above, share_below, usual_range
 from mnist_core.preprocessing.measurements import NAMES, count_shapes, measure_all
 from mnist_core.preprocessing.pipeline_batched import sample
 from mnist_core.preprocessing.rotation import measure_rotation
@@ -27,11 +27,12 @@ def test_the_shipped_quantiles_are_mnists(ones) -> None:
 
 def test_percentiles_count_the_smaller_ones(ones) -> None:
     stroke = NAMES.index("stroke")
+    shipped = load_reference().values(1, "stroke")
     for value in (2.0, 2.5, 3.0):
-        share = 100 * np.mean(ones[:, stroke].numpy() < value)
-        assert load_reference().percentile(1, stroke, value) == pytest.approx(share, abs=4)
-    assert load_reference().percentile(ALL, stroke, 0.0) == 0
-    assert load_reference().percentile(ALL, stroke, 100.0) == 100
+        share = np.mean(ones[:, stroke].numpy() < value)
+        assert share_below(shipped, value) == pytest.approx(share, abs=0.04)
+    assert share_below(load_reference().values(ALL, "stroke"), 0.0) == 0
+    assert share_below(load_reference().values(ALL, "stroke"), 100.0) == 1
 
 
 def test_rotations_and_shapes_are_mnists() -> None:
@@ -70,5 +71,5 @@ def test_most_digits_are_near_and_none_is_unusual_on_average(ones) -> None:
 
 def test_every_digit_is_centred_by_mass_in_mnist() -> None:
     for digit in range(10):
-        low, high = load_reference().typical_range(digit, NAMES.index("mass_right"))
+        low, high = usual_range(load_reference().values(digit, "mass_right"))
         assert -0.6 < low < high < 1.6
