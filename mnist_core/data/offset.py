@@ -49,23 +49,16 @@ def _overlap(step: int, side: int) -> tuple[slice, slice]:
 
 def _choose(images: Tensor, places: list[tuple[int, int]], generator: Generator) -> Tensor:
     """For each image the number of a place, int64 (N,)."""
-    kept = torch.stack([ink.float() for ink in _ink_kept(images, places)], dim=1)
+    kept = _ink_kept(images, places)
     lost = 1 - kept / kept.new_tensor(1).maximum(images.sum((1, 2)).unsqueeze(1))
     fits = lost <= lost.min(1, keepdim=True).values.clamp(min=_MAY_LOSE)
     return torch.multinomial(fits.float(), 1, generator=generator).squeeze(1)
 
 
-def _ink_kept(images: Tensor, places: list[tuple[int, int]]) -> list[Tensor]:
-    """For each place the ink (N,) that stays in the picture; sums over windows by an integral image."""
+def _ink_kept(images: Tensor, places: list[tuple[int, int]]) -> Tensor:
+    """For each place the ink, float32 (N, P), that stays in the picture; sums over windows by an integral image."""
     sums = torch.zeros(len(images), _SIDE + 1, _SIDE + 1, dtype=torch.int32)
-    sums[:, 1:, 1:] = images.to(torch.int32).cumsum(1, dtype=torch.int32).cumsum(2, dtype=torch.int32)
-    kept = []
-    for right_px, down_px in places:
-        rows, columns = _overlap(down_px, _SIDE)[1], _overlap(right_px, _SIDE)[1]
-        kept.append(
-            sums[:, rows.stop, columns.stop]
-            - sums[:, rows.start, columns.stop]
-            - sums[:, rows.stop, columns.start]
-            + sums[:, rows.start, columns.start]
-        )
-    return kept
+    sums[:, 1:, 1:] = images.cumsum(1, dtype=torch.int32).cumsum(2, dtype=torch.int32)
+    kept = [(_overlap(down_px, _SIDE)[1], _overlap(right_px, _SIDE)[1]) for right_px, down_px in places]
+    top, bottom, left, right = torch.tensor([(y.start, y.stop, x.start, x.stop) for y, x in kept]).T
+    return (sums[:, bottom, right] - sums[:, top, right] - sums[:, bottom, left] + sums[:, top, left]).float()

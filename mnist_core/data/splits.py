@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from mnist_core.data.mnist_files import Mnist
@@ -60,7 +58,7 @@ def split_indexes(labels: Tensor, train_images: int | None = None) -> tuple[Tens
     return train.sort().values, validation.sort().values
 
 
-def evenly_spaced(length: int, count: int) -> NDArray[np.int64]:
+def evenly_spaced(length: int, count: int) -> Tensor:
     """Places of so many things in a row of that length, evenly spaced, in order; of all when there are no more."""
     count = min(count, length)
-    return np.arange(count) * length // max(1, count)
+    return torch.arange(count) * length // max(1, count)

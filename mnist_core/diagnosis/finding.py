@@ -1,7 +1,7 @@
 """What was measured of a drawing on a scale, beside MNIST's distribution: "thinner than 99.6 % of MNIST's 7s"."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mnist_core.diagnosis.reference import QUANTILES, level, share_above, share_below, usual_range
-from mnist_core.preprocessing.measurements import MEASURES, NAMES
+from mnist_core.preprocessing.measurements import MEASURES, NAMES, Measure
 
 BINS = 48
 
@@ -89,31 +89,22 @@ class Finding:
     histogram: Histogram
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale(Measure):
     """A measure, and how it is talked about.
 
     Attributes:
-        name, title, unit, help: As in `Finding`.
         subject: The beginning of its sentence ("The stroke is").
         less, more: What a small and a large value is ("thinner", "thicker").
-        least: What no reader would notice: a difference or, with `log`, that of the logarithms.
-        log: Whether twice as much and half as much are equally far away.
         less_too: Whether a small value can be unusual too.
         sides: What a negative and a positive value is called ("to the left", "to the right").
         decimals: How many are worth reading.
         among: Whose digits it is compared with.
     """
 
-    name: str
-    title: str
-    unit: str
-    help: str
     subject: str
     less: str
     more: str
-    least: float
-    log: bool = False
     less_too: bool = True
     sides: tuple[str, str] | None = None
     decimals: int = 1
@@ -148,7 +139,7 @@ def find(scale: Scale, value: float, before: float | None, digit: int, rows: Row
     ranks = Ranks(below[0], above[0], below[1], above[1])
     usual = usual_range(rows.of_class, less_too=scale.less_too)
     low, middle, high = (level(rows.of_class, share) for share in (0.16, 0.5, 0.84))
-    spread = max(scale.difference(high, low) / 2, scale.least, 1e-6)
+    spread = max(scale.difference(high, low) / 2, scale.least_spread, 1e-6)
     away = abs(scale.difference(value, middle))
     return Finding(
         name=scale.name,
@@ -163,7 +154,7 @@ def find(scale: Scale, value: float, before: float | None, digit: int, rows: Row
         ranks=ranks,
         usual=usual,
         usual_words=_usual_words(scale, usual),
-        unusual=not usual[0] <= value <= usual[1] and away > scale.least,
+        unusual=not usual[0] <= value <= usual[1] and away > scale.least_spread,
         far=away / spread,
         histogram=_histogram(scale, value, before, rows, usual),
     )
@@ -231,9 +222,8 @@ def _binned(row: Tensor, edges: NDArray[np.float64]) -> list[float]:
 
 def _scale_of(name: str, subject: str, less: str, more: str, **others: Any) -> Scale:
     """The scale of a measure that `preprocessing.measurements` has."""
-    one = MEASURES[NAMES.index(name)]
-    facts = {"title": one.title, "unit": one.unit, "help": one.help, "least": one.least_spread, "log": one.log}
-    return Scale(name, subject=subject, less=less, more=more, **{**facts, **others})
+    said = {"subject": subject, "less": less, "more": more, **others}
+    return Scale(**{**asdict(MEASURES[NAMES.index(name)]), **said})
 
 
 _ACROSS, _ALONG = ("to the left", "to the right"), ("up", "down")
@@ -244,36 +234,22 @@ SCALES = (
     _scale_of("stroke", "The stroke is", "thinner", "thicker"),
     _scale_of("slant", "The digit is slanted", "further left", "further right", sides=_ACROSS, decimals=0),
     Scale(
-        "rotation",
-        "Rotation",
-        "°",
-        "How far the digit is rotated relative to MNIST's average digit of its class.",
-        "The digit is rotated",
-        "further left",
-        "further right",
-        least=10.0,
-        sides=_ACROSS,
-        decimals=0,
+        name="rotation", title="Rotation", unit="°", least_spread=10.0, sides=_ACROSS, decimals=0,
+        help="How far the digit is rotated relative to MNIST's average digit of its class.",
+        subject="The digit is rotated", less="further left", more="further right",
     ),
     _scale_of("right", "The digit is", "further left", "further right", title="Horizontal position", sides=_ACROSS),
     _scale_of("down", "The digit is", "higher", "lower", title="Vertical position", sides=_ALONG),
     _scale_of("mass_offset", "The centre of mass is", "nearer to the centre", "further from it", less_too=False),
-)
+)  # fmt: skip
 """All that is measured on a scale, in the order that people see."""
 
 DISTANCE = Scale(
-    "distance",
-    "Distance to MNIST",
-    "",
-    "The distance to the most similar training digit in the features of the model's last layer. The model has hardly "
-    "learned what is far from all of them.",
-    "The nearest training digit is",
-    "nearer",
-    "further away",
-    least=0.0,
-    less_too=False,
-    among="MNIST's validation",
-)
+    name="distance", title="Distance to MNIST", unit="", least_spread=0.0, less_too=False, among="MNIST's validation",
+    help="The distance to the most similar training digit in the features of the model's last layer. The model has "
+    "hardly learned what is far from all of them.",
+    subject="The nearest training digit is", less="nearer", more="further away",
+)  # fmt: skip
 """How far the nearest training digit is, in a model's features."""
 
 

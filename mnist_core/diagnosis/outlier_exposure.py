@@ -101,11 +101,6 @@ def letter(random: Random) -> Ink:
     return draw(_some_glyph(LETTERS, random), some_hand(random), random)
 
 
-def sign(random: Random) -> Ink:
-    """An arrow, a star, a face, ..."""
-    return draw(_some_glyph(SIGNS, random), some_hand(random), random)
-
-
 def word(random: Random) -> Ink:
     """Two to four letters or digits beside each other."""
     strokes: list[Points] = []
@@ -147,7 +142,7 @@ def blob(random: Random) -> Ink:
 
 NON_DIGITS: dict[str, tuple[Callable[[Random], Ink], float]] = {
     "letter": (letter, 0.62),
-    "sign": (sign, 0.12),
+    "sign": (lambda random: draw(_some_glyph(SIGNS, random), some_hand(random), random), 0.12),  # arrow, star, face
     "scribble": (scribble, 0.14),
     "word": (word, 0.08),
     "blob": (blob, 0.04),

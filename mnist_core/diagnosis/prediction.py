@@ -66,20 +66,15 @@ def predict_batch(model: Classifier, digits: Sequence[Preprocessed]) -> list[Pre
 
 def _reading(probabilities: list[float], likeness: OodScore) -> Prediction:
     first, second = sorted(range(10), key=lambda digit: -probabilities[digit])[:2]
-    confidence = probabilities[first]
+    confidence, ood_score = probabilities[first], likeness.ood_score
+    verdict: Verdict = "digit" if confidence * (1 - ood_score) >= CONFIDENCE_THRESHOLD else "unsure"
     return Prediction(
         probabilities=tuple(probabilities),
         digit=first,
         confidence=confidence,
         second=second,
         margin=confidence - probabilities[second],
-        verdict=_verdict(confidence, likeness.ood_score),
-        ood_score=likeness.ood_score,
+        verdict="not_a_digit" if ood_score >= OOD_THRESHOLD else verdict,
+        ood_score=ood_score,
         distance_percentile=likeness.distance_percentile,
     )
-
-
-def _verdict(confidence: float, ood_score: float) -> Verdict:
-    if ood_score >= OOD_THRESHOLD:
-        return "not_a_digit"
-    return "digit" if confidence * (1 - ood_score) >= CONFIDENCE_THRESHOLD else "unsure"

@@ -185,5 +185,5 @@ def _widest_across(places: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _evenly(chosen: NDArray[np.int64], labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """So many of the chosen at most, every so manieth of each class."""
-    by_class = chosen[np.argsort(labels[chosen], kind="stable")]
-    return by_class[evenly_spaced(len(chosen), count)]
+    places: NDArray[np.int64] = evenly_spaced(len(chosen), count).numpy()
+    return chosen[np.argsort(labels[chosen], kind="stable")][places]

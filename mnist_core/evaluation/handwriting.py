@@ -20,16 +20,12 @@ Shown = Callable[[int, Drawing], bytes | Drawing | Grey]
 """What becomes of drawing number so and so on its way to the program."""
 
 
-def _as_drawn(_: int, drawing: Drawing) -> Drawing:
-    return drawing
-
-
 def read_pen_digits(
     strokes: Path,
     pen_px: float = PEN_PX,
     small: bool = False,
     limit: int | None = None,
-    shown: Shown = _as_drawn,
+    shown: Shown = lambda _, drawing: drawing,
     steps: Set[str] = MNIST_STEPS,
 ) -> tuple[Tensor, Tensor]:
     """What a network sees of the digits of a stroke file, float32 (N, 28, 28), and their labels, int64 (N,).

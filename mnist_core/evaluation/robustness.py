@@ -69,7 +69,7 @@ def sample(labels: Labels, count: int = SAMPLE) -> Labels:
     A digit that has fewer images is there with all of them.
     """
     places = [np.flatnonzero(labels == digit) for digit in range(10)]
-    chosen = [found[evenly_spaced(len(found), max(1, count // 10))] for found in places]
+    chosen = [found[evenly_spaced(len(found), max(1, count // 10)).numpy()] for found in places]
     return np.sort(np.concatenate(chosen))
 
 

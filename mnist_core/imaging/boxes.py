@@ -23,6 +23,13 @@ def box_of(mask: npt.NDArray[np.bool_]) -> Box | None:
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
+def rim(shape: tuple[int, ...], depth: int) -> npt.NDArray[np.bool_]:
+    """The pixels of a picture (H, W) that are no further than so many from its edge."""
+    edge = np.ones(shape, bool)
+    edge[depth:-depth, depth:-depth] = False
+    return edge
+
+
 def boxes(alpha: "Tensor") -> "Tensor":
     """The box around the ink of each picture (N, H, W): left, top, right, bottom in pixels, float32 (N, 4).
 

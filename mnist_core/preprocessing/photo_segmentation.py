@@ -12,6 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 from scipy import ndimage
 
+from mnist_core.imaging.boxes import rim
 from mnist_core.imaging.connected_components import label_shapes
 from mnist_core.imaging.morphology import mean_stroke_width, outline
 
@@ -152,7 +153,7 @@ def _chosen(labels: npt.NDArray[np.int32], answer: Levels, slope: Levels) -> Mas
     count = int(labels.max())
     masses = np.bincount(labels.ravel(), answer.ravel(), count + 1)
     masses[0] = 0
-    masses[_at_the_edge(labels)] = 0
+    masses[labels[rim(labels.shape, _EDGE_PX)]] = 0
     edge = outline(labels > 0, at_border=False)
     owner, steep = labels[edge], slope[edge]
     for number in masses.argsort()[::-1][:_LOOKED_AT].tolist():
@@ -176,9 +177,3 @@ def _is_sharp(steep: Levels) -> bool:
     """Whether an outline is steep nearly all around, as that of ink is; that of a shadow's corner is not."""
     low, usual = np.percentile(steep, (_BLUNT_PERCENTILE, 60))
     return bool(low > _BLUNT_SHARE * usual)
-
-
-def _at_the_edge(labels: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    rim = np.ones(labels.shape, bool)
-    rim[_EDGE_PX:-_EDGE_PX, _EDGE_PX:-_EDGE_PX] = False
-    return np.unique(labels[rim])

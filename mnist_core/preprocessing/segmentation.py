@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 from scipy import ndimage
 
-from mnist_core.imaging.boxes import EDGE_ALPHA, Box, box_of
+from mnist_core.imaging.boxes import EDGE_ALPHA, Box, box_of, rim
 from mnist_core.imaging.connected_components import label_shapes, without_specks
 from mnist_core.imaging.noise import measure_grain, without_grain
 from mnist_core.preprocessing.photo_segmentation import PHOTO_SIDE_PX, Found, find_written
@@ -83,18 +83,18 @@ def _removed_noise(grey: Grey, clear: Grey, segmentation: Segmentation) -> float
 def _find(grey: Grey, grainy: bool = False) -> Segmentation | None:
     factor = -(-max(grey.shape) // _SMALL_SIDE_PX)
     small = _reduced(grey.astype(np.float32), factor)
-    rim = _rim(small.shape)
-    even = _is_even(small[rim], _EVEN_LEVELS + (3 * _left_grain(small) if grainy else 0))
-    drawn = _is_drawn(small[rim])
+    edge = rim(small.shape, max(1, round(0.05 * min(small.shape))))
+    even = _is_even(small[edge], _EVEN_LEVELS + (3 * _left_grain(small) if grainy else 0))
+    drawn = _is_drawn(small[edge])
     photo = not drawn and min(grey.shape) >= _PHOTO_FROM_PX
     if photo and not even:
         return _on_photo(grey)
-    found = _on_even_paper(small) if even else _on_uneven_paper(small)
+    found = _on_even_paper(small, edge) if even else _on_uneven_paper(small)
     if found is not None and grainy:
         found = _without_clusters(found)
     if found is None:
         return None
-    if photo and (without_specks(found.ink) & rim).any():
+    if photo and (without_specks(found.ink) & edge).any():
         return _on_photo(grey)
     sheet = _sheet(found.ink)
     if sheet is not None and not drawn:
@@ -140,13 +140,6 @@ def _reduced(values: Levels, factor: int) -> Levels:
     return np.asarray(Image.fromarray(values[:height, :width]).reduce(factor))
 
 
-def _rim(shape: tuple[int, ...]) -> Mask:
-    depth = max(1, round(0.05 * min(shape)))
-    rim = np.ones(shape, bool)
-    rim[depth:-depth, depth:-depth] = False
-    return rim
-
-
 def _is_even(rim: Levels, levels: float) -> bool:
     return bool((np.abs(rim - _middle(rim)) <= levels).mean() >= _EVEN_SHARE)
 
@@ -175,12 +168,12 @@ def _least_difference(values: Levels) -> float:
     return max(_LEAST_LEVELS, _LEAST_SIGMAS * 1.4826 * _middle(np.abs(values - _middle(values))))
 
 
-def _on_even_paper(small: Levels) -> Found | None:
+def _on_even_paper(small: Levels, edge: Mask) -> Found | None:
     """Ink on paper of one level. The paper is what holds more of the rim and of the area."""
     common = np.abs(small - _middle(small.ravel())) <= _least_difference(small.ravel())
     if common.all():
         return None
-    rim_share, area_share = float(common[_rim(small.shape)].mean()), float(common.mean())
+    rim_share, area_share = float(common[edge].mean()), float(common.mean())
     paper = small[common if area_share + rim_share >= 1 else ~common]
     level, least = _middle(paper), _least_difference(paper)
     above = small - np.float32(level)
