@@ -71,7 +71,8 @@ def suspects(images: Tensor, labels: Tensor, seed: int = 0) -> Suspects:
         seed: Decides the filters and the folds; torch's global random numbers are not touched.
     """
     if len(images) < FEWEST_IMAGES:
-        return _nothing_suspected(labels)
+        nothing, nobody = torch.zeros(len(labels)), torch.zeros(len(labels), dtype=torch.bool)
+        return Suspects(nothing - 1, nothing, labels.clone(), nobody, nobody.clone())
     generator = rng_for(seed, "cleaning")
     scores = scores_of_others(images, labels, _VIEW, generator)
     lack = _lack_of_score(scores, labels)
@@ -85,11 +86,6 @@ def suspects(images: Tensor, labels: Tensor, seed: int = 0) -> Suspects:
         is_wrong_label=_most_contradicted(contradiction, scores, labels, ~is_outlier),
         is_outlier=is_outlier,
     )
-
-
-def _nothing_suspected(labels: Tensor) -> Suspects:
-    nothing, nobody = torch.zeros(len(labels)), torch.zeros(len(labels), dtype=torch.bool)
-    return Suspects(nothing - 1, nothing, labels.clone(), nobody, nobody.clone())
 
 
 def _lack_of_score(scores: Tensor, labels: Tensor) -> Tensor:

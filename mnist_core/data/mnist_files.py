@@ -64,9 +64,7 @@ def load_mnist() -> Mnist:
 
 @cache
 def _load(folder: Path) -> Mnist:
-    train_images, train_labels = _pair(folder, "train")
-    test_images, test_labels = _pair(folder, "t10k")
-    return Mnist(train_images, train_labels, test_images, test_labels)
+    return Mnist(*_pair(folder, "train"), *_pair(folder, "t10k"))
 
 
 def _pair(folder: Path, part: str) -> tuple[Tensor, Tensor]:
@@ -85,8 +83,7 @@ def _checked(folder: Path, name: str, full_size: int) -> np.ndarray:
         array = parse_idx(content)
     except ValueError as reason:
         raise _damaged(path, str(reason)) from None
-    is_full = len(array) == full_size
-    if is_full and hashlib.sha256(content).hexdigest() != _CHECKSUMS[name]:
+    if len(array) == full_size and hashlib.sha256(content).hexdigest() != _CHECKSUMS[name]:
         raise _damaged(path, "its contents are not MNIST's (the SHA-256 differs)")
     return array
 

@@ -183,18 +183,13 @@ class _Search:
     original: Preprocessed
     reference: Reference
 
-    @property
-    def steps(self) -> frozenset[str]:
-        """The steps that are switched on."""
-        return self.original.steps
-
     def try_all(self, drawing: VariantBatch, done: tuple[Repair, ...]) -> _Tried:
         """Ask the model about every repair of the drawing, on which these are done; and about a drawing as it came."""
         candidates = candidate_repairs(drawing, self.reference, self.label)
         variants, repairs = apply_batch(drawing, candidates), [(*done, repair) for repair in candidates]
         if not done:
             variants, repairs = VariantBatch.joined([drawing, variants]), [(), *repairs]
-        seen = preprocess_batch(variants, self.steps)
+        seen = preprocess_batch(variants, self.original.steps)
         log_probabilities = predict_logits(self.model, seen.pixels).log_softmax(dim=1)
         meant = log_probabilities[:, self.label].clamp(min=_LEAST_LOG_PROBABILITY)
         right = log_probabilities.argmax(dim=1) == self.label
@@ -218,7 +213,7 @@ class _Search:
 
     def _after(self, change: _Change) -> Preprocessed:
         """The picture at its full size after the change."""
-        steps = self.steps | set(change.steps)
+        steps = self.original.steps | set(change.steps)
         if not change.repairs:
             return self.original.with_steps(steps)
         levels = apply_sequence(VariantBatch.of(self.original), change.repairs).levels[0]
@@ -228,9 +223,9 @@ class _Search:
         """How unlike MNIST's own digits of this class each is, (N,), as a negative log density."""
         far = self.reference.z_score(self.label, measures).clamp(-_FAR, _FAR)
         strange = (far[:, _JUDGED] ** 2).sum(dim=1) / 2
-        if "polarity" not in self.steps:
+        if "polarity" not in self.original.steps:
             strange = strange + _POLARITY_PENALTY * ~variants.light_ink
-        if "contrast" not in self.steps:
+        if "contrast" not in self.original.steps:
             faint = ((1 - variants.contrast) / _FAINT_SPREAD).clamp(max=_FAR)
             grainy = ((variants.noise - _NOISE_FROM) / _NOISE_SPREAD).clamp(0, _FAR)
             strange = strange + (faint**2 + grainy**2) / 2
@@ -268,7 +263,7 @@ class _Search:
 
 def _find_fix(search: _Search, singles: _Tried) -> tuple[Fix | None, int]:
     """The smallest change that makes the answer right, and how many more were tried for it."""
-    off = [step.name for step in STEPS if step.name not in search.steps]
+    off = [step.name for step in STEPS if step.name not in search.original.steps]
     simple = [_Change((name,), ()) for name in off]
     simple += [_Change((), singles.repairs[index]) for index in _top_repairs(singles, _CHECKED)]
     tried = len(simple)

@@ -58,9 +58,8 @@ class Finding:
     Attributes:
         name: Its name in code and JSON.
         title: Its name for people.
-        unit: What the value counts; empty for a ratio or a count.
         help: What it means, in plain words.
-        value: As the model sees it, in that unit.
+        value: As the model sees it.
         before: The same without any step; None where there is no such thing.
         words, words_before: Both values as people read them.
         sentence: Where the value lies in MNIST, for a beginner.
@@ -74,7 +73,6 @@ class Finding:
 
     name: str
     title: str
-    unit: str
     help: str
     value: float
     before: float | None
@@ -144,7 +142,6 @@ def find(scale: Scale, value: float, before: float | None, digit: int, rows: Row
     return Finding(
         name=scale.name,
         title=scale.title,
-        unit=scale.unit,
         help=scale.help,
         value=value,
         before=before,

@@ -80,7 +80,7 @@ def _shapes(count: int, digit: int) -> Finding:
     share, share_of_all = share_in_words(of_class[place]).capitalize(), share_in_words(of_all[place])
     said = f"{share} of MNIST's {digit}s are in {words} ({share_of_all} of all its digits)."
     return _finding(
-        ("shapes", "Separate shapes", "", "The number of separate pieces of ink. Specks are not counted."),
+        ("shapes", "Separate shapes", "The number of separate pieces of ink. Specks are not counted."),
         (count, count), (words, words), (place, place), (of_class, of_all), (said, said), "one piece",
         bins=(*map(str, range(1, MOST_SHAPES)), f"{MOST_SHAPES}+"),
     )  # fmt: skip
@@ -91,7 +91,7 @@ def _polarity(found: Segmentation, steps: Set[str], digit: int) -> Finding:
     before, now = int(found.dark_ink), int(found.dark_ink and "polarity" not in steps)
     always = f"All of MNIST's {digit}s are light ink on dark paper"
     return _finding(
-        ("polarity", "Ink and paper", "", "Whether the ink is lighter or darker than the paper."),
+        ("polarity", "Ink and paper", "Whether the ink is lighter or darker than the paper."),
         (now, before), (words[now], words[before]), (now, before), _always(0, 2),
         (f"{always}, and so is this one.", f"{always}; to the model, this is a light square with a dark hole."),
         "light on dark, always", bins=words,
@@ -102,7 +102,7 @@ def _contrast(found: Segmentation, steps: Set[str], digit: int) -> Finding:
     before = min(255.0, found.contrast_levels)
     now = 255.0 if "contrast" in steps else before
     return _finding(
-        ("contrast", "Contrast", "levels", "The difference between ink and paper in grey levels."),
+        ("contrast", "Contrast", "The difference between ink and paper in grey levels."),
         (now, before), (f"{now:.0f} of 255", f"{before:.0f} of 255"),
         (int(now / 256 * _CONTRAST_BINS), int(before / 256 * _CONTRAST_BINS)),
         _always(_CONTRAST_BINS - 1, _CONTRAST_BINS),
@@ -116,7 +116,7 @@ def _noise(found: Segmentation, steps: Set[str], digit: int) -> Finding:
     now = 0.0 if "contrast" in steps else before
     words = [f"{noise:.0%} of the ink" if noise else "none" for noise in (now, before)]
     return _finding(
-        ("grain", "Background noise", "%", "How strong the noise of the background is, as a share of full ink."),
+        ("grain", "Background noise", "How strong the noise of the background is, as a share of full ink."),
         (100 * now, 100 * before), (words[0], words[1]),
         (min(_NOISE_BINS - 1, int(10 * now)), min(_NOISE_BINS - 1, int(10 * before))), _always(0, _NOISE_BINS),
         (
@@ -134,7 +134,7 @@ def _always(place: int, count: int) -> tuple[list[float], list[float]]:
 
 
 def _finding(
-    facts: tuple[str, str, str, str],
+    facts: tuple[str, str, str],
     values: tuple[float, float],
     words: tuple[str, str],
     places: tuple[int, int],
@@ -147,13 +147,12 @@ def _finding(
     """The finding of a value, and of the value before any step.
 
     Args:
-        facts: Its name, title, unit and help.
+        facts: Its name, title and help.
         values, words, places: Now and before: the number, what people read, and the bin.
         shares: Which share of the class, and of all digits, is in each bin.
         said: The sentence for what is usual and what is not.
         usual_words, bins, ends: As in `Finding` and `Histogram`.
     """
-    name, title, unit, help_words = facts
     of_class, of_all = shares
     count, fullest, share = len(of_class), max(*of_class, *of_all), of_class[places[0]]
     usual = [place for place, one in enumerate(of_class) if one >= 1 - USUAL_SHARE]
@@ -168,6 +167,6 @@ def _finding(
         usual=(usual[0] / count, (usual[-1] + 1) / count),
     )
     return Finding(
-        name, title, unit, help_words, *values, *words, said[unusual], ranks=None, usual=None, usual_words=usual_words,
+        *facts, *values, *words, said[unusual], ranks=None, usual=None, usual_words=usual_words,
         unusual=unusual, far=_FAR_OFF * (1 - share), histogram=histogram,
     )  # fmt: skip

@@ -24,6 +24,7 @@ MAX_WIDTH_PX = 100.0
 _MIDDLE = 200 / 280  # of the canvas: the side of the box that a digit "drawn in the middle" fills, pen included
 _SUPERSAMPLING = 4
 _MAX_COORDINATE = 1e9
+_ARRAYS = ("labels", "points", "stroke", "digit")
 _MAX_FILE_BYTES = 1 << 28  # unpacked: a zip may claim a thousand times its own size
 
 
@@ -103,8 +104,7 @@ def read_stroke_file(
         UserError: `strokes_unreadable` when it is not such a file, or a digit of it has over 20,000 points.
     """
     try:
-        arrays = _load_arrays(Path(path))
-        labels, points, stroke, digit = _check_arrays(arrays)
+        labels, points, stroke, digit = _load_arrays(Path(path))
     except UserError:
         raise
     except Exception:  # numpy and zipfile promise no list of what they raise on damaged files
@@ -186,21 +186,18 @@ def _number(value: object) -> float:
     return number
 
 
-def _load_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+def _load_arrays(path: Path) -> tuple[npt.NDArray[Any], ...]:
+    """The file's labels, points, stroke and digit, which fit each other and are in range."""
     if not path.is_file():  # a device or a pipe may have no end
         raise _unreadable("The stroke file is missing, or not a file.")
     with zipfile.ZipFile(path) as archive:
         if sum(member.file_size for member in archive.infolist()) > _MAX_FILE_BYTES:
             raise _unreadable("The stroke file unpacks to more than 256 MB.")
     with np.load(path, allow_pickle=False) as file:
-        missing = [key for key in ("labels", "points", "stroke", "digit") if key not in file.files]
+        missing = [key for key in _ARRAYS if key not in file.files]
         if missing:
             raise _unreadable(f"The stroke file has no {' and no '.join(missing)}.")
-        return {key: file[key] for key in ("labels", "points", "stroke", "digit")}
-
-
-def _check_arrays(arrays: dict[str, npt.NDArray[Any]]) -> tuple[npt.NDArray[Any], ...]:
-    labels, points, stroke, digit = (arrays[key] for key in ("labels", "points", "stroke", "digit"))
+        labels, points, stroke, digit = (file[key] for key in _ARRAYS)
     count = len(points) if points.ndim == 2 else -1
     if labels.ndim != 1 or points.shape != (count, 2) or stroke.shape != (count,) or digit.shape != (count,):
         raise _unreadable("The arrays of the stroke file do not fit each other.")
