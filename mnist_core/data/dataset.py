@@ -78,16 +78,17 @@ def build_dataset(recipe: Recipe) -> DataSplits:
         UserError: `no_training_images` when none is kept; `mnist_missing` or `mnist_damaged`.
     """
     data = _without_excluded(recipe).data
-    if recipe.train_offset_px:
-        data = dataclasses.replace(
-            data,
-            train_images=_moved(data.train_images, recipe.train_offset_px, recipe.seed, "train_offset"),
-            validation_images=_moved(data.validation_images, recipe.train_offset_px, recipe.seed, "validation_offset"),
-        )
-    if recipe.test_offset_px:
-        moved = _moved(data.test_images, recipe.test_offset_px, _TEST_SEED, "test_offset")
-        data = dataclasses.replace(data, test_images=moved)
-    return data
+    offsets = (
+        ("train", recipe.train_offset_px, recipe.seed),
+        ("validation", recipe.train_offset_px, recipe.seed),
+        ("test", recipe.test_offset_px, _TEST_SEED),
+    )
+    moved = {
+        f"{part}_images": offset_images(getattr(data, f"{part}_images"), distance_px, rng_for(seed, f"{part}_offset"))
+        for part, distance_px, seed in offsets
+        if distance_px
+    }
+    return dataclasses.replace(data, **moved)
 
 
 def corruption_masks(recipe: Recipe) -> CorruptionMasks:
@@ -186,7 +187,3 @@ def _corrupted(recipe: Recipe, mnist: Mnist) -> _Dataset:
 
 def _kept_shares(recipe: Recipe) -> tuple[float, ...]:
     return tuple(getattr(recipe, name) for name in _KEPT_SHARES)
-
-
-def _moved(images: Tensor, distance_px: int, seed: int, purpose: str) -> Tensor:
-    return offset_images(images, distance_px, rng_for(seed, purpose))

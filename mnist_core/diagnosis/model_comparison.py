@@ -51,10 +51,8 @@ class Comparison:
     @property
     def winner(self) -> int | None:
         """The digit that more models read than any other; None when two are read equally often, or none."""
-        sizes = {digit: len(readers) for digit, readers in self.votes.items()}
-        most = max(sizes.values(), default=0)
-        first = [digit for digit, size in sizes.items() if size == most]
-        return first[0] if len(first) == 1 else None
+        sizes = [len(readers) for readers in self.votes.values()]
+        return next(iter(self.votes)) if sizes and sizes.count(sizes[0]) == 1 else None
 
     @property
     def agreement(self) -> float:

@@ -65,11 +65,10 @@ def segment(grey: Grey) -> Segmentation | None:
         return _find(grey)
     clear = without_grain(grey, grain)
     segmentation = _find(clear, grainy=True)
-    return (
-        None
-        if segmentation is None
-        else replace(segmentation, noise_share=max(segmentation.noise_share, _removed_noise(grey, clear, segmentation)))
-    )
+    if segmentation is None:
+        return None
+    noise_share = max(segmentation.noise_share, _removed_noise(grey, clear, segmentation))
+    return replace(segmentation, noise_share=noise_share)
 
 
 def _removed_noise(grey: Grey, clear: Grey, segmentation: Segmentation) -> float:
