@@ -26,3 +26,9 @@ def label_shapes(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
     """A number from 1 for each shape of the mask (H, W), where pixels touch by side or corner; 0 elsewhere."""
     labels, _ = ndimage.label(mask, np.ones((3, 3), bool))
     return np.asarray(labels, np.int32)
+
+
+def shape_boxes(labels: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """Top, bottom, left and right of each numbered shape, as of a `Box`, (N, 4)."""
+    found = ndimage.find_objects(labels)
+    return np.array([(rows.start, rows.stop, columns.start, columns.stop) for rows, columns in found])

@@ -13,7 +13,7 @@ from PIL import Image
 from scipy import ndimage
 
 from mnist_core.imaging.boxes import rim
-from mnist_core.imaging.connected_components import label_shapes
+from mnist_core.imaging.connected_components import label_shapes, shape_boxes
 from mnist_core.imaging.morphology import mean_stroke_width, outline
 
 Levels = npt.NDArray[np.float32]
@@ -162,7 +162,7 @@ def _chosen(labels: npt.NDArray[np.int32], answer: Levels, slope: Levels) -> Mas
     if masses.max() <= 0 or (labels == masses.argmax()).sum() < 12:
         return None
     main = int(masses.argmax())
-    boxes = np.array([(one[0].start, one[0].stop, one[1].start, one[1].stop) for one in ndimage.find_objects(labels)])
+    boxes = shape_boxes(labels)
     top, bottom, left, right = boxes[main - 1]
     near = _NEAR_SHARE * max(bottom - top, right - left)
     gaps = np.maximum(

@@ -15,7 +15,7 @@ from scipy import ndimage, spatial
 from scipy.sparse import csgraph
 
 from mnist_core.imaging.boxes import EDGE_ALPHA, Box, box_of
-from mnist_core.imaging.connected_components import label_large_shapes
+from mnist_core.imaging.connected_components import label_large_shapes, shape_boxes
 from mnist_core.imaging.morphology import mean_stroke_width, outline
 from mnist_core.preprocessing.segmentation import Grey, Segmentation
 
@@ -75,67 +75,45 @@ def _highest(alpha: npt.NDArray[np.float32], factor: int) -> npt.NDArray[np.floa
     return highest
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shapes:
-    """The shapes of a picture.
-
-    Attributes:
-        boxes: Top, bottom, left and right of each, (N, 4).
-        distances: From each to each, from the middle of one stroke to that of the other, in pixels, (N, N).
-        pen_px: How wide the strokes are.
-    """
-
-    boxes: npt.NDArray[np.int64]
-    distances: npt.NDArray[np.float64]
-    pen_px: float
-
-    @property
-    def heights(self) -> npt.NDArray[np.int64]:
-        """In pixels, (N,)."""
-        return self.boxes[:, 1] - self.boxes[:, 0]
-
-    def shared(self, first: int, second: int, axis: int) -> float:
-        """How much of the shorter lies beside the other, down (0) or across (1); negative for a gap."""
-        low, high = self.boxes[[first, second], 2 * axis], self.boxes[[first, second], 2 * axis + 1]
-        return float((high.min() - low.max()) / (high - low).min())
-
-
 def _digits(labels: Labels) -> Labels:
     """The same with one number from 1 for all shapes of a digit; shapes that are far from any digit are gone."""
     count = int(labels.max())
     if not 1 < count <= 3 * MOST_DIGITS:
         return labels.clip(0, 1)
-    pen_px = mean_stroke_width(labels > 0, at_border=True)
-    shapes = _Shapes(_boxes(labels), _distances(labels) + pen_px, pen_px)
-    size = float(shapes.heights.max())
-    tall = shapes.heights >= _TALL * size
-    joined = np.zeros((count, count), bool)
-    for first, second in zip(*np.nonzero(np.triu(np.outer(tall, tall), 1)), strict=True):
-        joined[first, second] = _is_one(shapes, int(first), int(second), size)
-    _, digit_of = csgraph.connected_components(joined[np.ix_(tall, tall)], directed=False)
+    boxes, pen_px = shape_boxes(labels), mean_stroke_width(labels > 0, at_border=True)
+    heights = boxes[:, 1] - boxes[:, 0]
+    size = float(heights.max())
+    tall = heights >= _TALL * size
+    distances = (_distances(labels) + pen_px) / size  # from the middle of one stroke to that of the other
+    joined = _are_one(boxes, distances, pen_px / size)[np.ix_(tall, tall)]
+    _, digit_of = csgraph.connected_components(joined, directed=False)
     numbers = np.zeros(count, np.int32)
     numbers[tall] = digit_of + 1
-    to_tall = np.where(tall, shapes.distances, np.inf)
+    to_tall = np.where(tall, distances, np.inf)
     nearest = to_tall.argmin(axis=1)
-    belongs = ~tall & (to_tall.min(axis=1) <= _LOOSE * size)
+    belongs = ~tall & (to_tall.min(axis=1) <= _LOOSE)
     numbers[belongs] = numbers[nearest[belongs]]
     return np.concatenate([np.zeros(1, np.int32), numbers])[labels]
 
 
-def _is_one(shapes: _Shapes, first: int, second: int, size: float) -> bool:
-    """Whether two tall shapes are strokes of one digit."""
-    distance = shapes.distances[first, second] / size
-    across, down = shapes.shared(first, second, 1), shapes.shared(first, second, 0)
-    if distance <= max(_TOUCHING, _BROKEN_PENS * shapes.pen_px / size):
-        return True
-    if across >= _REACHING and down >= _REACHING:
-        return bool(distance <= _WITHIN)
-    return bool(across >= 0.5 and distance <= _STACKED)
+def _are_one(boxes: npt.NDArray[np.int64], distances: npt.NDArray[np.float64], pen: float) -> Mask:
+    """Whether each two shapes are strokes of one digit if both are tall, (N, N).
 
+    Args:
+        boxes: Top, bottom, left and right of each, (N, 4).
+        distances: From each to each, (N, N), in sizes of the largest, as is the width of the pen.
+    """
 
-def _boxes(labels: Labels) -> npt.NDArray[np.int64]:
-    found = ndimage.find_objects(labels)
-    return np.array([(rows.start, rows.stop, columns.start, columns.stop) for rows, columns in found])
+    def shared(low: npt.NDArray[np.int64], high: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """How much of the shorter lies beside the other, (N, N); negative for a gap."""
+        between = np.minimum.outer(high, high) - np.maximum.outer(low, low)
+        return np.asarray(between / np.minimum.outer(high - low, high - low))
+
+    down, across = shared(boxes[:, 0], boxes[:, 1]), shared(boxes[:, 2], boxes[:, 3])
+    reaching = (across >= _REACHING) & (down >= _REACHING)
+    stacked = (across >= 0.5) & (distances <= _STACKED)
+    is_near = distances <= max(_TOUCHING, _BROKEN_PENS * pen)
+    return is_near | np.where(reaching, distances <= _WITHIN, stacked)
 
 
 def _distances(labels: Labels) -> npt.NDArray[np.float64]:
