@@ -36,6 +36,28 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Bank:
+    """Training images along the few directions of a model's features in which they differ most.
+
+    Attributes:
+        middle: The mean of the features, (F,).
+        directions: (F, 64) or, when there are fewer features, (F, F).
+        images: Where each image is along them, (N, 64) or (N, F).
+    """
+
+    middle: Tensor
+    directions: Tensor
+    images: Tensor
+
+    def nearest(self, features: Tensor, count: int) -> Tensor:
+        """The places in the bank that are nearest to each of the features (M, F), along the directions, (M, count)."""
+        seen = (features - self.middle) @ self.directions
+        # |a - b|² less |a|², which is the same for all b.
+        far = torch.addmm(self.images.square().sum(dim=1), seen, self.images.T, alpha=-2)
+        return far.topk(min(count, len(self.images)), dim=1, largest=False).indices
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Neighbors:
     """A bank of training images as a model sees them.
 
@@ -52,8 +74,7 @@ class Neighbors:
     indexes: Tensor
     usual: Tensor
     usual_labels: Tensor
-    _view: "_View"
-    _bank: Tensor
+    _bank: _Bank
 
     def __len__(self) -> int:
         """How many training images are in the bank."""
@@ -62,7 +83,7 @@ class Neighbors:
     def nearest(self, pixels: NDArray[np.float32], count: int = 5) -> Near:
         """The training digits nearest to what the model sees, (28, 28) as `Preprocessed.pixels`."""
         feature = predict_features(self.model, torch.from_numpy(pixels).unsqueeze(0))
-        candidates = _candidates(self._view.of(feature), self._bank, max(count, _CANDIDATES))[0]
+        candidates = self._bank.nearest(feature, max(count, _CANDIDATES))[0]
         images = self.mnist.train_images[self.indexes[candidates]]
         distances = torch.cdist(feature, predict_features(self.model, images))[0]
         order = distances.argsort()[:count]
@@ -87,7 +108,7 @@ class Neighbors:
         found = []
         for part, given in zip(torch.split(torch.from_numpy(images), _AT_ONCE),
                                torch.split(torch.from_numpy(labels), _AT_ONCE), strict=True):  # fmt: skip
-            near = _candidates(self._view.of(predict_features(self.model, part)), self._bank, count)
+            near = self._bank.nearest(predict_features(self.model, part), count)
             found.append(self.mnist.train_labels[self.indexes[near]] != given.unsqueeze(1))
         return torch.cat(found).double().mean(dim=1).numpy()
 
@@ -101,59 +122,31 @@ def build(model: Classifier, every: int = 1, on_progress: Callable[[float], None
         on_progress: Is told the share that is done, 0 to 1, now and then.
     """
     mnist = load_mnist()
+    images = mnist.train_images
     train, validation = split_indexes(mnist.train_labels)
     train = train[::every]
-    view = _fit(model, mnist.train_images[train[:: max(1, len(train) // _FITTED_ON)]])
+    middle, directions = _directions(predict_features(model, images[train[:: max(1, len(train) // _FITTED_ON)]]))
     parts = []
     for part in torch.split(train, _AT_ONCE):
-        parts.append(view.of(predict_features(model, mnist.train_images[part])))
+        parts.append((predict_features(model, images[part]) - middle) @ directions)
         if on_progress:
             on_progress(0.8 * len(parts) * _AT_ONCE / len(train))
-    bank = torch.cat(parts)
-    usual = [
-        _nearest_distances(model, view, bank, mnist.train_images, train, part)
-        for part in torch.split(validation, _AT_ONCE)
-    ]
-    return Neighbors(model, mnist, train, torch.cat(usual), mnist.train_labels[validation], view, bank)
+    bank = _Bank(middle, directions, torch.cat(parts))
+    usual = []
+    for part in torch.split(validation, _AT_ONCE):
+        features = predict_features(model, images[part])
+        candidates = train[bank.nearest(features, _VALIDATION_CANDIDATES)]
+        ways = [predict_features(model, images[chosen]) - features for chosen in candidates.T]
+        usual.append(torch.stack([way.square().sum(dim=1).sqrt() for way in ways]).amin(dim=0))
+    return Neighbors(model, mnist, train, torch.cat(usual), mnist.train_labels[validation], bank)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _View:
-    """The few directions of the features in which training images differ most."""
-
-    middle: Tensor
-    directions: Tensor
-
-    def of(self, features: Tensor) -> Tensor:
-        """The features (N, F) along the directions, (N, 64) or, when there are fewer, (N, F)."""
-        return (features - self.middle) @ self.directions
-
-
-def _fit(model: Classifier, images: Tensor) -> _View:
-    features = predict_features(model, images)
+def _directions(features: Tensor) -> tuple[Tensor, Tensor]:
+    """The middle of the features (N, F), and the few directions, (F, 64), in which they differ most."""
     middle = features.mean(dim=0)
     if features.shape[1] <= _DIRECTIONS:
-        return _View(middle, torch.eye(features.shape[1]))
+        return middle, torch.eye(features.shape[1])
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         _, _, directions = torch.pca_lowrank(features, _DIRECTIONS)
-    return _View(middle, directions)
-
-
-def _candidates(seen: Tensor, bank: Tensor, count: int) -> Tensor:
-    """The places in the bank (N, D) that are nearest to each of the seen (M, D), (M, count)."""
-    # |a - b|² less |a|², which is the same for all b.
-    far = torch.addmm(bank.square().sum(dim=1), seen, bank.T, alpha=-2)
-    return far.topk(min(count, len(bank)), dim=1, largest=False).indices
-
-
-def _nearest_distances(
-    model: Classifier, view: _View, bank: Tensor, images: Tensor, train: Tensor, part: Tensor
-) -> Tensor:
-    """How far each of the images named by `part` is from its nearest training image, exactly, (N,)."""
-    features = predict_features(model, images[part])
-    candidates = train[_candidates(view.of(features), bank, _VALIDATION_CANDIDATES)]
-    distances = [
-        (predict_features(model, images[chosen]) - features).square().sum(dim=1).sqrt() for chosen in candidates.T
-    ]
-    return torch.stack(distances).amin(dim=0)
+    return middle, directions

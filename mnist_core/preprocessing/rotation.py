@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from mnist_core.imaging.boxes import centers_of_mass
+from mnist_core.imaging.geometry import sample_affine
 from mnist_core.preprocessing.pipeline import SIDE_PX
-from mnist_core.preprocessing.pipeline_batched import sample
 
 MOST_DEG = 90
 """Angles are told between -90 and 90: a 0, a 1 or an 8 upside down is upright again."""
@@ -31,13 +31,10 @@ def framed(alpha: Tensor, turned_deg: Tensor | None = None) -> Tensor:
     center, scale = centers_of_mass(alpha), _radius(alpha) / _RADIUS_PX
     angle = torch.deg2rad(turned_deg if turned_deg is not None else torch.zeros(len(alpha)))
     cos, sin = angle.cos() * scale, angle.sin() * scale
-    matrices = torch.zeros(len(alpha), 3, 3)
-    matrices[:, 0, 0], matrices[:, 0, 1] = cos, sin
-    matrices[:, 1, 0], matrices[:, 1, 1] = -sin, cos
-    matrices[:, 0, 2] = center[:, 0] - _MIDDLE * (cos + sin)
-    matrices[:, 1, 2] = center[:, 1] - _MIDDLE * (cos - sin)
-    matrices[:, 2, 2] = 1
-    return sample(alpha, matrices, averaged=False)
+    back = torch.stack([cos, sin, -sin, cos], dim=1).view(-1, 2, 2)
+    start = center - _MIDDLE * back.sum(dim=2)
+    maps = torch.cat([back, start.unsqueeze(-1)], dim=2)
+    return sample_affine(alpha.unsqueeze(1), maps, (SIDE_PX, SIDE_PX)).squeeze(1)
 
 
 def measure_rotation(alpha: Tensor, average: Tensor) -> Tensor:
