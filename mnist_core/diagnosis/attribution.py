@@ -91,7 +91,7 @@ def attribute(
         digit: The class that is asked about, 0 to 9.
         rather_than: Another class: what speaks for `digit` and against this one. None: `digit` by itself.
         method: One of `METHODS`. `gradients` is Sundararajan et al., *Axiomatic Attribution for Deep Networks*, 2017;
-            it sums to `score` of the picture less that of empty paper. `cover` and `ink` are Zeiler and Fergus,
+            it sums to the score of the picture less that of empty paper. `cover` and `ink` are Zeiler and Fergus,
             *Visualizing and Understanding Convolutional Networks*, 2014.
 
     Raises:
@@ -102,19 +102,14 @@ def attribute(
     if method not in _METHODS:
         raise ValueError(f"unknown method {method!r}, there are {', '.join(_METHODS)}")
     with in_evaluation_mode(model):
-        values = _METHODS[method](_score_of(model, digit, rather_than), _image(model, pixels))
+        image = as_input(torch.from_numpy(pixels).unsqueeze(0).to(model.device))
+        values = _METHODS[method](_score_of(model, digit, rather_than), image)
     heat: Heat = values.detach().cpu().reshape(pixels.shape).numpy().astype(np.float32)
     if not np.isfinite(heat).all():
         raise UserError(
             "answer_not_finite", "The model's output is not a number (NaN).", "Choose another model, or train it again."
         )
     return heat
-
-
-def score(model: Classifier, pixels: Heat, digit: int, rather_than: int | None = None) -> float:
-    """The model's score of a digit, or by how much it is above that of another; see `attribute`."""
-    with in_evaluation_mode(model), torch.inference_mode():
-        return float(_score_of(model, digit, rather_than)(_image(model, pixels)))
 
 
 @contextmanager
@@ -126,10 +121,6 @@ def in_evaluation_mode(model: Classifier) -> Iterator[None]:
         yield
     finally:
         model.train(was_training)
-
-
-def _image(model: Classifier, pixels: Heat) -> Tensor:
-    return as_input(torch.from_numpy(pixels).unsqueeze(0).to(model.device))
 
 
 def _score_of(model: Classifier, digit: int, rather_than: int | None) -> Callable[[Tensor], Tensor]:

@@ -125,9 +125,9 @@ class Preprocessed:
         return tuple(stages)
 
     def downscaled(self) -> "Preprocessed":
-        """The same of a picture at most `WORKING_PX` a side; see `downscaled`."""
-        smaller = downscaled(self.picture)
-        return self if smaller is self.picture else preprocess(smaller, self.steps)
+        """The same of the picture, reduced by a whole factor until its longer side is at most `WORKING_PX`."""
+        factor = -(-max(self.picture.shape) // WORKING_PX)
+        return self if factor <= 1 else preprocess(np.asarray(Image.fromarray(self.picture).reduce(factor)), self.steps)
 
     def with_steps(self, steps: Set[str]) -> "Preprocessed":
         """The same picture, whose ink is not looked for again, by other steps.
@@ -169,12 +169,6 @@ def grey_picture(source: bytes | Drawing | Grey) -> Grey:
     if source.ndim != 2 or source.dtype != np.uint8 or not source.size:
         raise ValueError(f"not a grey picture: {source.dtype} {source.shape}")
     return source
-
-
-def downscaled(grey: Grey) -> Grey:
-    """The grey picture (H, W), reduced by a whole factor until its longer side is at most `WORKING_PX`."""
-    factor = -(-max(grey.shape) // WORKING_PX)
-    return grey if factor <= 1 else np.asarray(Image.fromarray(grey).reduce(factor))
 
 
 def picture_key(picture: Grey) -> str:

@@ -6,10 +6,11 @@ import torch
 from torch import nn
 
 from mnist_core.data.mnist_files import load_mnist
-from mnist_core.diagnosis.attribution import METHODS, PATCH_PX, STRIDE_PX, attribute, score
+from mnist_core.diagnosis.attribution import METHODS, PATCH_PX, STRIDE_PX, attribute
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.registry import load_model
+from mnist_core.training.inference import predict_logits
 from mnist_core.training.models import Classifier, build
 from mnist_core.training.pixels import PIXEL_STD
 
@@ -23,6 +24,11 @@ def cnn() -> Classifier:
 
 def digit(index: int) -> np.ndarray:
     return (load_mnist().test_images[index].float() / 255).numpy()
+
+
+def score(model: Classifier, pixels: np.ndarray, asked: int, other: int | None = None) -> float:
+    logits = predict_logits(model, torch.from_numpy(pixels)[None])[0]
+    return float(logits[asked] if other is None else logits[asked] - logits[other])
 
 
 @pytest.mark.parametrize("index", range(4))
