@@ -53,8 +53,9 @@ def _places(height: int, width: int) -> Tensor:
     return torch.stack([x, y, torch.ones_like(x)]).flatten(1)
 
 
-def sampling_matrices(matrices: Tensor, about: Tensor, shift: Tensor) -> Tensor:
-    """For `sample_affine`, (N, 2, 3): from maps (N, 2, 2) about a place (N, 2), then a shift (N, 2), in pixels."""
+def map_about(pictures: Tensor, matrices: Tensor, about: Tensor, shift: Tensor) -> Tensor:
+    """Pictures (N, C, H, W), each by its map (N, 2, 2) about a place (N, 2), then shifted (N, 2), in pixels."""
     back = torch.linalg.inv(matrices)
     start = about - (back @ (about + shift).unsqueeze(-1)).squeeze(-1)
-    return torch.cat([back, start.unsqueeze(-1)], dim=-1)
+    height, width = pictures.shape[-2:]
+    return sample_affine(pictures, torch.cat([back, start.unsqueeze(-1)], dim=-1), (height, width))

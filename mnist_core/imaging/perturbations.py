@@ -14,15 +14,7 @@ import torch
 from scipy import ndimage
 from torch import Tensor
 
-from mnist_core.imaging.geometry import (
-    IDENTITY,
-    Matrix,
-    rotation_matrix,
-    sample_affine,
-    sampling_matrices,
-    scale_matrix,
-    shear_matrix,
-)
+from mnist_core.imaging.geometry import IDENTITY, Matrix, map_about, rotation_matrix, scale_matrix, shear_matrix
 from mnist_core.imaging.morphology import edge_distance, offset_edge
 
 Images = npt.NDArray[np.float32]
@@ -141,8 +133,8 @@ def _placed(images: Images, effect: Effect) -> Images:
     away = torch.stack([torch.cos(angles), torch.sin(angles)], dim=1) * effect.any_way_px
     shift = (torch.tensor(effect.shift_px) + away) * (max(height, width) / 28)
     matrices = torch.tensor(effect.matrix, dtype=torch.float32).expand(count, 2, 2)
-    maps = sampling_matrices(matrices, torch.tensor([width / 2, height / 2]).expand(count, 2), shift)
-    return sample_affine(torch.from_numpy(images)[:, None], maps, (height, width))[:, 0].numpy()
+    middles = torch.tensor([width / 2, height / 2]).expand(count, 2)
+    return map_about(torch.from_numpy(images)[:, None], matrices, middles, shift)[:, 0].numpy()
 
 
 def _evenly(first: int, last: int, step: float) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from mnist_core.imaging.boxes import boxes
-from mnist_core.imaging.geometry import IDENTITY, Matrix, sample_affine, sampling_matrices
+from mnist_core.imaging.geometry import IDENTITY, Matrix, map_about
 from mnist_core.imaging.morphology import edge_distance, offset_edge
 from mnist_core.preprocessing.pipeline_batched import VariantBatch
 
@@ -69,7 +69,7 @@ def _warped(same: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
     matrices = torch.tensor([repair.matrix for repair in repairs], dtype=torch.float32)
     background = same.background[:, None, None]
     both = torch.stack([same.levels - background, same.alpha], dim=1)
-    above, alpha = sample_affine(both, sampling_matrices(matrices, middle, shift), (height, width)).unbind(1)
+    above, alpha = map_about(both, matrices, middle, shift).unbind(1)
     return replace(same, levels=above + background, alpha=alpha)
 
 
