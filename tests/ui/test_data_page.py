@@ -154,7 +154,7 @@ def test_the_open_part_is_in_the_address_beside_the_recipe() -> None:
 @pytest.mark.parametrize("parameters", [{"look": "nothing"}, {"label_noise": "much"}, {"colour": "red"}])
 def test_a_link_that_is_wrong_is_answered_in_words(parameters: dict[str, str]) -> None:
     app = open_page("data", **parameters, **FEW)
-    assert "Unknown panel" in texts(app) or "cannot be" in texts(app) or "does not exist" in texts(app)
+    assert "Unknown panel" in texts(app) or "cannot be" in texts(app) or "no such settings" in texts(app)
     assert not app.error
 
 
