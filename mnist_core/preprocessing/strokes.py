@@ -203,7 +203,8 @@ def _load_arrays(path: Path) -> tuple[npt.NDArray[Any], ...]:
         raise _unreadable("The arrays of the stroke file do not fit each other.")
     if points.dtype.kind not in "fiu" or any(array.dtype.kind not in "iu" for array in (labels, stroke, digit)):
         raise _unreadable("The arrays of the stroke file are not numbers, or not whole where they should be.")
-    if not ((np.abs(points) <= _MAX_COORDINATE).all() and _within(labels, 9) and _within(digit, len(labels) - 1)):
+    distances = np.abs(points, dtype=np.float64)
+    if not ((distances <= _MAX_COORDINATE).all() and _within(labels, 9) and _within(digit, len(labels) - 1)):
         raise _unreadable("The stroke file holds a label, a point or a digit number out of range.")
     return labels, points, stroke, digit
 

@@ -65,7 +65,7 @@ def hostile() -> dict[str, bytes]:
         "interlaced PNG": blank_png(8192, 6100, 8, 6, interlaced=True),
         "PNG of 16 bits a colour": blank_png(8192, 6100, 16, 6),
         "PNG of 16 bits with a see-through level": blank_png(8192, 6100, 16, 0, notes=png_chunk(b"tRNS", b"\0\0")),
-        "PNG with packed notes": blank_png(280, 280, 8, 0, notes=packed * 5_000),
+        "PNG with packed notes": blank_png(280, 280, 8, 0, notes=packed * 4_000),
         "PNG with 300,000 notes": blank_png(280, 280, 8, 0, notes=png_chunk(b"tEXt", b"a\0b") * 300_000),
         "PNG with empty chunks of pixels": blank_png(280, 280, 8, 0, notes=png_chunk(b"IDAT", b"") * 800_000),
         "JPEG with fill bytes first": jpeg[:2] + fill + jpeg[2:],
@@ -78,11 +78,14 @@ def hostile() -> dict[str, bytes]:
     }
 
 
-DIGIT = encode(255 - SEVEN.render())
-"""An ordinary picture."""
-
-
 @cache
-def phone_photo() -> bytes:
-    """12 megapixels."""
-    return encode(_photo(4032, 3024), "JPEG", quality=85)
+def ordinary() -> dict[str, bytes]:
+    """What people do send, by a name."""
+    return {
+        "digit as PNG": encode(255 - SEVEN.render()),
+        "screenshot, 2 megapixels": encode(_photo(1600, 1200)),
+        "phone photo, 12 megapixels": encode(_photo(4032, 3008), "JPEG", quality=85),
+        "the same, progressive": encode(_photo(4032, 3008), "JPEG", quality=85, progressive=True),
+        "WebP, 12 megapixels": encode(_photo(3968, 2976), "WEBP", quality=80),
+        "JPEG, 49 megapixels": encode(_photo(8192, 5984), "JPEG", quality=50),
+    }

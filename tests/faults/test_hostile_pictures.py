@@ -1,7 +1,5 @@
 """Pictures that would cost too much are read within bounds or refused, and hold up nobody else's."""
 
-import json
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,45 +7,26 @@ import pytest
 
 from mnist_core.errors import UserError
 from mnist_core.preprocessing.image_file import ink_from_bytes
-from tests.faults.pictures import DIGIT, hostile, phone_photo, run_length_bmp
-
-_MEASURE = """
-import json, resource, sys
-from mnist_core.errors import UserError
-from mnist_core.preprocessing.image_file import ink_from_bytes
-
-def used():
-    return [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-
-content = sys.stdin.buffer.read()
-before = used()[0]
-try:
-    said = str(ink_from_bytes(content).shape)
-except UserError as error:
-    said = error.code
-here, helper = used()
-cpu_s = here.ru_utime - before.ru_utime + helper.ru_utime + helper.ru_stime
-print(json.dumps([said, (here.ru_maxrss - before.ru_maxrss) / 1024, helper.ru_maxrss / 1024, cpu_s]))
-"""
+from tests.faults.picture_costs import cost_of
+from tests.faults.pictures import hostile, ordinary, run_length_bmp
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process so")
 @pytest.mark.parametrize("name", hostile())
 def test_no_picture_costs_more_than_300_mb_and_2_s(name: str) -> None:
-    command = [sys.executable, "-c", _MEASURE]
-    found = subprocess.run(command, input=hostile()[name], stdout=subprocess.PIPE, check=True)
-    said, here_mb, helper_mb, cpu_s = json.loads(found.stdout)
-    assert said in {"image_too_large", "image_unreadable"} or said.startswith("(")
-    assert here_mb < 100
-    assert helper_mb < 300
-    assert cpu_s < 3  # two, and its start
+    cost = cost_of(hostile()[name])
+    assert cost.said in {"image_too_large", "image_unreadable"} or cost.said.startswith("(")
+    assert cost.here_mb < 100
+    assert cost.helper_mb < 300
+    assert cost.cpu_s < 3  # two, and its start
 
 
 def test_slow_pictures_are_ended_and_hold_up_nobody() -> None:
-    slow, ordinary = run_length_bmp(8192, 6000), [DIGIT, phone_photo()]
+    slow = run_length_bmp(8192, 6000)
+    quick = [ordinary()[name] for name in ("digit as PNG", "phone photo, 12 megapixels")]
     with ThreadPoolExecutor(3) as people:
         waiting = [people.submit(ink_from_bytes, slow) for _ in range(3)]
-        for content in ordinary:
+        for content in quick:
             ink_from_bytes(content)
         assert not any(one.done() for one in waiting)
         for one in waiting:

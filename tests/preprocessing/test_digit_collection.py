@@ -254,6 +254,21 @@ def test_a_picture_may_be_large_but_not_all_of_them():
     assert code_of(zip_of(many)) == "my_digits_too_large"
 
 
+def test_packed_notes_in_its_pictures_are_not_unpacked(monkeypatch):
+    note = b"zTXt" + b"x\0\0" + zlib.compress(bytes(1_000_000))
+    notes = (struct.pack(">I", len(note) - 4) + note + struct.pack(">I", zlib.crc32(note))) * 100
+    files = {"labels.csv": table("a.png,1"), "a.png": PNG[:33] + notes + PNG[33:]}
+    content = zip_of(files, zipfile.ZIP_STORED)
+    monkeypatch.setattr(zlib, "decompressobj", lambda *_: pytest.fail("a note was unpacked"))
+    (digit,) = from_zip(content).digits
+    np.testing.assert_array_equal(digit.picture, PICTURE)
+
+
+def test_pictures_that_take_too_long_together_are_refused(monkeypatch):
+    monkeypatch.setattr("mnist_core.preprocessing.digit_collection._MAX_CPU_S", 0)
+    assert code_of(to_zip([MyDigit(PICTURE, 7), MyDigit(PICTURE, 1)])) == "my_digits_too_large"
+
+
 def test_a_png_that_claims_too_many_pixels_is_skipped():
     header = struct.pack(">IIBBBBB", 2**31 - 1, 2**31 - 1, 8, 0, 0, 0, 0)
     chunk = b"IHDR" + header

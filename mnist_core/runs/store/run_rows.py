@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, get_args
 
@@ -40,41 +40,45 @@ the others by the index of kinds, all of them would be read and sorted."""
 RUNS = select(schema.runs, schema.owners.c.seen_at).outerjoin(
     schema.owners, schema.owners.c.owner == schema.runs.c.owner
 )
-"""All that `as_run` needs."""
+"""All that `read` needs."""
 
 _DAMAGED = UserError(
     "run_damaged", "What is kept of this run is damaged.", "Delete it, or restore a backup of the database."
 )
-_IN_PLACE: dict[type, Any] = {datetime: datetime.fromtimestamp(0, UTC), dict: {}, str: "", int: 0}
+_EMPTY: dict[type, Any] = {datetime: datetime.fromtimestamp(0, UTC), dict: {}, str: "", int: 0}
 """What a damaged value is shown as, by the kind that it should be of."""
 
 
-def as_run(row: RowMapping) -> Run:
-    """The run that a row of `RUNS` holds; of one whose process has died, that it was interrupted, before anybody has
-    written so. A damaged one has failed: it can be seen and deleted, and the others are shown as ever.
+def read(connection: Connection, query: Select[Any]) -> list[Run]:
+    """The runs that a query of `RUNS` finds. Of one whose process has died it is said that it was interrupted, before
+    anybody has written so. A damaged one has failed: it can be seen and deleted, and the others are shown as ever.
     """
-    values = dict(row)
-    seen_at = values.pop("seen_at")
-    owner = values["owner"]
-    damaged = [column for column in schema.runs.c if not _is_fit(column, values[column.name])]
-    for column in damaged:
-        values[column.name] = None if column.nullable else _IN_PLACE[_kind_of(column)]
+    rows = connection.execute(query).mappings().all()
+    owners = {(row["owner"], row["seen_at"]) for row in rows if row["state"] in ACTIVE}
+    dead = {owner for owner, seen_at in owners if not isinstance(owner, str) or is_dead(owner, seen_at)}
+    return [_as_run(row, dead) for row in rows]
+
+
+def _as_run(row: RowMapping, dead: Collection[str]) -> Run:
+    values = {name: row[name] for name in _KINDS}
+    damaged = [name for name, value in values.items() if not _is_fit(name, value)]
+    for name in damaged:
+        kind, may_be_missing = _KINDS[name]
+        values[name] = None if may_be_missing else _EMPTY[kind]
+    recipe_json, owner = (values.pop(name) for name in ("recipe", "owner"))
     code, message, fix = (values.pop(f"error_{part}") for part in ("code", "message", "fix"))
     error = UserError(code, message or "", fix or "") if code else None
     if damaged or values["state"] not in get_args(State):
         values["state"], error = "failed", _DAMAGED
-    elif values["state"] in ACTIVE and is_dead(owner, seen_at):
+    elif values["state"] in ACTIVE and owner in dead:
         values["state"], error = "interrupted", INTERRUPTED
-    recipe_json = values.pop("recipe")
-    for unseen in ("number", "owner"):
-        del values[unseen]
     return Run(**values, recipe_json=recipe_json, error=error)
 
 
-def _is_fit(column: Column[Any], value: Any) -> bool:
+def _is_fit(name: str, value: Any) -> bool:
     """SQLite keeps a text in a column of numbers, if somebody puts it there."""
-    kind = _kind_of(column)
-    return bool(column.nullable) if value is None else isinstance(value, (int, float) if kind is float else kind)
+    kind, may_be_missing = _KINDS[name]
+    return may_be_missing if value is None else isinstance(value, (int, float) if kind is float else kind)
 
 
 def _kind_of(column: Column[Any]) -> type:
@@ -86,6 +90,10 @@ def _kind_of(column: Column[Any]) -> type:
         case schema.PlainText():
             return str
     return column.type.python_type
+
+
+_KINDS = {column.name: (_kind_of(column), bool(column.nullable)) for column in schema.runs.c if column.name != "number"}
+"""Of what kind each value of a row is, and whether it may be missing."""
 
 
 def add(
@@ -152,11 +160,6 @@ def add_facts(connection: Connection, number: int, facts: Mapping[str, Any]) -> 
 def find(connection: Connection, condition: ColumnElement[bool]) -> list[Run]:
     """Up to two runs for which that is so."""
     return read(connection, RUNS.where(condition).limit(_ANY_LIKE))
-
-
-def read(connection: Connection, query: Select[Any]) -> list[Run]:
-    """The runs that a query of `RUNS` finds."""
-    return [as_run(row) for row in connection.execute(query).mappings()]
 
 
 def only(found: list[Run], wanted: str) -> Run:

@@ -22,6 +22,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
+from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.run import Run
 from mnist_core.runs.store import schema, upgrading, versions
@@ -330,3 +331,42 @@ def test_a_new_postgresql_database_is_filled_like_any_other(new_postgresql: str)
     store.delete(run.id)
     assert [each.id for each in store.runs()] == [longer.id]
     store.close()
+
+
+def test_a_postgresql_database_of_another_program_is_left_as_it_is(new_postgresql: str) -> None:
+    engine = sqlalchemy.create_engine(new_postgresql)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE notes (content TEXT)")
+    store = Store(new_postgresql)
+    with pytest.raises(UserError) as raised:
+        store.create(Recipe())
+    assert raised.value.code == "database_foreign"
+    assert inspect(engine).get_table_names() == ["notes"]
+    store.close()
+    engine.dispose()
+
+
+def test_postgresql_is_called_busy_read_only_or_unreachable_as_it_is(new_postgresql: str, monkeypatch) -> None:
+    monkeypatch.setattr("mnist_core.runs.store.database.WAIT_S", 0.5)
+
+    def said(ask) -> str:
+        with pytest.raises(UserError) as raised:
+            ask()
+        return raised.value.code
+
+    store = Store(new_postgresql)
+    run = store.create(Recipe())
+    engine = sqlalchemy.create_engine(new_postgresql)
+    with engine.connect() as other, other.begin():
+        other.exec_driver_sql("LOCK TABLE runs IN EXCLUSIVE MODE")  # as a program that writes
+        assert store.runs() == (run,)
+        assert said(lambda: store.create(Recipe())) == "database_busy"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE {engine.url.database} SET default_transaction_read_only = on")
+    engine.dispose()
+    store.close()
+    assert store.runs() == (run,)
+    assert said(lambda: store.create(Recipe())) == "database_read_only"
+    store.close()
+    assert said(Store(new_postgresql.replace("/runs_", "/none_")).runs) == "database_unreachable"
+    assert said(Store("postgresql+psycopg://tester@127.0.0.1:9/none").runs) == "database_unreachable"
