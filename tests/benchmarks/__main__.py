@@ -7,7 +7,6 @@ import click
 from mnist_core.errors import UserError
 
 MODULES = {
-    "answer": "answer",
     "app": "app",
     "augment": "augment",
     "diagnose": "diagnose",
@@ -23,7 +22,7 @@ MODULES = {
 }
 """The benchmarks by name, each with its module here, which is imported when it is asked for."""
 
-ALIASES = {"hands": "fine-tune", "pages": "app", "pens": "handwriting"}
+ALIASES = {"answer": "app", "hands": "fine-tune", "pages": "app", "pens": "handwriting"}
 
 
 class _Benchmarks(click.Group):
