@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 from mnist_core import checkpoints
 from mnist_core.diagnosis.corruption_classifier import convolution
-from mnist_core.training.models import PIXEL_MEAN, PIXEL_STD
+from mnist_core.training.pixels import PIXEL_MEAN, PIXEL_STD
 
 FILE = Path(checkpoints.__file__).with_name("ood_detector.safetensors")
 OOD_CLASS = 10

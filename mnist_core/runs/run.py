@@ -7,22 +7,7 @@ from typing import Any, Literal
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.training.events import (
-    Diverged,
-    Epoch,
-    EpochCheck,
-    Event,
-    Failed,
-    FineTuneResult,
-    PairFitted,
-    Paused,
-    ProbeResult,
-    RangeTested,
-    Resumed,
-    SettingChanged,
-    Step,
-    Stopped,
-)
+from mnist_core.training import events
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "diverged", "failed", "interrupted"]
 
@@ -102,16 +87,16 @@ class Run:
         return self.facts.get("continues")
 
     @property
-    def lr_range(self) -> RangeTested | None:
+    def lr_range(self) -> events.RangeTested | None:
         """What a learning-rate range test has found; None of other runs, and of one that has not ended as it should."""
-        return RangeTested(**self.facts) if self.kind == "lr_finder" and self.facts else None
+        return events.RangeTested(**self.facts) if self.kind == "lr_finder" and self.facts else None
 
     @property
-    def fine_tuned(self) -> FineTuneResult | None:
+    def fine_tuned(self) -> events.FineTuneResult | None:
         """What a fine-tuning changed; None of other runs, and until that is known."""
-        names = [field.name for field in fields(FineTuneResult)]
+        names = [field.name for field in fields(events.FineTuneResult)]
         is_known = all(name in self.facts for name in names)
-        return FineTuneResult(**{name: self.facts[name] for name in names}) if is_known else None
+        return events.FineTuneResult(**{name: self.facts[name] for name in names}) if is_known else None
 
     def as_dict(self) -> dict[str, Any]:
         """All that anybody may see, as JSON values; times in ISO 8601, and no recipe when it cannot be read."""
@@ -126,18 +111,18 @@ class Run:
         return {**values, **times, "error": error.as_dict() if error else None, "recipe": recipe}
 
 
-def end_of(event: Event) -> tuple[State, UserError | None]:
+def end_of(event: events.Event) -> tuple[State, UserError | None]:
     """The state that one of `events.LAST_EVENTS` leaves a run in, and why in words when there is something to say."""
     match event:
-        case Stopped():
+        case events.Stopped():
             return "stopped", None
-        case Diverged():
+        case events.Diverged():
             return "diverged", UserError(
                 "diverged",
                 f"The loss became NaN (not a number) at step {event.step}.",
                 "Choose a lower learning rate, or switch on batch normalisation.",
             )
-        case Failed():
+        case events.Failed():
             return "failed", UserError(event.code, event.message, event.fix)
     return "finished", None
 
@@ -146,8 +131,8 @@ def end_of(event: Event) -> tuple[State, UserError | None]:
 class Curve:
     """What is drawn of a run: some of its steps, all of its epochs without their weights, both in order."""
 
-    steps: tuple[Step, ...]
-    epochs: tuple[Epoch, ...]
+    steps: tuple[events.Step, ...]
+    epochs: tuple[events.Epoch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +148,9 @@ class Insight:
         fitted: The borders that a support vector machine has found.
     """
 
-    measured: tuple[ProbeResult, ...] = ()
-    checked: tuple[EpochCheck, ...] = ()
-    changed: tuple[SettingChanged, ...] = ()
-    paused: tuple[Paused, ...] = ()
-    resumed: tuple[Resumed, ...] = ()
-    fitted: tuple[PairFitted, ...] = ()
+    measured: tuple[events.ProbeResult, ...] = ()
+    checked: tuple[events.EpochCheck, ...] = ()
+    changed: tuple[events.SettingChanged, ...] = ()
+    paused: tuple[events.Paused, ...] = ()
+    resumed: tuple[events.Resumed, ...] = ()
+    fitted: tuple[events.PairFitted, ...] = ()

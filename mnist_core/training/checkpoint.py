@@ -26,9 +26,11 @@ from mnist_core.training.weights import from_bytes, read_tensors, shapes_of
 
 T = TypeVar("T")
 
+NO_SUMS = {"epoch.loss": 0.0, "epoch.correct": 0.0, "epoch.images": 0.0}
+"""What is summed up over an epoch's batches, before the first one."""
+
 # Before the first epoch; at the end of an epoch the last one is a number.
 _MAY_BE_INFINITE = ("schedule.lowest_loss", "kept.loss")
-_SUMS = ("epoch.loss", "epoch.correct", "epoch.images")
 _COUNTS = ("kept.epoch", "epoch.waits_since", "epoch.correct", "epoch.images")
 
 
@@ -65,7 +67,7 @@ class Checkpoint:
         if self.epoch >= learner.recipe.epochs or not 0 <= done < (learner.batch_count if self.is_suspended else 1):
             raise _mismatch()
         tensors = read_tensors(self.resume)
-        sums = dict.fromkeys(_SUMS, 0.0) if self.is_suspended else {}
+        sums = NO_SUMS if self.is_suspended else {}
         numbers = _take_numbers(tensors, _numbers(learner, early_stopping, 0.0, sums), self.is_suspended)
         if shapes_of(tensors) != shapes_of(self._expected(learner, has_kept=numbers["kept.epoch"] > 0)):
             raise _mismatch()

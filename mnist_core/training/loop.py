@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,21 +11,10 @@ from mnist_core.data.dataset import build_dataset
 from mnist_core.data.splits import DataSplits
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
-from mnist_core.training.checkpoint import Checkpoint, to_resume
+from mnist_core.training import events
+from mnist_core.training.checkpoint import NO_SUMS, Checkpoint, to_resume
 from mnist_core.training.control import ControlSource, no_control
 from mnist_core.training.early_stopping import EarlyStopping
-from mnist_core.training.events import (
-    Diverged,
-    Epoch,
-    Event,
-    Failed,
-    Finished,
-    Resumed,
-    Started,
-    Step,
-    Stopped,
-    Suspended,
-)
 from mnist_core.training.inference import predict_logits, predict_probabilities
 from mnist_core.training.learner import Learner
 from mnist_core.training.pause_control import Pace, Stopwatch
@@ -43,7 +31,7 @@ def train(
     *,
     start: Checkpoint | None = None,
     drawing: npt.NDArray[np.float32] | None = None,
-) -> Iterator[Event]:
+) -> Iterator[events.Event]:
     """Train the recipe's model and announce what happens.
 
     `Started` comes first, then a `Step` for each step, after some of them a `ProbeResult`, and after each epoch an
@@ -63,16 +51,16 @@ def train(
     yield from with_failures(_train(recipe, control, start, drawing))
 
 
-def with_failures(events: Iterator[Event]) -> Iterator[Event]:
+def with_failures(announced: Iterator[events.Event]) -> Iterator[events.Event]:
     """The events, and a `Failed` for what goes wrong."""
     try:
-        yield from events
+        yield from announced
     except UserError as error:
-        yield Failed(error.code, error.message, error.fix)
+        yield events.Failed(error.code, error.message, error.fix)
     except (MemoryError, RuntimeError) as error:
         if not _is_out_of_memory(error):
             raise
-        yield Failed(
+        yield events.Failed(
             "out_of_memory",
             "The machine ran out of memory while training.",
             "Choose a smaller batch size or a smaller model.",
@@ -81,28 +69,14 @@ def with_failures(events: Iterator[Event]) -> Iterator[Event]:
 
 def _train(
     recipe: Recipe, control: ControlSource, start: Checkpoint | None, drawing: npt.NDArray[np.float32] | None
-) -> Iterator[Event]:
+) -> Iterator[events.Event]:
     data = build_dataset(recipe)
     if recipe.model == "svm" and (start is None or start.is_suspended):
         from mnist_core.training.svm import train_svm
 
         yield from train_svm(recipe, data, control, start.resume if start else b"")
     else:
-        yield from _Training(recipe, data, control, start, drawing).events()
-
-
-@dataclass(slots=True)
-class _RunningMean:
-    """The training figures of an epoch, summed over its batches."""
-
-    loss: float = 0.0
-    correct: int = 0
-    images: int = 0
-
-    def add(self, loss: float, correct: int, images: int) -> None:
-        self.loss += loss * images
-        self.correct += correct
-        self.images += images
+        yield from _Training(recipe, data, control, start, drawing).run()
 
 
 class _Training:
@@ -121,7 +95,7 @@ class _Training:
         self.stopwatch = Stopwatch()
         self.learner = Learner(recipe, data)
         self.early_stopping = EarlyStopping(recipe.early_stopping)
-        self.total = _RunningMean()
+        self.sums = dict(NO_SUMS)  # of the epoch's batches so far
         self.step = self.epochs_done = 0
         self.steps_an_epoch = self.learner.batch_count
         self.steps = self.steps_an_epoch * recipe.epochs
@@ -138,15 +112,14 @@ class _Training:
         self.stopwatch = Stopwatch(numbers["worked_s"])
         self.step, self.epochs_done = start.step, start.epoch
         if start.is_suspended:
-            loss, correct, images = (numbers[f"epoch.{name}"] for name in ("loss", "correct", "images"))
-            self.total = _RunningMean(loss, int(correct), int(images))
+            self.sums = {name: numbers[name] for name in NO_SUMS}
 
-    def events(self) -> Iterator[Event]:
-        yield Started(
+    def run(self) -> Iterator[events.Event]:
+        yield events.Started(
             self.recipe.as_dict(), self.steps, self.learner.model.parameter_count, self.learner.model.device.type
         )
         if self.is_resumed:
-            yield Resumed(self.step)
+            yield events.Resumed(self.step)
         while self.epochs_done < self.recipe.epochs and not self.early_stopping.is_over(self.epochs_done):
             ended = (yield from self._learn()) or (yield from self._validate())
             if ended:
@@ -154,50 +127,52 @@ class _Training:
                 return
         yield self._evaluate_test()
 
-    def _learn(self) -> Generator[Event, None, Diverged | Stopped | Suspended | None]:
+    def _learn(self) -> Generator[events.Event, None, events.Diverged | events.Stopped | events.Suspended | None]:
         """One pass over the training images; how it ended when it did not get to their end."""
         for images, labels in self.learner.train_batches(self.step - self.epochs_done * self.steps_an_epoch):
             yield from self.pace.before_next(self.step)
             if self.pace.is_suspended:
                 return self._suspended()
             if self.pace.is_stopped:
-                return Stopped(self.step, self.stopwatch.wall_s)
+                return events.Stopped(self.step, self.stopwatch.wall_s)
             rate = self.learner.schedule.rate(self.step / self.steps)
             loss, correct = self.learner.forward_backward(images, labels)
             self.step += 1
             if not math.isfinite(loss):
-                return Diverged(self.step, self.stopwatch.wall_s)
-            self.total.add(loss, correct, len(labels))
+                return events.Diverged(self.step, self.stopwatch.wall_s)
+            self.sums["epoch.loss"] += loss * len(labels)
+            self.sums["epoch.correct"] += correct
+            self.sums["epoch.images"] += len(labels)
             yield from self._move(loss, rate)
         return None
 
-    def _move(self, loss: float, rate: float) -> Iterator[Event]:
+    def _move(self, loss: float, rate: float) -> Iterator[events.Event]:
         """Take the step, and look inside where it is time to."""
         epoch = self.step / self.steps_an_epoch
         is_probed = self.step in self.probe_steps or self.pace.is_watched(self.step)
         gradients = gradient_norms(self.learner.model) if is_probed else {}  # before they are clipped
         self.learner.optimizer_step(rate)
-        yield Step(self.step, epoch, loss, rate)
+        yield events.Step(self.step, epoch, loss, rate)
         measured = self.probe.probe(self.step, epoch, gradients) if is_probed else None
         if measured is not None:
             yield measured
 
-    def _validate(self) -> Generator[Event, None, Diverged | None]:
+    def _validate(self) -> Generator[events.Event, None, events.Diverged | None]:
         """Look at the validation images at the end of an epoch."""
-        model, total = self.learner.model, self.total
-        self.total = _RunningMean()
+        model, sums = self.learner.model, self.sums
+        self.sums = dict(NO_SUMS)
         logits = predict_logits(model, self.data.validation_images)
         loss, accuracy = score(logits, self.data.validation_labels)
         if not math.isfinite(loss):
-            return Diverged(self.step, self.stopwatch.wall_s)
+            return events.Diverged(self.step, self.stopwatch.wall_s)
         self.epochs_done += 1
         self.learner.schedule.update(loss)
         self.early_stopping.update(self.epochs_done, loss, model)
         yield check(model, self.data, logits, self.epochs_done, self.step)
-        yield Epoch(
+        yield events.Epoch(
             epoch=self.epochs_done,
-            training_loss=total.loss / total.images,
-            training_accuracy=total.correct / total.images,
+            training_loss=sums["epoch.loss"] / sums["epoch.images"],
+            training_accuracy=sums["epoch.correct"] / sums["epoch.images"],
             validation_loss=loss,
             validation_accuracy=accuracy,
             wall_s=self.stopwatch.wall_s,
@@ -206,20 +181,18 @@ class _Training:
         )
         return None
 
-    def _suspended(self) -> Suspended:
-        total = self.total
-        sums = {"epoch.loss": total.loss, "epoch.correct": float(total.correct), "epoch.images": float(total.images)}
+    def _suspended(self) -> events.Suspended:
         wall_s = self.stopwatch.wall_s
-        resume = to_resume(self.learner, self.early_stopping, wall_s, sums)
-        return Suspended(self.epochs_done, self.step, wall_s, to_bytes(self.learner.model), resume)
+        resume = to_resume(self.learner, self.early_stopping, wall_s, self.sums)
+        return events.Suspended(self.epochs_done, self.step, wall_s, to_bytes(self.learner.model), resume)
 
-    def _evaluate_test(self) -> Finished | Stopped:
+    def _evaluate_test(self) -> events.Finished | events.Stopped:
         """The one evaluation on the test set, a part at a time, so that it can be stopped."""
         self.early_stopping.restore_best(self.learner.model)
         parts = []
         for images in torch.split(self.data.test_images, _TEST_PART):
             if self.control().stop:
-                return Stopped(self.step, self.stopwatch.wall_s)
+                return events.Stopped(self.step, self.stopwatch.wall_s)
             parts.append(predict_probabilities(self.learner.model, images))
         started = self.stopwatch.started
         return finish(torch.cat(parts), self.data, started, self.epochs_done, self.early_stopping.epoch)

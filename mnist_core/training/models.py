@@ -10,8 +10,6 @@ from torch import Tensor, nn
 from mnist_core.activations import ACTIVATIONS
 from mnist_core.recipe import Recipe
 from mnist_core.training.dropout import Dropout
-from mnist_core.training.pixels import PIXEL_MEAN as PIXEL_MEAN
-from mnist_core.training.pixels import PIXEL_STD as PIXEL_STD
 from mnist_core.training.pixels import each_pixel, in_levels, spread_of, standardise
 from mnist_core.training.support_vectors import PAIRS, SupportVectors
 
@@ -133,14 +131,14 @@ def initialize(model: Classifier) -> None:
                 layer.bias.zero_()
 
 
-def named_layers(model: Classifier) -> dict[str, nn.Module]:
+def named_layers(model: Classifier) -> dict[str, nn.Conv2d | nn.Linear]:
     """The layers with weights, as people count them: `conv 1`, `conv 2`, ..., `dense 1`, ..., `output`.
 
     From the input to the output. A support vector machine has none.
     """
     weighted = [layer for layer in model.layers if isinstance(layer, nn.Conv2d | nn.Linear)]
     count = Counter[str]()
-    names: dict[str, nn.Module] = {}
+    names: dict[str, nn.Conv2d | nn.Linear] = {}
     for layer in weighted:
         kind = "conv" if isinstance(layer, nn.Conv2d) else "dense"
         count[kind] += 1

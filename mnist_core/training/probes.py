@@ -3,8 +3,7 @@
 A probe draws no random number and changes no weight: a run that is probed is the same run.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from functools import partial
 
 import numpy as np
@@ -65,7 +64,9 @@ class TrainingProbe:
 
     def __init__(self, model: Classifier, data: DataSplits, drawing: npt.NDArray[np.float32] | None = None) -> None:
         self._model = model
-        self._probe = _spread(data.validation_images, PROBE_IMAGES)
+        images = data.validation_images
+        count = min(PROBE_IMAGES, len(images))
+        self._probe = images[torch.arange(count) * len(images) // count]
         self._drawing = None if drawing is None else _as_picture(drawing)
 
     def probe(self, step: int, epoch: float, gradients: dict[str, float]) -> ProbeResult | None:
@@ -83,19 +84,13 @@ class TrainingProbe:
             weight_counts=counts,
             filters=filters.clamp(-_HALF_MAX, _HALF_MAX).numpy().astype("<f2").tobytes(),
             filters_shape=list(filters.shape),
-            drawing=self._probabilities(),
+            drawing=[] if self._drawing is None else predict_probabilities(self._model, self._drawing)[0].tolist(),
         )
-
-    def _probabilities(self) -> list[float]:
-        if self._drawing is None:
-            return []
-        answer: list[float] = predict_probabilities(self._model, self._drawing)[0].tolist()
-        return answer
 
 
 def gradient_norms(model: Classifier) -> dict[str, float]:
     """Of each layer with weights, the length of its weights' gradient."""
-    return {name: float(_weight(layer).grad.norm()) for name, layer in named_layers(model).items()}  # type: ignore[union-attr]
+    return {name: float(layer.weight.grad.norm()) for name, layer in named_layers(model).items()}  # type: ignore[union-attr]
 
 
 def dead_units(model: Classifier, images: Tensor) -> dict[str, float]:
@@ -105,28 +100,17 @@ def dead_units(model: Classifier, images: Tensor) -> dict[str, float]:
     hundredth of the way to one of its bounds. A unit of a convolution is a channel. An identity has no dead units.
     """
     lived: dict[str, Tensor] = {}
-    with _watching(model, lived):
-        predict_logits(model, images)
-    return {name: float((~units).double().mean()) for name, units in lived.items()}
-
-
-@contextmanager
-def _watching(model: Classifier, lived: dict[str, Tensor]) -> Iterator[None]:
-    """In here, `lived` takes down which units (U,) of each activation have done something."""
 
     def watch(name: str, activation: nn.Module, _: tuple[Tensor, ...], output: Tensor) -> None:
         by_unit = _is_ever_active(activation, output)
         lived[name] = lived[name] | by_unit if name in lived else by_unit
 
-    activations = {
-        name: layer for name, layer in named_activations(model).items() if not isinstance(layer, nn.Identity)
-    }
-    hooks = [layer.register_forward_hook(partial(watch, name)) for name, layer in activations.items()]
-    try:
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()
+    with ExitStack() as hooks:
+        for name, layer in named_activations(model).items():
+            if not isinstance(layer, nn.Identity):
+                hooks.callback(layer.register_forward_hook(partial(watch, name)).remove)
+        predict_logits(model, images)
+    return {name: float((~units).double().mean()) for name, units in lived.items()}
 
 
 def _is_ever_active(activation: nn.Module, output: Tensor) -> Tensor:
@@ -149,17 +133,16 @@ def weight_histograms(model: Classifier) -> tuple[dict[str, float], dict[str, li
     """
     limits, counts = {}, {}
     for name, layer in named_layers(model).items():
-        weights = _weight(layer).detach().float().cpu().flatten()
+        weights = layer.weight.detach().float().cpu().flatten()
         limit = float(weights.abs().max()) or 1.0
         limits[name] = limit
-        is_finite = np.isfinite(limit)
-        counts[name] = weights.histc(HISTOGRAM_PARTS, -limit, limit).long().tolist() if is_finite else []
+        counts[name] = weights.histc(HISTOGRAM_PARTS, -limit, limit).long().tolist() if np.isfinite(limit) else []
     return limits, counts
 
 
 def first_filters(model: Classifier) -> Tensor:
     """The first layer's filters float32 (N, H, W), at most `FILTERS`; of a dense layer, the weights of each pixel."""
-    weights = _weight(next(iter(named_layers(model).values()))).detach().float().cpu()[:FILTERS]
+    weights = next(iter(named_layers(model).values())).weight.detach().float().cpu()[:FILTERS]
     return weights[:, 0] if weights.ndim > 2 else weights.view(-1, SIDE, SIDE)
 
 
@@ -202,16 +185,6 @@ def confusion(labels: Tensor, predicted: Tensor) -> list[list[int]]:
         torch.bincount(labels * CLASSES + predicted, minlength=CLASSES**2).view(CLASSES, -1).tolist()
     )
     return counts
-
-
-def _weight(layer: nn.Module) -> nn.Parameter:
-    weight = layer.weight
-    assert isinstance(weight, nn.Parameter)
-    return weight
-
-
-def _spread(images: Tensor, count: int) -> Tensor:
-    return images[torch.arange(min(count, len(images))) * len(images) // min(count, len(images))]
 
 
 def _as_picture(drawing: npt.NDArray[np.float32]) -> Tensor:
