@@ -130,7 +130,7 @@ def training_words(facts: Facts) -> list[str]:
 
 def _faults(recipe: Recipe) -> str:
     faults = [
-        f"{FIELDS[name].label.lower()}: {said(FIELDS[name], getattr(recipe, name))}"
+        f"{field.label.lower()}: {said(field, getattr(recipe, name))}"
         for name, field in FIELDS.items()
         if (field.section == "faults" or name.startswith("keep_") or name.endswith("_offset_px"))
         and field.kind in ("real", "whole", "switch")
@@ -168,18 +168,17 @@ def _accuracies(facts: Facts) -> str:
         "Validation (used for choices)": (facts.validation_accuracy, len(validation)),
         "Test (evaluated once, at the end)": (facts.test_accuracy, len(mnist.test_labels)),
     }
-    rows = [_accuracy(name, share, count) for name, (share, count) in asked.items() if share is not None]
+    rows = []
+    for name, (share, count) in asked.items():
+        if share is not None:
+            low, high = wilson_interval(share * count, count)
+            rows.append(f"| {name} | {count:,} | {share:.2%} | {low:.2%} to {high:.2%} |")
     if not rows:
         return "It was not measured."
     table = ["| Images | Number | Accuracy | 95 % confidence interval |", "| --- | --- | --- | --- |", *rows]
     moved = facts.recipe.test_offset_px
     note = f"\n\nThe test images were moved {moved} pixels off-centre on purpose." if moved else ""
     return "\n".join(table) + note
-
-
-def _accuracy(name: str, share: float, count: int) -> str:
-    low, high = wilson_interval(share * count, count)
-    return f"| {name} | {count:,} | {share:.2%} | {low:.2%} to {high:.2%} |"
 
 
 def _certainty(model: Classifier) -> str:

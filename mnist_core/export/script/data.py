@@ -10,7 +10,7 @@ from mnist_core.data.offset import offset_images
 from mnist_core.data.outliers import OUTLIERS, replace_share
 from mnist_core.data.rng import rng_for
 from mnist_core.data.splits import split_indexes
-from mnist_core.export.script.text import WIDTH, Code, Constant, Part, Piece, block, field_constant
+from mnist_core.export.script.text import WIDTH, Code, Constant, Part, block, field_constant
 from mnist_core.recipe import Recipe
 
 _ALL_IMAGES = 55_000
@@ -66,7 +66,19 @@ def main_head(recipe: Recipe) -> str:
 
 def data_part(recipe: Recipe) -> Part:
     """What `data.dataset.build_dataset` does, as far as the recipe asks for it."""
-    return Part(tuple(_constants(recipe)), tuple(_blocks(recipe)))
+    corruptions, offsets = [*_corruptions(recipe)], [*_offsets(recipe)]
+    constants = [each for part in (*corruptions, *offsets) for each in part.constants]
+    lifted = [each for part in (*corruptions, *offsets[:1]) for each in part.blocks]
+    has_fewer = recipe.images_used < _ALL_IMAGES
+    load_data = block(
+        _LOAD_DATA,
+        parameters="folder: Path | None, seed: int" if _is_random(recipe) else "folder: Path | None",
+        count=", TRAIN_IMAGES" if has_fewer else "",
+        corruptions=[line for part in corruptions for line in part.lines],
+        offsets=[line for part in offsets for line in part.lines],
+    )
+    count = [Constant("TRAIN_IMAGES", recipe.images_used)] * has_fewer
+    return Part((*count, *constants), (block(_LOAD_MNIST), split_indexes, *lifted, load_data))
 
 
 def _kept_shares(recipe: Recipe) -> tuple[float, ...]:
@@ -78,67 +90,42 @@ def _is_random(recipe: Recipe) -> bool:
     return bool(min(_kept_shares(recipe)) < 1 or recipe.outliers or recipe.label_noise or recipe.train_offset_px)
 
 
-def _constants(recipe: Recipe) -> Iterator[Constant]:
-    if recipe.images_used < _ALL_IMAGES:
-        yield Constant("TRAIN_IMAGES", recipe.images_used)
-    if min(_kept_shares(recipe)) < 1:
-        yield Constant("KEPT_SHARES", _kept_shares(recipe), "of its images that each digit keeps, 0 to 9")
+def _corruptions(recipe: Recipe) -> Iterator[Part]:
+    """What is done to the training images, one after the other."""
+    shares = _kept_shares(recipe)
+    if min(shares) < 1:
+        constant = Constant("KEPT_SHARES", shares, "of its images that each digit keeps, 0 to 9")
+        cut = ["kept = draw_subsample(labels, KEPT_SHARES, seed)"]
+        cut += ["images, labels, train = images[kept], labels[kept], train[kept]"]
+        yield Part((constant,), (draw_subsample,), cut)
+    if recipe.outliers:
+        make = OUTLIERS[recipe.outlier_kind]
+        line = f"images, _ = replace_share(images, OUTLIERS, {make.__name__}, seed)"
+        yield Part((field_constant(recipe, "outliers"),), (make, replace_share), [line])
+    if recipe.label_noise:
+        line = f'labels = flip_labels(labels, LABEL_NOISE, seed, "{recipe.label_noise_kind}")'
+        yield Part((field_constant(recipe, "label_noise"),), (flip_labels,), [line])
     if recipe.left_out:
         words = textwrap.fill(recipe.left_out.replace(",", ", "), WIDTH - 4)
-        text = Code(f"(\n{textwrap.indent(words, '    ')},\n)  # fmt: skip")
-        yield Constant("EXCLUDED", text)
-    for name in ("outliers", "label_noise", "train_offset_px", "test_offset_px"):
-        if getattr(recipe, name):
-            yield field_constant(recipe, name)
-
-
-def _blocks(recipe: Recipe) -> Iterator[Piece]:
-    yield block(_LOAD_MNIST)
-    yield split_indexes
-    if min(_kept_shares(recipe)) < 1:
-        yield draw_subsample
-    if recipe.outliers:
-        yield OUTLIERS[recipe.outlier_kind]
-        yield replace_share
-    if recipe.label_noise:
-        yield flip_labels
+        excluded = Constant("EXCLUDED", Code(f"(\n{textwrap.indent(words, '    ')},\n)  # fmt: skip"))
+        cut = ["# Last, so that all other images keep the labels that they were given."]
+        cut += ["kept = ~torch.isin(train, torch.tensor(EXCLUDED))", _KEEP]
+        yield Part((excluded,), (), cut)
     if recipe.cleaning:
-        yield clean
-    if recipe.train_offset_px or recipe.test_offset_px:
-        yield rng_for
-        yield offset_images
-    yield block(
-        _LOAD_DATA,
-        parameters="folder: Path | None, seed: int" if _is_random(recipe) else "folder: Path | None",
-        count=", TRAIN_IMAGES" if recipe.images_used < _ALL_IMAGES else "",
-        corruptions=_corruptions(recipe),
-        offsets=_offsets(recipe),
-    )
+        yield Part((), (clean,), ["kept = clean(images, labels)", _KEEP])
 
 
-def _corruptions(recipe: Recipe) -> Iterator[str]:
-    if min(_kept_shares(recipe)) < 1:
-        yield "kept = draw_subsample(labels, KEPT_SHARES, seed)"
-        yield "images, labels, train = images[kept], labels[kept], train[kept]"
-    if recipe.outliers:
-        make = OUTLIERS[recipe.outlier_kind].__name__
-        yield f"images, _ = replace_share(images, OUTLIERS, {make}, seed)"
-    if recipe.label_noise:
-        yield f'labels = flip_labels(labels, LABEL_NOISE, seed, "{recipe.label_noise_kind}")'
-    if recipe.left_out:
-        yield "# Last, so that all other images keep the labels that they were given."
-        yield "kept = ~torch.isin(train, torch.tensor(EXCLUDED))"
-        yield "images, labels = images[kept], labels[kept]"
-    if recipe.cleaning:
-        yield "kept = clean(images, labels)"
-        yield "images, labels = images[kept], labels[kept]"
+_KEEP = "images, labels = images[kept], labels[kept]"
 
 
-def _offsets(recipe: Recipe) -> Iterator[str]:
+def _offsets(recipe: Recipe) -> Iterator[Part]:
+    """What moves images away from the middle."""
     if recipe.train_offset_px:
-        yield 'images = offset_images(images, TRAIN_OFFSET_PX, rng_for(seed, "train_offset"))'
-        yield 'generator = rng_for(seed, "validation_offset")'
-        yield "validation_images = offset_images(validation_images, TRAIN_OFFSET_PX, generator)"
+        lines = ['images = offset_images(images, TRAIN_OFFSET_PX, rng_for(seed, "train_offset"))']
+        lines += ['generator = rng_for(seed, "validation_offset")']
+        lines += ["validation_images = offset_images(validation_images, TRAIN_OFFSET_PX, generator)"]
+        yield Part((field_constant(recipe, "train_offset_px"),), (rng_for, offset_images), lines)
     if recipe.test_offset_px:
-        yield "# With a seed of its own, so that all models are tested on the same places."
-        yield 'test_images = offset_images(test_images, TEST_OFFSET_PX, rng_for(0, "test_offset"))'
+        lines = ["# With a seed of its own, so that all models are tested on the same places."]
+        lines += ['test_images = offset_images(test_images, TEST_OFFSET_PX, rng_for(0, "test_offset"))']
+        yield Part((field_constant(recipe, "test_offset_px"),), (rng_for, offset_images), lines)

@@ -12,17 +12,14 @@ from mnist_core.training.pixels import standardise
 _ROWS = '''
     def rows(images: Tensor) -> np.ndarray:
         """The images as scikit-learn takes them: a row of 784 numbers each{which}."""
-        {scaled}
+        return {scaled}.numpy()
 '''
 
 _SCALED = {
-    "standardised": (
-        ", mean 0 and spread 1",
-        ["return standardise(images.flatten(1).float() / 255).numpy()"],
-    ),
-    "unit": (", 0 paper to 1 ink", ["return (images.flatten(1).float() / 255).numpy()"]),
-    "none": (", grey levels 0 to 255", ["return images.flatten(1).float().numpy()"]),
-    "per_pixel": ("", ["return images.flatten(1).float().numpy()"]),
+    "standardised": (", mean 0 and spread 1", "standardise(images.flatten(1).float() / 255)"),
+    "unit": (", 0 paper to 1 ink", "(images.flatten(1).float() / 255)"),
+    "none": (", grey levels 0 to 255", "images.flatten(1).float()"),
+    "per_pixel": ("", "images.flatten(1).float()"),
 }
 
 _MAIN = """

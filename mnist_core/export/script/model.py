@@ -1,6 +1,7 @@
 """The part of a script that says what the network is."""
 
 from collections.abc import Iterator
+from inspect import signature
 
 import torch
 from torch import Tensor, nn
@@ -88,35 +89,23 @@ def _does_nothing(layer: nn.Module) -> bool:
 
 
 def _written(layer: nn.Module) -> str:
-    """The layer as Python makes it."""
-    match layer:
-        case nn.Conv2d():
-            steps = [f"stride={layer.stride[0]}"] * (layer.stride[0] != 1)
-            edges = [f"padding={layer.padding[0]}"] * bool(layer.padding[0])
-            return _call(
-                layer, layer.in_channels, layer.out_channels, layer.kernel_size[0], *steps, *edges, *_bias(layer)
-            )
-        case nn.Linear():
-            return _call(layer, layer.in_features, layer.out_features, *_bias(layer))
-        case nn.BatchNorm1d() | nn.BatchNorm2d():
-            return _call(layer, layer.num_features)
-        case nn.Dropout():
-            return f"Dropout({layer.p})"  # the script has its own
-        case nn.Flatten():
-            return "nn.Flatten()"
-        case nn.MaxPool2d():
-            return _call(layer, layer.kernel_size)
-        case _:
-            return _call(layer)
-
-
-def _bias(layer: nn.Conv2d | nn.Linear) -> list[str]:
-    # Batch normalisation has a shift of its own.
-    return ["bias=False"] * (layer.bias is None)
-
-
-def _call(layer: nn.Module, *arguments: object) -> str:
-    return f"nn.{type(layer).__name__}({', '.join(map(str, arguments))})"
+    """The layer as Python makes it: what its class needs, and what differs from the defaults."""
+    if isinstance(layer, nn.Flatten):
+        return "nn.Flatten()"
+    if isinstance(layer, nn.Dropout):
+        return f"Dropout({layer.p})"  # the script has its own
+    arguments = []
+    for name, parameter in signature(type(layer)).parameters.items():
+        value = getattr(layer, name, parameter.default)
+        if name == "bias":
+            value = layer.bias is not None  # batch normalisation has a shift of its own
+        value = value[0] if isinstance(value, tuple) else value  # the same to both sides
+        is_pools_own = name == "stride" and isinstance(layer, nn.MaxPool2d)
+        if parameter.default is parameter.empty and hasattr(layer, name):
+            arguments.append(str(value))
+        elif value != parameter.default and not is_pools_own:
+            arguments.append(f"{name}={value!r}")
+    return f"nn.{type(layer).__name__}({', '.join(arguments)})"
 
 
 def _size(before: Tensor, after: Tensor) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from textwrap import dedent, indent
@@ -58,10 +58,11 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one part of a script brings: its constants, and its functions and classes in the order of reading."""
+    """What one part of a script brings: its constants, its functions and classes in the order of reading, and lines."""
 
     constants: tuple[Constant, ...] = ()
     blocks: tuple[Piece, ...] = ()
+    lines: Sequence[str] = ()
 
 
 def field_constant(recipe: Recipe, name: str) -> Constant:

@@ -70,6 +70,18 @@ _TRAIN_EPOCH = '''
         return loss_sum / len(training[1]), correct / len(training[1])
 '''
 
+_MIXED = """
+    with mixed_precision(DEVICE):
+        logits = model(images)
+    logits = logits.float()
+"""
+
+_PLAIN_LOSS = """
+    # Plain cross-entropy, so that it compares with the validation loss.
+    plain_loss = F.cross_entropy(logits.detach(), labels, reduction="sum")
+    loss_sum += plain_loss.item()
+"""
+
 _EVALUATE = '''
     @torch.inference_mode()
     def evaluate(model: nn.Module, part: Part) -> tuple[float, float]:
@@ -136,7 +148,10 @@ def training_part(recipe: Recipe) -> Part:
 
 
 def _constants(recipe: Recipe) -> Iterator[Constant]:
-    yield from _sizes(recipe)
+    yield Constant("EPOCHS", recipe.epochs)
+    yield Constant("BATCH_SIZE", recipe.batch_size)
+    if is_augmented(recipe):
+        yield Constant("AT_ONCE", batches_at_once(recipe), "so many batches are augmented in one go, which is faster")
     highest = "" if recipe.schedule == "constant" else "the highest that the schedule reaches"
     yield Constant("LEARNING_RATE", recipe.learning_rate, highest)
     yield Constant("WEIGHT_DECAY", recipe.weight_decay)
@@ -148,13 +163,6 @@ def _constants(recipe: Recipe) -> Iterator[Constant]:
         yield Constant("PATIENCE", recipe.early_stopping, "epochs without gain before training ends")
     yield Constant("SEED", recipe.seed)
     yield Constant("WEIGHTS_FILE", "digits.pt")
-
-
-def _sizes(recipe: Recipe) -> Iterator[Constant]:
-    yield Constant("EPOCHS", recipe.epochs)
-    yield Constant("BATCH_SIZE", recipe.batch_size)
-    if is_augmented(recipe):
-        yield Constant("AT_ONCE", batches_at_once(recipe), "so many batches are augmented in one go, which is faster")
 
 
 def _blocks(recipe: Recipe) -> Iterator[Piece]:
@@ -177,13 +185,6 @@ def _blocks(recipe: Recipe) -> Iterator[Piece]:
     yield _main(recipe)
 
 
-def _optimizer(recipe: Recipe) -> str:
-    kind, options = optimizer_of(recipe)
-    written = [f"{name}={value!r}" for name, value in options.items()]
-    groups = "parameter_groups(model, WEIGHT_DECAY)"
-    return call(f"optimizer = optim.{kind.__name__}", [groups, "lr=LEARNING_RATE", *written], depth=4)
-
-
 def _batches(recipe: Recipe) -> str:
     order = "torch.randperm(len(labels), generator=generator)"
     about = "One epoch: every training image once, shuffled."
@@ -195,32 +196,17 @@ def _batches(recipe: Recipe) -> str:
 
 def _train_epoch(recipe: Recipe) -> str:
     weights = ["class_weights"] * (recipe.balance == "loss_weights")
-    plain = "loss_sum += loss.item() * len(labels)"
-    if recipe.label_smoothing or recipe.l1 or recipe.balance == "loss_weights":
-        plain = (
-            "# Plain cross-entropy, so that it compares with the validation loss.\n"
-            'plain_loss = F.cross_entropy(logits.detach(), labels, reduction="sum")\n'
-            "loss_sum += plain_loss.item()"
-        )
+    is_plain = not (recipe.label_smoothing or recipe.l1 or weights)
     return block(
         _TRAIN_EPOCH,
         scheduler_parameter="scheduler: optim.lr_scheduler.LRScheduler," if _moves_each_step(recipe) else "",
         weights_parameter="class_weights: Tensor," if recipe.balance == "loss_weights" else "",
-        logits=_logits(recipe),
+        logits=block(_MIXED) if recipe.precision == "mixed" else "logits = model(images)",
         objective=", ".join(["model", "logits", "labels", "LABEL_SMOOTHING", "L1", *weights]),
         clip="nn.utils.clip_grad_norm_(model.parameters(), LONGEST_GRADIENT)" if recipe.gradient_clip else "",
         scheduler="scheduler.step()" if _moves_each_step(recipe) else "",
-        plain_loss=plain,
+        plain_loss="loss_sum += loss.item() * len(labels)" if is_plain else block(_PLAIN_LOSS),
     )
-
-
-def _logits(recipe: Recipe) -> Iterator[str]:
-    if recipe.precision == "single":
-        yield "logits = model(images)"
-        return
-    yield "with mixed_precision(DEVICE):"
-    yield "    logits = model(images)"
-    yield "logits = logits.float()"
 
 
 def _moves_each_step(recipe: Recipe) -> bool:
@@ -235,10 +221,13 @@ def _train(recipe: Recipe) -> str:
     scheduler = block(_PLATEAU) if recipe.schedule == "plateau" else ""
     if each_step:
         scheduler = count + block(_EACH_STEP, schedule=SCHEDULES[recipe.schedule].__name__)
+    kind, options = optimizer_of(recipe)
+    made = ["parameter_groups(model, WEIGHT_DECAY)", "lr=LEARNING_RATE"]
+    made += [f"{name}={value!r}" for name, value in options.items()]
     arguments = ["model", "training", "optimizer", *["scheduler"] * each_step, *["class_weights"] * weighs, "generator"]
     return block(
         _TRAIN,
-        optimizer=_optimizer(recipe),
+        optimizer=call(f"optimizer = optim.{kind.__name__}", made, depth=4),
         scheduler=scheduler,
         class_weights="class_weights = balanced_weights(training[1]).to(DEVICE)" if weighs else "",
         best="best_loss, best_epoch, best_weights = math.inf, 0, {}" if stops else "",
