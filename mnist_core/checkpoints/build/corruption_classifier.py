@@ -7,6 +7,7 @@ Nobody's drawings are needed: what spoils a drawing can be done to MNIST's digit
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy import ndimage
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
+from mnist_core.checkpoints.build.descent import descend
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
 from mnist_core.diagnosis.corruption_classifier import CLEAN, CORRUPTIONS, FILE, CorruptionClassifier
@@ -54,20 +56,16 @@ def train_corruption_classifier(file: Path = FILE, epochs: int = EPOCHS, images:
     generator = Generator().manual_seed(0)
     shapes = trace(images)
     classifier = CorruptionClassifier()
-    steps = epochs * (images // _BATCH)
-    optimizer = torch.optim.AdamW(classifier.parameters(), _LEARNING_RATE)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _LEARNING_RATE, total_steps=max(1, steps))
+
+    def loss_of_batch() -> Tensor:
+        ink, meant, way = corrupted_batch(shapes, generator)
+        return F.cross_entropy(classifier(ink, meant), way)
+
+    batches = images // _BATCH
+    losses = (loss_of_batch() for _ in range(epochs * batches))
+    descent = descend(classifier, losses, epochs * batches, _LEARNING_RATE)
     for _ in range(epochs):
-        losses = []
-        for _ in range(images // _BATCH):
-            ink, meant, way = corrupted_batch(shapes, generator)
-            loss = F.cross_entropy(classifier(ink, meant), way)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.item())
-        yield sum(losses) / len(losses)
+        yield sum(islice(descent, batches)) / batches
     save_file(classifier.state_dict(), file)
 
 

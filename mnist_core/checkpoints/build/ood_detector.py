@@ -5,6 +5,7 @@ its thresholds are chosen on is the same made of MNIST's validation digits and o
 no pen digit has a part in it: they are left for measuring (`tests.benchmarks.verdict`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
+from mnist_core.checkpoints.build.descent import descend
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.data.splits import split
 from mnist_core.diagnosis.ood_detector import OOD_CLASS, QUANTILES, FeatureNet, OodDetector
@@ -57,7 +59,7 @@ def make_pool(images: Tensor, labels: Tensor, seed: int) -> Pool:
     random = np.random.default_rng(seed)
     count = len(images)
     digits, ways = _written(round(count * _WRITTEN_PER_DIGIT), random)
-    strangers = [_seen(_on_field(draw_non_digits(n, random))) for n in _parts(round(count * _STRANGERS_PER_DIGIT))]
+    strangers = [_seen(draw_non_digits(n, random)) for n in _parts(round(count * _STRANGERS_PER_DIGIT))]
     restyled_images, mixed = [], []
     for part in torch.split(images, _AT_ONCE):
         restyled_images.append(_seen(restyled(part, random)))
@@ -128,19 +130,17 @@ def train_feature_net(pool: Pool, epochs: int = EPOCHS, seed: int = 0) -> Featur
     torch.manual_seed(seed)
     generator = Generator().manual_seed(seed)
     net = FeatureNet().to(memory_format=torch.channels_last).train()
-    steps = epochs * (len(pool.images) // _BATCH)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=4e-3, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps)
-    for _ in range(epochs):
-        for chosen in torch.split(torch.randperm(len(pool.images), generator=generator), _BATCH):
-            if len(chosen) < _BATCH:
-                continue
-            images = _varied(pool.images[chosen].float() / 255, generator)
-            loss = F.cross_entropy(net(images[:, None]), pool.classes[chosen], label_smoothing=0.02)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            schedule.step()
+    batches = len(pool.images) // _BATCH  # what is left over is another epoch's
+
+    def losses() -> Iterator[Tensor]:
+        for _ in range(epochs):
+            order = torch.randperm(len(pool.images), generator=generator)
+            for chosen in torch.split(order[: batches * _BATCH], _BATCH):
+                images = _varied(pool.images[chosen].float() / 255, generator)
+                yield F.cross_entropy(net(images[:, None]), pool.classes[chosen], label_smoothing=0.02)
+
+    for _ in descend(net, losses(), epochs * batches, learning_rate=4e-3, weight_decay=1e-3):
+        pass
     return net.eval()
 
 
@@ -161,7 +161,7 @@ def _written(count: int, random: Random) -> tuple[Tensor, Tensor]:
     for n in _parts(count):
         made = [written_digit(random) for _ in range(n)]
         digits += [digit for digit, _ in made]
-        seen.append(_seen(_on_field(np.stack([ink for _, ink in made]))))
+        seen.append(_seen(np.stack([ink for _, ink in made])))
     return torch.tensor(digits), torch.cat(seen)
 
 
@@ -175,12 +175,10 @@ def _parts(count: int) -> list[int]:
     return [min(_AT_ONCE, count - start) for start in range(0, count, _AT_ONCE)]
 
 
-def _on_field(ink: np.ndarray) -> Tensor:
-    return torch.from_numpy(ink).float() / 255
-
-
-def _seen(ink: Tensor) -> Tensor:
-    return (as_seen(ink) * 255).round().to(torch.uint8)
+def _seen(ink: Tensor | np.ndarray) -> Tensor:
+    """Ink on the field, 0 to 1 or from 0 to 255, as the network gets it: uint8 (N, 28, 28)."""
+    field = ink if isinstance(ink, Tensor) else torch.from_numpy(ink).float() / 255
+    return (as_seen(field) * 255).round().to(torch.uint8)
 
 
 def _bends(count: int, random: Random) -> Tensor:
