@@ -2,9 +2,10 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any, Self
 
 import click
@@ -105,6 +106,35 @@ class Wait:
         times = list(times_ms)
         p50, p95 = np.percentile(times, [50, 95]).tolist()
         return cls(what, len(times), p50, p95, max(times), **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Two things measured in turn, and how many times as much one of them is.
+
+    Attributes:
+        what: What is measured.
+        ours, theirs: Medians of the rounds, in `unit`.
+        unit: Of both.
+        ratio, low, high: `ours` divided by `theirs`: the median of the rounds, the lowest and the highest.
+        rounds: How many.
+    """
+
+    what: str
+    ours: float
+    theirs: float
+    unit: str
+    ratio: float
+    low: float
+    high: float
+    rounds: int
+
+    @classmethod
+    def of(cls, what: str, pairs: Sequence[tuple[float, float]], unit: str) -> Self:
+        """The ratio of such pairs, one a round."""
+        ours, theirs = zip(*pairs, strict=True)
+        ratios = [one / other for one, other in pairs]
+        return cls(what, median(ours), median(theirs), unit, median(ratios), min(ratios), max(ratios), len(pairs))
 
 
 def time_ms(do: Callable[[], object]) -> float:

@@ -1,5 +1,6 @@
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,6 @@ import pytest
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.store.store import Store
-from tests.benchmarks import seed_database
 from tests.benchmarks import store as bench
 
 TINY = Recipe(model="linear", train_images=100, batch_size=50, epochs=2)
@@ -20,29 +20,27 @@ WHAT = [
 @pytest.fixture(autouse=True)
 def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "USUAL", TINY)
-    monkeypatch.setattr(bench, "fill", lambda url, runs: seed_database.fill(url, runs, TINY))
+    monkeypatch.setattr(bench, "fill", partial(bench.fill, recipe=TINY))
 
 
-def test_copies_have_all_that_a_trained_run_has(tmp_path: Path) -> None:
+def test_a_database_is_filled_with_runs_that_have_all_that_a_trained_one_has(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/runs.sqlite"
-    seed_database.fill(url, 2, TINY)
-    seed_database.fill(url, 5, TINY)
+    bench.fill(url, 2)
+    bench.fill(url, 5)
     store = Store(url)
-    *copies, first = store.runs()
-    assert len({run.id for run in copies} | {first.id}) == 5
-    for run in copies:
-        assert (run.state, run.recipe, run.test_accuracy) == ("finished", TINY, first.test_accuracy)
-        assert store.curve(run.id) == store.curve(first.id)
-        assert store.insight(run.id) == store.insight(first.id)
-        assert store.checkpoint(run.id) == store.checkpoint(first.id)
-        assert store.test_probabilities(run.id) == store.test_probabilities(first.id)
-    assert len(store.curve(first.id).steps) == 4
+    runs = store.runs()
+    assert len({run.id for run in runs}) == len({run.name for run in runs}) == 5
+    for run in runs:
+        assert (run.state, run.recipe) == ("finished", TINY)
+        assert (len(store.curve(run.id).steps), len(store.curve(run.id).epochs)) == (4, 2)
+        assert store.checkpoint(run.id).epoch == 2
+        assert store.test_probabilities(run.id)
     store.close()
 
 
 def test_none_wanted_is_an_empty_database(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/runs.sqlite"
-    seed_database.fill(url, 0, TINY)
+    bench.fill(url, 0)
     store = Store(url)
     assert store.runs() == ()
     store.close()
@@ -62,7 +60,7 @@ def test_every_wait_is_timed_at_every_size(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_timing_leaves_as_many_runs_as_there_were(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/runs.sqlite"
-    seed_database.fill(url, 3, TINY)
+    bench.fill(url, 3)
     assert len(list(bench._rows(url, 3, 1))) == len(WHAT)
     with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as connection:
         assert connection.execute("SELECT state, count(*) FROM runs GROUP BY state").fetchall() == [("finished", 3)]

@@ -3,11 +3,9 @@
 What is compared is measured in turn, round by round, in one process: a machine that slows down slows both.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from statistics import median
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
@@ -20,7 +18,7 @@ from mnist_core.training.hardware import has_fast_bfloat16
 from mnist_core.training.learner import Learner
 from mnist_core.training.loop import train
 from mnist_core.training.models import build
-from tests.benchmarks.benchmark import Benchmark, count_option, time_ms
+from tests.benchmarks.benchmark import Benchmark, Ratio, count_option, time_ms
 from tests.benchmarks.reference_loop import BATCH, UsualLoop, unpacked_mnist
 
 _ROUNDS = 7
@@ -39,28 +37,6 @@ _TRAINED: dict[str, Recipe] = {
     "quick, mixed precision": PRESETS["fast"].recipe,
     "deep, mixed precision": Recipe(model="deep", precision="mixed"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """Two things measured in turn, and how many times as much one of them is.
-
-    Attributes:
-        what: What is measured.
-        ours, theirs: Medians of the rounds, in `unit`.
-        unit: Of both.
-        ratio, low, high: `ours` divided by `theirs`: the median of the rounds, the lowest and the highest.
-        rounds: How many.
-    """
-
-    what: str
-    ours: float
-    theirs: float
-    unit: str
-    ratio: float
-    low: float
-    high: float
-    rounds: int
 
 
 def bench_train(rounds: int = _ROUNDS, steps: int = _STEPS) -> Iterator[Ratio]:
@@ -84,7 +60,7 @@ def _against_usual(name: str, folder: Path, rounds: int, steps: int) -> Ratio:
         (images / seconds_of(lambda: skip(events, steps)), images / seconds_of(lambda: skip(usual, steps)))
         for _ in range(rounds)
     ]
-    return _ratio(f"{name}: our loop and the usual one", pairs, "images/s")
+    return Ratio.of(f"{name}: our loop and the usual one", pairs, "images/s")
 
 
 def _share_of_limit(name: str, recipe: Recipe, rounds: int, steps: int) -> Ratio:
@@ -102,7 +78,7 @@ def _share_of_limit(name: str, recipe: Recipe, rounds: int, steps: int) -> Ratio
         )
         for _ in range(rounds)
     ]
-    return _ratio(f"{name}: training and a matrix product", pairs, "billion multiply-adds/s")
+    return Ratio.of(f"{name}: training and a matrix product", pairs, "billion multiply-adds/s")
 
 
 def _training_multiply_adds(recipe: Recipe) -> int:
@@ -124,13 +100,7 @@ def _share_of_augmentation(key: str, rounds: int, steps: int) -> Ratio:
         warping_s = seconds_of(lambda: skip(augmented.train_batches(), steps))
         warping_s -= seconds_of(lambda: skip(plain.train_batches(), steps))
         pairs.append((share * warping_s, share * seconds_of(lambda: skip(events, steps))))
-    return _ratio(f"{PRESETS[key].title}: augmentation and all of an epoch of cnn", pairs, "s")
-
-
-def _ratio(what: str, pairs: Sequence[tuple[float, float]], unit: str) -> Ratio:
-    ours, theirs = zip(*pairs, strict=True)
-    ratios = [one / other for one, other in pairs]
-    return Ratio(what, median(ours), median(theirs), unit, median(ratios), min(ratios), max(ratios), len(pairs))
+    return Ratio.of(f"{PRESETS[key].title}: augmentation and all of an epoch of cnn", pairs, "s")
 
 
 def _steps_of(recipe: Recipe) -> Iterator[Event]:
