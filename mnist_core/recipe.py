@@ -401,13 +401,14 @@ class Recipe:
         """How many epochs there will be: a support vector machine is fitted in one go."""
         return 1 if self.model == "svm" else self.epochs
 
+    @property
+    def changed(self) -> dict[str, Value]:
+        """The settings that differ from the defaults, in the order of the fields."""
+        return {name: value for name, value in self.as_dict().items() if value != FIELDS[name].default}
+
     def to_query(self) -> dict[str, str]:
         """The settings that differ from the defaults, as URL parameters."""
-        return {
-            name: field.write(getattr(self, name))
-            for name, field in FIELDS.items()
-            if getattr(self, name) != field.default
-        }
+        return {name: FIELDS[name].write(value) for name, value in self.changed.items()}
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Recipe":

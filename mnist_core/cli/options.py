@@ -91,6 +91,6 @@ def load_classifier(name: str) -> "Classifier":
 
 def store_for(model: str) -> "Store | None":
     """The runs, unless a shipped model is meant, which needs no database."""
-    from mnist_core.runs.cards import shipped
+    from mnist_core.runs.cards import shipped_card
 
-    return None if model in {card.name for card in shipped()} else open_store()
+    return None if shipped_card(model) else open_store()

@@ -41,19 +41,23 @@ def train(
     as_json: bool,
 ) -> int:
     """Train a model and keep it as a run."""
-    _refuse_contradictions(parent, more, is_range_test, bool(assignments or recipe_file))
+    if more is not None and parent is None:
+        raise click.UsageError("--epochs is for --continue; a new run takes epochs=N.")
+    if parent is not None and (assignments or recipe_file or is_range_test):
+        raise click.UsageError("--continue uses the run's own recipe: give no settings and no --range-test.")
     if parent is not None:
         return _train_longer(parent, more or 1, run_name, as_json)
-    base = None
-    if recipe_file is not None:
-        base = Recipe.from_json(read_file(recipe_file, MAX_JSON_BYTES, "recipe_unreadable"))
+    base = Recipe.from_json(read_file(recipe_file, MAX_JSON_BYTES, "recipe_unreadable")) if recipe_file else None
     recipe = Recipe.from_text(assignments, base)
     if is_range_test:
-        return _test_range(recipe, as_json)
+        from mnist_core.training.lr_finder import range_test
+
+        return _print_all(range_test(recipe, _ctrl_c()), recipe, None, None, as_json)
     from mnist_core.training import loop
 
     store = open_store()
-    return _record(store, recipe, store.create(recipe, run_name).id, loop.train(recipe, _ctrl_c()), as_json)
+    run_id = store.create(recipe, run_name).id
+    return _print_all(loop.train(recipe, _ctrl_c()), recipe, store, run_id, as_json)
 
 
 def _train_longer(parent: str, more: int, run_name: str, as_json: bool) -> int:
@@ -67,40 +71,28 @@ def _train_longer(parent: str, more: int, run_name: str, as_json: bool) -> int:
     run = store.create_longer(old.id, recipe, run_name)
     drawing = store.drawing(run.id)
     ink = None if drawing is None else as_ink(drawing)
-    return _record(store, recipe, run.id, loop.train(recipe, _ctrl_c(), start=start, drawing=ink), as_json)
+    announced = loop.train(recipe, _ctrl_c(), start=start, drawing=ink)
+    return _print_all(announced, recipe, store, run.id, as_json)
 
 
-def _test_range(recipe: Recipe, as_json: bool) -> int:
-    from mnist_core.training import events
-    from mnist_core.training.lr_finder import range_test
-
-    last: Event | None = None
-    for last in range_test(recipe, _ctrl_c()):
-        print_event(last, None, as_json)
-    return 0 if isinstance(last, events.RangeTested) else FAILED
-
-
-def _record(store: "Store", recipe: Recipe, run_id: str, announced: Iterator["Event"], as_json: bool) -> int:
+def _print_all(
+    announced: Iterator["Event"], recipe: Recipe, store: "Store | None", run_id: str | None, as_json: bool
+) -> int:
+    """Print the events as they come, and the hints before the last one; keep them as the run's where there is one."""
     from mnist_core.training import events
     from mnist_core.training.hints import RunHistory, hints
 
     last: Event | None = None
     history: list[Event] = []
     for last in announced:
-        store.record(run_id, last)
-        history.append(replace(last, weights=b"", resume=b"") if isinstance(last, events.Epoch) else last)
-        if isinstance(last, events.LAST_EVENTS):
-            for hint in hints(recipe, RunHistory.of(history)):
-                print_hint(hint, run_id, as_json)
+        if store is not None and run_id is not None:
+            store.record(run_id, last)
+            history.append(replace(last, weights=b"", resume=b"") if isinstance(last, events.Epoch) else last)
+            if isinstance(last, events.LAST_EVENTS):
+                for hint in hints(recipe, RunHistory.of(history)):
+                    print_hint(hint, run_id, as_json)
         print_event(last, run_id, as_json)
-    return 0 if isinstance(last, events.Finished) else FAILED
-
-
-def _refuse_contradictions(parent: str | None, more: int | None, is_range_test: bool, has_recipe: bool) -> None:
-    if more is not None and parent is None:
-        raise click.UsageError("--epochs is for --continue; a new run takes epochs=N.")
-    if parent is not None and (has_recipe or is_range_test):
-        raise click.UsageError("--continue uses the run's own recipe: give no settings and no --range-test.")
+    return 0 if isinstance(last, events.Finished | events.RangeTested) else FAILED
 
 
 def _ctrl_c() -> "ControlSource":

@@ -130,11 +130,10 @@ def training_words(facts: Facts) -> list[str]:
 
 def _faults(recipe: Recipe) -> str:
     faults = [
-        f"{field.label.lower()}: {said(field, getattr(recipe, name))}"
-        for name, field in FIELDS.items()
-        if (field.section == "faults" or name.startswith("keep_") or name.endswith("_offset_px"))
-        and field.kind in ("real", "whole", "switch")
-        and getattr(recipe, name) != field.default
+        f"{FIELDS[name].label.lower()}: {said(FIELDS[name], value)}"
+        for name, value in recipe.changed.items()
+        if (FIELDS[name].section == "faults" or name.startswith("keep_") or name.endswith("_offset_px"))
+        and FIELDS[name].kind in ("real", "whole", "switch")
     ]
     return f"with deliberate faults ({'; '.join(faults)})" if faults else "as they are"
 
@@ -149,14 +148,12 @@ def _what_it_is(recipe: Recipe, model: Classifier) -> str:
 
 
 def _settings(recipe: Recipe) -> str:
-    changed = [field for name, field in FIELDS.items() if getattr(recipe, name) != field.default]
-    if not changed:
+    if not recipe.changed:
         return "All settings are Digit Clinic's defaults."
-    rows = [
-        f"| {GROUPS[field.group]} | {field.label} | {said(field, getattr(recipe, field.name))} | "
-        f"{said(field, field.default)} |"
-        for field in changed
-    ]
+    rows = []
+    for name, value in recipe.changed.items():
+        field = FIELDS[name]
+        rows.append(f"| {GROUPS[field.group]} | {field.label} | {said(field, value)} | {said(field, field.default)} |")
     head = ["Settings that differ from Digit Clinic's defaults:", "", "| Group | Setting | Value | Default |"]
     return "\n".join([*head, "| --- | --- | --- | --- |", *rows])
 

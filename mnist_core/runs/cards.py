@@ -52,14 +52,19 @@ class Card:
 def shipped() -> tuple[Card, ...]:
     """The cards of all shipped models, the default one first, then the more accurate ones first."""
     facts = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(SHIPPED_FOLDER.glob("*.json"))}
-    cards = [_card(name, of_one) for name, of_one in facts.items() if "recipe" in of_one]  # detectors have none
+    cards = [
+        Card(name, card["title"], Recipe.from_json(json.dumps(card["recipe"])), card)
+        for name, card in facts.items()
+        if "recipe" in card  # detectors have none
+    ]
     return tuple(sorted(cards, key=lambda card: (card.name != DEFAULT_MODEL, -card.test_accuracy)))
+
+
+def shipped_card(name: str) -> Card | None:
+    """The card of the shipped model of that name; None when none is called so."""
+    return next((card for card in shipped() if card.name == name), None)
 
 
 def weights_of(card: Card) -> bytes:
     """The model's weights as safetensors."""
     return (SHIPPED_FOLDER / f"{card.name}.safetensors").read_bytes()
-
-
-def _card(name: str, facts: dict[str, Any]) -> Card:
-    return Card(name, facts["title"], Recipe.from_json(json.dumps(facts["recipe"])), facts)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mnist_core.export.facts import Facts
-from mnist_core.runs.cards import Card, shipped
+from mnist_core.runs.cards import shipped_card
 from mnist_core.runs.registry import load_model
 from mnist_core.runs.run import Run
 from mnist_core.runs.store.store import Store
@@ -17,20 +17,16 @@ def facts_of(name: str, store: Store | None = None) -> Facts:
     Raises:
         UserError: `model_unknown`, `run_unknown`, `run_ambiguous`, or what is wrong with the recipe or the database.
     """
-    card = next((card for card in shipped() if card.name == name), None)
-    if card is not None or store is None:
-        return _of_shipped(name, card)
-    return _of_run(store.find(name), store)
-
-
-def _of_shipped(name: str, card: Card | None) -> Facts:
-    trained = load_model(name)  # knows how to refuse
+    card = shipped_card(name)
+    if store is not None and card is None:
+        return _of_run(store.find(name), store)
+    loaded = load_model(name)  # knows how to refuse
     assert card is not None
     return Facts(
         name=f"digit-clinic-{card.name}",
         title=card.title,
         recipe=card.recipe,
-        model=lambda: trained.model,
+        model=lambda: loaded.model,
         validation_accuracy=float(card.facts["validation_accuracy"]),
         test_accuracy=card.test_accuracy,
         weaknesses=card.weaknesses,

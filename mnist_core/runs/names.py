@@ -53,10 +53,16 @@ def clean_name(text: str) -> str:
 
 def name_of(recipe: Recipe) -> str:
     """The model and what differs from the default recipe: `cnn · tanh · lr 0.1`."""
-    changed = [name for name, field in FIELDS.items() if name != "model" and getattr(recipe, name) != field.default]
-    shares = {_KEPT[name]: getattr(recipe, name) for name in changed if name in _KEPT}
-    said = [_said(FIELDS[name], getattr(recipe, name)) for name in changed if name not in _KEPT]
-    return _joined([recipe.model, *_rare(shares), *said])
+    changed = {name: value for name, value in recipe.changed.items() if name != "model"}
+    shares = {_KEPT[name]: float(value) for name, value in changed.items() if name in _KEPT}
+    said = [_said(FIELDS[name], value) for name, value in changed.items() if name not in _KEPT]
+    parts = [recipe.model, *_rare(shares), *said]
+    whole = " · ".join(parts)
+    for count in range(len(parts) - 1, 0, -1):  # as many parts as fit, and how many more there are
+        if len(whole) <= MAX_CHARACTERS:
+            break
+        whole = " · ".join([*parts[:count], f"+{len(parts) - count}"])
+    return whole
 
 
 def _rare(shares: Mapping[int, float]) -> list[str]:
@@ -87,13 +93,3 @@ def _said(field: Field, value: Value) -> str:
         return f"{len(indexes_in(str(value)))} {word}"
     number = f"{value:g}" if field.kind == "real" else str(value)
     return f"{word} {number}{_UNITS.get(field.unit, '')}"
-
-
-def _joined(parts: list[str]) -> str:
-    """As many parts as fit, and how many more there are."""
-    whole = " · ".join(parts)
-    for count in range(len(parts) - 1, 0, -1):
-        if len(whole) <= MAX_CHARACTERS:
-            break
-        whole = " · ".join([*parts[:count], f"+{len(parts) - count}"])
-    return whole

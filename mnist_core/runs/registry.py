@@ -10,7 +10,7 @@ from mnist_core.errors import UserError
 from mnist_core.evaluation.calibration import calibrate
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.recipe import Recipe
-from mnist_core.runs.cards import DEFAULT_MODEL, shipped, weights_of
+from mnist_core.runs.cards import DEFAULT_MODEL, shipped, shipped_card, weights_of
 from mnist_core.runs.store.store import Store
 from mnist_core.training.inference import predict_probabilities
 from mnist_core.training.models import Classifier
@@ -46,13 +46,16 @@ def load_model(name: str = DEFAULT_MODEL, store: Store | None = None) -> LoadedM
     Raises:
         UserError: `model_unknown`, `run_without_epochs`, or what is wrong with the weights.
     """
-    card = next((card for card in shipped() if card.name == name), None)
-    if card is not None:
+    if card := shipped_card(name):
         model = from_bytes(card.recipe, weights_of(card))
         model.temperature = card.temperature
         return LoadedModel(card.name, card.title, card.recipe, model)
     if store is None:
-        raise _unknown(name)
+        raise UserError(
+            "model_unknown",
+            f"There is no shipped model “{name[:40]}”.",
+            "The shipped models are: " + ", ".join(card.name for card in shipped()) + ".",
+        )
     run = store.find(name)
     model = from_bytes(run.recipe, store.weights(run.id))
     with suppress(UserError):  # without MNIST it reads all the same, as sure as it was trained to be
@@ -80,18 +83,10 @@ def evaluate(name: str = DEFAULT_MODEL, store: Store | None = None) -> Evaluatio
     """
     mnist = load_mnist()
     labels = mnist.test_labels.numpy()
-    if store is not None and name not in {card.name for card in shipped()}:
+    if store is not None and shipped_card(name) is None:
         kept = store.test_probabilities(store.find(name).id)
         if kept is not None:
             return Evaluation.from_bytes(labels, kept)
     probabilities = predict_probabilities(load_model(name, store).model, mnist.test_images)
     # As exact as what a run keeps, so that one model gives one evaluation either way.
     return Evaluation(labels, probabilities.to(torch.float16).float().numpy())
-
-
-def _unknown(name: str) -> UserError:
-    return UserError(
-        "model_unknown",
-        f"There is no shipped model “{name[:40]}”.",
-        "The shipped models are: " + ", ".join(card.name for card in shipped()) + ".",
-    )

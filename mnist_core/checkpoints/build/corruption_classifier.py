@@ -191,17 +191,11 @@ def _distances(ink: Tensor) -> Tensor:
 
 def _middle_lines(ink: Tensor) -> Tensor:
     """The morphological skeleton (Lantuéjoul, 1978): what each erosion loses and no opening gives back."""
-    left = (ink > 0.5).float()
-    lines = torch.zeros_like(left)
+    cross = ndimage.generate_binary_structure(2, 1)[np.newaxis]
+    left = ink.numpy() > 0.5
+    lines = np.zeros_like(left)
     for _ in range(9):
-        eroded = 1 - _dilated(1 - left)
-        lines = torch.maximum(lines, left - _dilated(eroded))
+        eroded = ndimage.binary_erosion(left, cross, border_value=1)
+        lines |= left & ~ndimage.binary_dilation(eroded, cross)
         left = eroded
-    return lines > 0.5
-
-
-def _dilated(ink: Tensor) -> Tensor:
-    """Grown by a pixel to each side, (N, H, W)."""
-    pictures = ink.unsqueeze(1)
-    across = F.max_pool2d(pictures, (1, 3), stride=1, padding=(0, 1))
-    return torch.maximum(across, F.max_pool2d(pictures, (3, 1), stride=1, padding=(1, 0))).squeeze(1)
+    return torch.from_numpy(lines)
