@@ -23,7 +23,7 @@ from mnist_core.ui.data import panels as data_panels
 from mnist_core.ui.draw import digit_panels
 from mnist_core.ui.mistakes import panels as mistakes_panels
 from tests import readme_claims
-from tests.benchmarks.__main__ import MODULES
+from tests.benchmarks.__main__ import NAMES
 from tests.benchmarks.__main__ import benchmarks as measured
 
 REFERENCE = Path(__file__).parents[1] / "docs/REFERENCE.md"
@@ -119,7 +119,7 @@ def commands() -> str:
 
 def benchmarks() -> str:
     """The measurements that can be run again."""
-    found = (measured.get_command(click.Context(measured), name) for name in MODULES)
+    found = (measured.get_command(click.Context(measured), name) for name in NAMES)
     return "\n".join(_command("python -m tests.benchmarks", command) for command in found if command)
 
 

@@ -6,34 +6,24 @@ import click
 
 from mnist_core.errors import UserError
 
-MODULES = {
-    "app": "app",
-    "augment": "augment",
-    "diagnose": "diagnose",
-    "fine-tune": "fine_tune_study",
-    "growth": "growth",
-    "handwriting": "handwriting_accuracy",
-    "load": "load",
-    "race": "race",
-    "store": "store",
-    "suspects": "suspects",
-    "train": "train",
-    "verdict": "verdict",
-}
-"""The benchmarks by name, each with its module here, which is imported when it is asked for."""
+NAMES = (
+    "app", "augment", "diagnose", "fine-tune", "growth", "handwriting", "load", "race", "store", "suspects", "train",
+    "verdict",
+)  # fmt: skip
+"""The benchmarks; each has its module here, which is imported when it is asked for."""
 
-ALIASES = {"answer": "app", "hands": "fine-tune", "pages": "app", "pens": "handwriting"}
+ALIASES = {"hands": "fine-tune", "pages": "app", "pens": "handwriting"}
 
 
 class _Benchmarks(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(MODULES)
+        return list(NAMES)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         name = ALIASES.get(name, name)
-        if name not in MODULES:
+        if name not in NAMES:
             return None
-        command: click.Command = import_module(f"tests.benchmarks.{MODULES[name]}").BENCHMARK.command(name)
+        command: click.Command = import_module(f"tests.benchmarks.{name.replace('-', '_')}").BENCHMARK.command(name)
         return command
 
 

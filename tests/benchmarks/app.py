@@ -1,24 +1,20 @@
-"""How long people wait for the app itself, in a real browser: cold start, pages, strokes, images; and its memory."""
+"""How long one person waits for the app itself, in a real browser: cold start, pages, strokes, images."""
 
 import re
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import cycle, islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
-import psutil  # type: ignore[import-untyped]
 
 from tests.benchmarks.benchmark import Benchmark, Wait, count_option, time_ms
 from tests.browser.server import Server, chromium, start, time_click, wait_until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 PAGES = {
     "Train": ".st-key-start_training",
@@ -30,6 +26,7 @@ PAGES = {
 """The pages by their names in the menu, in the order of the visits, each with what is there once it can be used."""
 
 _PATIENCE_MS = 120_000
+_VIEWPORT: "ViewportSize" = {"width": 1440, "height": 900}
 _SETTLE_MS = 500  # before a click, so that none waits for what the last one left to be done
 _LATER_VISITS = 2  # to each page, in each fresh server
 _STROKES = 10  # for each repeat; and clicks of each kind
@@ -51,38 +48,8 @@ document.addEventListener('pointerup', (event) => {
 }, true);"""
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """How the server grows with its visitors, each with the Draw page open and another stroke drawn on it.
-
-    A session keeps its widgets' states, what its browser was last sent, its drawing, and the digit that stands on the
-    page with every stage of its preparation. In the slope there is also what all sessions share and the first ones
-    fill: the newest 80 prepared digits with their stages (under 1 MB each, `services.with_steps`), one or more for each
-    stroke, because the pad sends it while it is drawn. So the slope is that of the first few dozen strokes of a
-    server; after that, a session adds less.
-
-    Attributes:
-        what: Always `resident memory`.
-        sessions: How many were open, each time it was measured.
-        resident_mb: What the server's process then held (10^6 bytes), without workers: none are started.
-        mb_a_session: The slope of the line through these points (least squares).
-    """
-
-    what: str
-    sessions: tuple[int, ...]
-    resident_mb: tuple[float, ...]
-    mb_a_session: float
-
-
-Row = Wait | Memory
-
-
-def bench_app(repeats: int = 5, sessions: Sequence[int] = (1, 5, 10, 20)) -> Iterator[Row]:
+def bench_app(repeats: int = 5) -> Iterator[Wait]:
     """Time the app: `repeats` fresh servers, and ten strokes and ten clicks of each kind for each repeat.
-
-    Args:
-        repeats: How often each thing is timed; strokes and clicks ten times as often.
-        sessions: With how many of them memory is measured, ascending.
 
     Raises:
         UserError: `browser_missing` without Playwright or Chromium.
@@ -92,7 +59,6 @@ def bench_app(repeats: int = 5, sessions: Sequence[int] = (1, 5, 10, 20)) -> Ite
         yield from _time_fresh_servers(browser, repeats)
         yield from _time_strokes(browser, repeats * _STROKES)
         yield from _time_images(browser, repeats * _STROKES)
-        yield _memory(browser, sessions)
 
 
 def _time_evaluation(count: int) -> Wait:
@@ -114,7 +80,7 @@ def _time_fresh_servers(browser: "Browser", count: int) -> Iterator[Wait]:
 
 def _time_fresh_server(browser: "Browser") -> Iterator[tuple[str, float]]:
     begun = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as server, _session(browser) as page:
+    with _fresh_server() as server, _session(browser) as page:
         yield "cold start: server answers", _ms_since(begun)
         _open(page, server)
         yield "cold start: first paint", _ms_since(begun)
@@ -123,27 +89,17 @@ def _time_fresh_server(browser: "Browser") -> Iterator[tuple[str, float]]:
         _draw(page)
         page.locator("[data-answered=yes]").wait_for()
         yield "cold start: first stroke is read", _ms_since(begun)
-        for visit in range(1 + _LATER_VISITS):
-            yield from _time_visits(page, "later visits" if visit else "first visit")
-
-
-def _time_visits(page: "Page", when: str) -> Iterator[tuple[str, float]]:
-    for name, there in PAGES.items():
-        _settle(page)
-        taken_ms = time_click(page.get_by_role("link", name=name, exact=True), there)
-        yield f"page switch: {name}, {'later visits' if name == 'Draw' else when}", taken_ms
+        for visit, (name, there) in product(range(1 + _LATER_VISITS), PAGES.items()):
+            _settle(page)
+            when = "later visits" if visit or name == "Draw" else "first visit"
+            yield f"page switch: {name}, {when}", time_click(page.get_by_role("link", name=name, exact=True), there)
 
 
 # --- one server -----------------------------------------------------------------------------------------
 
 
 def _time_strokes(browser: "Browser", count: int) -> Iterator[Wait]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        start(Path(folder)) as server,
-        _session(browser) as page,
-        _session(browser) as other,
-    ):
+    with _fresh_server() as server, _session(browser) as page, _session(browser) as other:
         _open(page, server)
         yield Wait.of("stroke to answer, idle", _answers(page, count))
         other.goto(f"{server.address}/{_RUN}")
@@ -167,7 +123,7 @@ def _answers(page: "Page", count: int) -> list[float]:
 
 def _time_images(browser: "Browser", count: int) -> Iterator[Wait]:
     """Clicks on the Mistakes page of the shipped model, from a number to the images behind it."""
-    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as server, _session(browser) as page:
+    with _fresh_server() as server, _session(browser) as page:
         page.goto(f"{server.address}/mistakes")
         tiles = page.get_by_role("button", name=re.compile("^Test image"))
         tiles.first.wait_for()
@@ -193,31 +149,18 @@ def _time_close_up(page: "Page", tile: "Locator") -> float:
     return taken_ms
 
 
-def _memory(browser: "Browser", counts: Sequence[int]) -> Memory:
-    resident_mb = []
-    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as server:
-        process = psutil.Process(server.process_id)
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        for count in range(1, max(counts) + 1):
-            page = context.new_page()
-            page.set_default_timeout(_PATIENCE_MS)
-            _open(page, server)
-            _draw(page, 0.01 * count)
-            page.locator("[data-answered=yes]").wait_for()
-            _settle(page)
-            if count in counts:
-                resident_mb.append(process.memory_info().rss / 1e6)
-        context.close()
-    slope = float(np.polyfit(counts, resident_mb, 1)[0]) if len(counts) > 1 else 0.0
-    return Memory("resident memory", tuple(counts), tuple(resident_mb), slope)
-
-
 # --- in the browser -------------------------------------------------------------------------------------
 
 
 @contextmanager
+def _fresh_server() -> Iterator[Server]:
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as server:
+        yield server
+
+
+@contextmanager
 def _session(browser: "Browser") -> "Iterator[Page]":
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport=_VIEWPORT)
     page = context.new_page()
     page.set_default_timeout(_PATIENCE_MS)
     page.add_init_script(_TIME_ANSWERS)
@@ -253,10 +196,7 @@ def _ms_since(begun: float) -> float:
 
 
 BENCHMARK = Benchmark(
-    "How long people wait for the app: cold start, other pages, strokes, images; and its memory a session.",
-    lambda repeats, sessions: bench_app(repeats, sorted({1, max(1, sessions // 4), sessions // 2, sessions})),
-    (
-        count_option("--repeats", 5, "Fresh servers.", 50),
-        count_option("--sessions", 20, "Open at most.", 100, 2),
-    ),
+    "How long one person waits for the app: cold start, other pages, strokes, images.",
+    bench_app,
+    (count_option("--repeats", 5, "Fresh servers.", 50),),
 )

@@ -37,7 +37,7 @@ class Benchmark:
 
         def measure(as_json: bool, **options: object) -> None:
             say = (lambda told: json.dumps(told)) if as_json else _line
-            click.echo(say({"hardware": asdict(describe_hardware())}))
+            click.echo(say({"hardware": describe_hardware()}))
             for row in self.run(**options):
                 click.echo(say(asdict(row)))
 

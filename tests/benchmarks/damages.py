@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from mnist_core.preprocessing.strokes import Drawing, Stroke
+from mnist_core.preprocessing.strokes import Drawing
 
 Grey = npt.NDArray[np.uint8]
 Damage = Callable[[Drawing, np.random.Generator], Grey]
@@ -16,10 +16,15 @@ Damage = Callable[[Drawing, np.random.Generator], Grey]
 
 def off_center(drawing: Drawing, random: np.random.Generator) -> Grey:
     """Moved most of the way to one of the canvas's corners."""
-    low, high = _bounds(drawing)
-    ends = [-low, drawing.canvas_px - high]
+    points = np.concatenate([np.array(stroke.points) for stroke in drawing.strokes])
+    radius = max(stroke.width_px for stroke in drawing.strokes) / 2
+    ends = [radius - points.min(axis=0), drawing.canvas_px - (points.max(axis=0) + radius)]
     corner = np.array([ends[random.integers(2)][axis] for axis in (0, 1)])
-    return _moved(drawing, corner * random.uniform(0.7, 1.0, 2)).render()
+    right, down = corner * random.uniform(0.7, 1.0, 2)
+    moved = [
+        replace(stroke, points=tuple((x + right, y + down) for x, y in stroke.points)) for stroke in drawing.strokes
+    ]
+    return replace(drawing, strokes=tuple(moved)).render()
 
 
 def too_small(drawing: Drawing, random: np.random.Generator) -> Grey:
@@ -96,20 +101,6 @@ DAMAGES: dict[str, Damage] = {
     "noisy_background": noisy_background,
 }
 """By the code of the cause that each of them is."""
-
-
-def _bounds(drawing: Drawing) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """The ink's upper left and lower right corner, (x, y) each."""
-    points = np.concatenate([np.array(stroke.points) for stroke in drawing.strokes])
-    radius = max(stroke.width_px for stroke in drawing.strokes) / 2
-    return points.min(axis=0) - radius, points.max(axis=0) + radius
-
-
-def _moved(drawing: Drawing, shift: npt.NDArray[np.float64]) -> Drawing:
-    def moved(stroke: Stroke) -> Stroke:
-        return replace(stroke, points=tuple((x + shift[0], y + shift[1]) for x, y in stroke.points))
-
-    return replace(drawing, strokes=tuple(map(moved, drawing.strokes)))
 
 
 def _with_pen(drawing: Drawing, width_px: float) -> Drawing:

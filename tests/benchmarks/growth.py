@@ -34,17 +34,19 @@ _LOOK_S = 0.02
 
 
 def bench_growth(
-    parts: Sequence[str] = PARTS,
+    parts: Sequence[str] = (),
     repeats: int = 3,
     images: Sequence[int] = IMAGES,
     widths: Sequence[float] = WIDTHS,
     workers: Sequence[int] = WORKERS,
 ) -> Iterator[Wait]:
-    """Those parts; width and workers with the fewest images.
+    """Those parts, or all; width and workers with the fewest images.
 
     Raises:
         UserError: What went wrong with a training.
     """
+    limit_threads()
+    parts = parts or PARTS
     few = _USUAL.replace(train_images=min(images))
     _time_epoch_ms(_TINY)  # the first one loads MNIST
     if "images" in parts:
@@ -91,13 +93,8 @@ def _train_all(engine: Engine, store: Store, recipes: Sequence[Recipe]) -> None:
         raise error
 
 
-def _run(parts: tuple[str, ...], repeats: int) -> Iterator[Wait]:
-    limit_threads()
-    return bench_growth(parts or PARTS, repeats)
-
-
 BENCHMARK = Benchmark(
     "How time grows with training images, width and workers: all PARTS, or those named.",
-    _run,
+    bench_growth,
     (click.argument("parts", nargs=-1, type=click.Choice(PARTS)), count_option("--repeats", 3, "Of everything.", 100)),
 )

@@ -2,48 +2,29 @@
 
 import os
 import platform
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
 
-@dataclass(frozen=True, slots=True)
-class Hardware:
-    """The machine and what runs on it.
+def describe_hardware() -> dict[str, object]:
+    """The machine and what runs on it, now: memory in 10^9 bytes, the cores that this process may use.
 
-    Attributes:
-        processor: Its name, as the system tells it.
-        cores: Logical ones that this process may use.
-        memory_gb: All of it, in 10^9 bytes.
-        threads: What OMP_NUM_THREADS asks for; None where it is not set.
-        load: Processes that wanted to run in the last minute, on average: below `cores`, the machine has room.
-        system, python, torch: Names and versions.
+    `threads` is what OMP_NUM_THREADS asks for. `load` is how many processes wanted to run in the last minute, on
+    average: below `cores`, the machine has room.
     """
-
-    processor: str
-    cores: int
-    memory_gb: float
-    threads: str | None
-    load: float
-    system: str
-    python: str
-    torch: str
-
-
-def describe_hardware() -> Hardware:
-    """This machine, now."""
-    return Hardware(
-        processor=_processor_name(),
-        cores=len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else os.cpu_count() or 1,
-        memory_gb=psutil.virtual_memory().total / 1e9,
-        threads=os.environ.get("OMP_NUM_THREADS"),
-        load=psutil.getloadavg()[0],
-        system=f"{platform.system()} {platform.release()}",
-        python=platform.python_version(),
-        torch=version("torch"),
-    )
+    can_tell = hasattr(psutil.Process, "cpu_affinity")
+    return {
+        "processor": _processor_name(),
+        "cores": len(psutil.Process().cpu_affinity()) if can_tell else os.cpu_count() or 1,
+        "memory_gb": psutil.virtual_memory().total / 1e9,
+        "threads": os.environ.get("OMP_NUM_THREADS"),
+        "load": psutil.getloadavg()[0],
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "torch": version("torch"),
+    }
 
 
 def _processor_name() -> str:

@@ -67,16 +67,17 @@ class Row(Wait):
     processor_ms: float = 0.0
 
 
-def bench_store(most: int = SIZES[-1], repeats: int = 50) -> Iterator[Row]:
-    """Fill a database of its own with ever more runs, `most` in the end, and time everything at each size.
+def bench_store(runs: int = SIZES[-1], repeats: int = 50) -> Iterator[Row]:
+    """Fill a database of its own with ever more of them, `runs` in the end, and time everything at each size.
 
     Raises:
         UserError: `no_room` when there is not enough of it for the temporary folder.
     """
+    limit_threads()
     with tempfile.TemporaryDirectory() as folder:
-        check_room(Path(folder), most)
+        check_room(Path(folder), runs)
         file = Path(folder) / "runs.sqlite"
-        for size in [*(size for size in SIZES if size < most), most]:
+        for size in [*(size for size in SIZES if size < runs), runs]:
             fill(f"sqlite:///{file}", size)
             megabytes = file.stat().st_size / 1e6
             for row in _rows(f"sqlite:///{file}", size, repeats):
@@ -199,14 +200,9 @@ def _forget_newest(store: Store) -> None:
     store.delete(newest.id)
 
 
-def _run(runs: int, repeats: int) -> Iterator[Row]:
-    limit_threads()
-    return bench_store(runs, repeats)
-
-
 BENCHMARK = Benchmark(
     "How long the store takes for what people wait for, with ever more runs in it.",
-    _run,
+    bench_store,
     (
         count_option("--runs", SIZES[-1], "The most of them."),
         count_option("--repeats", 50, "Of everything timed.", 1000),

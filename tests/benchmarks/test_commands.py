@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from mnist_core.errors import UserError
-from tests.benchmarks.__main__ import ALIASES, MODULES, benchmarks
+from tests.benchmarks.__main__ import ALIASES, NAMES, benchmarks
 
 
 def run(*words: str) -> list[dict]:
@@ -30,7 +30,7 @@ def test_lines_for_people_hold_every_number(stroke_file) -> None:
     assert len(said) == len(run(*words))
 
 
-@pytest.mark.parametrize("name", [*MODULES, *ALIASES])
+@pytest.mark.parametrize("name", [*NAMES, *ALIASES])
 def test_every_name_explains_itself(name: str) -> None:
     done = CliRunner().invoke(benchmarks, [name, "--help"])
     assert done.exit_code == 0
@@ -39,7 +39,7 @@ def test_every_name_explains_itself(name: str) -> None:
 
 def test_all_names_are_listed_and_no_other_is_known() -> None:
     listed = CliRunner().invoke(benchmarks, ["--help"]).stdout
-    assert all(f"\n  {name} " in listed for name in MODULES)
+    assert all(f"\n  {name} " in listed for name in NAMES)
     assert CliRunner().invoke(benchmarks, ["bench"]).exit_code == 2
 
 

@@ -48,7 +48,7 @@ def test_none_wanted_is_an_empty_database(tmp_path: Path) -> None:
 
 def test_every_wait_is_timed_at_every_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "SIZES", (2, 4))
-    rows = list(bench.bench_store(most=5, repeats=2))
+    rows = list(bench.bench_store(runs=5, repeats=2))
     assert [(row.runs, row.what) for row in rows] == [(runs, what) for runs in (2, 4, 5) for what in WHAT]
     sizes_mb = [rows[first].megabytes for first in (0, 12, 24)]
     assert 0 < sizes_mb[0] < sizes_mb[1] <= sizes_mb[2]

@@ -7,7 +7,7 @@ from PIL import Image
 from mnist_core.preprocessing.steps import MNIST_STEPS
 from mnist_core.preprocessing.strokes import Drawing, Stroke
 from mnist_core.runs.registry import load_model
-from tests.benchmarks.handwriting_accuracy import CONDITIONS, bench_pens, inverted, photographed
+from tests.benchmarks.handwriting import CONDITIONS, bench_pens, inverted, photographed
 from tests.preprocessing.test_strokes import write
 
 SEVEN = Drawing((Stroke(((70.0, 60.0), (200.0, 60.0), (120.0, 220.0)), 20.0),))

@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 import numpy as np
 from PIL import Image, ImageFilter
-from torch import Tensor
 
 from mnist_core.cli.options import load_classifier
-from mnist_core.evaluation.handwriting import Grey, Shown, count_misread, read_pen_digits
+from mnist_core.evaluation.handwriting import Grey, Shown, as_drawn, count_misread, read_pen_digits
 from mnist_core.preprocessing.steps import MNIST_STEPS, RAW
 from mnist_core.preprocessing.strokes import PEN_PX, Drawing
 from mnist_core.runs.cards import shipped
@@ -34,20 +33,15 @@ class Condition:
         name: In words.
         pen_px: Width of the pen on a canvas of 280 x 280.
         small: Drawn at half the size, each somewhere else.
-        shown: What becomes of each drawing on its way to the program; None leaves it as it is.
+        shown: What becomes of each drawing on its way to the program.
         steps: How it is prepared.
     """
 
     name: str
     pen_px: float = PEN_PX
     small: bool = False
-    shown: Shown | None = None
+    shown: Shown = as_drawn
     steps: Set[str] = MNIST_STEPS
-
-    def pictures(self, strokes: Path, limit: int | None) -> tuple[Tensor, Tensor]:
-        """See `evaluation.handwriting.read_pen_digits`."""
-        shown = {} if self.shown is None else {"shown": self.shown}
-        return read_pen_digits(strokes, self.pen_px, self.small, limit, **shown, steps=self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +105,8 @@ def bench_pens(
         UserError: As `preprocessing.strokes.read_stroke_file`.
     """
     for condition in conditions:
-        images, labels = condition.pictures(strokes, limit)
+        drawn = condition.pen_px, condition.small, limit
+        images, labels = read_pen_digits(strokes, *drawn, shown=condition.shown, steps=condition.steps)
         for name, model in models.items():
             wrong, count = count_misread(model, images, labels), len(labels)
             yield Row(condition.name, name, count, wrong / count, *wilson_interval(wrong, count))

@@ -3,7 +3,7 @@ import pytest
 
 from mnist_core.errors import UserError
 from mnist_core.runs.registry import load_model
-from tests.benchmarks.fine_tune_study import bench_hands
+from tests.benchmarks.fine_tune import bench_hands
 
 ONE = [[140, 60], [140, 220]]
 

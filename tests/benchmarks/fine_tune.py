@@ -1,6 +1,6 @@
 """What one drawing a digit teaches: the same person's other digits before and after."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,8 +58,11 @@ def bench_hands(model: LoadedModel, strokes: Path, people: int) -> Row:
     taught_by = [_lesson(labels, own) for own in _people(strokes, len(labels))]
     lessons = [lesson for lesson in taught_by if lesson is not None]
     chosen = [lessons[place * len(lessons) // people] for place in range(people)] if people < len(lessons) else lessons
-    results = [_taught(model, images, labels, *lesson) for lesson in chosen]
-    return _sum(model.name, np.array(results))
+    results = np.array([_taught(model, images, labels, *lesson) for lesson in chosen])
+    count, before, after = results[:, :3].sum(axis=0)
+    lost = results[:, 3]
+    shares = before / count, after / count
+    return Row(model.name, len(results), int(count), *shares, float(lost.mean()), float(lost.max()))
 
 
 def _people(strokes: Path, count: int) -> Iterator[Tensor]:
@@ -89,12 +92,6 @@ def _taught(
     before, after = (count_misread(one, images[others], labels[others]) for one in (model.model, pupil))
     more = [count_misread(one, mnist.test_images, mnist.test_labels) for one in (pupil, model.model)]
     return len(others), before, after, (more[0] - more[1]) / len(mnist.test_labels)
-
-
-def _sum(name: str, results: np.ndarray) -> Row:
-    count, before, after = results[:, :3].sum(axis=0)
-    lost: Sequence[float] = results[:, 3].tolist()
-    return Row(name, len(results), int(count), before / count, after / count, float(np.mean(lost)), max(lost))
 
 
 def _run(strokes: Path, people: int, model: str) -> Iterator[Row]:
