@@ -7,37 +7,6 @@ from mnist_core.recipe import FIELDS, Recipe
 
 MAX_CHARACTERS = 80
 
-_SHORT = {
-    "train_images": "images",
-    "label_noise": "wrong labels",
-    "label_noise_kind": "wrong labels",
-    "outlier_kind": "outliers",
-    "train_offset_px": "training moved",
-    "test_offset_px": "test moved",
-    "rotation_deg": "rotation",
-    "shift_x": "shift x",
-    "shift_y": "shift y",
-    "shear_deg": "shear",
-    "elastic_px": "elastic",
-    "thickness_px": "stroke",
-    "pen_habits": "pen variants",
-    "left_out": "excluded",
-    "cleaning": "cleaned",
-    "pixel_noise": "noise",
-    "svm_c": "C",
-    "svm_gamma": "gamma",
-    "initialization": "init",
-    "batch_norm": "batch norm",
-    "conv_dropout": "conv dropout",
-    "dense_dropout": "dropout",
-    "learning_rate": "lr",
-    "weight_decay": "L2",
-    "l1": "L1",
-    "label_smoothing": "smoothing",
-    "gradient_clip": "clip",
-    "batch_size": "batch",
-    "early_stopping": "patience",
-}
 _UNITS = {"°": "°", "pixels": " px"}
 _SPEAK_FOR_THEMSELVES = {"model", "activation", "optimizer", "schedule"}
 _KEPT = {f"keep_{digit}": digit for digit in range(10)}
@@ -82,7 +51,7 @@ def _listed(digits: Sequence[str]) -> str:
 
 
 def _said(field: Field, value: Value) -> str:
-    word = _SHORT.get(field.name, field.name.replace("_", " "))
+    word = field.short or field.name.replace("_", " ")
     if field.kind == "switch":
         return word if value else f"no {word}"
     if field.name in _SPEAK_FOR_THEMSELVES:
