@@ -7,7 +7,7 @@ import torch
 
 from mnist_core import checkpoints
 from mnist_core.claims.catalog import CLAIMS
-from mnist_core.claims.claim import Arm, Claim
+from mnist_core.claims.claim import Arm
 from mnist_core.claims.metric_functions import TrainedArm, measure
 from mnist_core.claims.outcome import Trial
 from mnist_core.claims.training_log import TrainingLog
@@ -31,6 +31,7 @@ TRAINED: dict[Recipe, tuple[Classifier, TrainingLog]] = {}
 """The models that were trained last, since neighbouring arms often differ only in what they are shown."""
 
 
+@with_failures
 def run_claim(
     recipe: Recipe,
     control: ControlSource = no_control,
@@ -53,20 +54,16 @@ def run_claim(
         arms: Keys of those to try; none for all that `quick` leaves.
         quick: Whether only the arms of the primary comparisons are tried, made quick.
     """
-    tried = [arm for arm in CLAIMS[claim].arms_for(quick) if not arms or arm.key in arms]
-    wanted = [(arm, seed) for seed in seeds for arm in tried]
-    yield from with_failures(_trials(recipe, control, CLAIMS[claim], wanted))
-
-
-def _trials(recipe: Recipe, control: ControlSource, claim: Claim, wanted: Sequence[tuple[Arm, int]]) -> Iterator[Event]:
-    stopwatch = Stopwatch()
+    tested, stopwatch = CLAIMS[claim], Stopwatch()
+    chosen = [arm for arm in tested.arms_for(quick) if not arms or arm.key in arms]
+    wanted = [(arm, seed) for seed in seeds for arm in chosen]
     yield Started(recipe.as_dict(), len(wanted), count_parameters(recipe), pick_device().type)
     for done, (arm, seed) in enumerate(wanted):
-        trial = None if control().stop else run_trial(arm, seed, claim.metrics, control)
+        trial = None if control().stop else run_trial(arm, seed, tested.metrics, control)
         if trial is None:
             yield Stopped(done, stopwatch.wall_s)
             return
-        yield TrialDone(done + 1, claim.id, arm.key, seed, dict(trial.values))
+        yield TrialDone(done + 1, claim, arm.key, seed, dict(trial.values))
     yield ClaimTested(len(wanted), stopwatch.wall_s)
 
 

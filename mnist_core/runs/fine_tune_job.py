@@ -11,7 +11,7 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.registry import LoadedModel
 from mnist_core.runs.store.collection_store import owner_key
-from mnist_core.training.fine_tuning import LEAST_DIGITS, FineTuneSet
+from mnist_core.training.fine_tuning import FineTuneSet
 from mnist_core.training.weights import to_bytes
 
 _HAND = " · my hand"
@@ -48,12 +48,6 @@ def prepare(trained: LoadedModel, pixels: NDArray[np.float32], labels: Sequence[
             "not_teachable",
             "A support vector machine is fitted in one go: it cannot be fine-tuned.",
             "Choose a network.",
-        )
-    if len(labels) < LEAST_DIGITS:
-        raise UserError(
-            "too_few_digits",
-            f"There are {len(labels)} digits to learn from; it takes at least {LEAST_DIGITS}.",
-            "Keep some more, and some of every digit.",
         )
     pictures = (pixels * 255).round().clip(0, 255).astype(np.uint8)
     digits = FineTuneSet(to_bytes(trained.model), pictures, np.asarray(labels, np.int64))

@@ -75,7 +75,10 @@ class Checkpoint:
             if not torch.isfinite(tensor).all():
                 raise _not_finite(name)
         learner.model.load_state_dict(from_bytes(learner.recipe, self.weights).state_dict())
-        _settle(learner, numbers)
+        try:
+            learner.apply_settings(**{name: numbers[name] for name in LIVE})
+        except UserError:  # a value that no recipe takes
+            raise _damaged() from None
         learner.schedule.load(_named_after("schedule.", numbers))
         if self.step:
             _restore_optimizer(learner, tensors)
@@ -125,13 +128,6 @@ def _random(learner: Learner, is_suspended: bool) -> dict[str, Tensor]:
         return {"random.torch": torch.get_rng_state(), "random.dice": learner.generator.get_state()}
     states = {"random.dice": learner.order_state, "random.group": learner.group_state}
     return {"random.torch": torch.get_rng_state(), **states}
-
-
-def _settle(learner: Learner, numbers: Mapping[str, float]) -> None:
-    try:
-        learner.apply_settings(**{name: numbers[name] for name in LIVE})
-    except UserError:  # a value that no recipe takes
-        raise _damaged() from None
 
 
 def _restore_random(learner: Learner, tensors: Mapping[str, Tensor]) -> None:

@@ -60,25 +60,22 @@ class FineTuneSet:
         weights: The model as it is, as safetensors bytes.
         pictures: What it sees of the digits, uint8 (M, 28, 28), 0 paper to 255 ink.
         labels: What they are meant to be, int64 (M,), 0 to 9.
+
+    Raises:
+        UserError: `too_few_digits` for fewer than `LEAST_DIGITS`.
     """
 
     weights: bytes = field(repr=False)
     pictures: npt.NDArray[np.uint8]
     labels: npt.NDArray[np.int64]
 
-
-def fine_tune(recipe: Recipe, control: ControlSource, *, fine_tune_set: FineTuneSet) -> Iterator[Event]:
-    """Fine-tune the recipe's model and announce what happens, as `loop.train` does.
-
-    There is one `Epoch`, with the tuned model; `FineTuneResult` comes after it, `Finished` last. MNIST's test set is
-    evaluated once, at the end. Nothing is raised: what goes wrong is a `Failed`.
-
-    Args:
-        recipe: How the model was trained: the same MNIST images, augmented in the same way, are shown to it again.
-        control: Asked after each step: it may stop, pause and slow down.
-        fine_tune_set: Of at least `LEAST_DIGITS` digits.
-    """
-    yield from with_failures(_fine_tune(recipe, control, fine_tune_set))
+    def __post_init__(self) -> None:
+        if len(self.labels) < LEAST_DIGITS:
+            raise UserError(
+                "too_few_digits",
+                f"There are {len(self.labels)} digits to learn from; it takes at least {LEAST_DIGITS}.",
+                "Keep some more, and some of every digit.",
+            )
 
 
 def fine_tuned_copy(
@@ -148,7 +145,8 @@ def _steps(
     """Let all tuners take a step; yields the first one's loss and accuracy, and the rate, each time."""
     generator = Generator().manual_seed(recipe.seed)
     device = next(model.parameters()).device
-    targets = _probabilities_of(labels)
+    smoothing = _FINE_TUNING.label_smoothing
+    targets = F.one_hot(labels, CLASSES).float() * (1 - smoothing) + smoothing / CLASSES
     for step in range(steps):
         rate = learning_rate_at(_FINE_TUNING, step / steps)
         shown = mnist[torch.randint(len(mnist), (_MNIST_A_BATCH,), generator=generator)]
@@ -163,21 +161,20 @@ def _steps(
         yield *results[0], rate
 
 
-def _probabilities_of(labels: Tensor) -> Tensor:
-    """The labels (M,) as probabilities (M, 10), a little unsure."""
-    smoothing = _FINE_TUNING.label_smoothing
-    return F.one_hot(labels, CLASSES).float() * (1 - smoothing) + smoothing / CLASSES
+@with_failures
+def fine_tune(recipe: Recipe, control: ControlSource, *, fine_tune_set: FineTuneSet) -> Iterator[Event]:
+    """Fine-tune the recipe's model and announce what happens, as `loop.train` does.
 
+    There is one `Epoch`, with the tuned model; `FineTuneResult` comes after it, `Finished` last. MNIST's test set is
+    evaluated once, at the end. Nothing is raised: what goes wrong is a `Failed`.
 
-def _fine_tune(recipe: Recipe, control: ControlSource, fine_tune_set: FineTuneSet) -> Iterator[Event]:
+    Args:
+        recipe: How the model was trained: the same MNIST images, augmented in the same way, are shown to it again.
+        control: Asked after each step: it may stop, pause and slow down.
+        fine_tune_set: The model and the digits.
+    """
     stopwatch = Stopwatch()
     pace = Pace(control, stopwatch)
-    if len(fine_tune_set.labels) < LEAST_DIGITS:
-        raise UserError(
-            "too_few_digits",
-            f"There are {len(fine_tune_set.labels)} digits to learn from; it takes at least {LEAST_DIGITS}.",
-            "Keep some more, and some of every digit.",
-        )
     data = build_dataset(recipe)
     model = from_bytes(recipe, fine_tune_set.weights).to(pick_device())
     pictures = torch.from_numpy(fine_tune_set.pictures).float().div_(255)

@@ -1,7 +1,9 @@
 """The training loop: a generator of events over one tensor in memory."""
 
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import wraps
+from typing import ParamSpec
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +26,31 @@ from mnist_core.training.weights import to_bytes
 
 _TEST_PART = 1000
 
+P = ParamSpec("P")
 
+
+def with_failures(announce: Callable[P, Iterator[events.Event]]) -> Callable[P, Iterator[events.Event]]:
+    """Lets what announces events raise nothing: what goes wrong is a `Failed`, the last event."""
+
+    @wraps(announce)
+    def announced(*args: P.args, **named: P.kwargs) -> Iterator[events.Event]:
+        try:
+            yield from announce(*args, **named)
+        except UserError as error:
+            yield events.Failed(error.code, error.message, error.fix)
+        except (MemoryError, RuntimeError) as error:
+            if not _is_out_of_memory(error):
+                raise
+            yield events.Failed(
+                "out_of_memory",
+                "The machine ran out of memory while training.",
+                "Choose a smaller batch size or a smaller model.",
+            )
+
+    return announced
+
+
+@with_failures
 def train(
     recipe: Recipe,
     control: ControlSource = no_control,
@@ -48,28 +74,6 @@ def train(
             Steps and epochs are counted on.
         drawing: A picture (28, 28), 0 paper to 1 ink, whose probabilities are followed.
     """
-    yield from with_failures(_train(recipe, control, start, drawing))
-
-
-def with_failures(announced: Iterator[events.Event]) -> Iterator[events.Event]:
-    """The events, and a `Failed` for what goes wrong."""
-    try:
-        yield from announced
-    except UserError as error:
-        yield events.Failed(error.code, error.message, error.fix)
-    except (MemoryError, RuntimeError) as error:
-        if not _is_out_of_memory(error):
-            raise
-        yield events.Failed(
-            "out_of_memory",
-            "The machine ran out of memory while training.",
-            "Choose a smaller batch size or a smaller model.",
-        )
-
-
-def _train(
-    recipe: Recipe, control: ControlSource, start: Checkpoint | None, drawing: npt.NDArray[np.float32] | None
-) -> Iterator[events.Event]:
     data = build_dataset(recipe)
     if recipe.model == "svm" and (start is None or start.is_suspended):
         from mnist_core.training.svm import train_svm
@@ -101,18 +105,15 @@ class _Training:
         self.steps = self.steps_an_epoch * recipe.epochs
         self.is_resumed = start is not None and start.is_suspended
         if start is not None:
-            self._load_start(start)
+            numbers = start.restore(self.learner, self.early_stopping)
+            self.stopwatch = Stopwatch(numbers["worked_s"])
+            self.step, self.epochs_done = start.step, start.epoch
+            if start.is_suspended:
+                self.sums = {name: numbers[name] for name in NO_SUMS}
         self.control = control
         self.pace = Pace(control, self.stopwatch, self.learner.change)
         self.probe = TrainingProbe(self.learner.model, data, drawing)
         self.probe_steps = probe_steps(self.steps, self.steps_an_epoch, recipe.batch_size)
-
-    def _load_start(self, start: Checkpoint) -> None:
-        numbers = start.restore(self.learner, self.early_stopping)
-        self.stopwatch = Stopwatch(numbers["worked_s"])
-        self.step, self.epochs_done = start.step, start.epoch
-        if start.is_suspended:
-            self.sums = {name: numbers[name] for name in NO_SUMS}
 
     def run(self) -> Iterator[events.Event]:
         yield events.Started(
@@ -132,7 +133,9 @@ class _Training:
         for images, labels in self.learner.train_batches(self.step - self.epochs_done * self.steps_an_epoch):
             yield from self.pace.before_next(self.step)
             if self.pace.is_suspended:
-                return self._suspended()
+                wall_s = self.stopwatch.wall_s
+                resume = to_resume(self.learner, self.early_stopping, wall_s, self.sums)
+                return events.Suspended(self.epochs_done, self.step, wall_s, to_bytes(self.learner.model), resume)
             if self.pace.is_stopped:
                 return events.Stopped(self.step, self.stopwatch.wall_s)
             rate = self.learner.schedule.rate(self.step / self.steps)
@@ -180,11 +183,6 @@ class _Training:
             resume=to_resume(self.learner, self.early_stopping, self.stopwatch.wall_s),
         )
         return None
-
-    def _suspended(self) -> events.Suspended:
-        wall_s = self.stopwatch.wall_s
-        resume = to_resume(self.learner, self.early_stopping, wall_s, self.sums)
-        return events.Suspended(self.epochs_done, self.step, wall_s, to_bytes(self.learner.model), resume)
 
     def _evaluate_test(self) -> events.Finished | events.Stopped:
         """The one evaluation on the test set, a part at a time, so that it can be stopped."""

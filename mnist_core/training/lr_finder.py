@@ -26,19 +26,6 @@ _WIDTH_STEPS = 3.0  # standard deviation of the smoothing
 _LEAST_STEPS = 10  # before that, a loss that is no number says nothing about rates
 
 
-def range_test(recipe: Recipe, control: ControlSource = no_control) -> Iterator[Event]:
-    """Train the recipe's model for some `STEPS` steps with a rate that climbs, and say where the loss fell fastest.
-
-    `Started`, then a `Step` for each step, with the rate it was taken with, then `RangeTested`; or `Stopped`, or
-    `Failed`. It ends early when the loss has blown up. The recipe's own rate, schedule and epochs do not matter.
-
-    Args:
-        recipe: What would be trained: its data set, model, optimizer and batch size are used.
-        control: Asked before each step; it may stop, pause and slow down.
-    """
-    yield from with_failures(_range_test(recipe, control))
-
-
 def rates() -> npt.NDArray[np.float64]:
     """The rates (`STEPS`,) that are tried, each the same factor above the last."""
     return np.geomspace(LOWEST_RATE, HIGHEST_RATE, STEPS)
@@ -74,7 +61,17 @@ def suggestion(tried: Sequence[float], losses: Sequence[float]) -> tuple[float |
     return float(tried[int(slopes.argmin())]), float(tried[lowest])
 
 
-def _range_test(recipe: Recipe, control: ControlSource) -> Iterator[Event]:
+@with_failures
+def range_test(recipe: Recipe, control: ControlSource = no_control) -> Iterator[Event]:
+    """Train the recipe's model for some `STEPS` steps with a rate that climbs, and say where the loss fell fastest.
+
+    `Started`, then a `Step` for each step, with the rate it was taken with, then `RangeTested`; or `Stopped`, or
+    `Failed`. It ends early when the loss has blown up. The recipe's own rate, schedule and epochs do not matter.
+
+    Args:
+        recipe: What would be trained: its data set, model, optimizer and batch size are used.
+        control: Asked before each step; it may stop, pause and slow down.
+    """
     learner = Learner(recipe, build_dataset(recipe))
     stopwatch = Stopwatch()
     pace = Pace(control, stopwatch)

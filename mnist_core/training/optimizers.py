@@ -72,32 +72,28 @@ class Schedule:
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
-        self._lowest_loss = math.inf
-        self._epochs_without_gain = 0
-        self._factor = 1.0
+        self.lowest_loss = math.inf
+        self.epochs_without_gain = 0.0
+        self.factor = 1.0
 
     def rate(self, progress: float) -> float:
         """The learning rate of the next step, at a share of the run's steps (0 the first, 1 the end)."""
-        return learning_rate_at(self._recipe, progress) * self._factor
+        return learning_rate_at(self._recipe, progress) * self.factor
 
     def update(self, validation_loss: float) -> None:
         """Take in the validation loss of an epoch."""
         if self._recipe.schedule != "plateau":
             return
-        if validation_loss < self._lowest_loss:
-            self._lowest_loss, self._epochs_without_gain = validation_loss, 0
+        if validation_loss < self.lowest_loss:
+            self.lowest_loss, self.epochs_without_gain = validation_loss, 0
             return
-        self._epochs_without_gain += 1
-        if self._epochs_without_gain == _PLATEAU_EPOCHS:
-            self._factor, self._epochs_without_gain = self._factor * _PLATEAU_FACTOR, 0
+        self.epochs_without_gain += 1
+        if self.epochs_without_gain == _PLATEAU_EPOCHS:
+            self.factor, self.epochs_without_gain = self.factor * _PLATEAU_FACTOR, 0
 
     def state(self) -> dict[str, float]:
         """All that `load` needs to go on; the lowest loss is infinite before the first epoch."""
-        return {
-            "lowest_loss": self._lowest_loss,
-            "epochs_without_gain": float(self._epochs_without_gain),
-            "factor": self._factor,
-        }
+        return {name: float(getattr(self, name)) for name in _STATE}
 
     def load(self, state: Mapping[str, float]) -> None:
         """Go on from what `state` returned.
@@ -105,9 +101,11 @@ class Schedule:
         Raises:
             KeyError: When it is not what `state` returned.
         """
-        self._lowest_loss = float(state["lowest_loss"])
-        self._epochs_without_gain = int(state["epochs_without_gain"])
-        self._factor = float(state["factor"])
+        for name in _STATE:
+            setattr(self, name, state[name])
+
+
+_STATE = ("lowest_loss", "epochs_without_gain", "factor")
 
 
 def constant(_: float) -> float:

@@ -41,10 +41,6 @@ class Stopwatch:
             self.started += time.perf_counter() - began_s
 
 
-def _nothing_to_change(step: int, control: Control) -> Iterator[SettingChanged]:  # noqa: ARG001
-    yield from ()
-
-
 class Pace:
     """Asks for the control between two steps, and waits as long as it says.
 
@@ -59,7 +55,7 @@ class Pace:
     ):
         self._control_source = control
         self._stopwatch = stopwatch or Stopwatch()
-        self._change = change or _nothing_to_change
+        self._change = change
         self._control = Control()
         self._began_step_s = float("-inf")
 
@@ -105,7 +101,7 @@ class Pace:
 
     def _update(self, step: int) -> Iterator[Event]:
         self._control = self._control_source()
-        if not self._control.stop:
+        if self._change is not None and not self._control.stop:
             yield from self._change(step, self._control)
 
     def _is_paused(self, step: int) -> bool:

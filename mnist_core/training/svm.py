@@ -103,13 +103,11 @@ class Decisions:
             UserError: `checkpoint_unreadable`.
         """
         found = read_tensors(content)
-        progress = found.pop("progress", torch.zeros(0))
-        if shapes_of(found) != shapes_of({"weights": self.weights, "offsets": self.offsets}) or len(progress) != 2:
+        own = {"weights": self.weights, "offsets": self.offsets, "progress": torch.zeros(2, dtype=torch.float64)}
+        if shapes_of(found) != shapes_of(own) or not 0 <= found["progress"][0] <= len(PAIRS):
             raise UserError("checkpoint_unreadable", "The checkpoint is damaged.", "Train it from the start.")
-        self.weights, self.offsets = found["weights"], found["offsets"]
-        done, worked_s = progress.tolist()
-        self.done = int(done)
-        return float(worked_s)
+        self.weights, self.offsets, self.done = found["weights"], found["offsets"], int(found["progress"][0])
+        return float(found["progress"][1])
 
 
 def train_svm(recipe: Recipe, data: DataSplits, control: ControlSource, resume: bytes = b"") -> Iterator[Event]:
@@ -127,9 +125,11 @@ def train_svm(recipe: Recipe, data: DataSplits, control: ControlSource, resume: 
     Raises:
         UserError: `too_few_classes` when fewer than two digits have training images.
     """
+    stopwatch = Stopwatch()
     images, labels = _training_images(recipe, data)
     found = Decisions.before_fitting(labels)
-    stopwatch = Stopwatch(found.resume(resume) if resume else 0.0)
+    if resume:
+        stopwatch.started -= found.resume(resume)
     model = build(recipe).eval()
     fit_scaling(model, images)
     rows = as_rows(model, images)
@@ -138,7 +138,7 @@ def train_svm(recipe: Recipe, data: DataSplits, control: ControlSource, resume: 
     if resume:
         yield Resumed(found.done)
     pairs, class_weights = pairs_of(labels), class_weights_of(labels, recipe)
-    for pair in [*pairs[found.done :], None]:
+    for pair in [*pairs[found.done :], None]:  # after the last one, too, it may be stopped or suspended
         yield from pace.before_next(found.done)
         if pace.is_suspended:
             yield Suspended(0, found.done, stopwatch.wall_s, b"", found.to_resume(stopwatch.wall_s))

@@ -240,6 +240,22 @@ def test_a_support_vector_machine_goes_on_with_the_borders_it_has() -> None:
     assert [event.step for event in pieces if isinstance(event, Resumed)] == [0, 1, 17, 45]
 
 
+@pytest.mark.parametrize(
+    "tensors",
+    [
+        {},
+        {"weights": torch.zeros(3, 45), "offsets": torch.zeros(45), "progress": torch.zeros(2, dtype=torch.float64)},
+        {"weights": torch.zeros(300, 45), "offsets": torch.zeros(45), "progress": torch.tensor([46.0, 1.0]).double()},
+        {"weights": torch.zeros(300, 45), "offsets": torch.zeros(45), "progress": torch.tensor([1.0])},
+    ],
+    ids=["empty", "other images", "too many pairs", "no time"],
+)
+def test_a_support_vector_machine_does_not_go_on_from_what_is_damaged(tensors) -> None:
+    (only,) = train(Recipe(model="svm", train_images=300), start=Checkpoint(0, 1, b"", save(tensors), True))
+    assert isinstance(only, Failed)
+    assert only.code == "checkpoint_unreadable"
+
+
 # --- what comes in ------------------------------------------------------------------------------------------
 
 
