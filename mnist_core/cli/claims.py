@@ -11,7 +11,6 @@ from mnist_core.errors import UserError
 if TYPE_CHECKING:  # they load torch, which takes seconds
     from mnist_core.claims.claim import Claim
     from mnist_core.claims.outcome import Outcome, Trial
-    from mnist_core.runs.claim_runner import Plan
 
 _SEEDS, _QUICK_SEEDS = 5, 3
 
@@ -35,10 +34,14 @@ def claims(
 
     Trials that are in the folder are not run again, so this goes on where it was interrupted.
     """
-    from mnist_core.runs.claim_runner import run_claims
+    from mnist_core.claims.outcome import RESULTS
+    from mnist_core.runs.claim_runner import Plan, run_claims
 
     chosen = _chosen(ids)
-    plan = _plan(seeds, quick, out, overwrite or afresh)
+    if quick and out is not None and out.resolve() == RESULTS.resolve():
+        raise click.UsageError("A quick test does not replace the shipped results: choose another folder with --out.")
+    count = seeds or (_QUICK_SEEDS if quick else _SEEDS)
+    plan = Plan(tuple(range(count)), quick, out or (None if quick else RESULTS), overwrite or afresh)
     for claim, outcome in zip(chosen, run_claims(chosen, plan, _print_trial), strict=True):
         _print(claim, outcome, as_json)
 
@@ -49,16 +52,6 @@ def _chosen(ids: tuple[str, ...]) -> "list[Claim]":
     for unknown in (claim_id for claim_id in ids if claim_id not in CLAIMS):
         raise UserError("claim_unknown", f"No claim is called “{unknown[:40]}”.", f"There are: {', '.join(CLAIMS)}.")
     return [CLAIMS[claim_id] for claim_id in dict.fromkeys(ids or CLAIMS)]
-
-
-def _plan(seeds: int | None, quick: bool, out: Path | None, overwrite: bool) -> "Plan":
-    from mnist_core.claims.outcome import RESULTS
-    from mnist_core.runs.claim_runner import Plan
-
-    if quick and out is not None and out.resolve() == RESULTS.resolve():
-        raise click.UsageError("A quick test does not replace the shipped results: choose another folder with --out.")
-    count = seeds or (_QUICK_SEEDS if quick else _SEEDS)
-    return Plan(tuple(range(count)), quick, out or (None if quick else RESULTS), overwrite)
 
 
 def _print_trial(claim: "Claim", trial: "Trial", done: int, count: int) -> None:

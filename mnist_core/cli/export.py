@@ -22,12 +22,6 @@ def export(name: str, out: Path, wanted: str, as_json: bool) -> None:
     facts = facts_of(name, store_for(name))
     path = out / chosen.file_name(facts) if out.is_dir() else out
     content = chosen.make(facts)
-    _write(path, content)
-    written = {"file": str(path), "format": wanted, "bytes": len(content)}
-    say(written, f"{chosen.label}: {path} ({len(content):,} bytes)", as_json)
-
-
-def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except (OSError, ValueError) as error:
@@ -35,3 +29,5 @@ def _write(path: Path, content: bytes) -> None:
         raise UserError(
             "file_unwritable", f"{path} cannot be written: {reason}.", "Choose another folder or file name."
         ) from None
+    written = {"file": str(path), "format": wanted, "bytes": len(content)}
+    say(written, f"{chosen.label}: {path} ({len(content):,} bytes)", as_json)

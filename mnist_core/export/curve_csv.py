@@ -2,11 +2,9 @@
 
 import csv
 import io
-from typing import Any
 
 from mnist_core.errors import UserError
 from mnist_core.export.facts import Facts
-from mnist_core.training.events import Epoch, Step
 
 _STEP = ("step", "loss", "learning_rate")
 _EPOCH = ("training_loss", "training_accuracy", "validation_loss", "validation_accuracy", "wall_s")
@@ -27,17 +25,11 @@ def curve_csv(facts: Facts) -> bytes:
             f"{facts.title} has no curve: it is a shipped model, or it has not trained yet.",
             "Export the curve of one of your own runs.",
         )
-    rows = sorted([*map(_step, facts.steps), *map(_epoch, facts.epochs)], key=lambda row: float(row["epoch"]))
+    rows = [{name: getattr(step, name) for name in ("epoch", *_STEP)} for step in facts.steps]
+    rows += [{name: getattr(epoch, name) for name in ("epoch", *_EPOCH)} for epoch in facts.epochs]
+    rows.sort(key=lambda row: float(row["epoch"]))
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     table.writeheader()
     table.writerows(rows)
     return text.getvalue().encode()
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {"epoch": step.epoch, **{name: getattr(step, name) for name in _STEP}}
-
-
-def _epoch(epoch: Epoch) -> dict[str, Any]:
-    return {"epoch": epoch.epoch, **{name: getattr(epoch, name) for name in _EPOCH}}

@@ -1,6 +1,6 @@
 """The formats in which a model is taken away, each with what makes it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,15 +39,9 @@ class Format:
 def _script(facts: "Facts") -> bytes:
     from mnist_core.export.script.compose import script_of
 
-    return script_of(facts.recipe, f"{facts.name}.py", _notes_on_script(facts)).encode()
-
-
-def _notes_on_script(facts: "Facts") -> Iterator[str]:
-    """What the script does not do again."""
-    if facts.changes:
-        yield "While the run went on, settings were changed by hand. This script trains without that:"
-        yield from facts.change_words
-    yield from facts.notes
+    by_hand = "While the run went on, settings were changed by hand. This script trains without that:"
+    notes = [*([by_hand] if facts.changes else []), *facts.change_words, *facts.notes]
+    return script_of(facts.recipe, f"{facts.name}.py", notes).encode()
 
 
 def _onnx(facts: "Facts") -> bytes:

@@ -24,30 +24,24 @@ def export_onnx(model: Classifier, recipe: Recipe) -> bytes:
         recipe: How it was trained.
     """
     was_training = model.training
-    with _ONE_AT_A_TIME:
+    example = torch.zeros(2, 1, SIDE, SIDE)  # of one image, the trace would take the 1 for a constant
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # between torch and onnxscript, none of ours
         try:
-            program = _trace(model.eval())
+            program = torch.onnx.export(
+                model.eval(),
+                (example,),
+                input_names=[INPUT],
+                output_names=[OUTPUT],
+                dynamic_shapes=({0: torch.export.Dim("N")},),
+                dynamo=True,
+                verbose=False,
+            )
         finally:
             model.train(was_training)
+    assert program is not None  # it is None only when a file is written
     for node in program.model.graph:
         node.metadata_props.clear()  # where each step stood in our source, and on whose disk
     program.model.metadata_props.update(recipe=recipe.to_json(), temperature=repr(model.temperature))
     content: bytes = program.model_proto.SerializeToString()
     return content
-
-
-def _trace(model: Classifier) -> torch.onnx.ONNXProgram:
-    example = torch.zeros(2, 1, SIDE, SIDE)  # of one image, the trace would take the 1 for a constant
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # between torch and onnxscript, none of ours
-        program = torch.onnx.export(
-            model,
-            (example,),
-            input_names=[INPUT],
-            output_names=[OUTPUT],
-            dynamic_shapes=({0: torch.export.Dim("N")},),
-            dynamo=True,
-            verbose=False,
-        )
-    assert program is not None  # it is None only when a file is written
-    return program

@@ -113,7 +113,8 @@ def _written(shapes: Shapes, chosen: Tensor, way: Tensor, generator: Generator) 
 def _placed(ink: Tensor, way: Tensor, generator: Generator) -> Tensor:
     """The ink as it stands in the field, (N, 28, 28): turned, sized and moved a little, or too much."""
     matrix = _matrices(way, generator)
-    middle, half = _boxes(ink)
+    box = boxes((ink > 0.3).float()) * (28 / SIDE_PX)
+    middle, half = (box[:, :2] + box[:, 2:]) / 2, (box[:, 2:] - box[:, :2]) / 2
     shift = _shifts(way, (matrix.abs() @ half.unsqueeze(-1)).squeeze(-1), generator)
     back = torch.linalg.inv(matrix)
     center = torch.full((2,), 14.0)
@@ -165,12 +166,6 @@ def _shifts(way: Tensor, half: Tensor, generator: Generator) -> Tensor:
     corner = torch.where(torch.rand(count, 2, generator=generator) < 0.2, corner * 0.2, corner)
     far = (14 - half).clamp(min=0) * corner
     return torch.where(_is(way, "off_center")[:, None], far, a_little)
-
-
-def _boxes(ink: Tensor) -> tuple[Tensor, Tensor]:
-    """The middle and half the size of the box around the ink, (N, 2) each, as (x, y) in pixels of 28."""
-    box = boxes((ink > 0.3).float()) * (28 / SIDE_PX)
-    return (box[:, :2] + box[:, 2:]) / 2, (box[:, 2:] - box[:, :2]) / 2
 
 
 def _enlarged(images: Tensor) -> Tensor:

@@ -66,9 +66,11 @@ def make_pool(images: Tensor, labels: Tensor, seed: int) -> Pool:
         chosen = torch.from_numpy(random.permutation(len(part))[: max(2, round(len(part) * _MIXED_PER_DIGIT))])
         mixed.append(_seen(from_digits(restyled(part[chosen], random), random)))
     none = torch.cat([*strangers, *mixed])
-    habitual = slice(round(count * _HABITS_PER_DIGIT))
+    habitual = slice(round(count * _HABITS_PER_DIGIT))  # with a habit of the pen, if their class has one
+    numbers = Generator().manual_seed(seed)
+    drawn = add_pen_variants(images[habitual].float() / 255, labels[habitual], 1.0, numbers)
     return Pool(
-        torch.cat([images, *restyled_images, _habitual(images[habitual], labels[habitual], seed), ways, none]),
+        torch.cat([images, *restyled_images, (drawn * 255).round().to(torch.uint8), ways, none]),
         torch.cat([labels, labels, labels[habitual], digits, torch.full((len(none),), OOD_CLASS)]),
     )
 
@@ -92,7 +94,8 @@ def make_ood_detector(seed: int = 0) -> OodDetector:
     half = slice(0, None, 2)  # half of MNIST, in as many hands, is enough, and twice as fast
     net = train_feature_net(make_pool(data.train_images[half], data.train_labels[half], seed), seed=seed)
     validation = make_pool(data.validation_images, data.validation_labels, seed + 1)
-    known = _first_of_each(data.train_images, data.train_labels, _KNOWN_PER_DIGIT)
+    of_digits = [data.train_images[data.train_labels == digit] for digit in range(OOD_CLASS)]
+    known = torch.cat([images[:_KNOWN_PER_DIGIT] for images in of_digits])
     return fit_ood_detector(net, known, data.validation_images, validation)
 
 
@@ -118,11 +121,6 @@ def fit_ood_detector(net: FeatureNet, known: Tensor, held_back: Tensor, validati
     slope = torch.from_numpy(fitted.coef_[0]).float()
     start = torch.quantile((both @ slope)[~strange], 1 - _REFUSED)
     return OodDetector(net, features, distances, torch.cat([slope, -start.view(1)]))
-
-
-def _first_of_each(images: Tensor, labels: Tensor, count: int) -> Tensor:
-    """The first so many images of each digit."""
-    return torch.cat([images[labels == digit][:count] for digit in range(OOD_CLASS)])
 
 
 def train_feature_net(pool: Pool, epochs: int = EPOCHS, seed: int = 0) -> FeatureNet:
@@ -163,12 +161,6 @@ def _written(count: int, random: Random) -> tuple[Tensor, Tensor]:
         digits += [digit for digit, _ in made]
         seen.append(_seen(np.stack([ink for _, ink in made])))
     return torch.tensor(digits), torch.cat(seen)
-
-
-def _habitual(images: Tensor, labels: Tensor, seed: int) -> Tensor:
-    """The digits (N, 28, 28) uint8, each with a habit of the pen if its class has one."""
-    drawn = add_pen_variants(images.float() / 255, labels, 1.0, Generator().manual_seed(seed))
-    return (drawn * 255).round().to(torch.uint8)
 
 
 def _parts(count: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from mnist_core.export.script.text import Part, block, field_constant
 from mnist_core.recipe import Recipe
-from mnist_core.training.augmentation.augment import AUGMENTATIONS, Augmentation
+from mnist_core.training.augmentation.augment import AUGMENTATIONS
 
 _AUGMENT = '''
     def augment(images: Tensor, labels: Tensor, generator: Generator) -> Tensor:
@@ -18,11 +18,9 @@ def augmentation_part(recipe: Recipe) -> Part:
     if not used:
         return Part()
     constants = [field_constant(recipe, name) for each in used for name in (*each.fields, *each.details)]
-    changes = block(_AUGMENT, changes=map(_change, used))
-    return Part(tuple(constants), (*(each.apply for each in used), changes))
-
-
-def _change(augmentation: Augmentation) -> str:
-    labels = ["labels"] * augmentation.needs_labels
-    values = [name.upper() for name in (*augmentation.fields, *augmentation.details)]
-    return f"images = {augmentation.apply.__name__}({', '.join(['images', *labels, *values, 'generator'])})"
+    changes = []
+    for each in used:
+        labels = ["labels"] * each.needs_labels
+        values = [name.upper() for name in (*each.fields, *each.details)]
+        changes.append(f"images = {each.apply.__name__}({', '.join(['images', *labels, *values, 'generator'])})")
+    return Part(tuple(constants), (*(each.apply for each in used), block(_AUGMENT, changes=changes)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from inspect import signature
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from mnist_core.export.script.text import Part, Piece, block
 from mnist_core.recipe import CONVOLUTIONAL, Recipe
@@ -80,12 +80,11 @@ def _layers(recipe: Recipe) -> Iterator[str]:
         layers = build(recipe).eval().layers
     for layer in layers:
         before, values = values, layer(values)
-        if not _does_nothing(layer):
-            yield f"{_written(layer)},{_size(before, values)}"
-
-
-def _does_nothing(layer: nn.Module) -> bool:
-    return isinstance(layer, nn.Identity) or (isinstance(layer, nn.Dropout) and layer.p == 0)
+        is_resized = values.ndim == 4 and before.shape[2:] != values.shape[2:]
+        size = f"  # {values.shape[2]}x{values.shape[3]}" if is_resized else ""
+        does_nothing = isinstance(layer, nn.Identity) or (isinstance(layer, nn.Dropout) and layer.p == 0)
+        if not does_nothing:
+            yield f"{_written(layer)},{size}"
 
 
 def _written(layer: nn.Module) -> str:
@@ -106,11 +105,6 @@ def _written(layer: nn.Module) -> str:
         elif value != parameter.default and not is_pools_own:
             arguments.append(f"{name}={value!r}")
     return f"nn.{type(layer).__name__}({', '.join(arguments)})"
-
-
-def _size(before: Tensor, after: Tensor) -> str:
-    is_picture = after.ndim == 4 and before.shape[2:] != after.shape[2:]
-    return f"  # {after.shape[2]}x{after.shape[3]}" if is_picture else ""
 
 
 def _first_weights(recipe: Recipe) -> str:
