@@ -68,7 +68,8 @@ def data_part(recipe: Recipe) -> Part:
     """What `data.dataset.build_dataset` does, as far as the recipe asks for it."""
     corruptions, offsets = [*_corruptions(recipe)], [*_offsets(recipe)]
     constants = [each for part in (*corruptions, *offsets) for each in part.constants]
-    lifted = [each for part in (*corruptions, *offsets[:1]) for each in part.blocks]
+    lifted = [each for part in corruptions for each in part.blocks]
+    lifted += [rng_for, offset_images] if offsets else []
     has_fewer = recipe.images_used < _ALL_IMAGES
     load_data = block(
         _LOAD_DATA,
@@ -124,8 +125,8 @@ def _offsets(recipe: Recipe) -> Iterator[Part]:
         lines = ['images = offset_images(images, TRAIN_OFFSET_PX, rng_for(seed, "train_offset"))']
         lines += ['generator = rng_for(seed, "validation_offset")']
         lines += ["validation_images = offset_images(validation_images, TRAIN_OFFSET_PX, generator)"]
-        yield Part((field_constant(recipe, "train_offset_px"),), (rng_for, offset_images), lines)
+        yield Part((field_constant(recipe, "train_offset_px"),), (), lines)
     if recipe.test_offset_px:
         lines = ["# With a seed of its own, so that all models are tested on the same places."]
         lines += ['test_images = offset_images(test_images, TEST_OFFSET_PX, rng_for(0, "test_offset"))']
-        yield Part((field_constant(recipe, "test_offset_px"),), (rng_for, offset_images), lines)
+        yield Part((field_constant(recipe, "test_offset_px"),), (), lines)
