@@ -253,8 +253,9 @@ def _pixels(size: tuple[int, int]) -> int:
 def _decode_elsewhere(file: _File) -> Image.Image:
     """Decode it in a process with limits, which ends with the picture."""
     command = [sys.executable, "-P", image_decoder.__file__, file.kind, *map(str, file.size)]
+    busy = UserError("image_busy", "Too many large pictures are being read.", "Try again in a moment.")
     if not _helpers.acquire(timeout=_LONGEST_WAIT_S):
-        raise UserError("image_busy", "Too many large pictures are being read.", "Try again in a moment.")
+        raise busy
     try:
         ended = subprocess.run(
             command, input=file.data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_LONGEST_WAIT_S
@@ -262,6 +263,8 @@ def _decode_elsewhere(file: _File) -> Image.Image:
         code = ended.returncode
     except subprocess.TimeoutExpired:
         code = image_decoder.OVER_LIMIT
+    except OSError:  # the system starts no more processes
+        raise busy from None
     finally:
         _helpers.release()
     if code < 0 or code == image_decoder.OVER_LIMIT:  # the system ends a process that takes too long

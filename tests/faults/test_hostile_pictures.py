@@ -1,5 +1,6 @@
 """Pictures that would cost too much are read within bounds or refused, and hold up nobody else's."""
 
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -41,6 +42,14 @@ def test_when_everybody_sends_slow_pictures_the_last_are_told_to_wait(monkeypatc
     with ThreadPoolExecutor(9) as people:
         said = {error.code for error in people.map(_error_of, [slow] * 9)}
     assert said == {"image_too_large", "image_busy"}
+
+
+def test_when_no_process_can_be_started_a_picture_is_not_called_damaged(monkeypatch) -> None:
+    def refuse(*_, **__) -> None:
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(subprocess, "run", refuse)
+    assert _error_of(run_length_bmp(2, 2)).code == "image_busy"
 
 
 def _error_of(content: bytes) -> UserError:

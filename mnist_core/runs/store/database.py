@@ -275,4 +275,6 @@ def _is_full(error: Exception, file: Path | None) -> bool:
 def _is_read_only(error: Exception, file: Path | None) -> bool:
     if getattr(error, "errno", 0) in (errno.EROFS, errno.EACCES):
         return True
-    return file is not None and any(path.exists() and not os.access(path, os.W_OK) for path in (file, file.parent))
+    return file is not None and any(
+        os.access(path, os.F_OK) and not os.access(path, os.W_OK) for path in (file, file.parent)
+    )

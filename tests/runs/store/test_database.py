@@ -66,7 +66,9 @@ def test_a_damaged_database_is_a_plain_error(tmp_path, how):
     assert raised.value.code == "database_damaged"
 
 
-@pytest.mark.parametrize("url", ["sqlite:////proc/nowhere/runs.sqlite", "sqlite:////"])
+@pytest.mark.parametrize(
+    "url", ["sqlite:////proc/nowhere/runs.sqlite", "sqlite:////", "sqlite:////dev/null/x", "sqlite:////" + "x" * 5_000]
+)
 def test_a_database_that_cannot_be_opened_is_a_plain_error(url):
     with pytest.raises(UserError) as raised:
         Store(url).runs()
