@@ -108,6 +108,8 @@ class FrontDoor:
     def _refusal(self, visit: HTTPConnection) -> Response | None:
         """What is answered instead of the app; None lets in."""
         host, origin, path = visit.headers.get("host", ""), visit.headers.get("origin"), visit.scope["path"]
+        if path.endswith(_HEALTH):  # for whoever looks whether it is alive
+            return None
         if not is_known_host(host, st.get_option("server.allowedHosts")):
             return PlainTextResponse(
                 "Digit Clinic does not know this address as its own. Use an address that it printed when it was "
@@ -119,7 +121,7 @@ class FrontDoor:
             return PlainTextResponse("Digit Clinic answers its own pages only.", 403)
         if path.rstrip("/").endswith(_CLOSED):
             return PlainTextResponse("Not Found", 404)
-        if not self._code or path.endswith(_HEALTH) or self._is_code(visit.cookies.get(_CODE_COOKIE, "")):
+        if not self._code or self._is_code(visit.cookies.get(_CODE_COOKIE, "")):
             return None
         return self._join(visit)
 

@@ -33,6 +33,7 @@ _QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",  # what a page asks for is seen all the same
 ]
 
 # Clicks, and looks at every frame whether it is shown; so the driver's own ways to and fro are not timed. Parts that
