@@ -46,6 +46,7 @@ _ORDERS = {None, "rerun_script", "stop_script", "app_heartbeat", "file_urls_requ
 
 _JOIN_PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Digit Clinic</title>
+<link rel="icon" href="data:,">
 <body style="font: 1.1rem system-ui, sans-serif; max-width: 24rem; margin: 15vh auto; padding: 0 1rem">
 <h1>Digit Clinic</h1>
 <form><p><label for="join">{said}</label></p>
@@ -58,9 +59,12 @@ def options() -> dict[str, Any]:
     """What makes an `st.App` stand behind this door.
 
     Raises:
-        UserError: `join_code_short`.
+        SystemExit: With a line for the terminal, for a join code that is too short.
     """
-    code = _join_code(os.environ.get(CODE_VARIABLE, ""), is_local=_is_local(st.get_option("server.address")))
+    try:
+        code = _join_code(os.environ.get(CODE_VARIABLE, ""), is_local=_is_local(st.get_option("server.address")))
+    except UserError as error:
+        raise SystemExit(f"error: {error}") from None
     os.umask(0o077)  # what the app and its workers write is for this account only
     door = Middleware(FrontDoor, code=code, most_sessions=file_handles.make_room())
     return {"middleware": [door], "lifespan": lambda _: _opened(code)}
@@ -136,14 +140,14 @@ class FrontDoor:
             return entered
         said = "The join code:" if given is None else "That is not the join code. Ask whoever started Digit Clinic:"
         fields = "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in rest)
-        return HTMLResponse(_JOIN_PAGE.format(said=said, rest=fields), 403)
+        status = 200 if _asks_for_page(visit) else 403
+        return HTMLResponse(_JOIN_PAGE.format(said=said, rest=fields), status, {"Cache-Control": "no-store"})
 
     def _is_code(self, given: str) -> bool:
         return secrets.compare_digest(given.strip().lower().encode(), self._code.encode())
 
     def _with_headers(self, visit: HTTPConnection, send: Send) -> Send:
-        is_page = "text/html" in visit.headers.get("accept", "")
-        is_new = is_page and visitor.COOKIE not in visit.cookies
+        is_new = _asks_for_page(visit) and visitor.COOKIE not in visit.cookies
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -156,6 +160,10 @@ class FrontDoor:
             await send(message)
 
         return send_with_headers
+
+
+def _asks_for_page(visit: HTTPConnection) -> bool:
+    return "text/html" in visit.headers.get("accept", "")
 
 
 def is_known_host(host: str, names: list[str]) -> bool:

@@ -44,11 +44,12 @@ def test_digit_clinic_with_a_command_is_the_command_line():
     assert process.returncode == 0
 
 
-def test_digit_clinic_alone_opens_the_app_and_ctrl_c_closes_it(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("options", "asks"), [([], False), (["--class"], True)])
+def test_digit_clinic_opens_the_app_for_oneself_or_a_class_and_ctrl_c_closes_it(options, asks, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # wherever it is called
     with socket.create_server(("localhost", 0)) as free:
         port = free.getsockname()[1]
-    with enter(STREAMLIT_SERVER_PORT=str(port), STREAMLIT_SERVER_HEADLESS="true") as process:
+    with enter(*options, STREAMLIT_SERVER_PORT=str(port), STREAMLIT_SERVER_HEADLESS="true") as process:
         try:
             assert answers(process, f"http://localhost:{port}/_stcore/health") == b"ok"
         finally:
@@ -56,6 +57,7 @@ def test_digit_clinic_alone_opens_the_app_and_ctrl_c_closes_it(tmp_path, monkeyp
             said = process.stdout.read()
     assert process.returncode in (0, main.INTERRUPTED)
     assert f":{port}" in said
+    assert ("join code" in said) == asks
 
 
 def answers(process, url):
