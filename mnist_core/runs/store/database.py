@@ -197,7 +197,6 @@ def _make_file(url: sqlalchemy.URL, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f"{file.name}.{os.getpid()}-{threading.get_ident()}.part")
     engine = _make_engine(url.set(database=str(part)))
-    event.listen(engine, "connect", _use_wal)
     try:
         with _transaction(engine, writes=True) as connection:
             upgrading.upgrade(connection, str)

@@ -21,7 +21,7 @@ from mnist_core.runs.store.collection_store import MyDigits
 from mnist_core.runs.store.database import PATIENCE_S, Database, default_url
 from mnist_core.runs.store.owners import HEARTBEAT_S, heartbeat, is_owner_dead
 from mnist_core.runs.store.step_buffer import PendingSteps
-from mnist_core.training.events import Event, Step, TrialDone
+from mnist_core.training.events import Event, Step, Stopped, TrialDone
 
 if TYPE_CHECKING:  # it loads torch, which the store can do without
     from mnist_core.training.checkpoint import Checkpoint
@@ -237,14 +237,14 @@ class Store:
 
     def begin(self, run_id: str) -> None:
         """A worker has taken the run up: it is `running` from now on."""
-        with self._database.writing() as connection:
+        with self._database.writing(PATIENCE_S) as connection:
             number = run_rows.active_number(connection, run_id)
             if number is not None:
                 run_rows.begin(connection, number)
 
     def wait(self, run_id: str, state: Literal["queued", "paused"]) -> None:
         """No worker has the run: it is in the queue, or paused; nothing when it has ended."""
-        with self._database.writing() as connection:
+        with self._database.writing(PATIENCE_S) as connection:
             number = run_rows.active_number(connection, run_id)
             if number is not None:
                 run_rows.change(connection, number, state=state)
@@ -337,7 +337,9 @@ class Store:
     def _keep(self, run_id: str, event: Event | None = None) -> None:
         """Write the steps that wait for being written, then the event, as one transaction."""
         steps = self._pending.take(run_id)
-        with self._database.writing(PATIENCE_S) as connection:
+        # A run that somebody stops before it began is written while they wait for the page.
+        wait_s = None if isinstance(event, Stopped) else PATIENCE_S
+        with self._database.writing(wait_s) as connection:
             if self._has_to_beat():
                 heartbeat(connection)
             number = run_rows.active_number(connection, run_id)
