@@ -38,7 +38,7 @@ ODD_TEXTS = [
     "", " ", "nan", "inf", "-inf", "1e400", "-1e400", "1e-400", "-0", "0x10", "1_000", "٣", "true", "None", "null",
     "\0", "\ud800", "\u202e", "<b>", "../../x", "%00", "9" * 5_000, "x" * 5_000, "1,2,3", "1" * 20, "🖋", "[]",
 ]  # fmt: skip
-ODD_VALUES = [None, True, [], {}, [[1]], {"a": 1}, 1e308, -1, 10**40, 0.5, *ODD_TEXTS]
+ODD_VALUES = [None, True, [], {}, [[1]], {"a": 1}, float("inf"), float("nan"), 1e308, -1, 10**40, 0.5, *ODD_TEXTS]
 
 
 # --- pictures: 15 kinds of file, each damaged in three ways ---------------------------------------------
