@@ -34,7 +34,7 @@ from mnist_core.ui.common import visitor
 CODE_VARIABLE = "DIGIT_CLINIC_CODE"
 """A join code of one's own. `none` asks nobody: for behind a proxy that asks itself."""
 
-_CODE_COOKIE = "digit_clinic_join_code"
+_PASS_COOKIE = "digit_clinic_pass"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another one
 _CODE_LENGTH = 8  # 40 bits: at 1,000 tries a second, 13 years for half of all codes
 _LEAST_CODE_LENGTH = 6
@@ -82,6 +82,7 @@ class FrontDoor:
     def __init__(self, app: ASGIApp, code: str = "", most_sessions: int = 1000) -> None:
         self._app = app
         self._code = code
+        self._pass = hashlib.sha256(code.encode()).hexdigest()  # any code fits into a cookie
         self._free_sessions = most_sessions
         self._headers = {
             "Content-Security-Policy": _content_security_policy(),
@@ -112,7 +113,7 @@ class FrontDoor:
     def _refusal(self, visit: HTTPConnection) -> Response | None:
         """What is answered instead of the app; None lets in."""
         host, origin, path = visit.headers.get("host", ""), visit.headers.get("origin"), visit.scope["path"]
-        if path.endswith(_HEALTH):  # for whoever looks whether it is alive
+        if path == _HEALTH:  # for whoever looks whether it is alive
             return None
         if not is_known_host(host, st.get_option("server.allowedHosts")):
             return PlainTextResponse(
@@ -125,7 +126,7 @@ class FrontDoor:
             return PlainTextResponse("Digit Clinic answers its own pages only.", 403)
         if path.rstrip("/").endswith(_CLOSED):
             return PlainTextResponse("Not Found", 404)
-        if not self._code or self._is_code(visit.cookies.get(_CODE_COOKIE, "")):
+        if not self._code or _is_same(visit.cookies.get(_PASS_COOKIE, ""), self._pass):
             return None
         return self._join(visit)
 
@@ -133,18 +134,15 @@ class FrontDoor:
         """The question for the code; or, when it is in the address, the way in."""
         given = visit.query_params.get("join")
         rest = [(name, value) for name, value in visit.query_params.multi_items() if name != "join"]
-        if given is not None and self._is_code(given):
+        if given is not None and _is_same(given.strip().lower(), self._code):
             path = "/" + quote(visit.scope["path"].lstrip("/"))  # two slashes would lead to another site
             entered = RedirectResponse(f"{path}?{urlencode(rest)}" if rest else path, 303)
-            _set_cookie(entered, visit, _CODE_COOKIE, self._code)
+            _set_cookie(entered, visit, _PASS_COOKIE, self._pass)
             return entered
         said = "The join code:" if given is None else "That is not the join code. Ask whoever started Digit Clinic:"
         fields = "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in rest)
         status = 200 if _asks_for_page(visit) else 403
         return HTMLResponse(_JOIN_PAGE.format(said=said, rest=fields), status, {"Cache-Control": "no-store"})
-
-    def _is_code(self, given: str) -> bool:
-        return secrets.compare_digest(given.strip().lower().encode(), self._code.encode())
 
     def _with_headers(self, visit: HTTPConnection, send: Send) -> Send:
         is_new = _asks_for_page(visit) and visitor.COOKIE not in visit.cookies
@@ -160,6 +158,10 @@ class FrontDoor:
             await send(message)
 
         return send_with_headers
+
+
+def _is_same(given: str, secret: str) -> bool:
+    return secrets.compare_digest(given.encode("utf-8", "replace"), secret.encode())
 
 
 def _asks_for_page(visit: HTTPConnection) -> bool:
@@ -204,7 +206,7 @@ async def _opened(code: str) -> AsyncIterator[None]:
     """Say where the app is found, and open it in the browser where there is one."""
     address, port = st.get_option("server.address"), st.get_option("server.port")
     scheme = "https" if st.get_option("server.sslCertFile") else "http"
-    here = f"{scheme}://localhost:{port}" + (f"/?join={code}" if code else "")
+    here = f"{scheme}://localhost:{port}" + (f"/?join={quote(code)}" if code else "")
     lines = [f"Digit Clinic runs. Open it in your browser: {here}"]
     if not _is_local(address):
         lines += [f"Others on the network open:  {scheme}://{one}:{port}" for one in _own_addresses(address)]
