@@ -6,6 +6,7 @@ By default the app listens on this machine only. Where it listens to others, it 
 import base64
 import hashlib
 import ipaddress
+import json
 import os
 import re
 import secrets
@@ -84,8 +85,11 @@ class FrontDoor:
         self._code = code
         self._pass = hashlib.sha256(code.encode()).hexdigest()  # any code fits into a cookie
         self._free_sessions = most_sessions
+        base = "/" + (st.get_option("server.baseUrlPath") or "").strip("/")
+        self._paths_of_pages = re.compile(re.escape(base.rstrip("/")) + "/[a-z]*")
+        self._page = _page(base)
         self._headers = {
-            "Content-Security-Policy": _content_security_policy(),
+            "Content-Security-Policy": _content_security_policy(self._page),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",  # as `frame-ancestors`, for older browsers
             "Referrer-Policy": "no-referrer",
@@ -108,7 +112,10 @@ class FrontDoor:
             finally:
                 self._free_sessions += 1
         else:
-            await (refusal or self._app)(scope, receive, self._with_headers(visit, send))
+            answer = refusal or self._app
+            if not refusal and scope["method"] == "GET" and self._paths_of_pages.fullmatch(scope["path"]):
+                answer = HTMLResponse(self._page, headers={"Cache-Control": "no-cache"})
+            await answer(scope, receive, self._with_headers(visit, send))
 
     def _refusal(self, visit: HTTPConnection) -> Response | None:
         """What is answered instead of the app; None lets in."""
@@ -226,13 +233,23 @@ def _own_addresses(address: str | None) -> list[str]:
     return [one for one in all_ if not (ip := ipaddress.ip_address(one)).is_loopback and not ip.is_link_local]
 
 
-def _content_security_policy() -> str:
-    """What a page may load and where it may send anything: this app, and nothing else.
+def _page(base: str) -> str:
+    """Streamlit's page with our style, which it so has from its first paint on: brought later, all would move.
 
-    Parts with their own JavaScript come as `blob:`; the script that Streamlit's page begins with is known by its hash;
-    style sheets are made in the page.
+    It is told where its server is (`base`, a path) and so does not ask below each page's path first, in vain.
     """
     page = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
+    style = Path(__file__).with_name("page.css").read_text("utf-8")
+    server = f"window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {json.dumps(base)} }}"
+    return page.replace("</head>", f"<style>{style}</style><script>{server}</script></head>")
+
+
+def _content_security_policy(page: str) -> str:
+    """What a page may load and where it may send anything: this app, and nothing else.
+
+    Parts with their own JavaScript come as `blob:`; the scripts that the page begins with are known by their hashes;
+    style sheets are made in the page.
+    """
     inline = [hashlib.sha256(script.encode()).digest() for script in re.findall(r"<script>(.*?)</script>", page, re.S)]
     hashes = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in inline)
     return "; ".join(

@@ -59,9 +59,8 @@ def run() -> None:
 def guard() -> None:
     """To be the first line of every page.
 
-    The first request of a fresh server, when it is a deep link, runs the page's file alone, without `app.py`
-    (Streamlit's older way of making pages of a folder named `pages`). Declaring the navigation and running
-    again repairs that.
+    Where Streamlit makes pages of the folder `pages` in its older way (its tester does, the server is told not to in
+    `app.py`), a first run is the page's file alone. Declaring the navigation and running again repairs that.
     """
     if not st.session_state.get(_READY):
         st.session_state[_READY] = True

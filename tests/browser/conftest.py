@@ -1,7 +1,6 @@
 """One server and one browser for all tests here; a page of its own for each."""
 
 import os
-import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,9 +10,6 @@ from tests.browser.server import find_chromium, is_local, open_browser, serve
 from tests.patience import PATIENCE_S
 
 PATIENCE_MS = 1000 * PATIENCE_S
-
-# Of a link into the app, Streamlit's browser part first asks below the page's own path, and then at the root.
-_ASKED_IN_VAIN = re.compile(r"/(draw|train|mistakes|data|claims|causes)/_stcore/(health|host-config)$")
 
 NewPage = Callable[..., Page]
 
@@ -51,7 +47,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.extend(_complaint(message.type, message.text, message.location)))
+        page.on("console", lambda message: problems.extend([message.text] if message.type == "error" else []))
         page.on("request", lambda request: None if is_local(request.url) else problems.append(request.url))
         return page
 
@@ -64,8 +60,3 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 @pytest.fixture
 def page(new_page: NewPage) -> Page:
     return new_page()
-
-
-def _complaint(kind: str, text: str, location: dict[str, object]) -> list[str]:
-    expected = _ASKED_IN_VAIN.search(str(location.get("url", "")))
-    return [f"{text} ({location})"] if kind == "error" and not expected else []
