@@ -24,36 +24,39 @@ SOURCES = {
 @messages.explained(part="The drawing")
 def draw(model: str) -> None:
     left, middle, right = digit_view.columns()
-    steps, digit, subject = steps_choice.selected(), None, None
+    steps, digit, number, subject = steps_choice.selected(), None, "", None
     with middle:
         answer = st.container()
         with messages.explained():
-            digit = image_sources.choose(image_sources.drawn(last_drawing("pad")), model, steps, key="drawn")
+            digit, number = image_sources.choose(image_sources.drawn(last_drawing("pad")), model, steps, key="drawn")
             subject = digit_panels.read(digit, model)
     with answer:
-        digit_view.show_answer(subject, words.NOTHING_DRAWN)
+        digit_view.show_answer(subject, words.NOTHING_DRAWN, number)
+        digit_panels.ask(digit, subject)
     with right:
         digit_view.show_sight(subject)
     with left:  # after the answer, because showing the pad again tells the browser that its drawing was answered
         canvas("pad")
-    digit_panels.show(digit, subject, model)
+    digit_panels.show(subject, model)
 
 
 @st.fragment
 @messages.explained(part="The picture")
 def take(pictures: Callable[[], image_sources.Pictures], model: str) -> None:
-    steps, digit, subject = steps_choice.selected(), None, None
+    steps, digit, number, subject = steps_choice.selected(), None, "", None
     with messages.explained():
-        digit = image_sources.choose(pictures(), model, steps, key="uploads")
+        digit, number = image_sources.choose(pictures(), model, steps, key="uploads")
         subject = digit_panels.read(digit, model)
     left, middle, right = digit_view.columns()
     with left:
         digit_view.show_source(digit)
     with middle:
-        digit_view.show_answer(subject, words.NOTHING_UPLOADED if digit is None else words.NOTHING_FOUND)
+        otherwise = words.NOTHING_UPLOADED if digit is None else words.NOTHING_FOUND
+        digit_view.show_answer(subject, otherwise, number)
+        digit_panels.ask(digit, subject)
     with right:
         digit_view.show_sight(subject)
-    digit_panels.show(digit, subject, model)
+    digit_panels.show(subject, model)
 
 
 @st.fragment
@@ -71,7 +74,7 @@ def surprise(model: str) -> None:
         digit_view.show_answer(subject)
     with right:
         mnist_image.show_truth(index, label, subject.reading if subject else None)
-    digit_panels.show(None, subject, model)
+    digit_panels.show(subject, model)
 
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):

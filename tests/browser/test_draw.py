@@ -23,6 +23,7 @@ def test_a_seven_drawn_with_the_mouse_is_read_as_seven(page: Page, address: str)
     expect(page.get_by_text("Looks like a 7")).to_be_visible()
     expect(page.locator(".bars li").nth(7)).to_have_attribute("data-rank", "0")
     expect(page.get_by_text("Centred by mass")).to_be_visible()
+    expect(page.get_by_text("Which digit did you mean?")).to_be_in_viewport()
 
 
 def test_a_seven_drawn_with_a_finger_is_read_as_seven(new_page: NewPage, address: str) -> None:

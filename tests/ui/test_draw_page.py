@@ -95,6 +95,22 @@ def test_a_correction_is_applied_and_taken_back() -> None:
     assert parts(app, "answer")[0]["digit"] == before
 
 
+def test_a_correction_that_switches_steps_on_is_taken_back_too() -> None:
+    app = open_page(steps="raw")
+    app.session_state["pad"] = {"drawing": small_in_the_corner(SEVEN)}
+    run(app)
+    before = parts(app, "answer")[0]["digit"]
+    assert before != "7"
+    meant(app, 7)
+    press(app, "Apply")
+    assert parts(app, "answer")[0]["digit"] == "7"
+    assert address(app).get("steps") != "raw"
+    press(app, "Undo correction")
+    assert address(app)["steps"] == "raw"
+    assert parts(app, "answer")[0]["digit"] == before
+    assert "Corrected" not in texts(app)
+
+
 def test_steps_are_switched_off_and_on_and_kept_in_the_address() -> None:
     app = open_page(steps="raw")
     app.session_state["pad"] = {"drawing": small_in_the_corner(SEVEN)}
@@ -152,6 +168,7 @@ def test_several_digits_in_one_drawing_are_read_one_by_one() -> None:
     run(app)
     (grid,) = parts(app, "gallery")
     assert [tile["top"] for tile in grid["tiles"]] == ["7", "1"]
+    assert parts(app, "answer")[0]["headline"] == "Reads 71"
 
 
 def test_a_drawing_survives_another_page() -> None:

@@ -49,8 +49,7 @@ def answer_of(reading: "Prediction") -> Answer:
     else:
         unlike = "It is farther from MNIST's training digits than any of 5,000 other MNIST digits."
     if reading.verdict == "not_a_digit":
-        headline, detail = "This does not look like a digit", f"{unlike} If it has to be one, the model says {first}."
-        return replace(shown, digit="?", headline=headline, detail=detail, tone="unsure")
+        return replace(shown, digit="?", headline="This does not look like a digit", detail=unlike, tone="unsure")
     if reading.confidence < _EITHER_BELOW:
         return replace(shown, headline=f"Unsure: {first} or {second}?", tone="unsure")
     headline = f"Unsure: perhaps {named(first)}"

@@ -26,7 +26,7 @@ function make(root) {
 }
 
 function percent(share) {
-  if (share > 0 && share < 0.0005) return "<0.1 %";
+  if (share < 0.0005) return ""; // nothing to tell
   if (share < 1 && share > 0.9995) return ">99.9 %";
   return `${(share * 100).toFixed(1)} %`;
 }
@@ -37,6 +37,7 @@ function show(part, data) {
   find(".answer").dataset.tone = data.tone;
   for (const name of ["digit", "headline", "detail"]) find(`.${name}`).textContent = data[name];
   find(".bars").toggleAttribute("data-empty", !data.probabilities);
+  find(".bars").toggleAttribute("data-forced", Boolean(data.probabilities) && data.digit === "?");
   holder.querySelectorAll("li").forEach((bar, digit) => {
     const share = data.probabilities?.[digit] ?? 0;
     bar.dataset.rank = data.probabilities ? data.order.indexOf(digit) : -1;

@@ -26,12 +26,14 @@ class Applied:
         original: The key of the picture as it came.
         digit: The picture after it.
         steps: Steps of `preprocessing.steps` that belong to it; those of a drawing are switched on for good instead.
+        switched: Steps of a drawing that it switched on.
         words: What was done, in plain words.
     """
 
     original: str
     digit: "Preprocessed"
     steps: frozenset[str]
+    switched: frozenset[str]
     words: str
 
 
@@ -46,17 +48,24 @@ def corrected(digit: "Preprocessed") -> "Preprocessed":
 def apply(fix: "Fix", subject: CurrentDigit) -> None:
     """Go on with the fix's picture and steps: for callbacks."""
     before = _applied_to(subject)
-    steps = frozenset(fix.steps)
+    steps, switched = frozenset(fix.steps), frozenset[str]()
     if not subject.is_mnist:
         steps_choice.choose(subject.digit.steps | steps)
-        steps = frozenset()
-    if fix.repairs or steps:
-        words = ", then ".join(fix.words)
-        if before is None:
-            st.session_state[_APPLIED] = Applied(subject.digit.key, fix.digit, steps, words)
-        else:
-            together = f"{before.words}, then {words}" if words else before.words
-            st.session_state[_APPLIED] = Applied(before.original, fix.digit, steps | before.steps, together)
+        steps, switched = switched, steps - subject.digit.steps
+    words = ", then ".join(fix.words)
+    if before is None:
+        st.session_state[_APPLIED] = Applied(subject.digit.key, fix.digit, steps, switched, words)
+    else:
+        together = f"{before.words}, then {words}" if words else before.words
+        st.session_state[_APPLIED] = Applied(
+            before.original, fix.digit, steps | before.steps, switched | before.switched, together
+        )
+
+
+def _undo(applied: Applied, now: frozenset[str]) -> None:
+    del st.session_state[_APPLIED]
+    if applied.switched:
+        steps_choice.choose(now - applied.switched)
 
 
 @section("The correction")
@@ -67,10 +76,11 @@ def show_undo(subject: CurrentDigit) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(f"Corrected: {messages.plain(applied.words)}.", icon=":material/healing:", width="stretch")
-        st.button("Undo correction", icon=":material/undo:", on_click=st.session_state.pop, args=(_APPLIED, None))
+        st.button("Undo correction", icon=":material/undo:", on_click=_undo, args=(applied, subject.digit.steps))
 
 
 def _applied_to(subject: CurrentDigit) -> Applied | None:
-    """The correction that the digit has come from, if it has come from one."""
+    """The correction that the digit has come from, if it has come from one and no step of it was switched off."""
     applied: Applied | None = st.session_state.get(_APPLIED)
-    return applied if applied is not None and applied.digit.key == subject.digit.key else None
+    is_in = applied is not None and applied.digit.key == subject.digit.key and applied.switched <= subject.digit.steps
+    return applied if is_in else None

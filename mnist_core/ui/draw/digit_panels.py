@@ -70,8 +70,19 @@ def read_mnist(picture: NDArray[np.uint8], label: int, model: str) -> CurrentDig
     return read(services.with_steps(services.preprocessed(picture), RAW), model, label)
 
 
-def show(digit: "Preprocessed | None", subject: CurrentDigit | None, model: str) -> None:
-    """How the digit was prepared, what was meant, and the panel that is open, with the others to open."""
+def ask(digit: "Preprocessed | None", subject: CurrentDigit | None) -> None:
+    """The question which digit was meant, of one that came without a label. Another picture is another question."""
+    if digit is not None and subject is not None and not subject.is_mnist:
+        st.segmented_control(
+            "Which digit did you mean?",
+            list(range(10)),
+            key=_meant_key(digit),
+            help="Then the panels can tell what is wrong with it, and compare it with MNIST's digits of that class.",
+        )
+
+
+def show(subject: CurrentDigit | None, model: str) -> None:
+    """How the digit was prepared, and the panel that is open, with the others to open."""
     set_current(subject)
     if subject is None:
         if panel_choice.choose(PANELS, "open_panel").name == "mine":
@@ -79,16 +90,9 @@ def show(digit: "Preprocessed | None", subject: CurrentDigit | None, model: str)
         else:
             st.caption("Draw a digit first; its analysis appears here.")
         return
-    correction.show_undo(subject)
     if not subject.is_mnist:
         digit_view.show_stages(subject.digit)
-        # Another picture is another question: the last answer is forgotten.
-        st.segmented_control(
-            "Which digit did you mean?",
-            list(range(10)),
-            key=_meant_key(digit or subject.digit),
-            help="Then the panels can tell what is wrong with it, and compare it with MNIST's digits of that class.",
-        )
+    correction.show_undo(subject)
     panel_choice.choose(PANELS, "open_panel").render(subject)
 
 

@@ -1,5 +1,6 @@
 """One digit on the page: what the model answers, what it gets, and how that came about."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,9 +28,14 @@ def columns() -> list[DeltaGenerator]:
 
 
 @section("The answer")
-def show_answer(subject: "CurrentDigit | None", otherwise: Answer = words.NOTHING_FOUND) -> None:
-    """The model's answer, or `otherwise` when there was nothing to ask it."""
-    answer(words.answer_of(subject.reading) if subject else otherwise, key="answer")
+def show_answer(subject: "CurrentDigit | None", otherwise: Answer = words.NOTHING_FOUND, number: str = "") -> None:
+    """The model's answer, or `otherwise` when there was nothing to ask it; `number` is what the whole row reads."""
+    shown = words.answer_of(subject.reading) if subject else otherwise
+    if subject and number:
+        shown = replace(
+            shown, headline=f"Reads {number}", detail=f"This digit: {shown.headline}. {shown.detail}".rstrip()
+        )
+    answer(shown, key="answer")
 
 
 @section("Model input (28 × 28)")

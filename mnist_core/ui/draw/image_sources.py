@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 MOST_FILES = 60
 
 _KEPT = "uploads_kept"
+_LONGEST_NUMBER = 12
 
 Pictures = dict[str, "tuple[str, Preprocessed]"]
-"""By an id: what a digit is called, and the digit."""
+"""By an id, which begins with the picture's: what a digit is called, and the digit."""
 
 
 def drawn(drawing: object) -> Pictures:
@@ -34,7 +35,7 @@ def drawn(drawing: object) -> Pictures:
 
     whole = services.preprocessed(drawing_from_json(drawing).render())
     found = whole.parts or (whole,)
-    return {f"{place}": (f"Digit {place + 1} of {len(found)}", one) for place, one in enumerate(found)}
+    return {f"0-{place}": (f"Digit {place + 1} of {len(found)}", one) for place, one in enumerate(found)}
 
 
 def uploaded() -> Pictures:
@@ -69,13 +70,15 @@ def photographed() -> Pictures:
     return _digits_in([(photo.name, photo.getvalue())] if photo else [])
 
 
-def choose(pictures: Pictures, model: str, steps: frozenset[str], key: str) -> "Preprocessed | None":
+def choose(pictures: Pictures, model: str, steps: frozenset[str], key: str) -> "tuple[Preprocessed | None, str]":
     """The digit to look at closely, prepared by the steps: of several, a grid of small answers lets people choose.
+
+    With it comes the number that a row of digits reads; empty for one digit, and for several pictures.
 
     Raises:
         UserError: When the model cannot be opened.
     """
-    ids = list(pictures)
+    ids, number = list(pictures), ""
     if len(ids) > 1:
         digits = [services.with_steps(digit, steps) for _, digit in pictures.values()]
         tiles = []
@@ -86,6 +89,7 @@ def choose(pictures: Pictures, model: str, steps: frozenset[str], key: str) -> "
             confidence = words.percent(reading.confidence) if reading.digit is not None else "empty"
             top = f"{shown.digit} ?" if reading.verdict == "unsure" else shown.digit
             tiles.append(Tile(place, top, confidence, f"{name}: {shown.headline}"))
+            number += shown.digit
         st.caption("Click a digit to examine it.")
         gallery(
             [grey(digit.pixels) for digit in digits],
@@ -96,7 +100,8 @@ def choose(pictures: Pictures, model: str, steps: frozenset[str], key: str) -> "
         )
     chosen = st.session_state.get(f"{key}_one")
     chosen = chosen if chosen in pictures else next(iter(ids), None)
-    return None if chosen is None else services.with_steps(pictures[chosen][1], steps)
+    is_row = len({one.partition("-")[0] for one in ids}) == 1 and len(ids) <= _LONGEST_NUMBER
+    return None if chosen is None else services.with_steps(pictures[chosen][1], steps), number if is_row else ""
 
 
 def _digits_in(files: list[tuple[str, bytes]]) -> Pictures:
