@@ -248,7 +248,7 @@ def _content_security_policy(page: str) -> str:
     """What a page may load and where it may send anything: this app, and nothing else.
 
     Parts with their own JavaScript come as `blob:`; the scripts that the page begins with are known by their hashes;
-    style sheets are made in the page.
+    style sheets are made in the page. Nothing may evaluate text, as Plotly's `scattergl` would.
     """
     inline = [hashlib.sha256(script.encode()).digest() for script in re.findall(r"<script>(.*?)</script>", page, re.S)]
     hashes = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in inline)
