@@ -21,6 +21,7 @@ def train(recipe: Recipe) -> None:
         run_control.show_refusal()
         run_view.show_nothing_yet(recipe)
     else:
+        run_view.show_difference(run, recipe)
         st.fragment(watch, run_every=run_view.POLL_S if run.is_active else None)(run.id, run.is_active)
     run_view.show_recent(run.id if run else None)
 
@@ -37,7 +38,8 @@ with messages.explained_or_stop():
     services.engine()
 state.read_query_params()
 messages.show_notices(state.notices())
-settings, training = st.columns([0.44, 0.56], gap="medium")
+with st.container(key="train_page"):  # by this name, a phone shows the second column first
+    settings, training = st.columns([0.44, 0.56], gap="medium")
 with settings:
     form = recipe_form.show()
     navigation.link("data", "Look at its training images", form.recipe.to_query(), icon=":material/dataset:")

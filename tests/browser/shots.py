@@ -123,7 +123,7 @@ def train_running(page: Page, address: str) -> None:
 def train_diverged(page: Page, address: str) -> None:
     page.goto(f"{address}/train?learning_rate=10&optimizer=sgd&batch_norm=false&train_images=2000&schedule=constant")
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_text("Use its settings")).to_be_visible()
+    expect(page.get_by_text("Diverged").first).to_be_visible()
 
 
 def train_notice(page: Page, address: str) -> None:

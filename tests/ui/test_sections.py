@@ -82,6 +82,7 @@ SHOWN: dict[Callable[[EngineWithoutWorkers], AppTest], set[str]] = {
     lambda _: open_page("draw", run="linear", image="3"): {"The true label"},
     draw_uploaded: {"The picture"},
     lambda _: open_page("train"): {"Start training", "The empty chart", "Recent runs", *PREVIEWS},
+    lambda _: open_page("train", run=a_run(*made_up.training(4), finished()).id): {"The run's own recipe"},
     lambda engine: own_page(a_running(engine)): {
         "The progress of the run", "The controls of the run", "The charts of the run", "The hints", "Loss & accuracy",
     },

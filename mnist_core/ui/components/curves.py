@@ -105,7 +105,7 @@ def spec_of(shown: LineChart) -> dict[str, Any]:
         series,
         named_axis("epochs", min=0, max=shown.epochs, minInterval=1),  # half an epoch has no name
         _upright_axis(shown.axis),
-        top_px=44,
+        top_px=44 if shown.named_ends or len(shown.lines) < 2 else 62,
         right_px=_NAMED_PX if shown.named_ends else 18,
         number=shown.axis.number,
         title={"text": shown.title, "left": 0, "top": 4, "textStyle": {"fontSize": 15}},
@@ -175,7 +175,7 @@ def lowest_accuracy(lines: Iterable[Line]) -> float:
 
 def _legend(shown: LineChart) -> dict[str, Any]:
     names = [{"name": line.name} | ({"icon": _DASH_ICON} if line.symbol == "none" else {}) for line in shown.lines]
-    return {"show": not shown.named_ends and len(names) > 1, "right": 0, "top": 4, "data": names, "itemWidth": 30}
+    return {"show": not shown.named_ends and len(names) > 1, "left": 0, "top": 28, "data": names, "itemWidth": 30}
 
 
 def _upright_axis(axis: Axis) -> dict[str, Any]:
@@ -219,10 +219,17 @@ def _symbols(line: Line, shown: LineChart) -> dict[str, Any]:
     if shown.tells_values and line.points:
         side = "left" if line.points[-1][0] > shown.epochs * _NAME_SHARE else "right"
         text = "{a}: {@[1]} %" if shown.axis.kind == "share" else "{a}: {@[1]}"
+        is_highest = line is max((one for one in shown.lines if one.points), key=lambda one: one.points[-1][1])
         shown_symbols |= {
             "symbolSize": 13,
-            "label": {"show": True, "position": side, "distance": 9, "formatter": text, "fontSize": 14},
-            "labelLayout": {"moveOverlap": "shiftY"},
+            "label": {
+                "show": True,
+                "position": side,
+                "distance": 9,
+                "formatter": text,
+                "fontSize": 14,
+                "offset": [0, -9 if is_highest else 9],
+            },
         }
     return shown_symbols
 

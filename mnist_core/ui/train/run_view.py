@@ -6,10 +6,12 @@ import streamlit as st
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
+from mnist_core.runs.run import Run
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train import hints_view, recipe_form, run_control
+from mnist_core.ui.train.form import setting_words, state
 from mnist_core.ui.train.run import controls, epochs, run_charts, run_summary, tracked_drawing
 from mnist_core.ui.train.run.snapshot import record_of
 
@@ -17,6 +19,7 @@ POLL_S = 0.5
 """How often a run that is not over is looked at."""
 
 _LISTED = 12
+_TOLD = 3
 _LIST_POLL_S = 3.0
 
 
@@ -31,7 +34,6 @@ def show_start(recipe: Recipe) -> None:
             on_click=start,
             args=(recipe,),
             key="start_training",
-            help=f"Trains the recipe with seed {recipe.seed}: the same recipe gives the same curve again.",
         )
         st.button(
             "Train with a new seed",
@@ -45,7 +47,8 @@ def show_start(recipe: Recipe) -> None:
         st.markdown(
             f"**{recipe.images_used:,}** images · **{recipe.epochs_used}** {epochs}",
             width="content",
-            help="An epoch shows the model every training image once.",
+            help="An epoch shows the model every training image once. The same recipe with the same seed gives the "
+            f"same curve again; the seed is {recipe.seed}.",
         )
     with suppress(UserError):  # without MNIST there is none to track, and the previews say so
         tracked_drawing.offer()
@@ -116,6 +119,24 @@ def _show_recent(opened_id: str | None) -> None:
                 key=f"open_{run.id}",
                 wrap=True,
             )
+
+
+@section("The run's own recipe")
+def show_difference(run: Run, recipe: Recipe) -> None:
+    """Say that the run has another recipe than the form, and offer it; nothing when both are the same."""
+    changed = setting_words.differences(run.recipe, recipe)
+    if changed:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            names = ", ".join(field.label for field in changed[:_TOLD]) + (
+                " and others" if len(changed) > _TOLD else ""
+            )
+            st.caption(f"This run has other settings than the form: {names}.", width="content")
+            st.button("Use its settings", icon=":material/tune:", type="tertiary", on_click=_use, args=(run.recipe,))
+
+
+def _use(recipe: Recipe) -> None:
+    state.use(recipe)
+    st.rerun()  # the whole page: the form stands elsewhere
 
 
 def _open(run_id: str) -> None:

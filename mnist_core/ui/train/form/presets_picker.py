@@ -17,13 +17,15 @@ _SAID = {
     "literature": "Three popular tutorial examples: what they do, what is wrong with them, and the fixed versions.",
     "fault": "A whole recipe that fails in one way, to train and examine.",
 }
+_POPOVER = "presets"
 _KIND = "preset_kind"
 _EXAMPLE = "preset_example"
 
 
 def show(recipe: Recipe) -> None:
     """What can be started from, behind one button."""
-    with st.popover("Presets", icon=":material/menu_book:", key="presets"):
+    # Its state is asked for, so that it can be told to close.
+    with st.popover("Presets", icon=":material/menu_book:", key=_POPOVER, on_change=lambda: None):
         kind = choose("Kind of preset", _KINDS, _KIND, label_visibility="collapsed")
         st.caption(_SAID[kind])
         found = {preset.key: preset for preset in PRESETS.values() if preset.kind == kind}
@@ -33,7 +35,7 @@ def show(recipe: Recipe) -> None:
         for preset in found.values():
             with st.container(gap="xsmall"):
                 target = preset.apply(recipe)
-                set_button(preset.title, target == recipe, partial(state.use, target), key=f"preset_{preset.key}")
+                set_button(preset.title, target == recipe, partial(_use, target), key=f"preset_{preset.key}")
                 st.caption(" ".join(text for text in (preset.about, preset.wrong) if text))
 
 
@@ -57,8 +59,14 @@ def _show_examples(examples: dict[str, Preset], recipe: Recipe) -> None:
             set_button("Use the fixed version", preset.corrected == recipe, use_fixed, key="use_corrected")
 
 
+def _use(recipe: Recipe) -> None:
+    """Set the form to that recipe and close the presets, which cover what comes of it."""
+    state.use(recipe)
+    st.session_state[_POPOVER] = False
+
+
 def _use_example(version: Callable[[Preset], Recipe]) -> None:
-    state.use(version(PRESETS[st.session_state[_EXAMPLE]]))
+    _use(version(PRESETS[st.session_state[_EXAMPLE]]))
 
 
 def corrections_table(preset: Preset) -> dict[str, list[str]]:

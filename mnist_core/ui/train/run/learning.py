@@ -17,8 +17,18 @@ ABOUT = (
 )
 
 
-def loss_chart(curve: Curve, checked: Sequence[EpochCheck], epochs: int, marks: Sequence[Mark] = ()) -> LineChart:
-    """The loss of each batch, and after each epoch that of training and validation images."""
+def loss_chart(
+    curve: Curve,
+    checked: Sequence[EpochCheck],
+    epochs: int,
+    marks: Sequence[Mark] = (),
+    *,
+    diverged: bool = False,
+) -> LineChart:
+    """The loss of each batch, and after each epoch that of training and validation images.
+
+    Of a run that diverged, up to its last step and on a log axis: how the loss grew is what there is to see.
+    """
     lines = (
         _training((one.epoch, one.training_loss) for one in checked),
         _validation((row.epoch, row.validation_loss) for row in curve.epochs),
@@ -26,6 +36,9 @@ def loss_chart(curve: Curve, checked: Sequence[EpochCheck], epochs: int, marks: 
         Line(BATCHES, thin(drawable((step.epoch, step.loss) for step in curve.steps)), faint=True),
     )
     highest = max((value for line in lines for _, value in line.points), default=0.0)
+    if diverged and lines[-1].points:
+        alt = "Loss by epoch. " + _last_words(lines, "{:.3g}")
+        return LineChart("Loss (log)", alt, lines[-1].points[-1][0], lines, Axis("log", number="%.3g"), marks)
     return LineChart(
         title=f"Loss, cut off at {MAX_LOSS}" if highest > MAX_LOSS else "Loss",
         alt="Loss by epoch. " + _last_words(lines, "{:.3f}"),

@@ -42,16 +42,19 @@ def show_empty(epochs: int) -> None:
 def _learning(record: Record, marks: Marks) -> None:
     checked = record.insight.checked
     # Named after the run: another run's curves are another chart, the same run's move within theirs.
-    _side_by_side(record.curve, checked, record.epochs, marks, record.run.id)
+    diverged = record.run.state == "diverged"
+    _side_by_side(record.curve, checked, record.epochs, marks, record.run.id, diverged=diverged)
     if checked:
         st.caption(learning.ABOUT)
 
 
-def _side_by_side(curve: Curve, checked: Sequence[EpochCheck], epochs: int, marks: Marks, name: str) -> None:
+def _side_by_side(
+    curve: Curve, checked: Sequence[EpochCheck], epochs: int, marks: Marks, name: str, *, diverged: bool = False
+) -> None:
     """Loss and accuracy (one above the other on a phone)."""
     loss, accuracy = st.columns(2)
     with loss:
-        line_chart(learning.loss_chart(curve, checked, epochs, marks), f"loss_{name}")
+        line_chart(learning.loss_chart(curve, checked, epochs, marks, diverged=diverged), f"loss_{name}")
     with accuracy:
         line_chart(learning.accuracy_chart(curve, checked, epochs, marks), f"accuracy_{name}")
 

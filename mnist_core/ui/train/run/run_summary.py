@@ -7,13 +7,12 @@ import streamlit as st
 
 from mnist_core.errors import UserError
 from mnist_core.export.files import FORMATS, Format
-from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.recipe import FIELDS
 from mnist_core.runs.run import Run
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
-from mnist_core.ui.train.form import state
 from mnist_core.ui.train.run.snapshot import Record
 
 _NOISE_HELP = "Two runs that differ only in their seed differ by about 0.1 points: less than that says little."
@@ -35,7 +34,6 @@ def show(record: Record) -> None:
         if run.epochs_done:
             navigation.link("mistakes", "See its mistakes", {"run": run.id}, icon=":material/grid_on:")
             navigation.link("draw", "Draw with it", {"run": run.id}, icon=":material/draw:")
-        st.button("Use its settings", icon=":material/tune:", type="tertiary", on_click=_use, args=(run.recipe,))
         if run.epochs_done:
             _show_train_longer(run)
             _show_downloads(run)
@@ -134,11 +132,6 @@ def _show_train_longer(run: Run) -> None:
 def _train_longer(run: Run, more: int) -> None:
     run_control.start(run.recipe.replace(epochs=run.epochs_done + more), continues=run.id)
     st.rerun()  # the whole page, which shows the new run: the button stands in a part that runs by itself
-
-
-def _use(recipe: Recipe) -> None:
-    state.use(recipe)
-    st.rerun()  # the form stands elsewhere on the page
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)

@@ -42,6 +42,9 @@ def test_a_run_that_diverges_does_not_flatten_the_rest() -> None:
     assert chart.axis.high == MAX_LOSS
     assert "cut off" in chart.title
     assert len(points(chart)["Each batch"]) == 2
+    diverged = loss_chart(wild, (), 20, diverged=True)
+    assert diverged.axis.kind == "log"
+    assert diverged.epochs == points(diverged)["Each batch"][-1][0]  # not lost at the edge of 20 epochs
     tame = loss_chart(Curve((made_up.step(1, 2.3),), ()), (), 1)
     assert tame.axis.high is None
 
