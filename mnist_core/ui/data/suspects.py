@@ -171,7 +171,7 @@ def score_figure(scores: "Sequence[Score]", at: "Score") -> "go.Figure":
 def _show_selection(first: Sequence[int], recipe: Recipe) -> None:
     """What selects the first, what clears the selection, and the way to train without the selected ones."""
     count, most = len(excluded_images.selected()), excluded_images.MOST
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="data_selection"):
         st.button(
             f"Select the first {min(len(first), most):,}", key="data_tick_first", icon=":material/check_box:",
             on_click=excluded_images.add, args=(first,), help=f"At most {most} images can be excluded manually.",
