@@ -9,7 +9,7 @@ from mnist_core.ui.mistakes import comparison_state, image_detail, panels
 navigation.guard()
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-    headline = st.container(width="content")
+    headline = st.container(width="content", key="mistakes_headline")
     with st.container(horizontal=True, width=620):
         model, other = comparison_state.choose()
 services.preload()

@@ -80,7 +80,7 @@ def cells_of(
         count, share, weight = (table[true, predicted].item() for table in (counts, shares, weights))
         is_empty = errors_only and true == predicted
         kind = "correct" if true == predicted else f"predicted {predicted}"
-        label = f"True {true}, {kind}: {words.counted(count, 'images')}"
+        label = f"True {true}, {kind}: {words.counted(count, 'images').replace(',', '')}"  # as the cell shows it
         if more is not None:
             change = int(more[true, predicted])
             text, is_better = f"{change:+d}".replace("-", "−") if change else "0", change <= 0

@@ -1,0 +1,33 @@
+"""What axe-core, the usual checker, finds on each page: nothing serious."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_navigation import wait_until_still
+
+pytestmark = pytest.mark.browser
+
+SERIOUS = ("serious", "critical")
+
+SHOWN = {
+    "": "Draw a digit here",
+    "train": "No run yet",
+    "mistakes": "misclassified",
+    "data": "Make a digit rare",
+    "claims": "Centring",
+    "claims?claim=centring": "All claims",
+}
+"""What says that a page is there, by its address."""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", SHOWN)
+def test_nothing_serious_is_found_on_a_page(page: Page, address: str, path: str, theme: str) -> None:
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.goto(f"{address}/{path}")
+    expect(page.get_by_text(SHOWN[path]).first).to_be_visible()
+    wait_until_still(page)
+    found = Axe().run(page).response["violations"]
+    serious = [one for one in found if one["impact"] in SERIOUS]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in serious] == []
