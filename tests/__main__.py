@@ -13,11 +13,11 @@ CHECKS = [
     [sys.executable, "-m", "ruff", "format", "--check", "."],
     [sys.executable, "-m", "mypy"],
     [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
-    [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *sys.argv[1:]],
+    [sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *sys.argv[1:]],
 ]
 
-# Two processes test, and start others that train: with a thread for each processor in all of them, they would mostly
-# wait for one another.
+# Three processes test, of which about one waits for a browser, and start others that train: with a thread for each
+# processor in all of them, they would mostly wait for one another.
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", **os.environ}
 
 

@@ -10,6 +10,25 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
+_WAITING = ("tests/benchmarks/", "tests/browser/", "tests/faults/", "tests/load/")
+"""Tests that mostly wait for servers and browsers, and leave the processor to those that compute."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with a file of tests that wait, and spread the others among those that compute: files are run in order."""
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    waiting = [file for file in files if file.startswith(_WAITING)]
+    computing = [file for file in files if not file.startswith(_WAITING)]
+    gap = max(1, round(0.8 * len(computing) / max(1, len(waiting))))
+    order: list[str] = []
+    for place, file in enumerate(computing):
+        order += waiting[place // gap : place // gap + 1] if place % gap == 0 else []
+        order.append(file)
+    order += waiting[-(-len(computing) // gap) :]
+    items[:] = [item for file in order for item in files[file]]
+
 
 @pytest.fixture(scope="session")
 def small_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -29,15 +29,19 @@ class ControlPublisher:
         self._number = 0
         self._runs: dict[str, Control] = {}
 
-    def publish(self, client: Any, run_id: str, control: Control, *, anew: bool = False) -> None:
+    def hand_over(self, run_id: str, control: Control) -> int:
+        """Note what a run's job takes along; the number of the newest message, which the run need not hear any more."""
+        self._runs[run_id] = control
+        return self._number
+
+    def publish(self, client: Any, run_id: str, control: Control) -> None:
         """Tell all workers of the Dask client what is wanted of the run from now on.
 
         Args:
             client: A `distributed.Client`.
             run_id, control: What is wanted of which run.
-            anew: Also when nothing has changed: an older message may say that the run is to be suspended.
         """
-        if not anew and self._runs.get(run_id, Control()) == control:
+        if self._runs.get(run_id, Control()) == control:
             return
         self._runs[run_id] = control
         self._number += 1
@@ -54,12 +58,18 @@ class ControlPublisher:
 
 
 class ControlSubscriber:
-    """A worker's end: the newest control of one run. Safe to share between threads."""
+    """A worker's end: the newest control of one run. Safe to share between threads.
 
-    def __init__(self, run_id: str) -> None:
+    Args:
+        run_id: Whose control it is.
+        control: What is wanted of it to begin with; None wants nothing.
+        number: Of the newest message by then.
+    """
+
+    def __init__(self, run_id: str, control: Control | None = None, number: int = 0) -> None:
         self._run_id = run_id
-        self._number = 0
-        self._control = Control()
+        self._number = number
+        self._control = control or Control()
         self._lock = threading.Lock()
 
     def read(self, message: dict[str, Any]) -> None:

@@ -416,7 +416,7 @@ class Engine:
                 self._free_worker(run_id)
                 return
         run.attempts += 1
-        self._publisher.publish(self.cluster.client, run_id, run.control, anew=run.is_suspended)
+        number = self._publisher.hand_over(run_id, run.control)
         function = self._functions.get(run.kind.name, run.kind.function)
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": _LARGEST}):
             self._futures[run_id] = self.cluster.client.submit(
@@ -426,6 +426,8 @@ class Engine:
                 run.recipe_json,
                 function,
                 arguments,
+                run.control,
+                number,
                 key=f"run-{run_id}-{next(self._tasks)}",
                 pure=False,
             )

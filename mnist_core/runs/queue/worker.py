@@ -21,7 +21,7 @@ from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.kinds import TRAINING
 from mnist_core.runs.queue.control_channel import ControlSubscriber, control_topic
-from mnist_core.training.control import ControlSource, no_control
+from mnist_core.training.control import Control, ControlSource, no_control
 from mnist_core.training.events import Event, Failed, Step, to_message
 
 _STEP_GAP_S = 0.1
@@ -57,7 +57,15 @@ def _end_with_the_app() -> None:
     os._exit(0)
 
 
-def perform(run_id: str, topic: str, recipe_json: str, function: str, arguments: Mapping[str, Any]) -> None:
+def perform(
+    run_id: str,
+    topic: str,
+    recipe_json: str,
+    function: str,
+    arguments: Mapping[str, Any],
+    control: Control,
+    control_number: int,
+) -> None:
     """Call what does the run, and tell what happens under the topic.
 
     Each message is `{"run", "memory_share", "event"}`: the event as `events.to_message` writes it, None for the
@@ -68,6 +76,7 @@ def perform(run_id: str, topic: str, recipe_json: str, function: str, arguments:
         topic: What the app listens to; what it wants comes under another topic (see `control_channel`).
         recipe_json: A valid recipe.
         function, arguments: What to call with it, see `kinds.RunKind`.
+        control, control_number: What is wanted of the run, and the number of the newest message by then.
     """
     worker = distributed.get_worker()
 
@@ -75,9 +84,9 @@ def perform(run_id: str, topic: str, recipe_json: str, function: str, arguments:
         message = to_message(event) if event else None
         worker.log_event(topic, {"run": run_id, "memory_share": _memory_share(worker), "event": message})
 
-    with _subscribed(run_id, topic, worker) as control:
+    with _subscribed(ControlSubscriber(run_id, control, control_number), run_id, topic, worker) as latest:
         tell(None)
-        for event in _never_raising(function, arguments, Recipe.from_json(recipe_json), control):
+        for event in _never_raising(function, arguments, Recipe.from_json(recipe_json), latest):
             tell(event)
 
 
@@ -131,9 +140,9 @@ def _memory_share(worker: Worker) -> float:
 
 
 @contextmanager
-def _subscribed(run_id: str, topic: str, worker: Worker) -> Iterator[ControlSource]:
+def _subscribed(subscriber: ControlSubscriber, run_id: str, topic: str, worker: Worker) -> Iterator[ControlSource]:
     """What the app wants of the run; a stop when the app is gone or wants the run no more."""
-    subscriber, done = ControlSubscriber(run_id), threading.Event()
+    done = threading.Event()
     client, own_topic, task = distributed.get_client(), control_topic(topic), worker.get_current_task()
 
     def look() -> None:

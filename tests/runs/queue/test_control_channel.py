@@ -49,8 +49,23 @@ def test_a_control_that_is_no_news_is_not_sent(client):
     for _ in range(2):
         publisher.publish(client, "one", Control(pause=True))
     publisher.publish(client, "one", Control())
-    publisher.publish(client, "one", Control(), anew=True)  # to a worker that may read an older message first
-    assert [message["runs"]["one"]["pause"] for message in client.sent] == [True, False, False]
+    assert [message["runs"]["one"]["pause"] for message in client.sent] == [True, False]
+
+
+def test_what_a_run_begins_with_counts_more_than_older_messages(client):
+    publisher = ControlPublisher("runs")
+    publisher.publish(client, "one", Control(suspend=True))
+    publisher.retract("one")
+    begun = Control(learning_rate=0.5)
+    subscriber = ControlSubscriber("one", begun, publisher.hand_over("one", begun))
+    subscriber.read(client.sent[-1])
+    assert subscriber.latest() == begun
+    publisher.publish(client, "two", Control(pause=True))  # a message holds what all runs are to do
+    subscriber.read(client.sent[-1])
+    assert subscriber.latest() == begun
+    publisher.publish(client, "one", Control(pause=True))
+    subscriber.read(client.sent[-1])
+    assert subscriber.latest() == Control(pause=True)
 
 
 def test_a_stop_stays_and_what_another_run_wants_takes_nothing_back(client):
