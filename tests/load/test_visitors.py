@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from tests.browser.server import Server, start
+from tests.event_loop import run_apart
 from tests.load.visitor import visit
 
 
@@ -22,7 +23,7 @@ def test_each_of_several_people_gets_an_answer_to_each_stroke(server) -> None:
                 await asyncio.gather(*(visitor.draw(stroke) for visitor in visitors))
             assert {visitor.pages_built for visitor in visitors} == {1}
 
-    asyncio.run(draw_at_once())
+    run_apart(draw_at_once())
 
 
 def test_pressing_start_builds_no_form_again(server) -> None:
@@ -37,4 +38,4 @@ def test_pressing_start_builds_no_form_again(server) -> None:
             assert all("run=" in visitor.query for visitor in visitors)
             assert [visitor.pages_built for visitor in visitors] == before
 
-    asyncio.run(press_at_once())
+    run_apart(press_at_once())

@@ -1,6 +1,5 @@
 """The door alone, before an app that only notes who comes; with a real server, `faults/test_who_gets_in`."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from mnist_core.ui import front_door
 from mnist_core.ui.front_door import CODE_VARIABLE, FrontDoor, is_known_host
+from tests.event_loop import run_apart
 
 Message = dict[str, Any]
 
@@ -38,7 +38,7 @@ def enter(door: FrontDoor, scope: Message, receive: Any) -> list[Message]:
     async def send(message: Message) -> None:
         said.append(message)
 
-    asyncio.run(door(scope, receive, send))
+    run_apart(door(scope, receive, send))
     return said
 
 
