@@ -90,6 +90,12 @@ class Visitor:
         message.rerun_script.query_string = self.query
         await self._socket.send(message.SerializeToString())
 
+    def leave(self) -> None:
+        """Ask for nothing more by itself."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+
     async def listen(self) -> None:
         """Take in what the server sends, for as long as the session lasts."""
         async for data in self._socket:
@@ -125,9 +131,7 @@ class Visitor:
         """Everything is shown anew; what repeats says so again."""
         self.pages_built += 1
         self.elements.clear()
-        for timer in self._timers.values():
-            timer.cancel()
-        self._timers.clear()
+        self.leave()
 
     def _keep_repeating(self, fragment: str, interval_s: float) -> None:
         if fragment not in self._timers:
@@ -171,13 +175,16 @@ def _is_message(delta: Delta) -> bool:
 async def visit(address: str, page: str = "", query: str = "") -> AsyncIterator[Visitor]:
     """A visitor who has opened that page of the app at the address (`http://...`), and leaves in the end."""
     where = address.replace("http", "ws", 1) + "/_stcore/stream"
-    async with connect(where, subprotocols=["streamlit"], origin=address, max_size=None, ping_interval=None) as socket:  # type: ignore[list-item,arg-type]
+    async with connect(
+        where, subprotocols=["streamlit"], origin=address, max_size=None, ping_interval=None, close_timeout=1
+    ) as socket:
         visitor = Visitor(socket, query)
         listening = asyncio.create_task(visitor.listen())
         await visitor.open(page)
         try:
             yield visitor
         finally:
+            visitor.leave()
             listening.cancel()
             with suppress(asyncio.CancelledError):
                 await listening  # raises what went wrong in it
