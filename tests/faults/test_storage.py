@@ -151,6 +151,17 @@ def test_one_damaged_row_does_not_hide_the_others(store: Store, file: Path, colu
     assert store.runs() == (last, first)
 
 
+@pytest.mark.parametrize("value", ["x'ff00fe'", "'no such thing'", "-1e300", "CAST(x'ff' AS TEXT)"])
+def test_a_waiting_run_of_a_damaged_owner_keeps_nobody_from_opening_the_runs(store: Store, file: Path, value) -> None:
+    other, damaged = store.create(Recipe(), "other"), store.create(Recipe(), "damaged")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(f"UPDATE runs SET owner = {value} WHERE id = '{damaged.id}'")
+    assert set(store.recover()) <= {damaged.id}
+    assert not store.run(damaged.id).is_active
+    store.delete(damaged.id)
+    assert store.runs() == (other,)
+
+
 @pytest.mark.parametrize("column", ["label", "kept_at", "png"])
 def test_one_damaged_digit_does_not_hide_the_others(store: Store, file: Path, column: str) -> None:
     import numpy as np

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import psutil  # type: ignore[import-untyped]
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from mnist_core.runs.store import schema
 
@@ -34,19 +34,14 @@ def heartbeat(connection: Connection) -> None:
         connection.execute(insert(table).values(owner=owner, seen_at=now))
 
 
-def is_owner_dead(connection: Connection, owner: str) -> bool:
-    """Whether that process has ended, as far as this one and the database know."""
-    return is_dead(owner, connection.scalar(select(schema.owners.c.seen_at).where(schema.owners.c.owner == owner)))
+def is_dead(owner: object, seen_at: datetime | None = None) -> bool:
+    """Whether that process has ended, by its text as `this_process` makes it and by when it last gave a sign of life.
 
-
-def is_dead(owner: str, seen_at: datetime | None = None) -> bool:
-    """Whether that process has ended.
-
-    Of another host's processes only this is known: when they last gave a sign of life. A container that is started
-    anew is another host. Without any sign, as in a database from before there were signs, they count as alive.
+    Of another host's processes only that sign is known. A container that is started anew is another host. Without any
+    sign, as in a database from before there were signs, they count as alive.
     """
     try:
-        host, process, created_s = owner.rsplit("|", 2)
+        host, process, created_s = str(owner).rsplit("|", 2)
         number, began_s = int(process), float(created_s)
     except ValueError:  # a damaged row: nobody is known to be at it
         return True

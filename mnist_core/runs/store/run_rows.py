@@ -55,7 +55,7 @@ def read(connection: Connection, query: Select[Any]) -> list[Run]:
     """
     rows = connection.execute(query).mappings().all()
     owners = {(row["owner"], row["seen_at"]) for row in rows if row["state"] in ACTIVE}
-    dead = {owner for owner, seen_at in owners if not isinstance(owner, str) or is_dead(owner, seen_at)}
+    dead = {owner for owner, seen_at in owners if is_dead(owner, seen_at)}
     return [_as_run(row, dead) for row in rows]
 
 

@@ -19,7 +19,7 @@ from mnist_core.runs.run import ACTIVE, INTERRUPTED, Curve, Insight, Run
 from mnist_core.runs.store import epoch_checkpoints, event_log, run_rows, schema
 from mnist_core.runs.store.collection_store import MyDigits
 from mnist_core.runs.store.database import PATIENCE_S, Database, default_url
-from mnist_core.runs.store.owners import HEARTBEAT_S, heartbeat, is_owner_dead
+from mnist_core.runs.store.owners import HEARTBEAT_S, heartbeat, is_dead
 from mnist_core.runs.store.step_buffer import PendingSteps
 from mnist_core.training.events import Event, Step, Stopped, TrialDone
 
@@ -285,8 +285,10 @@ class Store:
         table = schema.runs
         is_active = table.c.state.in_(ACTIVE)
         with self._database.reading() as connection:
-            owners = list(connection.scalars(select(table.c.owner).where(is_active).distinct()))
-            gone = [owner for owner in owners if is_owner_dead(connection, owner)]
+            active = select(table.c.owner).where(is_active).distinct().subquery()
+            of_these = schema.owners.c.owner == active.c.owner
+            owners = connection.execute(select(active, schema.owners.c.seen_at).outerjoin(schema.owners, of_these))
+            gone = [owner for owner, seen_at in owners if is_dead(owner, seen_at)]
             left = tuple(connection.scalars(select(table.c.id).where(is_active, table.c.owner.in_(gone))))
         with suppress(UserError):
             for run_id in left:
@@ -310,10 +312,8 @@ class Store:
         table = schema.runs
         with self._database.writing() as connection:
             number = run_rows.number_of(connection, run_id)
-            state, owner = connection.execute(
-                select(table.c.state, table.c.owner).where(table.c.number == number)
-            ).one()
-            if state in ACTIVE and not is_owner_dead(connection, owner):
+            (run,) = run_rows.find(connection, table.c.number == number)
+            if run.is_active:
                 raise UserError("run_active", f"Run {run_id} is not finished.", "Stop it first.")
             connection.execute(delete(table).where(table.c.number == number))
 
