@@ -59,7 +59,9 @@ def make_pool(images: Tensor, labels: Tensor, seed: int) -> Pool:
     random = np.random.default_rng(seed)
     count = len(images)
     digits, ways = _written(round(count * _WRITTEN_PER_DIGIT), random)
-    strangers = [_seen(draw_non_digits(n, random)) for n in _parts(round(count * _STRANGERS_PER_DIGIT))]
+    strangers = [
+        _seen(torch.from_numpy(draw_non_digits(n, random)) / 255) for n in _parts(round(count * _STRANGERS_PER_DIGIT))
+    ]
     restyled_images, mixed = [], []
     for part in torch.split(images, _AT_ONCE):
         restyled_images.append(_seen(restyled(part, random)))
@@ -159,7 +161,7 @@ def _written(count: int, random: Random) -> tuple[Tensor, Tensor]:
     for n in _parts(count):
         made = [written_digit(random) for _ in range(n)]
         digits += [digit for digit, _ in made]
-        seen.append(_seen(np.stack([ink for _, ink in made])))
+        seen.append(_seen(torch.from_numpy(np.stack([ink for _, ink in made])) / 255))
     return torch.tensor(digits), torch.cat(seen)
 
 
@@ -167,10 +169,9 @@ def _parts(count: int) -> list[int]:
     return [min(_AT_ONCE, count - start) for start in range(0, count, _AT_ONCE)]
 
 
-def _seen(ink: Tensor | np.ndarray) -> Tensor:
-    """Ink on the field, 0 to 1 or from 0 to 255, as the network gets it: uint8 (N, 28, 28)."""
-    field = ink if isinstance(ink, Tensor) else torch.from_numpy(ink).float() / 255
-    return (as_seen(field) * 255).round().to(torch.uint8)
+def _seen(ink: Tensor) -> Tensor:
+    """Ink on the field, 0 to 1, as the network gets it: uint8 (N, 28, 28)."""
+    return (as_seen(ink) * 255).round().to(torch.uint8)
 
 
 def _bends(count: int, random: Random) -> Tensor:
