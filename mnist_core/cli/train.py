@@ -52,12 +52,12 @@ def train(
     if is_range_test:
         from mnist_core.training.lr_finder import range_test
 
-        return _print_all(range_test(recipe, _ctrl_c()), recipe, None, None, as_json)
+        return _print_all(range_test(recipe, _ctrl_c()), recipe, None, as_json)
     from mnist_core.training import loop
 
     store = open_store()
     run_id = store.create(recipe, run_name).id
-    return _print_all(loop.train(recipe, _ctrl_c()), recipe, store, run_id, as_json)
+    return _print_all(_recorded(loop.train(recipe, _ctrl_c()), store, run_id), recipe, run_id, as_json)
 
 
 def _train_longer(parent: str, more: int, run_name: str, as_json: bool) -> int:
@@ -72,21 +72,25 @@ def _train_longer(parent: str, more: int, run_name: str, as_json: bool) -> int:
     drawing = store.drawing(run.id)
     ink = None if drawing is None else as_ink(drawing)
     announced = loop.train(recipe, _ctrl_c(), start=start, drawing=ink)
-    return _print_all(announced, recipe, store, run.id, as_json)
+    return _print_all(_recorded(announced, store, run.id), recipe, run.id, as_json)
 
 
-def _print_all(
-    announced: Iterator["Event"], recipe: Recipe, store: "Store | None", run_id: str | None, as_json: bool
-) -> int:
-    """Print the events as they come, and the hints before the last one; keep them as the run's where there is one."""
+def _recorded(announced: Iterator["Event"], store: "Store", run_id: str) -> Iterator["Event"]:
+    """The same events, each kept as the run's before it is passed on."""
+    for event in announced:
+        store.record(run_id, event)
+        yield event
+
+
+def _print_all(announced: Iterator["Event"], recipe: Recipe, run_id: str | None, as_json: bool) -> int:
+    """Print the events as they come, and a run's hints before the last one; returns the exit code."""
     from mnist_core.training import events
     from mnist_core.training.hints import RunHistory, hints
 
     last: Event | None = None
     history: list[Event] = []
     for last in announced:
-        if store is not None and run_id is not None:
-            store.record(run_id, last)
+        if run_id is not None:
             history.append(replace(last, weights=b"", resume=b"") if isinstance(last, events.Epoch) else last)
             if isinstance(last, events.LAST_EVENTS):
                 for hint in hints(recipe, RunHistory.of(history)):
