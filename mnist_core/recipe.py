@@ -40,7 +40,7 @@ _MAX_TEXT = 20  # characters of a rejected value that a notice repeats
 _MAX_NAMED = 3  # unknown settings that it names
 
 MAX_JSON_BYTES = 1_000_000
-"""A recipe has some 3,000."""
+"""The longest JSON that is read as a recipe, which has some 3,000 bytes."""
 
 CONVOLUTIONAL = frozenset({"quick", "cnn", "net", "deep"})
 """The models that look at the picture in two dimensions."""

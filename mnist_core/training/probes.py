@@ -108,7 +108,7 @@ def dead_units(model: Classifier, images: Tensor) -> dict[str, float]:
     with ExitStack() as hooks:
         for name, layer in named_activations(model).items():
             if not isinstance(layer, nn.Identity):
-                hooks.callback(layer.register_forward_hook(partial(watch, name)).remove)
+                hooks.enter_context(layer.register_forward_hook(partial(watch, name)))
         predict_logits(model, images)
     return {name: float((~units).double().mean()) for name, units in lived.items()}
 

@@ -124,13 +124,12 @@ def _transaction(engine: Engine, writes: bool, wait_s: float | None = None) -> I
 def _make_engine(url: str | sqlalchemy.URL) -> Engine:
     try:
         parsed = sqlalchemy.make_url(url)
-        arguments: dict[str, Any] = {}
-        if parsed.get_backend_name() == "sqlite":
-            arguments = {"timeout": WAIT_S}
-        elif parsed.get_driver_name().startswith("psycopg"):
+        is_sqlite = parsed.get_backend_name() == "sqlite"
+        arguments: dict[str, Any] = {"timeout": WAIT_S} if is_sqlite else {}
+        if parsed.get_driver_name().startswith("psycopg"):
             arguments = {"connect_timeout": round(WAIT_S)}
         engine = sqlalchemy.create_engine(
-            parsed, connect_args=arguments, pool_pre_ping="timeout" not in arguments, json_deserializer=schema.read_json
+            parsed, connect_args=arguments, pool_pre_ping=not is_sqlite, json_deserializer=schema.read_json
         )
     except (exc.ArgumentError, ImportError, TypeError, ValueError) as error:
         raise UserError(
@@ -175,8 +174,9 @@ def _begin_postgresql(connection: Connection) -> None:
 def _file_of(engine: Engine) -> Path | None:
     """SQLite's file; None for a server, or a database in memory."""
     name = engine.url.database
-    is_file = engine.dialect.name == "sqlite" and name and name != ":memory:" and not name.startswith("file:")
-    return Path(name) if is_file and name else None
+    if engine.dialect.name != "sqlite" or not name or name == ":memory:" or name.startswith("file:"):
+        return None
+    return Path(name)
 
 
 @contextmanager
@@ -199,7 +199,7 @@ def _make_file(url: sqlalchemy.URL, file: Path) -> None:
     engine = _make_engine(url.set(database=str(part)))
     try:
         with _transaction(engine, writes=True) as connection:
-            upgrading.upgrade(connection, str)
+            upgrading.upgrade(connection, keep_copy=str)  # of nothing, and so never asked for
         engine.dispose()
         with suppress(FileExistsError):  # another process was quicker
             _put(part, file)
