@@ -69,11 +69,11 @@ def digit_clinic() -> NoReturn:
 
     `digit-clinic --class` opens the app for others on the network, who are asked for a join code.
     """
-    options = {(): [], ("--class",): _FOR_A_CLASS}.get(tuple(sys.argv[1:]))
-    if options is None:
+    is_for_class = sys.argv[1:] == ["--class"]
+    if sys.argv[1:] and not is_for_class:
         main("digit-clinic")
     try:
-        command = [sys.executable, "-m", "streamlit", "run", str(APP), *options]
+        command = [sys.executable, "-m", "streamlit", "run", str(APP), *(_FOR_A_CLASS if is_for_class else ())]
         sys.exit(subprocess.run(command, check=False).returncode)
     except KeyboardInterrupt:  # Ctrl-C reached the server, too
         sys.exit(INTERRUPTED)
