@@ -43,7 +43,7 @@ def bench_growth(
     """Those parts, or all; width and workers with the fewest images.
 
     Raises:
-        UserError: What went wrong with a training.
+        UserError: What went wrong with a training by the workers.
     """
     limit_threads()
     parts = parts or PARTS

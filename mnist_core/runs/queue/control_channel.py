@@ -30,7 +30,7 @@ class ControlPublisher:
         self._runs: dict[str, Control] = {}
 
     def hand_over(self, run_id: str, control: Control) -> int:
-        """Note what a run's job takes along; the number of the newest message, which the run need not hear any more."""
+        """Note what a run's job takes along; the number of the newest message, which it holds already."""
         self._runs[run_id] = control
         return self._number
 
