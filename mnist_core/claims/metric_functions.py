@@ -125,7 +125,7 @@ def _shown_confidence(trained: TrainedArm) -> float:
 
 
 def _mistake_confidence(trained: TrainedArm) -> float:
-    wrong = trained.test.predicted != trained.test.labels
+    wrong = ~trained.test.is_right
     return float(trained.test.confidence[wrong].mean()) if wrong.any() else nan
 
 

@@ -81,8 +81,7 @@ def _filter(comparison: Comparison, indices: Indices, key: str) -> "NDArray[np.b
     if comparison.other and comparison.other_evaluation:
         wanted = choose("Model B", _OTHER, f"{key}_other", help=comparison.other.title)
         if wanted != "any":
-            other = comparison.other_evaluation
-            passes &= (other.predicted[indices] == other.labels[indices]) == (wanted == "right")
+            passes &= comparison.other_evaluation.is_right[indices] == (wanted == "right")
     return passes
 
 

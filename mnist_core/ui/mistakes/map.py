@@ -124,7 +124,7 @@ def _show_selected(comparison: Comparison, projection: _Projection) -> None:
     if not ids:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        wrong = int((comparison.evaluation.predicted[ids] != comparison.evaluation.labels[ids]).sum())
+        wrong = int((~comparison.evaluation.is_right[ids]).sum())
         here = int(np.isin(ids, projection.indexes).sum())
         elsewhere = "" if here == len(ids) else f" · {here:,} of them on this map"
         st.markdown(f"**{wrong:,} of {len(ids):,} misclassified**{elsewhere}", width="content")
@@ -140,15 +140,15 @@ def _selected(comparison: Comparison) -> list[int]:
 
 def _about(comparison: Comparison, embedding: "Embedding", projection: _Projection, layout: str) -> str:
     """How many images are shown, and what the picture is worth, in words."""
-    labels, predicted = comparison.evaluation.labels, comparison.evaluation.predicted
-    shown, wrong = len(projection.indexes), int((predicted != labels).sum())
-    if shown == len(labels):
+    is_wrong = ~comparison.evaluation.is_right
+    shown, wrong = len(projection.indexes), int(is_wrong.sum())
+    if shown == len(is_wrong):
         which = f"All {shown:,} test images, {wrong:,} of them misclassified."
     else:
-        taken = int((predicted[projection.indexes] != labels[projection.indexes]).sum())
+        taken = int(is_wrong[projection.indexes].sum())
         mistakes = f"all {wrong:,} mistakes" if taken == wrong else f"{taken:,} of the {wrong:,} mistakes"
         which = (
-            f"{shown:,} of {len(labels):,} test images: {mistakes}, and {shown - taken:,} of the others, "
+            f"{shown:,} of {len(is_wrong):,} test images: {mistakes}, and {shown - taken:,} of the others, "
             "spread evenly over the digits."
         )
     near = f"This flat map keeps only {projection.kept * 10:.1f} of each image's 10 nearest neighbours."
@@ -177,7 +177,7 @@ def _projecting(name: str, layout: str) -> BackgroundTask[_Projection]:
     from mnist_core.evaluation.embedding import neighborhood_preservation, sample, tsne
 
     evaluation, embedding = services.evaluation(name), _embedding(name).result()
-    chosen = sample(evaluation.labels, evaluation.predicted != evaluation.labels)
+    chosen = sample(evaluation.labels, ~evaluation.is_right)
     values = embedding.values[chosen]
 
     def make(_: object) -> _Projection:

@@ -127,7 +127,7 @@ def _remove(ids: Sequence[int]) -> None:
 
 def _show_headline(evaluation: "Evaluation") -> None:
     count = len(evaluation.labels)
-    right = int((evaluation.labels == evaluation.predicted).sum())
+    right = int(evaluation.is_right.sum())
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         accuracy = words.percent(evaluation.accuracy)
         st.metric("Accuracy on my digits", f"{right} of {count}", accuracy, help=_READ_HELP, **_NEUTRAL)
