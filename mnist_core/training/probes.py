@@ -13,7 +13,7 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
 from mnist_core.activations import ACTIVATIONS
-from mnist_core.data.splits import DataSplits
+from mnist_core.data.splits import DataSplits, evenly_spaced
 from mnist_core.errors import UserError
 from mnist_core.training.events import EpochCheck, ProbeResult
 from mnist_core.training.inference import predict_logits, predict_probabilities
@@ -65,8 +65,7 @@ class TrainingProbe:
     def __init__(self, model: Classifier, data: DataSplits, drawing: npt.NDArray[np.float32] | None = None) -> None:
         self._model = model
         images = data.validation_images
-        count = min(PROBE_IMAGES, len(images))
-        self._probe = images[torch.arange(count) * len(images) // count]
+        self._probe = images[evenly_spaced(len(images), PROBE_IMAGES)]
         self._drawing = None if drawing is None else _as_picture(drawing)
 
     def probe(self, step: int, epoch: float, gradients: dict[str, float]) -> ProbeResult | None:
