@@ -55,27 +55,27 @@ class Ranking:
         return np.argsort(-self.outlier_score, kind="stable")
 
 
-def rank(images: Tensor, labels: Tensor, tell: Callable[[float], None] = lambda _: None) -> Ranking:
+def rank(images: Tensor, labels: Tensor, on_progress: Callable[[float], None] = lambda _: None) -> Ranking:
     """Judge training images by each other; some thirty seconds for 55,000 images on one core.
 
     Args:
         images: uint8 (N, 28, 28).
         labels: int64 (N,), 0 to 9.
-        tell: Is told the share that is done, 0 to 1, now and then.
+        on_progress: Called with the share of the work that is done, 0 to 1.
     """
     first = suspects(images, labels)
-    tell(_FIRST_SHARE)
+    on_progress(_FIRST_SHARE)
     margins = first.contradiction.clone()
     scores = F.one_hot(first.read_as, CLASSES).float()
     if len(images) >= FEWEST_IMAGES:
         generator = rng_for(1, "cleaning")  # other patches and other folds than the first model's
         for place, view in enumerate(_VIEWS):
-            of_view = scores_of_others(images, labels, view, generator, partial(_tell_of_view, tell, place))
+            of_view = scores_of_others(images, labels, view, generator, partial(_on_view_progress, on_progress, place))
             margins += margin(of_view, labels)
             scores += of_view
     contradiction = margins / (1 + len(_VIEWS))
     read_as = torch.where(contradiction > 0, best_other(scores, labels), labels)
-    tell(1.0)
+    on_progress(1.0)
     return Ranking(
         contradiction.numpy(),
         first.outlier_score.numpy(),
@@ -122,5 +122,5 @@ def curve(order: NDArray[np.int64], truth: NDArray[np.bool_], points: int = 100)
     return [score(order, truth, int(place)) for place in places]
 
 
-def _tell_of_view(tell: Callable[[float], None], place: int, seen: float) -> None:
-    tell(_FIRST_SHARE + (1 - _FIRST_SHARE) * (place + _SEEING * seen) / len(_VIEWS))
+def _on_view_progress(on_progress: Callable[[float], None], place: int, seen: float) -> None:
+    on_progress(_FIRST_SHARE + (1 - _FIRST_SHARE) * (place + _SEEING * seen) / len(_VIEWS))

@@ -43,7 +43,11 @@ class View:
 
 
 def scores_of_others(
-    images: Tensor, labels: Tensor, view: View, generator: Generator, on_progress: Callable[[float], None] | None = None
+    images: Tensor,
+    labels: Tensor,
+    view: View,
+    generator: Generator,
+    on_progress: Callable[[float], None] = lambda _: None,
 ) -> Tensor:
     """For each image the ten scores, float32 (N, 10), of a regression that never saw it.
 
@@ -78,15 +82,14 @@ def _without(scores: Tensor, labels: Tensor) -> Tensor:
     return scores.scatter(1, labels.unsqueeze(1), -torch.inf)
 
 
-def _features(images: Tensor, view: View, generator: Generator, on_progress: Callable[[float], None] | None) -> Tensor:
+def _features(images: Tensor, view: View, generator: Generator, on_progress: Callable[[float], None]) -> Tensor:
     """How strongly each filter answers in each field of each image: float32 (N, patches x fields x fields)."""
     filters = _filters(images, view, generator)
     answers, seen = [], 0
     for chunk in torch.split(images, _CHUNK):
         answers.append(_answers(chunk, filters, view))
         seen += len(chunk)
-        if on_progress:
-            on_progress(seen / len(images))
+        on_progress(seen / len(images))
     return torch.cat(answers)
 
 

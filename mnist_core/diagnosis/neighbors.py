@@ -113,13 +113,13 @@ class Neighbors:
         return torch.cat(found).double().mean(dim=1).numpy()
 
 
-def build(model: Classifier, every: int = 1, on_progress: Callable[[float], None] | None = None) -> Neighbors:
+def build(model: Classifier, every: int = 1, on_progress: Callable[[float], None] = lambda _: None) -> Neighbors:
     """Lay out MNIST's training images as the model sees them; some ten seconds for the `cnn` on one core.
 
     Args:
         model: A network in evaluation mode.
         every: Take only every so manieth training image, for a slow model.
-        on_progress: Is told the share that is done, 0 to 1, now and then.
+        on_progress: Called with the share of the work that is done, 0 to 1.
     """
     mnist = load_mnist()
     images = mnist.train_images
@@ -129,8 +129,7 @@ def build(model: Classifier, every: int = 1, on_progress: Callable[[float], None
     parts = []
     for part in torch.split(train, _AT_ONCE):
         parts.append((predict_features(model, images[part]) - middle) @ directions)
-        if on_progress:
-            on_progress(0.8 * len(parts) * _AT_ONCE / len(train))
+        on_progress(0.8 * len(parts) * _AT_ONCE / len(train))
     bank = _Bank(middle, directions, torch.cat(parts))
     usual = []
     for part in torch.split(validation, _AT_ONCE):

@@ -53,30 +53,32 @@ class Embedding:
 
 
 def embed(
-    model: Classifier, images: NDArray[np.uint8], on_progress: Callable[[float], None] | None = None
+    model: Classifier, images: NDArray[np.uint8], on_progress: Callable[[float], None] = lambda _: None
 ) -> Embedding:
     """Find the directions of the model's features in which these images differ most, and the images along them.
 
     Args:
         model: A network in evaluation mode.
         images: uint8 (N, 28, 28).
-        on_progress: Is told the share that is done, 0 to 1, now and then.
+        on_progress: Called with the share of the work that is done, 0 to 1.
 
     Raises:
         UserError: `features_not_finite` or `features_all_alike`.
     """
-    tell = on_progress or (lambda _: None)
     width = predict_features(model, torch.from_numpy(images[:1])).shape[1]
     # Directions found on every second image or so are as good; the features of all would not fit everywhere.
     every = max(1, -(-len(images) * width // _FITTED_NUMBERS))
-    fitted = _in_parts(model, images[::every], lambda features: features, lambda share: tell(0.5 * share))
+    fitted = _in_parts(model, images[::every], lambda features: features, lambda share: on_progress(0.5 * share))
     directions = _fit(fitted)
 
     def along(features: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray((features - directions.mean_) @ directions.components_.T, np.float32)
 
-    values = along(fitted) if every == 1 else _in_parts(model, images, along, lambda share: tell(0.5 + 0.5 * share))
-    tell(1.0)
+    if every == 1:
+        values = along(fitted)
+    else:
+        values = _in_parts(model, images, along, lambda share: on_progress(0.5 + 0.5 * share))
+    on_progress(1.0)
     return Embedding(_at_least_two(values), _at_least_two(directions.explained_variance_ratio_), width)
 
 
@@ -130,14 +132,14 @@ def _in_parts(
     model: Classifier,
     images: NDArray[np.uint8],
     keep: Callable[[NDArray[np.float32]], NDArray[np.float32]],
-    tell: Callable[[float], None],
+    on_progress: Callable[[float], None],
 ) -> NDArray[np.float32]:
     """What `keep` makes of the images' features, a thousand images at a time."""
     parts = []
     for begin in range(0, len(images), _AT_ONCE):
         features = predict_features(model, torch.from_numpy(images[begin : begin + _AT_ONCE]))
         parts.append(keep(features.numpy()))
-        tell(min(1.0, (begin + _AT_ONCE) / len(images)))
+        on_progress(min(1.0, (begin + _AT_ONCE) / len(images)))
     return np.concatenate(parts)
 
 

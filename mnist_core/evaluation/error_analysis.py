@@ -98,7 +98,7 @@ def find_causes(
     evaluation: Evaluation,
     images: NDArray[np.uint8],
     others: Sequence[Classifier],
-    progress: Callable[[float], None] = lambda _: None,
+    on_progress: Callable[[float], None] = lambda _: None,
 ) -> MistakeCauses:
     """Give each misread image one cause; of more than `MOST`, the most confident mistakes.
 
@@ -107,7 +107,7 @@ def find_causes(
         evaluation: How it reads the images.
         images: As they were read, uint8 (N, 28, 28); none of the models has learned from them.
         others: Models to hold a doubtful label against; without any, no label is doubted.
-        progress: Told how much is done, 0 to 1.
+        on_progress: Called with the share of the work that is done, 0 to 1.
     """
     mistakes = evaluation.mistakes()
     looked_into = mistakes[:MOST]
@@ -116,7 +116,7 @@ def find_causes(
     for place, (index, is_doubted) in enumerate(zip(looked_into.tolist(), doubted, strict=True)):
         code = MISLABELLED if is_doubted else _cause(model, evaluation, images, index)
         found.setdefault(code, []).append(index)
-        progress((place + 1) / len(looked_into))
+        on_progress((place + 1) / len(looked_into))
     groups = [Group(code, tuple(indexes)) for code, indexes in found.items()]
     return MistakeCauses(tuple(sorted(groups, key=lambda group: -len(group.indexes))), len(mistakes))
 

@@ -77,7 +77,7 @@ def measure(
     model: Classifier,
     images: Images,
     labels: Sequence[int] | Labels,
-    progress: Callable[[float], None] = lambda _: None,
+    on_progress: Callable[[float], None] = lambda _: None,
 ) -> tuple[Curve, ...]:
     """How many of the images (N, 28, 28), 0 paper to 1 ink, the model reads right along each of `KINDS`.
 
@@ -85,7 +85,7 @@ def measure(
         model: Which model to ask.
         images: What it sees when nothing is changed.
         labels: What they are, (N,).
-        progress: Told which share of the work is done, 0 to 1.
+        on_progress: Called with the share of the work that is done, 0 to 1.
 
     Raises:
         ValueError: When there are no images.
@@ -105,7 +105,7 @@ def measure(
                 continue
             right.append(_count_right(model, perturb(kind.effect(amount)), wanted))
             done += 1
-            progress(done / works)
+            on_progress(done / works)
         curves.append(Curve(kind, tuple(right), len(images)))
     return tuple(curves)
 
