@@ -61,7 +61,7 @@ def test_whoever_reads_waits_for_nobody_and_whoever_writes_is_told_soon(store: S
 
 
 def test_a_run_to_recover_does_not_keep_readers_waiting(file: Path) -> None:
-    with closing(app_with_a_run(file)) as app:
+    with closing(App(file)) as app:
         app.kill()
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -94,8 +94,8 @@ sys.stdin.readline()
 class App:
     """Another app with a run that trains."""
 
-    def __init__(self, url: str) -> None:
-        command = [sys.executable, "-c", _APP, url]
+    def __init__(self, file: Path) -> None:
+        command = [sys.executable, "-c", _APP, f"sqlite:///{file}"]
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.run_id = self.process.stdout.readline().strip()
 
@@ -108,14 +108,10 @@ class App:
         self.process.communicate()
 
 
-def app_with_a_run(file: Path) -> App:
-    return App(f"sqlite:///{file}")
-
-
 def test_a_run_of_another_app_that_was_killed_is_interrupted_while_this_one_goes_on(store: Store, file: Path) -> None:
     own = store.create(Recipe())
     store.record(own.id, started())
-    with closing(app_with_a_run(file)) as app:
+    with closing(App(file)) as app:
         assert {run.id: run.state for run in store.runs()} == {own.id: "running", app.run_id: "running"}
         app.kill()
         assert {run.id: run.state for run in store.runs()} == {own.id: "running", app.run_id: "interrupted"}
