@@ -28,8 +28,8 @@ from mnist_core.preprocessing.digit_collection import MyDigit, from_zip, to_zip
 from mnist_core.preprocessing.pipeline import preprocess
 from mnist_core.preprocessing.strokes import read_stroke_file
 from mnist_core.recipe import FIELDS, Recipe
-from tests.faults.pictures import PNG_SIGN, blank_png, png_chunk, run_length_bmp
-from tests.preprocessing.examples import SEVEN, encode
+from tests.faults.pictures import PNG_SIGN, blank_png, run_length_bmp
+from tests.preprocessing.examples import SEVEN, encode, png_chunk
 
 Dice = random.Random
 

@@ -10,8 +10,8 @@ import zlib
 from dataclasses import dataclass
 
 from mnist_core.preprocessing.digit_collection import MyDigit, from_zip, to_zip
-from tests.faults.pictures import hostile, ordinary, png_chunk
-from tests.preprocessing.examples import SEVEN
+from tests.faults.pictures import hostile, ordinary
+from tests.preprocessing.examples import SEVEN, png_chunk
 
 # A process that has loaded nothing else: the system counts what it uses for the process that it starts, too.
 _READ = """

@@ -7,15 +7,11 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-from tests.preprocessing.examples import SEVEN, encode
+from tests.preprocessing.examples import SEVEN, encode, png_chunk
 
 PNG_SIGN = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}  # by PNG's number of a kind of colour
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))  # Adam7
-
-
-def png_chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def blank_png(width: int, height: int, bits: int, color: int, interlaced: bool = False, notes: bytes = b"") -> bytes:

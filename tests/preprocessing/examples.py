@@ -1,6 +1,8 @@
 """Digits and files that the tests of this room share."""
 
 import io
+import struct
+import zlib
 from typing import Any
 
 import numpy as np
@@ -34,3 +36,8 @@ def encode(image: Image.Image | Grey, kind: str = "PNG", **options: Any) -> byte
     file = io.BytesIO()
     picture.save(file, kind, **options)
     return file.getvalue()
+
+
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    """A piece of a PNG, with its length and its check sum."""
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

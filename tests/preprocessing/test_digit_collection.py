@@ -24,7 +24,7 @@ from mnist_core.preprocessing.digit_collection import (
     to_zip,
 )
 from mnist_core.preprocessing.pipeline import picture_key, preprocess
-from tests.preprocessing.examples import SEVEN, encode, on_paper
+from tests.preprocessing.examples import SEVEN, encode, on_paper, png_chunk
 
 PICTURE = SEVEN.render()
 PNG = to_png(PICTURE)
@@ -255,8 +255,7 @@ def test_a_picture_may_be_large_but_not_all_of_them():
 
 
 def test_packed_notes_in_its_pictures_are_not_unpacked(monkeypatch):
-    note = b"zTXt" + b"x\0\0" + zlib.compress(bytes(1_000_000))
-    notes = (struct.pack(">I", len(note) - 4) + note + struct.pack(">I", zlib.crc32(note))) * 100
+    notes = png_chunk(b"zTXt", b"x\0\0" + zlib.compress(bytes(1_000_000))) * 100
     files = {"labels.csv": table("a.png,1"), "a.png": PNG[:33] + notes + PNG[33:]}
     content = zip_of(files, zipfile.ZIP_STORED)
     monkeypatch.setattr(zlib, "decompressobj", lambda *_: pytest.fail("a note was unpacked"))
@@ -271,8 +270,7 @@ def test_pictures_that_take_too_long_together_are_refused(monkeypatch):
 
 def test_a_png_that_claims_too_many_pixels_is_skipped():
     header = struct.pack(">IIBBBBB", 2**31 - 1, 2**31 - 1, 8, 0, 0, 0, 0)
-    chunk = b"IHDR" + header
-    claimed = PNG[:8] + struct.pack(">I", len(header)) + chunk + struct.pack(">I", zlib.crc32(chunk)) + PNG[33:]
+    claimed = PNG[:8] + png_chunk(b"IHDR", header) + PNG[33:]
     found = skipped(zip_of({"labels.csv": table("a.png,1"), "a.png": claimed}))
     assert found["a.png"].startswith("cannot be read: The picture has 2,147,483,647")
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageFile, features
 from mnist_core.errors import UserError
 from mnist_core.preprocessing.image_file import MAX_BYTES, ink_from_bytes
 from mnist_core.preprocessing.pipeline import preprocess
-from tests.preprocessing.examples import SEVEN, encode
+from tests.preprocessing.examples import SEVEN, encode, png_chunk
 
 INK = SEVEN.render()
 BLACK_ON_WHITE = Image.fromarray(255 - INK)
@@ -60,10 +60,6 @@ def sixteen_bit_color_png() -> bytes:
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*chunk) for chunk in chunks)
-
-
-def png_chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def bmp_with_unused_alpha() -> bytes:
