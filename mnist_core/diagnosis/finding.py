@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mnist_core.diagnosis.reference import QUANTILES, level, share_above, share_below, usual_range
+from mnist_core.diagnosis.reference import QUANTILES, quantile, share_above, share_below, usual_range
 from mnist_core.preprocessing.measurements import MEASURES, NAMES, Measure
 
 BINS = 48
@@ -136,7 +136,7 @@ def find(scale: Scale, value: float, before: float | None, digit: int, rows: Row
     below, above = ([share(row, value) for row in rows] for share in (share_below, share_above))
     ranks = Ranks(below[0], above[0], below[1], above[1])
     usual = usual_range(rows.of_class, less_too=scale.less_too)
-    low, middle, high = (level(rows.of_class, share) for share in (0.16, 0.5, 0.84))
+    low, middle, high = (quantile(rows.of_class, share) for share in (0.16, 0.5, 0.84))
     spread = max(scale.difference(high, low) / 2, scale.least_spread, 1e-6)
     away = abs(scale.difference(value, middle))
     return Finding(
@@ -203,7 +203,7 @@ def _histogram(
 
 def _ends(rows: Rows, value: float, before: float | None) -> tuple[float, float]:
     """Where to begin and end: the value is always inside, the one before as far as that leaves the rest to be seen."""
-    ends = [level(row, share) for row in rows for share in (0.004, 0.996)]
+    ends = [quantile(row, share) for row in rows for share in (0.004, 0.996)]
     low, high = min(ends), max(ends)
     span = max(high - low, 1e-3)
     near = value if before is None else min(max(before, low - span), high + span)

@@ -46,7 +46,7 @@ def measurement_report(seen: Preprocessed, digit: int) -> tuple[Finding, ...]:
     reference = load_reference()
     # With those steps, pixels are ink, 0 to 1, however light or dark the model sees it.
     now, before = (
-        reference.measured(torch.from_numpy(seen.with_steps(chosen | _INK_STEPS).pixels)[None], digit)
+        reference.measure(torch.from_numpy(seen.with_steps(chosen | _INK_STEPS).pixels)[None], digit)
         for chosen in (steps, RAW)
     )
     findings = [

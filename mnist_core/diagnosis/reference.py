@@ -48,7 +48,7 @@ class Reference:
         """The values at 0, 0.1, ... 100 % of a measure, or of `rotation`, (1001,)."""
         return self.rotation[digit] if name == "rotation" else self.quantiles[digit, NAMES.index(name)]
 
-    def measured(self, ink: Tensor, digit: int) -> dict[str, Tensor]:
+    def measure(self, ink: Tensor, digit: int) -> dict[str, Tensor]:
         """Every measure and the rotation of images (N, 28, 28), 0 to 1, as MNIST's own were measured: by name, (N,)."""
         return {
             **dict(zip(NAMES, measure_images(ink).T, strict=True)),
@@ -74,16 +74,16 @@ class Reference:
         return torch.where(_LOG, values.clamp(min=1e-3).log(), values)
 
 
-def level(quantiles: Tensor, share: float) -> float:
-    """The value that this share is smaller than, by the quantiles (1001,)."""
+def quantile(quantiles: Tensor, share: float) -> float:
+    """The value that this share of the digits is below, by their quantiles (1001,)."""
     return float(quantiles[round(share * (QUANTILES - 1))])
 
 
 def usual_range(quantiles: Tensor, *, less_too: bool = True) -> tuple[float, float]:
     """What 95 of 100 digits lie between, or below, by their quantiles (1001,)."""
     if not less_too:
-        return -math.inf, level(quantiles, USUAL_SHARE)
-    return level(quantiles, (1 - USUAL_SHARE) / 2), level(quantiles, (1 + USUAL_SHARE) / 2)
+        return -math.inf, quantile(quantiles, USUAL_SHARE)
+    return quantile(quantiles, (1 - USUAL_SHARE) / 2), quantile(quantiles, (1 + USUAL_SHARE) / 2)
 
 
 def share_below(quantiles: Tensor, value: float) -> float:

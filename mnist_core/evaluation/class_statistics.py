@@ -60,7 +60,7 @@ def ink_spread(images: Tensor, labels: Tensor, digit: int) -> tuple[Finding, ...
     members = torch.nonzero(labels == digit).flatten()
     if not len(members):
         return ()
-    measure, everything = load_reference().measured, torch.arange(len(images))
+    measure, everything = load_reference().measure, torch.arange(len(images))
     of_class, of_all = (
         measure(images[places[evenly_spaced(len(places), MOST_MEASURED)]].float() / 255, digit)
         for places in (members, everything)
