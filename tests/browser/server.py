@@ -94,6 +94,13 @@ def time_click(button: "Locator", selector: str, words: str = "") -> float:
     return taken_ms
 
 
+def free_port() -> int:
+    """A port on which nothing listens."""
+    with socket.create_server(("localhost", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
 def chromium() -> "Iterator[Browser]":
     """This machine's Chromium, to measure in.
@@ -133,9 +140,7 @@ def start(folder: Path, *options: str, within: Sequence[str] = (), **environment
         options: Of `streamlit run`.
         within: The command that starts it, in front of Python's.
     """
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     database = f"sqlite:///{folder / 'runs.sqlite'}"
     command = [*within, sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     with (folder / "server.log").open("w") as log:

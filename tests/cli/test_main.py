@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from mnist_core.cli import main
+from tests.browser.server import free_port
 from tests.patience import PATIENCE_S
 
 
@@ -47,8 +47,7 @@ def test_digit_clinic_with_a_command_is_the_command_line():
 @pytest.mark.parametrize(("options", "asks"), [([], False), (["--class"], True)])
 def test_digit_clinic_opens_the_app_for_oneself_or_a_class_and_ctrl_c_closes_it(options, asks, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # wherever it is called
-    with socket.create_server(("localhost", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with enter(*options, STREAMLIT_SERVER_PORT=str(port), STREAMLIT_SERVER_HEADLESS="true") as process:
         try:
             assert answers(process, f"http://localhost:{port}/_stcore/health") == b"ok"

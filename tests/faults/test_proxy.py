@@ -14,7 +14,7 @@ import pytest
 from distributed import Security
 from websockets import InvalidStatus
 
-from tests.browser.server import ROOT, start
+from tests.browser.server import ROOT, free_port, start
 from tests.faults.stranger import ask, visit
 from tests.runs.examples import wait_for
 
@@ -34,8 +34,7 @@ def proxy(folder: Path, app: str) -> Iterator[str]:
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if nginx is None:
         pytest.skip("no nginx on this machine (apt-get install nginx-light)")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     tls = Security.temporary().get_tls_config_for_role("scheduler")  # any certificate does
     (folder / "clinic.pem").write_text(tls["cert"])
     (folder / "clinic.key").write_text(tls["key"])
