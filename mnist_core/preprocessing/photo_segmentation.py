@@ -44,7 +44,7 @@ _GROWN_PX = 2  # how wide the soft edge of ink may be
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class CoarseSegmentation:
     """Ink found in a reduced picture.
 
     Attributes:
@@ -60,7 +60,7 @@ class Found:
     kept: Mask | None = None
 
 
-def find_written(photo: Levels) -> Found | None:
+def find_written(photo: Levels) -> CoarseSegmentation | None:
     """The ink in a photo (H, W) reduced to about `PHOTO_SIDE_PX`, 0 to 255; None when there is none.
 
     Of what is darker and what is lighter than its surroundings, one is ink and the other the gaps between strokes:
@@ -75,7 +75,9 @@ def find_written(photo: Levels) -> Found | None:
     return best
 
 
-def _best(photo: Levels, slope: Levels, widest: float, before: Found | None = None) -> Found | None:
+def _best(
+    photo: Levels, slope: Levels, widest: float, before: CoarseSegmentation | None = None
+) -> CoarseSegmentation | None:
     """The ink that has most of a sharp outline; what comes first is taken when it has nearly as much."""
     found = [before] if before is not None else []
     found += [one for dark in (True, False) if (one := _written(photo, slope, dark, widest)) is not None]
@@ -83,7 +85,7 @@ def _best(photo: Levels, slope: Levels, widest: float, before: Found | None = No
     return found[int(np.argmax(scores))] if found else None
 
 
-def _written(photo: Levels, slope: Levels, dark_ink: bool, widest: float) -> Found | None:
+def _written(photo: Levels, slope: Levels, dark_ink: bool, widest: float) -> CoarseSegmentation | None:
     signed = photo if dark_ink else -photo
     paper = _paper(signed, widest)
     above = paper - signed
@@ -93,7 +95,7 @@ def _written(photo: Levels, slope: Levels, dark_ink: bool, widest: float) -> Fou
     if ink is None:
         return None
     kept = ndimage.binary_dilation(ink, iterations=_GROWN_PX)
-    return Found(ink, dark_ink, paper if dark_ink else -paper, kept)
+    return CoarseSegmentation(ink, dark_ink, paper if dark_ink else -paper, kept)
 
 
 def _paper(signed: Levels, widest: float) -> Levels:

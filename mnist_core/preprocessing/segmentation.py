@@ -14,7 +14,7 @@ from scipy import ndimage
 from mnist_core.imaging.boxes import EDGE_ALPHA, Box, box_of, rim
 from mnist_core.imaging.connected_components import label_shapes, without_specks
 from mnist_core.imaging.noise import measure_grain, without_grain
-from mnist_core.preprocessing.photo_segmentation import PHOTO_SIDE_PX, Found, find_written
+from mnist_core.preprocessing.photo_segmentation import PHOTO_SIDE_PX, CoarseSegmentation, find_written
 
 Grey = npt.NDArray[np.uint8]
 Levels = npt.NDArray[np.float32]
@@ -97,7 +97,7 @@ def _find(grey: Grey, grainy: bool = False) -> Segmentation | None:
         return _on_photo(grey)
     sheet = _sheet(found.ink)
     if sheet is not None and not drawn:
-        on_sheet = _on_sheet(grey, [edge * factor for edge in sheet])
+        on_sheet = _on_sheet(grey, [side * factor for side in sheet])
         if on_sheet is not None:
             return on_sheet
     if grainy:
@@ -123,7 +123,7 @@ def _on_photo(grey: Grey) -> Segmentation | None:
     return replace(segmentation, alpha=alpha, box=(top, bottom, left, right))
 
 
-def _without_clusters(found: Found) -> Found | None:
+def _without_clusters(found: CoarseSegmentation) -> CoarseSegmentation | None:
     """The same without shapes so small that they may be noise which happens to lie together; None when all are."""
     labels = label_shapes(found.ink)
     large = np.bincount(labels.ravel()) >= _LEAST_GRAINY_PX
@@ -167,7 +167,7 @@ def _least_difference(values: Levels) -> float:
     return max(_LEAST_LEVELS, _LEAST_SIGMAS * 1.4826 * _middle(np.abs(values - _middle(values))))
 
 
-def _on_even_paper(small: Levels, edge: Mask) -> Found | None:
+def _on_even_paper(small: Levels, edge: Mask) -> CoarseSegmentation | None:
     """Ink on paper of one level. The paper is what holds more of the rim and of the area."""
     common = np.abs(small - _middle(small.ravel())) <= _least_difference(small.ravel())
     if common.all():
@@ -178,10 +178,10 @@ def _on_even_paper(small: Levels, edge: Mask) -> Found | None:
     above = small - np.float32(level)
     dark_ink = bool(-above[above < -least].sum() > above[above > least].sum())
     ink: Mask = (-above if dark_ink else above) > least
-    return Found(ink, dark_ink, np.full((1, 1), level, np.float32)) if ink.any() else None
+    return CoarseSegmentation(ink, dark_ink, np.full((1, 1), level, np.float32)) if ink.any() else None
 
 
-def _on_uneven_paper(small: Levels) -> Found | None:
+def _on_uneven_paper(small: Levels) -> CoarseSegmentation | None:
     """Ink on paper with shadows. Of what is darker and what is lighter than its surroundings, one is ink and the
     other the gaps between strokes: the gaps are of the same level as the paper around.
     """
@@ -195,7 +195,7 @@ def _on_uneven_paper(small: Levels) -> Found | None:
     return max(dark, light, key=lambda found: float(np.abs(small[found.ink] - paper).sum()))
 
 
-def _thin_ink(small: Levels, dark_ink: bool) -> Found | None:
+def _thin_ink(small: Levels, dark_ink: bool) -> CoarseSegmentation | None:
     """Ink as all that is thinner than a stroke can be wide: the black top-hat transform, or the white one."""
     signed = small if dark_ink else -small
     window = max(3, round(_WIDEST_STROKE * max(small.shape)) | 1)
@@ -207,7 +207,7 @@ def _thin_ink(small: Levels, dark_ink: bool) -> Found | None:
     above -= np.float32(_middle(above.ravel()))
     ink = above > _least_difference(above.ravel())
     level = small + above if dark_ink else small - above
-    return Found(ink, dark_ink, level) if ink.any() else None
+    return CoarseSegmentation(ink, dark_ink, level) if ink.any() else None
 
 
 def _sheet(ink: Mask) -> Box | None:
@@ -237,7 +237,7 @@ def _on_sheet(grey: Grey, sheet: Sequence[int]) -> Segmentation | None:
     return replace(segmentation, alpha=alpha, box=box)
 
 
-def _measure(grey: Grey | Levels, found: Found, factor: int) -> Segmentation | None:
+def _measure(grey: Grey | Levels, found: CoarseSegmentation, factor: int) -> Segmentation | None:
     paper = _at_full_size(found.paper, grey.shape, factor)
     level = _middle(paper.ravel())
     above = (paper - grey) if found.dark_ink else (grey - paper)
@@ -263,7 +263,7 @@ def _at_full_size(paper: Levels, shape: tuple[int, ...], factor: int) -> Levels:
     return np.pad(full, [(0, side - done) for side, done in zip(shape, full.shape, strict=True)], "edge")
 
 
-def _full_ink(above: Levels, found: Found, factor: int) -> float:
+def _full_ink(above: Levels, found: CoarseSegmentation, factor: int) -> float:
     """Grey levels from paper to full ink: what the boldest tenth of the ink reaches, so that grain decides nothing."""
     ink = _sampled(above, factor)[found.ink]
     bold = ink[ink > 0.5 * ink.max()]
