@@ -47,8 +47,8 @@ def apply_batch(drawing: VariantBatch, repairs: Sequence[Repair]) -> VariantBatc
     parts, order = [], []
     for change in dict.fromkeys(_CHANGES[repair.kind] for repair in repairs):
         chosen = [index for index, repair in enumerate(repairs) if _CHANGES[repair.kind] is change]
-        same = drawing[torch.zeros(len(chosen), dtype=torch.long)]
-        parts.append(change(same, [repairs[index] for index in chosen]))
+        copies = drawing[torch.zeros(len(chosen), dtype=torch.long)]
+        parts.append(change(copies, [repairs[index] for index in chosen]))
         order += chosen
     return VariantBatch.joined(parts)[torch.tensor(order).argsort()]
 
@@ -60,54 +60,54 @@ def apply_sequence(drawing: VariantBatch, repairs: Iterable[Repair]) -> VariantB
     return drawing
 
 
-def _warped(same: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
-    height, width = same.alpha.shape[1:]
-    ink = boxes(same.alpha[:1])[0]
+def _warped(copies: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
+    height, width = copies.alpha.shape[1:]
+    ink = boxes(copies.alpha[:1])[0]
     middles = {False: (ink[:2] + ink[2:]) / 2, True: torch.tensor([width / 2, height / 2])}
     middle = torch.stack([middles[repair.about_picture] for repair in repairs])
     shift = torch.tensor([repair.shift for repair in repairs]) * max(height, width)
     matrices = torch.tensor([repair.matrix for repair in repairs], dtype=torch.float32)
-    background = same.background[:, None, None]
-    both = torch.stack([same.levels - background, same.alpha], dim=1)
+    background = copies.background[:, None, None]
+    both = torch.stack([copies.levels - background, copies.alpha], dim=1)
     above, alpha = map_about(both, matrices, middle, shift).unbind(1)
-    return replace(same, levels=above + background, alpha=alpha)
+    return replace(copies, levels=above + background, alpha=alpha)
 
 
-def _penned(same: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
+def _penned(copies: VariantBatch, repairs: Sequence[Repair]) -> VariantBatch:
     """The one picture written with other pens: the distances from the ink's edge are measured once for all."""
-    alpha = same.alpha[0].numpy()
+    alpha = copies.alpha[0].numpy()
     longer = max(alpha.shape)
     distances = {kind: edge_distance(alpha, growing=kind == "thicken") for kind in {repair.kind for repair in repairs}}
     margins = [repair.amount * longer * (1 if repair.kind == "thicken" else -1) for repair in repairs]
     changed = [offset_edge(alpha, distances[repair.kind], by) for repair, by in zip(repairs, margins, strict=True)]
     alphas = torch.from_numpy(np.stack(changed))
     # Where a pen grew, what was there before stays as it was.
-    kept = torch.tensor([repair.kind == "thicken" for repair in repairs])[:, None, None] & (alphas <= same.alpha)
-    return replace(same, levels=torch.where(kept, same.levels, _levels_of(same, alphas)), alpha=alphas)
+    kept = torch.tensor([repair.kind == "thicken" for repair in repairs])[:, None, None] & (alphas <= copies.alpha)
+    return replace(copies, levels=torch.where(kept, copies.levels, _levels_of(copies, alphas)), alpha=alphas)
 
 
-def _inverted(same: VariantBatch, _: Sequence[Repair]) -> VariantBatch:
-    return replace(same, levels=255 - same.levels, background=255 - same.background, light_ink=~same.light_ink)
+def _inverted(copies: VariantBatch, _: Sequence[Repair]) -> VariantBatch:
+    return replace(copies, levels=255 - copies.levels, background=255 - copies.background, light_ink=~copies.light_ink)
 
 
-def _stretched(same: VariantBatch, _: Sequence[Repair]) -> VariantBatch:
-    light = same.light_ink[:, None, None]
+def _stretched(copies: VariantBatch, _: Sequence[Repair]) -> VariantBatch:
+    light = copies.light_ink[:, None, None]
     sign = torch.where(light, 1.0, -1.0)
-    above = (same.levels - same.background[:, None, None]) * sign / (255 * same.contrast[:, None, None])
+    above = (copies.levels - copies.background[:, None, None]) * sign / (255 * copies.contrast[:, None, None])
     above = above.clamp(0, 1)
     return replace(
-        same,
+        copies,
         levels=255 * torch.where(light, above, 1 - above),
-        background=torch.where(same.light_ink, 0.0, 255.0),
-        contrast=torch.ones_like(same.contrast),
+        background=torch.where(copies.light_ink, 0.0, 255.0),
+        contrast=torch.ones_like(copies.contrast),
     )
 
 
-def _cleaned(same: VariantBatch, _: Sequence[Repair]) -> VariantBatch:
-    return replace(same, levels=_levels_of(same, same.alpha), noise=torch.zeros_like(same.noise))
+def _cleaned(copies: VariantBatch, _: Sequence[Repair]) -> VariantBatch:
+    return replace(copies, levels=_levels_of(copies, copies.alpha), noise=torch.zeros_like(copies.noise))
 
 
-# From one picture, as often as there are repairs of these kinds, to what each makes of it.
+# From copies of one picture, one for each repair of these kinds, to what the repairs make of them.
 _CHANGES: dict[Kind, Callable[[VariantBatch, Sequence[Repair]], VariantBatch]] = {
     "shape": _warped,
     "thicken": _penned,
