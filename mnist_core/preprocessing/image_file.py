@@ -76,7 +76,7 @@ _SEQUENTIAL = {0xC0, 0xC1}
 _OLD_BMP = 12  # bytes of the header of OS/2
 _RUN_LENGTHS = {1, 2}
 
-_helpers = threading.BoundedSemaphore(4)  # of 300 MB each
+_decoders = threading.BoundedSemaphore(4)  # of 300 MB each
 _LONGEST_WAIT_S = 15  # for one of them, and for its answer: it has 2 s, but the machine may be busy
 
 
@@ -254,7 +254,7 @@ def _decode_elsewhere(file: _File) -> Image.Image:
     """Decode it in a process with limits, which ends with the picture."""
     command = [sys.executable, "-P", image_decoder.__file__, file.kind, *map(str, file.size)]
     busy = UserError("image_busy", "Too many large pictures are being read.", "Try again in a moment.")
-    if not _helpers.acquire(timeout=_LONGEST_WAIT_S):
+    if not _decoders.acquire(timeout=_LONGEST_WAIT_S):
         raise busy
     try:
         ended = subprocess.run(
@@ -266,7 +266,7 @@ def _decode_elsewhere(file: _File) -> Image.Image:
     except OSError:  # the system starts no more processes
         raise busy from None
     finally:
-        _helpers.release()
+        _decoders.release()
     if code < 0 or code == image_decoder.OVER_LIMIT:  # the system ends a process that takes too long
         raise _too_large(
             f"This picture takes more than {image_decoder.CPU_S} s or {image_decoder.MEMORY_BYTES // 2**20} MB to read."
