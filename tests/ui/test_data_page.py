@@ -1,5 +1,7 @@
 """The Data page: what it shows is what the recipe trains with, and what is ticked there is left out of training."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -35,7 +37,11 @@ def test_the_chart_counts_what_the_recipe_trains_with() -> None:
     counts = build_dataset(Recipe(train_images=5000, keep_4=0.1)).train_labels.bincount(minlength=10).tolist()
     assert f"{sum(counts):,} training images" in texts(app)
     assert f"4s least ({counts[4]:,})" in texts(app)
-    assert len(app.get("plotly_chart")) == 2
+    charts = [json.loads(chart.proto.spec) for chart in app.get("echarts_chart")]
+    drawn = {kind["name"]: [bar["value"] for bar in kind["data"]] for chart in charts for kind in chart["series"]}
+    assert drawn["Training images"] == counts
+    assert sum(drawn["Validation images"]) == 5000
+    assert sum(drawn["Test images"]) == 10_000
 
 
 def test_every_digit_has_a_mean_and_a_deviation_and_samples() -> None:

@@ -7,10 +7,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.recipe import Recipe
-from mnist_core.ui import charts
 from mnist_core.ui.common import words
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
+from mnist_core.ui.components.digit_bars import bars_spec
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.data.dataset_view import DatasetView, class_statistics, dataset_view
@@ -43,31 +43,19 @@ def _show_distribution(shown: DatasetView) -> None:
     )
     left, right = st.columns([0.6, 0.4], gap="medium")
     with left:
-        _chart("data_training", {"Training": counts})
+        _chart("data_training", {"Training images": counts})
     with right:
-        _chart("data_validation", {"Validation": shown.validation_counts, "MNIST test set": shown.test_counts})
+        _chart("data_validation", {"Validation images": shown.validation_counts, "Test images": shown.test_counts})
 
 
-def _chart(key: str, series: dict[str, Sequence[int]]) -> None:
-    """Bars for each digit: one series with its numbers, or two beside each other."""
-    bars = [
-        charts.bars(
-            range(10),
-            counts,
-            style,
-            name=name,
-            hover="%{y:,} images of the digit %{x}",
-            text=[f"{count:,}" for count in counts] if len(series) == 1 else None,  # two in a place leave no room
-            textangle=0,
-        )
-        for (name, counts), style in zip(series.items(), charts.STYLES, strict=False)
-    ]
+def _chart(key: str, kinds: dict[str, Sequence[int]]) -> None:
+    """Bars for each digit: one kind with its numbers, or two beside each other, which leave no room for them."""
     said = "; ".join(
         f"{name}: " + ", ".join(f"{digit}: {count:,}" for digit, count in enumerate(counts))
-        for name, counts in series.items()
+        for name, counts in kinds.items()
     )
-    figure = charts.figure(bars, legend=True, xaxis={"dtick": 1, "title": "digit"})
-    charts.show(figure, height_px=_HEIGHT_PX, key=key, alt=f"Images of each digit. {said}")
+    spec = bars_spec(kinds, tells_values=len(kinds) == 1)
+    st.echarts_chart(spec, height=_HEIGHT_PX, key=key, alt=f"Images of each digit. {said}")
 
 
 def _show_averages(part: Recipe) -> None:

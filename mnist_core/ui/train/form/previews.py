@@ -14,6 +14,7 @@ from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.curves import chart_spec, named_axis
+from mnist_core.ui.components.digit_bars import bars_spec
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.train.form import setting_words
 from mnist_core.ui.train.form.rare_digits import rare_digits
@@ -216,22 +217,11 @@ def moved(images: "Tensor", distance_px: int) -> NDArray[np.uint8]:
 
 def classes_spec(counts: Sequence[int], balance: str) -> dict[str, Any]:
     """The bars of ten digits as an ECharts option object."""
-    shown: list[dict[str, Any]] = [{"name": "Images", "type": "bar", "data": list(counts)}]
+    shown = {"Images": counts}
     if balance == "resample":
         places = sum(counts) / sum(count > 0 for count in counts)
-        # Told apart by more than colour: places are hatched.
-        hatched = {"decal": {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 4]}}
-        data = [round(places) if count else 0 for count in counts]
-        shown.append({"name": "Places in an epoch", "type": "bar", "data": data, "itemStyle": hatched})
-    return chart_spec(
-        shown,
-        {"type": "category", "data": [str(digit) for digit in range(10)]},
-        {"type": "value", "splitNumber": 3},
-        top_px=34 if len(shown) > 1 else 10,
-        right_px=8,
-        bottom_px=8,
-        legend={"show": len(shown) > 1, "left": 0, "top": 0},
-    )
+        shown["Places in an epoch"] = [round(places) if count else 0 for count in counts]
+    return bars_spec(shown)
 
 
 def weights_words(counts: Sequence[int]) -> str:
