@@ -22,16 +22,16 @@ def train(recipe: Recipe) -> None:
         run_view.show_nothing_yet(recipe)
     else:
         run_view.show_difference(run, recipe)
-        st.fragment(watch, run_every=run_view.POLL_S if run.is_active else None)(run.id, run.is_active)
+        every_s = run_view.every_s(run.id)
+        st.fragment(watch, run_every=every_s)(run.id, every_s)
     run_view.show_recent(run.id if run else None)
 
 
-def watch(run_id: str, was_active: bool) -> None:
+def watch(run_id: str, every_s: float | None) -> None:
     run_control.show_refusal()
     with messages.explained():
-        is_active = run_view.show(run_id)
-        if was_active and not is_active:
-            st.rerun()  # the page without the timer
+        if run_view.show(run_id) != every_s:
+            st.rerun()  # the page with another timer, or without one
 
 
 with messages.explained_or_stop():

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -92,9 +92,7 @@ class Visitor:
 
     def leave(self) -> None:
         """Ask for nothing more by itself."""
-        for timer in self._timers.values():
-            timer.cancel()
-        self._timers.clear()
+        self._stop_repeating(list(self._timers))
 
     async def listen(self) -> None:
         """Take in what the server sends, for as long as the session lasts."""
@@ -122,8 +120,8 @@ class Visitor:
                 self.elements[tuple(message.metadata.delta_path)] = message.delta
             case "page_info_changed":
                 self.query = message.page_info_changed.query_string
-            case "auto_rerun":
-                self._keep_repeating(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+            case "auto_rerun" | "stop_auto_rerun":
+                self._set_timers(message)
             case "script_finished":
                 self._finished += 1
 
@@ -133,9 +131,16 @@ class Visitor:
         self.elements.clear()
         self.leave()
 
-    def _keep_repeating(self, fragment: str, interval_s: float) -> None:
-        if fragment not in self._timers:
-            self._timers[fragment] = asyncio.create_task(self._repeat(interval_s, fragment))
+    def _set_timers(self, message: ForwardMsg) -> None:
+        self._stop_repeating(message.stop_auto_rerun.fragment_ids)
+        again = message.auto_rerun
+        if again.fragment_id and again.fragment_id not in self._timers:
+            self._timers[again.fragment_id] = asyncio.create_task(self._repeat(again.interval, again.fragment_id))
+
+    def _stop_repeating(self, fragments: Iterable[str]) -> None:
+        for fragment in fragments:
+            if timer := self._timers.pop(fragment, None):
+                timer.cancel()
 
     async def _repeat(self, interval_s: float, fragment: str) -> None:
         while True:

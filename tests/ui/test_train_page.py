@@ -11,6 +11,7 @@ from mnist_core.training.events import Diverged, Epoch, Failed, Finished, Starte
 from mnist_core.training.models import build
 from mnist_core.training.weights import to_bytes
 from mnist_core.ui import services
+from mnist_core.ui.train import run_view
 from tests.ui.app import address, go_to, open_page, run, texts
 from tests.ui.engine import EngineWithoutWorkers
 
@@ -180,6 +181,19 @@ def test_whoever_gets_the_link_can_only_watch(engine: EngineWithoutWorkers, link
     assert "Stop" not in [button.label for button in app.button]
     assert "started in another browser" in texts(app)
     assert not engine.stopped
+
+
+@pytest.mark.parametrize(("position", "every_s"), [(None, 0.5), (0, 0.5), (1, 0.5), (2, 2.0), (20, 2.0)])
+def test_a_run_that_is_not_next_in_line_is_looked_at_less_often(
+    engine: EngineWithoutWorkers, position: int | None, every_s: float
+) -> None:
+    made = services.store().create(RECIPE)
+    engine.shown[made.id] = {"position": position}
+    assert run_view.every_s(made.id) == every_s
+
+
+def test_a_run_that_is_over_is_not_looked_at_again() -> None:
+    assert run_view.every_s(a_run(Stopped(3, 1.0)).id) is None
 
 
 def test_a_refusal_is_said_in_words_and_once(engine: EngineWithoutWorkers) -> None:

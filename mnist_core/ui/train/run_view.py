@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
+from mnist_core.runs.queue.live import Live
 from mnist_core.runs.run import Run
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
@@ -17,6 +18,7 @@ from mnist_core.ui.train.run.snapshot import record_of
 
 POLL_S = 0.5
 """How often a run that is not over is looked at."""
+_WAITING_POLL_S = 2.0  # with others before it, nothing happens so soon: twenty waiting pages took most of the processor
 
 _LISTED = 12
 _TOLD = 3
@@ -68,8 +70,23 @@ def _start_anew(recipe: Recipe) -> None:
     st.rerun()  # the whole page: the form, which shows the seed, stands elsewhere
 
 
-def show(run_id: str) -> bool:
-    """The run as it stands at this moment, and whether it goes on.
+def every_s(run_id: str) -> float | None:
+    """How often the run is looked at, in seconds; None when it is over.
+
+    Raises:
+        UserError: When the database cannot answer.
+    """
+    return _every_s(services.engine().live(run_id))
+
+
+def _every_s(live: Live) -> float | None:
+    if not live.is_active:
+        return None
+    return _WAITING_POLL_S if (live.position or 0) > 1 else POLL_S
+
+
+def show(run_id: str) -> float | None:
+    """The run as it stands at this moment; how often it is to be looked at, as `every_s`.
 
     Raises:
         UserError: When the database cannot answer.
@@ -82,7 +99,7 @@ def show(run_id: str) -> bool:
     hints_view.show(record.hints(), record.run.recipe)
     if not is_active:
         epochs.show(record)
-    return is_active
+    return _every_s(record.live)
 
 
 @section("The empty chart")

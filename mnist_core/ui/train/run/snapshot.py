@@ -79,8 +79,9 @@ def record_of(run_id: str) -> Record:
     # The engine writes before it shows: what is read after asking it is at least as new.
     live = services.engine().live(run_id)
     run = services.store().run(run_id)
-    # Steps are written about once a second; and of a run that is over nothing changes.
-    moment = (run.state, run.epochs_done, live.is_paused, int(time.monotonic() / _FRESH_S) if run.is_active else 0)
+    # Steps are written about once a second; and of a run that waits or is over nothing changes.
+    is_moving = run.is_active and not live.position
+    moment = (run.state, run.epochs_done, live.is_paused, int(time.monotonic() / _FRESH_S) if is_moving else 0)
     return Record(run, live, *_fetched(run_id, moment))
 
 
