@@ -10,24 +10,32 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
-_WAITING = ("tests/benchmarks/", "tests/browser/", "tests/faults/", "tests/load/")
-"""Tests that mostly wait for servers and browsers, and leave the processor to those that compute."""
+_BROWSER = "tests/browser/"
+_WAITING = ("tests/benchmarks/", "tests/faults/", "tests/load/")
+"""Tests that mostly wait for servers, and leave the processor to those that compute."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with a file of tests that wait, and spread the others among those that compute: files are run in order."""
-    files: dict[str, list[pytest.Item]] = {}
+    """Say which tests one process runs, and in which order they begin.
+
+    Those in a browser are one group, for which one app and one Chromium are started, and begin first. Of the others,
+    each file is a group; files of tests that wait are spread among those that compute.
+    """
+    groups: dict[str, list[pytest.Item]] = {}
     for item in items:
-        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
-    waiting = [file for file in files if file.startswith(_WAITING)]
-    computing = [file for file in files if not file.startswith(_WAITING)]
+        file = item.nodeid.partition("::")[0]
+        group = _BROWSER if file.startswith(_BROWSER) else file
+        item.add_marker(pytest.mark.xdist_group(group))
+        groups.setdefault(group, []).append(item)
+    waiting = [group for group in groups if group.startswith(_WAITING)]
+    computing = [group for group in groups if group not in (_BROWSER, *waiting)]
     gap = max(1, round(0.8 * len(computing) / max(1, len(waiting))))
-    order: list[str] = []
-    for place, file in enumerate(computing):
+    order = [_BROWSER] if _BROWSER in groups else []
+    for place, group in enumerate(computing):
         order += waiting[place // gap : place // gap + 1] if place % gap == 0 else []
-        order.append(file)
+        order.append(group)
     order += waiting[-(-len(computing) // gap) :]
-    items[:] = [item for file in order for item in files[file]]
+    items[:] = [item for group in order for item in groups[group]]
 
 
 @pytest.fixture(scope="session")

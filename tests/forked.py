@@ -11,8 +11,8 @@ import runpy
 import subprocess
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,7 +35,7 @@ def _context() -> ForkServerContext:
 
 def run_command(words: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """What `python -m mnist_core` does with these words in that environment."""
-    return _run("mnist_core", list(words), dict(environment), ROOT)
+    return _run(_run_module, words, environment, ROOT)
 
 
 def run_fresh_command(words: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
@@ -46,38 +46,68 @@ def run_fresh_command(words: Sequence[str], environment: Mapping[str, str]) -> s
 
 def run_python(path: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """What `python -I -W error` does with that script, in its folder: it finds nothing of this project."""
-    return _run(str(path), list(words), {}, path.parent)
+    return _run(partial(_run_script, path), words, os.environ, path.parent)
 
 
-def _run(program: str, words: list[str], environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+def run_copy(folder: Path, words: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """What `python -m mnist_core` does with these words in a folder that holds another copy of this program.
+
+    With `-c` first, what the Python code after it does there.
+    """
+    return _run(_run_copy, words, environment, folder)
+
+
+def _run(
+    program: Callable[[], None], words: Sequence[str], environment: Mapping[str, str], folder: Path
+) -> subprocess.CompletedProcess[str]:
     with TemporaryDirectory() as heard:
         out, errors = Path(heard) / "out", Path(heard) / "errors"
-        child = _context().Process(target=_be, args=(program, words, environment, folder, out, errors))
+        child = _context().Process(target=_be, args=(program, list(words), dict(environment), folder, out, errors))
         child.start()
         child.join()
         code = child.exitcode
         child.close()
-        return subprocess.CompletedProcess(
-            [program, *words], code or 0, out.read_text("utf-8"), errors.read_text("utf-8")
-        )
+        return subprocess.CompletedProcess(list(words), code or 0, out.read_text("utf-8"), errors.read_text("utf-8"))
 
 
-def _be(program: str, words: list[str], environment: dict[str, str], folder: Path, out: Path, errors: Path) -> None:
+def _be(
+    program: Callable[[], None], words: list[str], environment: dict[str, str], folder: Path, out: Path, errors: Path
+) -> None:
     """Become that program, in the forked process."""
     for path, stream in ((out, 1), (errors, 2)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), stream)
     sys.stdout = io.TextIOWrapper(os.fdopen(1, "wb", closefd=False), "utf-8")
     sys.stderr = io.TextIOWrapper(os.fdopen(2, "wb", closefd=False), "utf-8", line_buffering=True)
     os.chdir(folder)
-    sys.argv = [program, *words]
-    if program == "mnist_core":
-        os.environ.clear()
-        os.environ.update(environment)
-        runpy.run_module(program, run_name="__main__", alter_sys=True)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["", *words]
+    program()
+
+
+def _run_module() -> None:
+    runpy.run_module("mnist_core", run_name="__main__", alter_sys=True)
+
+
+def _run_script(path: Path) -> None:
+    _forget_this_program()
+    warnings.resetwarnings()
+    warnings.simplefilter("error")
+    runpy.run_path(str(path), run_name="__main__")
+
+
+def _run_copy() -> None:
+    _forget_this_program()
+    sys.path.insert(0, str(Path.cwd()))
+    if sys.argv[1] != "-c":
+        _run_module()
         return
+    del sys.argv[1]
+    code = sys.argv.pop(1)
+    exec(compile(code, "-c", "exec"), {"__name__": "__main__"})
+
+
+def _forget_this_program() -> None:
     sys.path[:] = [entry for entry in sys.path if entry and not ROOT.is_relative_to(entry)]
     for name in [name for name in sys.modules if name.partition(".")[0] in ("mnist_core", "tests", "pages")]:
         del sys.modules[name]
-    warnings.resetwarnings()
-    warnings.simplefilter("error")
-    runpy.run_path(program, run_name="__main__")

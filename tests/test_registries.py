@@ -87,7 +87,7 @@ def tree(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def events(tree) -> list[dict]:
     words = ["model=mlp", "train_images=100", "activation=mish", "fade=0.5"]
-    return [json.loads(line) for line in python(tree, "-m", "mnist_core", "train", *words, "--json").splitlines()]
+    return [json.loads(line) for line in python(tree, "train", *words, "--json").splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def page(tree, events) -> dict:
 
 @pytest.fixture(scope="module")
 def script(tree, events) -> str:
-    python(tree, "-m", "mnist_core", "export", events[-1]["run"], "train.py", "--format", "script")
+    python(tree, "export", events[-1]["run"], "train.py", "--format", "script")
     return (tree / "train.py").read_text()
 
 
@@ -125,8 +125,8 @@ def test_a_hint_is_one_function(events, page) -> None:
 
 
 def test_an_export_format_is_one_record(tree, events, page) -> None:
-    assert "toy" in python(tree, "-m", "mnist_core", "export", "--help")
-    python(tree, "-m", "mnist_core", "export", events[-1]["run"], "out.toy", "--format", "toy")
+    assert "toy" in python(tree, "export", "--help")
+    python(tree, "export", events[-1]["run"], "out.toy", "--format", "toy")
     assert (tree / "out.toy").read_bytes() == b"toy"
     assert "Toy format" in page["downloads"]
 
@@ -135,7 +135,7 @@ def test_a_cause_is_one_record(tree) -> None:
     """An upside-down 7: what turns it over is tried, and named in JSON and in words."""
     seven = Image.fromarray(load_mnist().test_images[0].numpy()).rotate(180)
     seven.resize((140, 140), Image.Resampling.BICUBIC).save(tree / "seven.png")
-    words = ["-m", "mnist_core", "diagnose", "seven.png", "--label", "7", "--model", "cnn_plain", "--raw"]
+    words = ["diagnose", "seven.png", "--label", "7", "--model", "cnn_plain", "--raw"]
     found = json.loads(python(tree, *words, "--json"))
     toy = next(cause for cause in found["causes"] if cause["code"] == "toy")
     assert (toy["text"], toy["measured"]) == ("The digit is upside down.", "the best repair is to turn it over")
@@ -198,7 +198,7 @@ print(json.dumps({
 
 def test_a_claim_is_one_file(tree) -> None:
     (tree / "mnist_core/claims/catalog/toy.py").write_text(_CLAIM)
-    (found,) = python(tree, "-m", "mnist_core", "claims", "toy", "--seeds", "2", "--json").splitlines()
+    (found,) = python(tree, "claims", "toy", "--seeds", "2", "--json").splitlines()
     assert json.loads(found)["verdict"] == "confirmed"
     page = json.loads(python(tree, "-c", _CLAIMS_PAGE).splitlines()[-1])
     assert page["links"][-1] == "Toy claim"

@@ -1,10 +1,10 @@
 """A copy of this program in which a contributor has added something: files as they are, but for a few lines."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from tests.forked import run_copy
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,10 +40,8 @@ def grow(folder: Path, edits: Mapping[str, Sequence[Edit]]) -> Path:
 
 
 def python(tree: Path, *words: str) -> str:
-    """What this program in that folder says, called as `python WORDS`; its runs are kept in the folder."""
+    """What this program in that folder says to these words, as `forked.run_copy`; its runs are kept in the folder."""
     environment = {**os.environ, "DIGIT_CLINIC_DATABASE": f"sqlite:///{tree / 'runs.sqlite'}", "PYTHONPATH": str(tree)}
-    done = subprocess.run(
-        [sys.executable, *words], cwd=tree, env=environment, capture_output=True, text=True, check=False
-    )
+    done = run_copy(tree, words, environment)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -5,7 +5,7 @@ and Normalize, batches of 64, single precision.
 """
 
 import gzip
-import shutil
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader
 from torchvision import datasets, transforms  # type: ignore[import-untyped]
 
-from mnist_core.data.mnist_files import BUNDLED
+from mnist_core.data.mnist_files import BUNDLED, FOLDER_VARIABLE
 
 BATCH = 64
 _TEST_BATCH = 1000
@@ -80,11 +80,11 @@ class UsualLoop:
 
 @contextmanager
 def unpacked_mnist() -> Iterator[Path]:
-    """A folder with the shipped MNIST as torchvision's dataset looks for it, gone afterwards."""
+    """A folder with MNIST (the one that `load_mnist` reads) as torchvision's dataset looks for it, gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder, "MNIST", "raw")
         raw.mkdir(parents=True)
-        for packed in BUNDLED.glob("*.gz"):
-            with gzip.open(packed) as source, (raw / packed.stem).open("wb") as target:
-                shutil.copyfileobj(source, target)
+        for file in Path(os.environ.get(FOLDER_VARIABLE) or BUNDLED).glob("*ubyte*"):
+            with (gzip.open if file.suffix == ".gz" else open)(file, "rb") as source:
+                (raw / file.name.removesuffix(".gz")).write_bytes(source.read())
         yield Path(folder)

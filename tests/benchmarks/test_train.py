@@ -1,4 +1,5 @@
 from itertools import islice
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,11 +10,15 @@ from tests.benchmarks import race
 from tests.benchmarks import train as bench
 from tests.benchmarks.reference_loop import Net, UsualLoop, unpacked_mnist
 
+pytestmark = pytest.mark.usefixtures("few_images")
+
+FAST = PRESETS["fault_overfit"].recipe.replace(epochs=10)
+
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A preset of a few steps, and a usual loop that stops after three of an epoch."""
-    monkeypatch.setattr(race, "PRESETS", {**PRESETS, "fast": PRESETS["fault_overfit"]})
+    """A recipe of a few steps instead of the preset, and a usual loop that stops after three of an epoch."""
+    monkeypatch.setattr(race, "PRESETS", {"fast": SimpleNamespace(recipe=FAST)})
     epoch = UsualLoop.epoch
     monkeypatch.setattr(UsualLoop, "epoch", lambda loop: (images for images in islice(epoch(loop), 3)))
 
@@ -31,8 +36,8 @@ def test_the_usual_loop_trains_the_network_that_our_recipe_names() -> None:
 def test_the_usual_loop_learns_from_torchvisions_mnist() -> None:
     with unpacked_mnist() as folder:
         loop = UsualLoop(folder, seed=0)
-        assert list(islice(loop.epoch(), 60)) == [64] * 60
-        assert loop.test_accuracy() > 0.8
+        assert list(islice(loop.epoch(), 30)) == [64] * 30
+        assert loop.test_accuracy() > 0.5
     assert not folder.exists()
 
 
@@ -54,7 +59,7 @@ def test_a_race_names_every_seed(short: None) -> None:
     assert len(usual.seconds) == len(usual.accuracies) == 1
     assert len(fast.seconds) == len(fast.accuracies) == 2
     assert usual.epochs[0] >= 1
-    assert fast.epochs == (PRESETS["fault_overfit"].recipe.epochs,) * 2
+    assert fast.epochs == (FAST.epochs,) * 2
     assert all(accuracy > 0.7 for accuracy in fast.accuracies)
     assert usual.times is None
     assert fast.times == pytest.approx(usual.seconds[0] / (sum(fast.seconds) / 2))
@@ -62,8 +67,9 @@ def test_a_race_names_every_seed(short: None) -> None:
 
 def test_the_usual_loop_gives_up_at_last(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(UsualLoop, "test_accuracy", lambda _: 0.1)
+    monkeypatch.setattr(race, "MOST_EPOCHS", 2)
     usual, _ = race.bench_race(seeds=1, usual_seeds=1)
-    assert usual.epochs == (race.MOST_EPOCHS,)
+    assert usual.epochs == (2,)
 
 
 def test_the_preset_that_is_raced_is_quick_and_short() -> None:
