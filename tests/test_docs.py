@@ -14,6 +14,7 @@ import pytest
 from mnist_core.cli.main import ALIASES, cli
 from mnist_core.diagnosis.causes import CAUSES
 from mnist_core.export.files import FORMATS
+from mnist_core.preprocessing.image_header import read_formats
 from mnist_core.recipe import FIELDS
 from tests import readme_claims, write_docs
 from tests.benchmarks.__main__ import benchmarks
@@ -228,6 +229,10 @@ def test_architecture_names_all_rooms() -> None:
     part = text_of(ARCHITECTURE).partition("## The rooms")[2].partition("\n## ")[0]
     rooms = {path.parent.name for path in (ROOT / "mnist_core").glob("*/__init__.py")}
     assert rooms <= set(re.findall(r"`(\w+)/`", part))
+
+
+def test_readme_lists_the_kinds_of_pictures_that_are_read() -> None:
+    assert read_formats() in " ".join(text_of(README).split())
 
 
 # ---- the documents themselves --------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def read_image(path: Path) -> bytes:
     Raises:
         UserError: `image_unreadable` when it cannot be opened.
     """
-    from mnist_core.preprocessing.image_file import MAX_BYTES
+    from mnist_core.preprocessing.image_header import MAX_BYTES
 
     return read_file(path, MAX_BYTES, "image_unreadable")
 

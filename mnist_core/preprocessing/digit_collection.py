@@ -17,7 +17,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from mnist_core.errors import UserError
-from mnist_core.preprocessing.image_file import MAX_BYTES, MAX_PIXELS, ink_from_bytes
+from mnist_core.preprocessing.image_file import ink_from_bytes
+from mnist_core.preprocessing.image_header import MAX_BYTES, MAX_PIXELS
 from mnist_core.preprocessing.pipeline import Preprocessed, preprocess
 
 Grey = npt.NDArray[np.uint8]

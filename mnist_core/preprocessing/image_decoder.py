@@ -4,19 +4,29 @@ It imports Pillow and nothing of this package: as a process it starts in some 60
 """
 
 import io
+import math
 import os
 import sys
 from contextlib import suppress
-from typing import Any
+from importlib import import_module
+from typing import Any, cast
 
-from PIL import BmpImagePlugin, ExifTags, Image, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import ExifTags, Image
 
-READERS: dict[str, type[ImageFile.ImageFile]] = {
-    "PNG": PngImagePlugin.PngImageFile,
-    "JPEG": JpegImagePlugin.JpegImageFile,
-    "WebP": WebPImagePlugin.WebPImageFile,
-    "BMP": BmpImagePlugin.BmpImageFile,
+_READERS = {
+    "PNG": ("PIL.PngImagePlugin", "PngImageFile"),
+    "JPEG": ("PIL.JpegImagePlugin", "JpegImageFile"),
+    "WebP": ("PIL.WebPImagePlugin", "WebPImageFile"),
+    "BMP": ("PIL.BmpImagePlugin", "BmpImageFile"),
+    "GIF": ("PIL.GifImagePlugin", "GifImageFile"),
+    "TIFF": ("PIL.TiffImagePlugin", "TiffImageFile"),
+    "AVIF": ("PIL.AvifImagePlugin", "AvifImageFile"),
+    "HEIC": ("pillow_heif", "HeifImageFile"),
 }
+"""The class that reads each kind, and its module: a process loads only what it needs."""
+
+_THREADS = {"AVIF": ("PIL.AvifImagePlugin", "DEFAULT_MAX_THREADS"), "HEIC": ("pillow_heif.options", "DECODE_THREADS")}
+"""Where a reader keeps how many threads it uses: each takes room in memory that a picture needs."""
 
 WORKING_SIDE_PX = 1_024
 MEMORY_BYTES = 300 * 2**20
@@ -24,6 +34,9 @@ CPU_S = 2
 OVER_LIMIT = 3
 DAMAGED = 4
 """The process's exit codes."""
+
+_OUT_OF_MEMORY = ("emory", "unexpected C++ exception")
+"""How libheif's errors call it."""
 
 _STRIP_PX = 64
 _TURN_BACK = {  # by EXIF orientation, as a phone writes it when it was held otherwise
@@ -42,14 +55,14 @@ def decode(data: bytes, kind: str, size: tuple[int, int]) -> Image.Image:
 
     Args:
         data: The whole file.
-        kind: One of `READERS`.
+        kind: One of `image_header.READ_KINDS`.
         size: Width and height in px, as its header was understood before.
 
     Raises:
         Exception: Pillow promises no list of what its readers raise on damaged files.
     """
-    with READERS[kind](io.BytesIO(data)) as picture:
-        if picture.size != size:
+    with _open(data, kind) as picture:
+        if math.prod(picture.size) > math.prod(size):  # less than all of it, or lying on its side, it may be
             raise ValueError(f"{picture.size} and not {size}")
         picture.draft("L", (WORKING_SIDE_PX, WORKING_SIDE_PX))  # a JPEG decodes straight to grey and an eighth
         picture.load()
@@ -58,8 +71,19 @@ def decode(data: bytes, kind: str, size: tuple[int, int]) -> Image.Image:
         return image if turn is None else image.transpose(turn)
 
 
+def _open(data: bytes, kind: str) -> Image.Image:
+    if kind in _THREADS:
+        module, setting = _THREADS[kind]
+        setattr(import_module(module), setting, 1)
+    module, reader = _READERS[kind]
+    opened: Image.Image = getattr(import_module(module), reader)(io.BytesIO(data))
+    return opened
+
+
 def _small(picture: Image.Image) -> Image.Image:
     """Grey, and reduced in strips: beside 50 megapixels there is no room for a second copy of them."""
+    if picture.mode in ("I", "F"):
+        picture = _from_wide_numbers(picture)
     factor = max(1, max(picture.size) // (2 * WORKING_SIDE_PX))
     if factor == 1:
         image = _grey(picture)
@@ -77,8 +101,10 @@ def _small(picture: Image.Image) -> Image.Image:
 
 def _grey(picture: Image.Image) -> Image.Image:
     """The same picture in mode L, or LA where it has any transparency."""
-    if picture.mode.startswith("I"):
+    if picture.mode.startswith("I;16"):
         return _from_sixteen_bits(picture)
+    if picture.mode == "LAB":
+        return picture.getchannel("L")
     if not picture.has_transparency_data:
         return picture.convert("L")
     color = picture.info.get("transparency")
@@ -87,9 +113,17 @@ def _grey(picture: Image.Image) -> Image.Image:
     return picture.convert("LA")
 
 
+def _from_wide_numbers(picture: Image.Image) -> Image.Image:
+    """Of whole numbers or fractions of 32 bits: what is darkest black, what is lightest white."""
+    low, high = cast("tuple[float, float]", picture.getextrema())
+    scale = 255 / ((high - low) or 1)
+    return picture.point(lambda value: value * scale - low * scale).convert("L")
+
+
 def _from_sixteen_bits(picture: Image.Image) -> Image.Image:
     """The high bytes, where Pillow's own conversion may clip at 255."""
-    grey = Image.frombytes("L", picture.size, picture.tobytes(), "raw", "L;16")
+    order = "L;16B" if picture.mode == "I;16B" else "L;16"
+    grey = Image.frombytes("L", picture.size, picture.tobytes(), "raw", order)
     transparent = picture.info.get("transparency")
     if transparent is None:
         return grey
@@ -125,8 +159,8 @@ def _main() -> int:
         image = decode(data, kind, (int(width), int(height)))
     except MemoryError:
         return OVER_LIMIT
-    except Exception:
-        return DAMAGED
+    except Exception as error:
+        return OVER_LIMIT if any(words in str(error) for words in _OUT_OF_MEMORY) else DAMAGED
     sys.stdout.buffer.write(f"{image.mode} {image.width} {image.height}\n".encode() + image.tobytes())
     return 0
 

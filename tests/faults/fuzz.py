@@ -41,7 +41,7 @@ ODD_TEXTS = [
 ODD_VALUES = [None, True, [], {}, [[1]], {"a": 1}, float("inf"), float("nan"), 1e308, -1, 10**40, 0.5, *ODD_TEXTS]
 
 
-# --- pictures: 15 kinds of file, each damaged in three ways ---------------------------------------------
+# --- pictures: 21 kinds of file, each damaged in three ways ---------------------------------------------
 
 
 @cache
@@ -67,6 +67,12 @@ def pictures() -> tuple[bytes, ...]:
         encode(grey.convert("RGB"), "BMP"),
         encode(grey.convert("1"), "BMP"),
         run_length_bmp(48, 64),
+        encode(grey.convert("P"), "GIF", comment=b"note" * 99, transparency=0, interlace=1),
+        encode(grey, "GIF", save_all=True, append_images=[grey.rotate(90)]),
+        encode(grey.convert("RGB"), "TIFF", compression="tiff_lzw", exif=exif),
+        encode(Image.fromarray(np.asarray(grey).astype(np.float32)), "TIFF", big_tiff=True),
+        encode(clear, "AVIF", exif=exif),
+        encode(clear, "HEIF", exif=exif.tobytes()),
     )
 
 

@@ -10,7 +10,7 @@ import zlib
 from dataclasses import dataclass
 
 from mnist_core.preprocessing.digit_collection import MyDigit, from_zip, to_zip
-from tests.faults.pictures import hostile, ordinary
+from tests.faults.pictures import HOSTILE, ORDINARY
 from tests.preprocessing.examples import SEVEN, png_chunk
 
 # A process that has loaded nothing else: the system counts what it uses for the process that it starts, too.
@@ -76,7 +76,8 @@ def zip_cost_s(notes: int) -> float:
 
 if __name__ == "__main__":
     print("| picture | file | answer | processor | memory here | of its process |\n|---|---|---|---|---|---|")
-    for name, content in (ordinary() | hostile()).items():
+    for name, make in (ORDINARY | HOSTILE).items():
+        content = make()
         cost = cost_of(content)
         size = f"{len(content) / 1e6:.1f} MB" if len(content) > 1e5 else f"{len(content):,} bytes"
         helper = f"{cost.helper_mb:.0f} MB" if cost.helper_mb else "-"

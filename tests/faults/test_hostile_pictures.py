@@ -9,13 +9,13 @@ import pytest
 from mnist_core.errors import UserError
 from mnist_core.preprocessing.image_file import ink_from_bytes
 from tests.faults.picture_costs import cost_of
-from tests.faults.pictures import hostile, ordinary, run_length_bmp
+from tests.faults.pictures import HOSTILE, ORDINARY, run_length_bmp
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process so")
-@pytest.mark.parametrize("name", hostile())
+@pytest.mark.parametrize("name", HOSTILE)
 def test_no_picture_costs_more_than_300_mb_and_2_s(name: str) -> None:
-    cost = cost_of(hostile()[name])
+    cost = cost_of(HOSTILE[name]())
     assert cost.said in {"image_too_large", "image_unreadable"} or cost.said.startswith("(")
     assert cost.here_mb < 100
     assert cost.helper_mb < 300
@@ -24,7 +24,7 @@ def test_no_picture_costs_more_than_300_mb_and_2_s(name: str) -> None:
 
 def test_slow_pictures_are_ended_and_hold_up_nobody() -> None:
     slow = run_length_bmp(8192, 6000)
-    quick = [ordinary()[name] for name in ("digit as PNG", "phone photo, 12 megapixels")]
+    quick = [ORDINARY[name]() for name in ("digit as PNG", "phone photo, 12 megapixels")]
     with ThreadPoolExecutor(3) as people:
         waiting = [people.submit(ink_from_bytes, slow) for _ in range(3)]
         for content in quick:

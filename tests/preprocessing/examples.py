@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pillow_heif
 from PIL import Image
 
 from mnist_core.data.mnist_files import load_mnist
 from mnist_core.preprocessing.strokes import Drawing, Stroke
 
 Grey = npt.NDArray[np.uint8]
+
+pillow_heif.register_heif_opener()  # Pillow then writes HEIF, too; what reads it in Digit Clinic does without
 
 SEVEN = Drawing((Stroke(((60.0, 60.0), (190.0, 60.0), (110.0, 230.0)), 20.0),))
 
@@ -41,3 +44,18 @@ def encode(image: Image.Image | Grey, kind: str = "PNG", **options: Any) -> byte
 def png_chunk(kind: bytes, content: bytes) -> bytes:
     """A piece of a PNG, with its length and its check sum."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def bmff_box(kind: bytes, *content: bytes) -> bytes:
+    """A box of a HEIC or AVIF file, with its length."""
+    inside = b"".join(content)
+    return struct.pack(">I", 8 + len(inside)) + kind + inside
+
+
+def bmff_header(brand: bytes, width: int, height: int) -> bytes:
+    """A HEIC or AVIF file that says its brand and size, and holds nothing."""
+    size = bmff_box(b"ispe", bytes(4), struct.pack(">2I", width, height))
+    association = bmff_box(b"ipma", bytes(4), struct.pack(">IHBB", 1, 1, 1, 1))
+    properties = bmff_box(b"iprp", bmff_box(b"ipco", size), association)
+    primary = bmff_box(b"pitm", bytes(4), struct.pack(">H", 1))
+    return bmff_box(b"ftyp", brand, bytes(4), b"mif1", brand) + bmff_box(b"meta", bytes(4), primary, properties)

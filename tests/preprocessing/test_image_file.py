@@ -5,19 +5,23 @@ import zipfile
 import zlib
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageFile, features
+from PIL import Image, ImageCms, ImageFile, features
 
 from mnist_core.errors import UserError
-from mnist_core.preprocessing.image_file import MAX_BYTES, ink_from_bytes
+from mnist_core.preprocessing import image_header
+from mnist_core.preprocessing.image_file import ink_from_bytes
+from mnist_core.preprocessing.image_header import MAX_BYTES, READ_KINDS
 from mnist_core.preprocessing.pipeline import preprocess
-from tests.preprocessing.examples import SEVEN, encode, png_chunk
+from tests.preprocessing.examples import SEVEN, bmff_box, bmff_header, encode, png_chunk
 
 INK = SEVEN.render()
 BLACK_ON_WHITE = Image.fromarray(255 - INK)
 DIGIT = preprocess(INK).pixels
+TO_LAB = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
 
 
 def palette_with_holes() -> Image.Image:
@@ -72,6 +76,40 @@ def bmp_with_unused_alpha() -> bytes:
     return b"BM" + struct.pack("<IHHI", start + pixels.size, 0, 0, start) + header.ljust(108, b"\0") + pixels.tobytes()
 
 
+def gif_with_holes() -> bytes:
+    """Black ink on paper that is see-through, one color being all or nothing."""
+    picture = BLACK_ON_WHITE.convert("P", palette=Image.Palette.ADAPTIVE, colors=8)
+    levels = np.array(picture.getpalette()).reshape(-1, 3)[:, 0]
+    return encode(picture, "GIF", transparency=int(levels.argmax()))
+
+
+def ten_bits() -> Image.Image:
+    """Colour of 10 bits, which HEIC has and Pillow has not, in the high bits of 16."""
+    values = np.repeat(np.array(BLACK_ON_WHITE).astype(np.uint16)[..., None] * 257, 3, axis=2)
+    return pillow_heif.from_bytes("RGB;16", BLACK_ON_WHITE.size, values.tobytes())
+
+
+def heic_of_ten_bits() -> bytes:
+    file = io.BytesIO()
+    ten_bits().save(file, quality=95)
+    return file.getvalue()
+
+
+def fractions(low: float, high: float) -> Image.Image:
+    """A TIFF's numbers need not be whole, nor end at 255."""
+    return Image.fromarray((low + (high - low) / 255 * np.array(BLACK_ON_WHITE)).astype(np.float32))
+
+
+def big_endian(picture: Image.Image) -> bytes:
+    """As a Mac once wrote a TIFF."""
+    values = np.array(picture)
+    data = values.astype(values.dtype.newbyteorder(">")).tobytes()
+    tags = [(256, picture.width), (257, picture.height), (258, 8 * values.itemsize), (259, 1), (262, 1)]
+    tags += [(273, 8), (277, 1), (278, picture.height), (279, len(data))]
+    lines = b"".join(struct.pack(">HHII", tag, 4, 1, value) for tag, value in tags)
+    return b"MM\0*" + struct.pack(">I", 8 + len(data)) + data + struct.pack(">H", len(tags)) + lines + bytes(4)
+
+
 SAME_DIGIT = {
     "grey": encode(BLACK_ON_WHITE),
     "white on black": encode(INK),
@@ -97,14 +135,37 @@ SAME_DIGIT = {
     "BMP": encode(BLACK_ON_WHITE, "BMP"),
     "BMP of one bit": encode(BLACK_ON_WHITE.convert("1", dither=Image.Dither.NONE), "BMP"),
     "BMP with unused alpha": bmp_with_unused_alpha(),
+    "GIF": encode(BLACK_ON_WHITE, "GIF"),
+    "GIF of one bit": encode(BLACK_ON_WHITE.convert("1", dither=Image.Dither.NONE), "GIF"),
+    "GIF with transparent paper": gif_with_holes(),
+    "TIFF": encode(BLACK_ON_WHITE, "TIFF"),
+    "TIFF of a scanner": encode(BLACK_ON_WHITE.convert("1", dither=Image.Dither.NONE), "TIFF", compression="group4"),
+    "packed TIFF": encode(BLACK_ON_WHITE.convert("RGB"), "TIFF", compression="tiff_lzw"),
+    "TIFF with a JPEG in it": encode(BLACK_ON_WHITE.convert("RGB"), "TIFF", compression="jpeg", quality=95),
+    "large-file TIFF": encode(BLACK_ON_WHITE, "TIFF", big_tiff=True),
+    "CMYK TIFF": encode(BLACK_ON_WHITE.convert("CMYK"), "TIFF"),
+    "Lab TIFF": encode(ImageCms.applyTransform(BLACK_ON_WHITE.convert("RGB"), TO_LAB), "TIFF"),
+    "TIFF of sixteen bits": encode(sixteen_bits(), "TIFF"),
+    "TIFF of a Mac": big_endian(BLACK_ON_WHITE),
+    "TIFF of sixteen bits of a Mac": big_endian(sixteen_bits()),
+    "TIFF of fractions": encode(fractions(0, 1), "TIFF"),
+    "TIFF of numbers below and above": encode(fractions(-3000, 70_000).convert("I"), "TIFF"),
+    "TIFF with alpha": encode(with_alpha((0, 0, 0)), "TIFF"),
+    "AVIF": encode(BLACK_ON_WHITE, "AVIF", quality=95),
+    "AVIF with alpha": encode(with_alpha((0, 0, 0)), "AVIF", quality=95),
+    "HEIC": encode(BLACK_ON_WHITE, "HEIF", quality=95),
+    "HEIC in tiles, as a phone writes it": encode(BLACK_ON_WHITE.convert("RGB"), "HEIF", quality=95, tile_size=128),
+    "HEIC with alpha": encode(with_alpha((0, 0, 0)), "HEIF", quality=95),
+    "HEIC of ten bits": heic_of_ten_bits(),
     "enlarged": encode(BLACK_ON_WHITE.resize((2800, 2800)), "PNG"),
     "enlarged JPEG": encode(BLACK_ON_WHITE.resize((2800, 2800)), "JPEG"),
     "enlarged ink on nothing": encode(with_alpha((0, 0, 0)).resize((1400, 1400))),
 }
 
 
-def test_webp_can_be_tested() -> None:
+def test_every_kind_can_be_tested() -> None:
     assert features.check("webp")
+    assert READ_KINDS == ("PNG", "JPEG", "WebP", "BMP", "GIF", "TIFF", "AVIF", "HEIC")
 
 
 @pytest.mark.parametrize("content", SAME_DIGIT.values(), ids=SAME_DIGIT.keys())
@@ -114,7 +175,7 @@ def test_every_mode_gives_the_same_digit(content: bytes) -> None:
     assert difference.max() < 0.35
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_every_orientation_of_a_camera_is_turned_upright(orientation: int, kind: str) -> None:
     # The EXIF standard: where the 0th row and the 0th column of the stored picture are in the scene.
@@ -130,7 +191,7 @@ def test_every_orientation_of_a_camera_is_turned_upright(orientation: int, kind:
     }[orientation](np.array(BLACK_ON_WHITE)[:, :200])
     exif = Image.Exif()
     exif[0x0112] = orientation
-    grey = ink_from_bytes(encode(np.ascontiguousarray(stored), kind, exif=exif))
+    grey = ink_from_bytes(encode(np.ascontiguousarray(stored), kind, exif=exif.tobytes()))
     assert grey.shape == (280, 200)
     assert np.abs(grey.astype(int) - np.array(BLACK_ON_WHITE)[:, :200]).mean() < 3
 
@@ -140,10 +201,40 @@ def test_damaged_camera_notes_are_passed_over() -> None:
     assert ink_from_bytes(encode(BLACK_ON_WHITE, "JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff")).shape == (280, 280)
 
 
-def test_of_an_animation_the_first_frame_is_read() -> None:
+@pytest.mark.parametrize("kind", ["WEBP", "GIF", "TIFF", "AVIF", "HEIF"])
+def test_of_several_pictures_in_a_file_the_first_one_is_read(kind: str) -> None:
     blank = Image.new("L", (280, 280), 255)
-    content = encode(BLACK_ON_WHITE, "WEBP", save_all=True, append_images=[blank, blank], lossless=True)
+    content = encode(BLACK_ON_WHITE, kind, save_all=True, append_images=[blank, blank], quality=95)
     assert np.abs(preprocess(content).pixels - DIGIT).mean() < 0.01
+
+
+def test_a_gif_may_be_larger_than_its_screen() -> None:
+    content = bytearray(encode(BLACK_ON_WHITE, "GIF"))
+    content[6:10] = struct.pack("<2H", 100, 1)
+    np.testing.assert_array_equal(ink_from_bytes(bytes(content)), np.array(BLACK_ON_WHITE))
+
+
+def test_what_a_gif_says_beside_its_picture_is_passed_over() -> None:
+    content = encode(BLACK_ON_WHITE, "GIF", comment=b"note" * 500)
+    start = content.index(b"!\xfe")
+    assert start > 13
+    xmp = b"!\xff\x0bXMP DataXMP" + b"<x:xmpmeta/>".ljust(280) + bytes(range(255, -1, -1)) + b"\0"
+    np.testing.assert_array_equal(ink_from_bytes(content[:start] + xmp + content[start:]), ink_from_bytes(content))
+
+
+def test_a_file_without_a_brand_of_its_own_is_known_by_the_others_it_goes_by() -> None:
+    avif = encode(BLACK_ON_WHITE, "AVIF")
+    assert b"mif1" in avif[16:40]
+    np.testing.assert_array_equal(ink_from_bytes(avif.replace(b"avif", b"mif1", 1)), ink_from_bytes(avif))
+
+
+def test_without_pillow_heif_a_heic_photo_is_refused_with_what_to_do(monkeypatch) -> None:
+    monkeypatch.setattr(image_header, "READ_KINDS", READ_KINDS[:-1])
+    with pytest.raises(UserError, match="This is a HEIC photo; only PNG, JPEG, WebP, BMP, GIF, TIFF and AVIF") as error:
+        ink_from_bytes(encode(BLACK_ON_WHITE, "HEIF"))
+    assert error.value.code == "image_unsupported"
+    assert "JPEG" in error.value.fix
+    assert "pip install pillow-heif" in error.value.fix
 
 
 def test_nothing_but_transparency_is_blank() -> None:
@@ -190,6 +281,20 @@ def bmp_header(width: int, height: int, compression: int = 0) -> bytes:
     return b"BM" + struct.pack("<IHHI", start, 0, 0, start) + facts + palette
 
 
+def gif_header(width: int, height: int, image: tuple[int, int, int, int] = (0, 0, 1, 1)) -> bytes:
+    return b"GIF89a" + struct.pack("<2H", width, height) + bytes(3) + b"," + struct.pack("<4H", *image) + b"\0\2\0;"
+
+
+def tiff_header(width: int, height: int, order: str = "<") -> bytes:
+    lines = struct.pack(order + "HHII" * 2, 256, 4, 1, width, 257, 4, 1, height)
+    return (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "IH", 8, 2) + lines + bytes(4)
+
+
+def big_tiff_header(width: int, height: int) -> bytes:
+    lines = struct.pack("<" + "HHQQ" * 2, 256, 16, 1, width, 257, 16, 1, height)
+    return b"II+\0" + struct.pack("<HHQQ", 8, 0, 16, 2) + lines + bytes(8)
+
+
 TOO_LARGE = {
     "PNG side": png_header(8193, 1),
     "PNG pixels": png_header(8000, 8000),
@@ -201,6 +306,22 @@ TOO_LARGE = {
     "lossless WebP bomb": lossless_webp_header(16_384, 16_384),
     "lossy WebP bomb": lossy_webp_header(16_383, 16_383),
     "BMP bomb": bmp_header(100_000, 100_000),
+    "GIF bomb": gif_header(65_535, 65_535),
+    "GIF whose image is larger than its screen": gif_header(9, 9, (65_535, 0, 65_535, 9)),
+    "GIF of 10,000 comments": gif_header(9, 9).replace(b",", b"!\xfe\1a\0" * 10_000 + b",", 1),
+    "GIF of a long comment": gif_header(9, 9).replace(b",", b"!\xfe" + b"\1a" * 10_000 + b"\0,", 1),
+    "TIFF bomb": tiff_header(100_000, 100_000),
+    "TIFF side of a Mac": tiff_header(8193, 1, ">"),
+    "large-file TIFF bomb": big_tiff_header(1 << 60, 1 << 60),
+    "TIFF of 10,000 tags": b"II*\0" + struct.pack("<IH", 8, 10_000) + bytes(120_004),
+    "AVIF bomb": bmff_header(b"avif", 65_536, 65_536),
+    "AVIF of 13 megapixels": bmff_header(b"avif", 4_000, 3_250),
+    "packed TIFF in one strip": encode(
+        Image.new("1", (8000, 6000)), "TIFF", compression="group4", tiffinfo={278: 6000}
+    ),
+    "HEIC of 26 megapixels": bmff_header(b"heic", 6_500, 4_000),
+    "HEIC bomb": bmff_header(b"heic", 1 << 31, 1 << 31),
+    "HEIC side": bmff_header(b"heix", 8193, 1),
     "bytes": encode(BLACK_ON_WHITE) + b"\0" * MAX_BYTES,
     "PNG of 300,000 notes": png_header(9, 9) + png_chunk(b"tEXt", b"a\0b") * 300_000,
     "WebP of 34 bytes": lossless_webp_header(8192, 6100),
@@ -229,8 +350,12 @@ def test_what_is_too_large_is_refused_from_its_header(content: bytes, monkeypatc
         encode(Image.new("RGBA", (8192, 6000), "white"), "PNG"),
         encode(Image.new("RGB", (4000, 2930), "white"), "WEBP", lossless=True),
         encode(Image.new("CMYK", (6144, 4500)), "JPEG", progressive=True, subsampling=0),
+        encode(Image.new("P", (8192, 6000)), "GIF"),
+        encode(Image.new("RGB", (8192, 6000), "white"), "TIFF", compression="tiff_lzw"),
+        encode(Image.new("RGB", (4000, 2930), "white"), "AVIF", speed=10),
+        encode(Image.new("L", (5720, 4190), 255), "HEIF", enc_params={"preset": "ultrafast"}),
     ],
-    ids=["JPEG", "PNG", "WebP", "progressive"],
+    ids=["JPEG", "PNG", "WebP", "progressive", "GIF", "TIFF", "AVIF", "HEIC"],
 )
 def test_the_largest_allowed_of_each_kind_is_read(content: bytes) -> None:
     assert ink_from_bytes(content).shape == (750, 1024)
@@ -267,13 +392,14 @@ def test_a_jpeg_with_bytes_between_its_segments_is_read() -> None:
 
 
 UNSUPPORTED = {
-    "GIF": (encode(BLACK_ON_WHITE, "GIF"), "GIF"),
-    "TIFF": (encode(BLACK_ON_WHITE, "TIFF"), "TIFF"),
     "PDF": (encode(BLACK_ON_WHITE, "PDF"), "PDF"),
     "icon": (encode(BLACK_ON_WHITE, "ICO"), "icon"),
     "SVG": (b'<?xml version="1.0"?>\n<!-- drawn --><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
     "HTML": (b"<!DOCTYPE html><p>no picture", "web page"),
-    "HEIC": (b"\0\0\0\x18ftypheic" + b"\0" * 50, "HEIC"),
+    "raw picture of a Nikon": (encode(BLACK_ON_WHITE, "TIFF", tiffinfo={254: 1}), "raw camera"),
+    "raw picture of a phone": (encode(BLACK_ON_WHITE, "TIFF", tiffinfo={50706: b"\1\4\0\0"}), "raw camera"),
+    "raw picture of a Canon": (bmff_box(b"ftyp", b"crx ", bytes(4), b"isom") + bytes(50), "raw camera"),
+    "film": (bmff_box(b"ftyp", b"isom", bytes(4), b"mp41") + bytes(50), "video"),
     "sound": (b"RIFF\x24\0\0\0WAVEfmt " + b"\0" * 50, "sound"),
 }
 
@@ -284,7 +410,7 @@ def test_another_kind_of_file_is_named_and_what_is_read_is_said(content: bytes, 
         ink_from_bytes(content)
     assert error.value.code == "image_unsupported"
     assert named in error.value.message
-    assert "PNG, JPEG, WebP and BMP" in error.value.message
+    assert "PNG, JPEG, WebP, BMP, GIF, TIFF, AVIF and HEIC" in error.value.message
 
 
 def test_a_zip_named_png_is_told_to_be_one() -> None:
@@ -295,18 +421,19 @@ def test_a_zip_named_png_is_told_to_be_one() -> None:
         ink_from_bytes(file.getvalue())
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "AVIF", "HEIF"])
 @pytest.mark.parametrize("share", [0.001, 0.01, 0.1, 0.5, 0.9])
 def test_a_truncated_file_is_unreadable(kind: str, share: float) -> None:
     whole = encode(BLACK_ON_WHITE, kind)
     with pytest.raises(UserError) as error:
         ink_from_bytes(whole[: max(2, int(len(whole) * share))])
     assert error.value.code == "image_unreadable"
-    assert "PNG, JPEG, WebP or BMP" in error.value.fix
+    assert "PNG, JPEG, WebP, BMP, GIF, TIFF, AVIF or HEIC" in error.value.fix
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\0", b"no picture at all", b"\x89PNG\r\n\x1a\n", b"BM", b"RIFF\0\0\0\0WEBP"]
+    "content",
+    [b"", b"\0", b"no picture at all", b"\x89PNG\r\n\x1a\n", b"BM", b"RIFF\0\0\0\0WEBP", b"GIF89a", b"II*\0", b"MM\0+"],
 )
 def test_no_picture_is_unreadable(content: bytes) -> None:
     with pytest.raises(UserError) as error:
@@ -341,6 +468,9 @@ MAGIC = [
     b"BM",
     b"GIF89a",
     b"II*\0",
+    b"MM\0+",
+    b"\0\0\0\x18ftypavif",
+    b"\0\0\0\x18ftypheic",
     png_header(9, 9),
 ]
 SMALL = Image.fromarray(255 - INK).resize((24, 32))
@@ -354,7 +484,8 @@ VALID = [
     encode(SMALL, "WEBP", lossless=True, save_all=True, append_images=[SMALL.rotate(90)]),
     encode(SMALL, "BMP"),
     encode(SMALL.convert("P"), "BMP"),
-]
+    encode(SMALL, "GIF", comment=b"note"),
+]  # of TIFF, AVIF and HEIC, each of which takes a process of its own, tests.faults.fuzz tries some
 
 
 @given(st.sampled_from([b"", *MAGIC]), st.binary(max_size=300))
