@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core.ui import navigation, services
-from mnist_core.ui.common import messages, model_choice, widget_state, words
+from mnist_core.ui.common import messages, mistakes_link, model_choice, widget_state, words
 from mnist_core.ui.common.choice import choose
 from mnist_core.ui.components.canvas import canvas, last_drawing
 from mnist_core.ui.draw import digit_panels, digit_view, image_sources, mnist_image, steps_choice
@@ -16,81 +16,78 @@ SOURCES = {
     "draw": ":material/draw: Draw",
     "upload": ":material/upload: Upload",
     "camera": ":material/photo_camera: Camera",
-    "test": ":material/shuffle: Random test image",
+    "test": ":material/image: Test image",
 }
 
 
 @st.fragment
 @messages.explained(part="The drawing")
-def draw(model: str) -> None:
-    left, middle, right = digit_view.columns()
-    steps, digit, number, subject = steps_choice.selected(), None, "", None
-    with middle:
+def draw(model: str, places: digit_view.Places) -> None:
+    steps, chosen, subject = steps_choice.selected(), image_sources.Chosen(), None
+    with places.answer:
         answer = st.container()
         with messages.explained():
-            digit, number = image_sources.choose(image_sources.drawn(last_drawing("pad")), model, steps, key="drawn")
-            subject = digit_panels.read(digit, model)
+            chosen = image_sources.choose(image_sources.drawn(last_drawing("pad")), model, steps, key="drawn")
+            subject = digit_panels.read(chosen.digit, model)
     with answer:
-        digit_view.show_answer(subject, words.NOTHING_DRAWN, number)
-        digit_panels.ask(digit, subject)
-    with right:
+        digit_view.show_answer(subject, words.NOTHING_DRAWN, chosen.row)
+        digit_panels.ask(chosen.digit, subject)
+    with places.sight:
         digit_view.show_sight(subject)
-    with left:  # after the answer, because showing the pad again tells the browser that its drawing was answered
+    with places.source:  # last, because showing the pad again tells the browser that its drawing was answered
         canvas("pad")
     digit_panels.show(subject, model)
 
 
 @st.fragment
 @messages.explained(part="The picture")
-def take(pictures: Callable[[], image_sources.Pictures], model: str) -> None:
-    steps, digit, number, subject = steps_choice.selected(), None, "", None
-    with messages.explained():
-        digit, number = image_sources.choose(pictures(), model, steps, key="uploads")
-        subject = digit_panels.read(digit, model)
-    left, middle, right = digit_view.columns()
-    with left:
-        digit_view.show_source(digit)
-    with middle:
-        otherwise = words.NOTHING_UPLOADED if digit is None else words.NOTHING_FOUND
-        digit_view.show_answer(subject, otherwise, number)
-        digit_panels.ask(digit, subject)
-    with right:
+def take(pictures: Callable[[], image_sources.Pictures], model: str, places: digit_view.Places) -> None:
+    steps, chosen, subject = steps_choice.selected(), image_sources.Chosen(), None
+    with places.inlet, messages.explained():
+        chosen = image_sources.choose(pictures(), model, steps, key="uploads")
+        subject = digit_panels.read(chosen.digit, model)
+    with places.source:
+        digit_view.show_source(chosen.digit)
+    with places.answer:
+        otherwise = words.NOTHING_UPLOADED if chosen.digit is None else words.NOTHING_FOUND
+        digit_view.show_answer(subject, otherwise, chosen.row)
+        digit_panels.ask(chosen.digit, subject)
+    with places.sight:
         digit_view.show_sight(subject)
     digit_panels.show(subject, model)
 
 
 @st.fragment
 @messages.explained(part="The test image")
-def surprise(model: str) -> None:
-    left, middle, right = digit_view.columns()
+def show_test_image(model: str, places: digit_view.Places) -> None:
     with messages.explained_or_stop():
         index = mnist_image.selected()
         picture, label = services.test_picture(index)
         subject = digit_panels.read_mnist(picture, label, model)
-    with left:
+    with places.source:
         digit_view.show_sight(subject)
         st.button("Random test image", icon=":material/shuffle:", on_click=mnist_image.choose_any, type="primary")
-    with middle:
+    with places.answer:
         digit_view.show_answer(subject)
-    with right:
+    with places.sight:
         mnist_image.show_truth(index, label, subject.reading if subject else None)
+        mistakes_link.show(index)
     digit_panels.show(subject, model)
 
 
-with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-    wanted = "test" if mnist_image.has_arrived() else st.session_state.get("source", "draw")
-    shown = widget_state.put("source", wanted)
-    source = choose("Where the digit comes from", SOURCES, "source", default=shown, persist_state="session")
-    model_place = st.container(width=380)
+wanted = "test" if mnist_image.has_arrived() else st.session_state.get("source", "draw")
+shown = widget_state.put("source", wanted)
+source = choose("Where the digit comes from", SOURCES, "source", default=shown, persist_state="session")
+places = digit_view.places(source)
 if source != "test":
     mnist_image.leave_address()
 model = model_choice.selected()
 if source == "draw":
-    draw(model)
+    draw(model, places)
 elif source == "test":
-    surprise(model)
+    show_test_image(model, places)
 else:
-    take(image_sources.uploaded if source == "upload" else image_sources.photographed, model)
+    take(image_sources.uploaded if source == "upload" else image_sources.photographed, model, places)
 services.preload()  # from here on: before torch is loaded, the pad is to be there
-with model_place:  # last, because opening the database takes longer than all the rest
+with places.model:  # last, because opening the database takes longer than all the rest
     model_choice.choose("draw_model")

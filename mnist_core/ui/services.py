@@ -25,6 +25,7 @@ from mnist_core.ui.common.kept import kept
 
 if TYPE_CHECKING:
     from mnist_core.diagnosis.diagnosis import Diagnosis
+    from mnist_core.diagnosis.finding import Finding
     from mnist_core.diagnosis.neighbors import Neighbors
     from mnist_core.diagnosis.prediction import Prediction
     from mnist_core.evaluation.evaluation import Evaluation
@@ -282,6 +283,14 @@ def diagnosis(name: str, digit: "Preprocessed", label: int) -> "Diagnosis":
     from mnist_core.diagnosis.diagnosis import diagnose
 
     return diagnose(model(name).model, digit, label)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_KEPT_DIAGNOSES, hash_funcs=_HASHES)
+def measurements(digit: "Preprocessed", label: int) -> "tuple[Finding, ...]":
+    """The digit's measures beside those of MNIST's digits of that class, the unusual ones first."""
+    from mnist_core.diagnosis.measurement_report import measurement_report
+
+    return measurement_report(digit, label)
 
 
 def predict_one(digit: "Preprocessed | None", name: str) -> "Prediction | None":

@@ -171,7 +171,7 @@ def _session(browser: "Browser") -> "Iterator[Page]":
 def _open(page: "Page", server: Server) -> None:
     """Open the Draw page, until there is something of use to see: where the digit may come from."""
     page.goto(server.address, wait_until="commit")
-    page.get_by_text("Random test image").wait_for()
+    page.get_by_text("Test image", exact=True).wait_for()
 
 
 def _draw(page: "Page", lower: float = 0.0) -> None:

@@ -70,7 +70,7 @@ def draw_two(page: Page, address: str) -> None:
     draw_with_mouse(page, [(0.45 * x, 0.6 * y + 0.2) for x, y in SEVEN])
     expect(page.locator("[data-answered=yes]")).to_be_visible()
     draw_with_mouse(page, [(0.75, 0.32), (0.73, 0.68)])
-    expect(page.get_by_text("Click a digit to examine")).to_be_visible()
+    expect(page.get_by_text("Reads 71")).to_be_visible()
 
 
 def panel(look: str, shows: str) -> Callable[[Page, str], None]:

@@ -29,16 +29,21 @@ def test_a_drawn_seven_is_read_with_every_stage_shown() -> None:
     assert shown["digit"] == "7"
     assert np.argmax(shown["probabilities"]) == 7
     assert sum(shown["probabilities"]) == pytest.approx(1, abs=1e-4)
-    sight, stages = parts(app, "image_strip")
+    (sight,), (steps,) = parts(app, "image_strip"), parts(app, "steps")
     assert sight["pictures"][0]["title"] == "Model input (28 × 28)"
-    assert len(stages["pictures"]) == 11
+    assert len(steps["steps"]) == 11
+    assert not steps["steps"][0]["name"]  # as it came: nothing to switch
     assert parts(app, "canvas")[0]["answered"] == SEVEN["seq"]
 
 
 def meant(app, digit: int):
-    (question,) = [one for one in app.segmented_control if one.label == "Which digit did you mean?"]
-    question.set_value(digit)
+    question(app).set_value(digit)
     return run(app)
+
+
+def question(app):
+    (asked,) = [one for one in app.segmented_control if "which digit is it" in one.label.lower()]
+    return asked
 
 
 def mirrored(drawing: dict) -> dict:
@@ -115,8 +120,8 @@ def test_steps_are_switched_off_and_on_and_kept_in_the_address() -> None:
     app = open_page(steps="raw")
     app.session_state["pad"] = {"drawing": small_in_the_corner(SEVEN)}
     run(app)
-    stages = parts(app, "image_strip")[1]["pictures"]
-    assert [stage["title"] for stage in stages if not stage["off"]] == ["As it came", "Scaled to 0..1"]
+    (shown,) = parts(app, "steps")
+    assert [step["title"] for step in shown["steps"] if step["on"]] == ["As it came", "Scaled to 0..1"]
     raw = parts(app, "image_strip")[0]["pictures"][0]["src"]
     app.session_state["stages"] = {"switched": {"name": "center", "on": True}}
     press(app, "Prepare like MNIST")
@@ -156,19 +161,58 @@ def test_a_test_image_is_examined_too() -> None:
     assert "it is read as a 7, as its label says" in texts(app)
 
 
+def test_whether_it_was_read_right_is_asked_once_with_the_answer_first() -> None:
+    app = open_page(look="mine")
+    app.session_state["pad"] = {"drawing": SEVEN}
+    run(app)
+    assert question(app).options == ["Yes, a 7", *"012345689"]
+    assert [one.label for one in app.segmented_control if "digit is it" in one.label or "Save" in one.label] == [
+        question(app).label
+    ]
+    meant(app, 1)
+    assert "Save as a 1" in [button.label for button in app.button]
+
+
+def test_of_a_digit_that_is_read_right_no_bar_says_how_likely_anything_is_wrong() -> None:
+    app = open_page()
+    app.session_state["pad"] = {"drawing": small_in_the_corner(SEVEN)}
+    run(app)
+    meant(app, 7)
+    assert "it is read as a 7, as you meant" in texts(app)
+    assert not app.get("progress")
+
+
 def two_digits() -> dict:
     seven = [[x * 0.4 + 10, y * 0.5 + 60] for x, y in SEVEN["strokes"][0]["p"]]
     one = [[220, 90], [215, 180]]
     return {"seq": 9, "strokes": [{"w": 12, "p": seven}, {"w": 12, "p": one}]}
 
 
-def test_several_digits_in_one_drawing_are_read_one_by_one() -> None:
+def test_several_digits_in_one_drawing_are_read_as_a_number_and_each_can_be_chosen() -> None:
     app = open_page()
     app.session_state["pad"] = {"drawing": two_digits()}
     run(app)
-    (grid,) = parts(app, "gallery")
-    assert [tile["top"] for tile in grid["tiles"]] == ["7", "1"]
-    assert parts(app, "answer")[0]["headline"] == "Reads 71"
+    (shown,) = parts(app, "answer")
+    assert (shown["digit"], shown["headline"]) == ("71", "Reads 71")
+    assert shown["detail"].startswith("Digit 1 of 2: Looks like a 7")
+    assert [digit for digit, _ in shown["row"]["digits"]] == ["7", "1"]
+    assert np.argmax(shown["probabilities"]) == 7
+    app.session_state["answer"] = {"picked": 1}
+    run(app)
+    (shown,) = parts(app, "answer")
+    assert shown["row"]["place"] == 1
+    assert np.argmax(shown["probabilities"]) == 1
+    assert not parts(app, "gallery")
+
+
+@pytest.mark.parametrize("picked", [-1, 2, "1", None, 1.0])
+def test_no_other_digit_of_a_row_can_be_chosen(picked: object) -> None:
+    app = open_page()
+    app.session_state["pad"] = {"drawing": two_digits()}
+    run(app)
+    app.session_state["answer"] = {"picked": picked}
+    run(app)
+    assert parts(app, "answer")[0]["row"]["place"] == 0
 
 
 def test_a_drawing_survives_another_page() -> None:
@@ -239,6 +283,7 @@ def test_a_link_opens_a_test_image_with_its_label() -> None:
 
 def test_surprise_me_chooses_another_test_image() -> None:
     app = open_page(image="0")
+    assert "Back to the mistakes" not in [link.label for link in app.get("page_link")]
     seen = set()
     for _ in range(4):
         next(button for button in app.button if button.label == "Random test image").click()

@@ -1,6 +1,6 @@
 """A page's panels: which there are, and which of them is open, chosen on the page or by the link that led to it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -28,12 +28,13 @@ class Panel:
     render: Callable[..., None]
 
 
-def choose(panels: Sequence[Panel], key: str) -> Panel:
+def choose(panels: Sequence[Panel], key: str, found: Mapping[str, str] | None = None) -> Panel:
     """Show the panels to choose from; the open one.
 
     Args:
         panels: In the order of the page; the first one is open at first.
         key: The choice's name on the page.
+        found: Of some panels, by name, what is to be seen there, in two or three words.
     """
     by_name = {panel.name: panel for panel in panels}
     first = panels[0].name
@@ -45,7 +46,7 @@ def choose(panels: Sequence[Panel], key: str) -> Panel:
         messages.show_notices([f"Unknown panel “{asked[:20]}”."])
     chosen = choice.choose(
         "Look at",
-        {panel.name: f":material/{panel.icon}: {panel.title}" for panel in panels},
+        {panel.name: _title(panel, (found or {}).get(panel.name, "")) for panel in panels},
         key,
         default=widget_state.put(key, open_now),
         persist_state="session",
@@ -53,3 +54,7 @@ def choose(panels: Sequence[Panel], key: str) -> Panel:
     )
     query_params.put({PARAMETER: None if chosen == first else chosen})
     return by_name[chosen]
+
+
+def _title(panel: Panel, found: str) -> str:
+    return f":material/{panel.icon}: {panel.title}" + (f": **{found}**" if found else "")

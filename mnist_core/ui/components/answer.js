@@ -1,6 +1,8 @@
 // The network's answer: a big digit, a sentence, ten bars.
 //
-// data in: {digit: "7" | "?", headline, detail, tone: "sure" | "unsure" | "none", probabilities: [10] | null, order: [first, second]}
+// data in:  {digit: "7" | "?" | "42", headline, detail, tone: "sure" | "unsure" | "none", probabilities: [10] | null,
+//            order: [first, second], row: {digits: [[character, words]], place} | null}
+// data out: picked (once a press) = the place of a digit in its row
 
 const QUIET_MS = 700; // a screen reader hears the answer once the drawing has rested this long
 
@@ -13,6 +15,7 @@ const HTML = `
       <div class="digit" aria-hidden="true"></div>
       <div class="words"><p class="headline"></p><p class="detail"></p></div>
     </div>
+    <div class="row" role="group" aria-label="The digits"></div>
     <ol class="bars" aria-label="How probable the network finds each digit">${Array.from({ length: 10 }, bar).join("")}</ol>
     <div class="spoken" role="status"></div>
   </div>`;
@@ -22,6 +25,10 @@ function make(root) {
   holder.innerHTML = HTML;
   root.appendChild(holder);
   const part = { holder, timer: 0, close: () => clearTimeout(part.timer) };
+  holder.querySelector(".row").addEventListener("click", (event) => {
+    const chip = event.target.closest("button");
+    if (chip) part.trigger("picked", [...chip.parentElement.children].indexOf(chip));
+  });
   return part;
 }
 
@@ -31,11 +38,27 @@ function percent(share) {
   return `${(share * 100).toFixed(1)} %`;
 }
 
+function showRow(row, told) {
+  row.hidden = !told;
+  const digits = told?.digits ?? [];
+  while (row.children.length > digits.length) row.lastChild.remove();
+  digits.forEach(([character, words], place) => {
+    const chip = row.children[place] ?? row.appendChild(document.createElement("button"));
+    chip.type = "button";
+    chip.textContent = character;
+    chip.title = words;
+    chip.setAttribute("aria-label", `Digit ${place + 1}: ${words}`);
+    chip.setAttribute("aria-pressed", place === told.place);
+  });
+}
+
 function show(part, data) {
   const { holder } = part;
   const find = (selector) => holder.querySelector(selector);
   find(".answer").dataset.tone = data.tone;
   for (const name of ["digit", "headline", "detail"]) find(`.${name}`).textContent = data[name];
+  find(".digit").style.fontSize = data.digit.length > 1 ? `${10 / data.digit.length}rem` : "";
+  showRow(find(".row"), data.row);
   find(".bars").toggleAttribute("data-empty", !data.probabilities);
   find(".bars").toggleAttribute("data-forced", Boolean(data.probabilities) && data.digit === "?");
   holder.querySelectorAll("li").forEach((bar, digit) => {

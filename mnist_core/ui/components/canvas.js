@@ -12,14 +12,23 @@ const PATIENCE_MS = 1500;
 const MIN_MOVE = 0.8; // points closer than this to the last one say nothing new
 const MAX_STROKES = 150; // more strokes or points are a scribble, and grow every message
 const MAX_POINTS = 4000;
+const KEYS = "keys"; // in place of a pointer's number: the pen is moved with the arrows
+const STEP = 7; // of the arrows; with Shift a fine one
+const FINE_STEP = 2;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const HTML = `
   <div class="pad">
     <div class="sheet">
-      <canvas tabindex="0" role="img"
-        aria-label="Drawing area. Draw one digit from 0 to 9 with mouse, finger or pen. Control Z takes back a stroke, Delete clears."></canvas>
-      <div class="hint" aria-hidden="true">Draw a digit here</div>
+      <canvas tabindex="0" role="application" aria-label="Drawing area for one digit from 0 to 9" aria-describedby="keys"></canvas>
+      <div class="hint" aria-hidden="true">
+        <span class="for-hand">Draw a digit here</span>
+        <span class="for-keys">Arrows move the pen,<br>Space lowers and lifts it</span>
+      </div>
     </div>
+    <p class="spoken" id="keys">Draw with mouse, finger or pen; or with the keyboard: the arrow keys move the pen, with Shift in small
+      steps, Space or Enter lowers and lifts it, Escape leaves. Control Z takes back a stroke, Delete clears.</p>
+    <p class="spoken" role="status"></p>
     <div class="tools">
       <label class="pen" title="Pen width. MNIST's own digits look as if drawn with a pen of about 20.">
         <span class="dot thin" aria-hidden="true"></span>
@@ -44,7 +53,9 @@ class Pad {
     this.seq = data.drawing?.seq ?? 0;
     this.pen.value = data.drawing?.pen_px ?? data.pen_px;
     this.current = null; // the stroke being drawn
-    this.pointer = null; // the one finger, pen or mouse that draws it
+    this.pointer = null; // the one finger, pen or mouse that draws it, or the keyboard
+    this.cursor = [SIDE / 2, SIDE / 2]; // where the keyboard's pen is
+    this.held = new Set(); // the arrows that are pressed: two of them move it aslant
     this.sentAt = -Infinity;
     this.answered = true;
     this.timer = 0;
@@ -61,8 +72,10 @@ class Pad {
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
       this.canvas.addEventListener(end, (event) => this.up(event));
     }
-    this.canvas.addEventListener("blur", () => this.canvas.classList.remove("by-hand"));
+    this.canvas.addEventListener("focus", () => this.paint());
+    this.canvas.addEventListener("blur", () => this.leave());
     this.holder.addEventListener("keydown", (event) => this.key(event));
+    this.canvas.addEventListener("keyup", (event) => this.held.delete(event.key));
     this.find(".undo").addEventListener("click", () => this.takeBack(-1));
     this.find(".clear").addEventListener("click", () => this.takeBack(0));
     this.observer = new ResizeObserver(() => this.paint());
@@ -77,13 +90,18 @@ class Pad {
   }
 
   down(event) {
+    this.lift();
     if (this.pointer !== null || event.button !== 0 || this.strokes.length >= MAX_STROKES) return;
     event.preventDefault();
     this.canvas.classList.add("by-hand"); // the ring that shows the focus is for those who use the keyboard
     this.canvas.focus({ preventScroll: true });
     this.canvas.setPointerCapture(event.pointerId);
-    this.pointer = event.pointerId;
-    this.current = { w: Number(this.pen.value), p: [this.place(event)] };
+    this.begin(event.pointerId, this.place(event));
+  }
+
+  begin(pointer, point) {
+    this.pointer = pointer;
+    this.current = { w: Number(this.pen.value), p: [point] };
     this.strokes = [...this.strokes, this.current];
     this.paint();
   }
@@ -104,9 +122,13 @@ class Pad {
   }
 
   up(event) {
-    if (event.pointerId !== this.pointer) return;
+    if (event.pointerId === this.pointer) this.end();
+  }
+
+  end() {
     this.pointer = null;
     this.current = null;
+    this.paint();
     this.tell();
   }
 
@@ -115,13 +137,61 @@ class Pad {
     const onPen = event.target === this.pen;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") this.takeBack(-1);
     else if (!onPen && (event.key === "Delete" || event.key === "Backspace")) this.takeBack(0);
-    else return;
+    else if (event.target !== this.canvas || !this.moveByKey(event)) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
+  // Whether the key is one of those that draw.
+  moveByKey(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return false;
+    if (event.key in ARROWS) this.step(event.key, event.shiftKey ? FINE_STEP : STEP);
+    else if (event.key === " " || event.key === "Enter") this.toggle(event.repeat);
+    else if (event.key === "Escape") this.canvas.blur();
+    else return false;
+    return true;
+  }
+
+  step(arrow, length) {
+    this.held.add(arrow);
+    const to = (axis) => this.cursor[axis] + length * [...this.held].reduce((sum, one) => sum + ARROWS[one][axis], 0);
+    this.cursor = [0, 1].map((axis) => Math.min(SIDE, Math.max(0, to(axis))));
+    if (this.pointer === KEYS) {
+      this.add(this.cursor);
+      this.schedule();
+    }
+    this.paint();
+  }
+
+  toggle(isRepeated) {
+    if (isRepeated) return;
+    if (this.pointer === KEYS) this.lift();
+    else if (this.pointer === null && this.strokes.length < MAX_STROKES) {
+      this.begin(KEYS, this.cursor);
+      this.say("Pen down");
+    }
+  }
+
+  lift() {
+    if (this.pointer !== KEYS) return;
+    this.end();
+    this.say("Pen up");
+  }
+
+  leave() {
+    this.lift();
+    this.held.clear();
+    this.canvas.classList.remove("by-hand");
+    this.paint();
+  }
+
+  say(words) {
+    this.find("[role=status]").textContent = words;
+  }
+
   // Takes back all strokes from that one on: the last one, if it is -1.
   takeBack(from) {
+    this.lift();
     if (this.pointer !== null || !this.strokes.length) return;
     this.strokes = this.strokes.slice(0, from);
     this.paint();
@@ -170,9 +240,17 @@ class Pad {
     ink.strokeStyle = ink.fillStyle = "#fff";
     ink.lineCap = ink.lineJoin = "round";
     for (const stroke of this.strokes) drawStroke(ink, stroke);
+    const byKeys = this.isByKeys();
+    if (byKeys) drawCursor(ink, this.cursor, Number(this.pen.value), this.pointer === KEYS);
+    this.find(".for-keys").hidden = !byKeys;
+    this.find(".for-hand").hidden = byKeys;
     const empty = !this.strokes.length;
     this.find(".hint").hidden = !empty;
     this.find(".undo").disabled = this.find(".clear").disabled = empty;
+  }
+
+  isByKeys() {
+    return this.holder.getRootNode().activeElement === this.canvas && !this.canvas.classList.contains("by-hand");
   }
 
   close() {
@@ -187,6 +265,16 @@ function drawStroke(ink, { w, p }) {
   ink.moveTo(p[0][0], p[0][1]);
   for (const [x, y] of p) ink.lineTo(x, y); // a dot is a line of no length: its round caps are drawn
   ink.stroke();
+}
+
+// Where the keyboard's pen is: a ring as wide as its line, full while it is lowered.
+function drawCursor(ink, [x, y], width, isDown) {
+  ink.lineWidth = 2;
+  ink.strokeStyle = ink.fillStyle = "#56b4e9";
+  ink.beginPath();
+  ink.arc(x, y, width / 2 + 2, 0, 2 * Math.PI);
+  ink.stroke();
+  if (isDown) ink.fill();
 }
 
 export default lasting((root, data) => new Pad(root, data), (pad, data) => pad.show(data));

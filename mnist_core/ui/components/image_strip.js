@@ -1,16 +1,12 @@
 // A row of small pictures with a title and a note under each.
 //
-// data in:  {label, pictures: [{src, title, note, alt, pixels, large, framed, off, switch, help}], arrows, small}
-// data out: switched = {name, on}, when a picture that can be switched on and off was
+// data in: {label, pictures: [{src, title, note, alt, pixels, large, framed}], arrows, small}
 
 function figure(picture) {
   const part = document.createElement("li");
   part.innerHTML = `<figure><div class="frame"><img alt=""></div>
-    <figcaption><label><input type="checkbox" role="switch"><b></b></label><span></span></figcaption></figure>`;
+    <figcaption><b></b><span></span></figcaption></figure>`;
   part.picture = {};
-  part.querySelector("input").addEventListener("change", (event) => {
-    part.tell({ name: part.picture.switch, on: event.target.checked });
-  });
   return update(part, picture);
 }
 
@@ -20,13 +16,9 @@ function update(part, picture) {
   if (part.picture.src !== picture.src) image.src = picture.src;
   image.alt = picture.alt;
   image.classList.toggle("pixels", picture.pixels);
-  for (const trait of ["large", "framed", "off"]) part.classList.toggle(trait, picture[trait]);
+  for (const trait of ["large", "framed"]) part.classList.toggle(trait, picture[trait]);
   part.querySelector("b").textContent = picture.title;
   part.querySelector("span").textContent = picture.note;
-  const box = part.querySelector("input");
-  box.hidden = box.disabled = !picture.switch;
-  box.checked = !picture.off;
-  part.querySelector("label").title = picture.help;
   part.querySelector("figcaption").hidden = !picture.title && !picture.note;
   part.picture = picture;
   return part;
@@ -38,7 +30,7 @@ function make(root) {
   return { holder };
 }
 
-function show({ holder: list, trigger }, data) {
+function show({ holder: list }, data) {
   list.setAttribute("aria-label", data.label);
   list.classList.toggle("arrows", data.arrows);
   list.classList.toggle("small", data.small);
@@ -48,7 +40,6 @@ function show({ holder: list, trigger }, data) {
     else list.appendChild(figure(picture));
   });
   while (list.children.length > data.pictures.length) list.lastChild.remove();
-  for (const part of list.children) part.tell = (change) => trigger("switched", change);
 }
 
 export default lasting(make, show);

@@ -1,9 +1,9 @@
-"""A row of small pictures: the stages of a digit, or samples of something."""
+"""A row of small pictures: samples of something, or one made from the other."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from mnist_core.ui.components.register_component import load, sent
+from mnist_core.ui.components.register_component import load
 
 _mount = load("image_strip")
 
@@ -18,9 +18,6 @@ class Picture:
         pixels: Whether its pixels are to be seen as squares.
         large: Whether it is shown large.
         framed: Whether it is the one that matters most.
-        off: Whether it is shown as left out.
-        switch: What `on_switch` is told when people switch it on or off; empty when they cannot.
-        help: What the switch does, for hovering and for those who listen.
     """
 
     src: str
@@ -30,20 +27,9 @@ class Picture:
     pixels: bool = False
     large: bool = False
     framed: bool = False
-    off: bool = False
-    switch: str = ""
-    help: str = ""
 
 
-def strip(
-    pictures: Sequence[Picture],
-    label: str,
-    key: str,
-    *,
-    arrows: bool = False,
-    small: bool = False,
-    on_switch: Callable[[str, bool], None] | None = None,
-) -> None:
+def strip(pictures: Sequence[Picture], label: str, key: str, *, arrows: bool = False, small: bool = False) -> None:
     """Show the pictures in a row that wraps.
 
     Args:
@@ -52,15 +38,6 @@ def strip(
         key: The part's name on the page.
         arrows: Whether each picture was made from the one before.
         small: Whether all of them are to stand in as little room as possible.
-        on_switch: Called with a picture's `switch` and whether it is to be on, before the page runs again.
     """
-    known = {picture.switch for picture in pictures if picture.switch}
-
-    def switched() -> None:
-        change = sent(key, "switched")
-        if on_switch and isinstance(change, Mapping) and change.get("name") in known:
-            on_switch(str(change["name"]), change.get("on") is True)
-
     shown = [asdict(picture) for picture in pictures]
-    data = {"label": label, "pictures": shown, "arrows": arrows, "small": small}
-    _mount(key=key, data=data, on_switched_change=switched)
+    _mount(key=key, data={"label": label, "pictures": shown, "arrows": arrows, "small": small})

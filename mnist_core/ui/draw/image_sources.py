@@ -1,5 +1,6 @@
 """Pictures that come into the page: drawn, uploaded, taken with a camera, and the several digits that one may hold."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.pictures import grey
+from mnist_core.ui.components.answer import Row
 from mnist_core.ui.components.gallery import Tile, gallery
 
 if TYPE_CHECKING:
@@ -17,10 +19,18 @@ if TYPE_CHECKING:
 MOST_FILES = 60
 
 _KEPT = "uploads_kept"
-_LONGEST_NUMBER = 12
+_LONGEST_ROW = 12  # digits; more of them are shown as pictures
 
 Pictures = dict[str, "tuple[str, Preprocessed]"]
 """By an id, which begins with the picture's: what a digit is called, and the digit."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """The digit to look at closely, and the row that it stands in when one picture holds several."""
+
+    digit: "Preprocessed | None" = None
+    row: Row | None = None
 
 
 def drawn(drawing: object) -> Pictures:
@@ -40,15 +50,17 @@ def drawn(drawing: object) -> Pictures:
 
 def uploaded() -> Pictures:
     """The digits in the files that people upload; kept while they look at other pages."""
+    from mnist_core.preprocessing.image_header import MAX_BYTES, read_formats
+
     files = st.file_uploader(
-        "Pictures with digits",
-        ["png", "jpg", "jpeg", "webp", "bmp"],
+        # Of any kind: of what cannot be read the page says below why.
+        f"Pictures with digits: {read_formats('or')}, up to {MAX_BYTES // 2**20} MB each",
         accept_multiple_files=True,
         key="files",
         # Whoever takes the last file away means it; on another page, nothing changes.
         on_change=lambda: None if st.session_state["files"] else _forget(),
-        help="PNG, JPEG, WebP or BMP, up to 10 MB each, in any size and colour: a photo of handwriting will do, on "
-        "lined or checked paper too. Several digits in one picture are read one by one.",
+        help="In any size and colour: a photo of handwriting will do, on lined or checked paper too. Several digits in "
+        "one picture are read one by one.",
     )
     if files:
         st.session_state[_KEPT] = [(file.name, file.getvalue()) for file in files[:MOST_FILES]]
@@ -70,38 +82,37 @@ def photographed() -> Pictures:
     return _digits_in([(photo.name, photo.getvalue())] if photo else [])
 
 
-def choose(pictures: Pictures, model: str, steps: frozenset[str], key: str) -> "tuple[Preprocessed | None, str]":
-    """The digit to look at closely, prepared by the steps: of several, a grid of small answers lets people choose.
+def choose(pictures: Pictures, model: str, steps: frozenset[str], key: str) -> Chosen:
+    """The digit to look at closely, prepared by the steps.
 
-    With it comes the number that a row of digits reads; empty for one digit, and for several pictures.
+    Of several in one picture the answer lets people choose; of several pictures, a grid of small answers does.
 
     Raises:
         UserError: When the model cannot be opened.
     """
-    ids, number = list(pictures), ""
-    if len(ids) > 1:
-        digits = [services.with_steps(digit, steps) for _, digit in pictures.values()]
-        tiles = []
-        for place, (reading, (name, _)) in enumerate(
-            zip(services.predict(digits, model), pictures.values(), strict=True)
-        ):
-            shown = words.answer_of(reading)
-            confidence = words.percent(reading.confidence) if reading.digit is not None else "empty"
-            top = f"{shown.digit} ?" if reading.verdict == "unsure" else shown.digit
-            tiles.append(Tile(place, top, confidence, f"{name}: {shown.headline}"))
-            number += shown.digit
-        st.caption("Click a digit to examine it.")
-        gallery(
-            [grey(digit.pixels) for digit in digits],
-            tiles,
-            "Answers",
-            on_pick=lambda place: st.session_state.update({f"{key}_one": ids[place]}),
-            key=key,
-        )
-    chosen = st.session_state.get(f"{key}_one")
-    chosen = chosen if chosen in pictures else next(iter(ids), None)
-    is_row = len({one.partition("-")[0] for one in ids}) == 1 and len(ids) <= _LONGEST_NUMBER
-    return None if chosen is None else services.with_steps(pictures[chosen][1], steps), number if is_row else ""
+    ids = list(pictures)
+    if not ids:
+        return Chosen()
+    kept = st.session_state.get(f"{key}_one")
+    place = ids.index(kept) if kept in pictures else 0
+    digits = [services.with_steps(digit, steps) for _, digit in pictures.values()]
+    if len(ids) == 1:
+        return Chosen(digits[0])
+
+    def pick(other: int) -> None:
+        st.session_state[f"{key}_one"] = ids[other]
+
+    answers = [(words.answer_of(reading), reading) for reading in services.predict(digits, model)]
+    if len({one.partition("-")[0] for one in ids}) == 1 and len(ids) <= _LONGEST_ROW:
+        return Chosen(digits[place], Row([(shown.digit, shown.headline) for shown, _ in answers], place, pick))
+    tiles = []
+    for at, ((shown, reading), (name, _)) in enumerate(zip(answers, pictures.values(), strict=True)):
+        confidence = words.percent(reading.confidence) if reading.digit is not None else "empty"
+        top = f"{shown.digit} ?" if reading.verdict == "unsure" else shown.digit
+        tiles.append(Tile(at, top, confidence, f"{name}: {shown.headline}"))
+    st.caption("Click a digit to examine it.")
+    gallery([grey(digit.pixels) for digit in digits], tiles, "Answers", on_pick=pick, key=key)
+    return Chosen(digits[place])
 
 
 def _digits_in(files: list[tuple[str, bytes]]) -> Pictures:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_core.ui import navigation, services
-from mnist_core.ui.common import messages, query_params, words
+from mnist_core.ui import services
+from mnist_core.ui.common import messages, mistakes_link, query_params, words
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.answer import answer
@@ -70,8 +70,7 @@ def _show_image(comparison: Comparison, index: int) -> None:
         image, name = data_url(services.test_images()[index]), f"Test image {index:,}"
         picture = Picture(image, name, name, f"labelled {label}", pixels=True, large=True)
         strip([picture], "The image", key="close_up_image")
-        link = {"image": str(index), "run": comparison.model.name}
-        navigation.link("draw", "Open in Draw", link, icon=":material/draw:")
+        mistakes_link.open_in_draw(index, comparison.model.name)
     with right:
         probabilities = comparison.evaluation.probabilities[index].tolist()
         answer(words.answer_of_probabilities(probabilities), key="close_up_answer")

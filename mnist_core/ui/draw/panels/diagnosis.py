@@ -13,6 +13,7 @@ from mnist_core.ui.draw import correction
 from mnist_core.ui.draw.current_digit import CurrentDigit
 
 if TYPE_CHECKING:
+    from mnist_core.diagnosis.causes import Cause
     from mnist_core.diagnosis.diagnosis import Fix
 
 _LIKELY_FROM = 0.1
@@ -30,12 +31,16 @@ def show(subject: CurrentDigit) -> None:
         return
     found = services.diagnosis(subject.model, subject.digit, subject.label)
     label = words.named(found.label)
+    likely = [cause for place, cause in enumerate(found.causes) if place == 0 or cause.score >= _LIKELY_FROM]
     if found.correct:
         st.success(
             f"Correct: it is read as {label}, as {'its label says' if subject.is_mnist else 'you meant'}.",
             icon=":material/check:",
         )
-    elif found.fix is None:
+        if likely:
+            st.caption(f"In spite of this: {', '.join(cause.title for cause in likely)}. {_measured(likely[0])}")
+        return
+    if found.fix is None:
         st.warning(
             f"None of {found.tried} corrections makes the model read it as {label}: the problem is the model, not "
             f"{'the image' if subject.is_mnist else 'your drawing'}.",
@@ -44,13 +49,15 @@ def show(subject: CurrentDigit) -> None:
     else:
         st.info(f"Fix: {', then '.join(found.fix.words)}, then it is read as {label}.", icon=":material/healing:")
         _show_fix(found.fix, subject)
-    for place, cause in enumerate(found.causes):
-        if place == 0 or cause.score >= _LIKELY_FROM:
-            likely = f"**{cause.title.capitalize()}** · {words.percent(cause.score, 0)} likely"
-            st.progress(min(1.0, cause.score), text=likely)
-            st.caption(
-                f"{cause.text} Measured: {messages.plain(cause.measured)}. Usual: {messages.plain(cause.usual)}."
-            )
+    for cause in likely:
+        st.progress(
+            min(1.0, cause.score), text=f"**{cause.title.capitalize()}** · {words.percent(cause.score, 0)} likely"
+        )
+        st.caption(f"{cause.text} {_measured(cause)}")
+
+
+def _measured(cause: "Cause") -> str:
+    return f"Measured: {messages.plain(cause.measured)}. Usual: {messages.plain(cause.usual)}."
 
 
 def _show_fix(fix: "Fix", subject: CurrentDigit) -> None:

@@ -93,23 +93,20 @@ def _show_saving(subject: CurrentDigit) -> None:
         return
     name = picture_key(picture)
     known = next((one.label for one in _collection().all(visitor()) if one.fingerprint == name), None)
-    preset = next((one for one in (known, subject.label, subject.reading.digit) if one is not None), 0)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        label = st.segmented_control(
-            "Save as",
-            list(range(10)),
-            default=preset,
-            required=True,
-            key=f"keep_as_{subject.digit.key}_{subject.label}",
-            wrap=True,
-        )
+    label = subject.reading.digit if subject.label is None else subject.label
+    if label is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if known is None:
-            st.button("Save", icon=":material/bookmark_add:", type="primary", on_click=_save, args=(picture, label))
-        elif known == label:
+            text = f"Save as {words.named(label)}"
+            st.button(text, icon=":material/bookmark_add:", type="primary", on_click=_save, args=(picture, label))
+        elif known == label or subject.label is None:
             st.badge(f"Saved as {words.named(known)}", icon=":material/bookmark_added:", color="green")
         else:
             text = f"Change label from {known} to {label}"
             st.button(text, icon=":material/edit:", on_click=_save, args=(picture, label))
+        if subject.label is None and known is None:
+            st.caption("Is it another digit? Say so under the answer.", width="content")
 
 
 def _save(picture: NDArray[np.uint8], label: int) -> None:

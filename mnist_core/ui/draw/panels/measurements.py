@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_core.ui import services
 from mnist_core.ui.common import words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.distribution_plots import Legend, distribution_plots, moved
@@ -12,10 +13,8 @@ from mnist_core.ui.draw.panels import neighbors
 @section("Measurements")
 def show(subject: CurrentDigit) -> None:
     """The measures, the unusual ones first; under them the training digits that look most like it to the model."""
-    from mnist_core.diagnosis.measurement_report import measurement_report
-
     digit = neighbors.class_of(subject)
-    findings = measurement_report(subject.digit, digit)
+    findings = services.measurements(subject.digit, digit)
     unusual = [one.title.lower() for one in findings if one.unusual]
     listed = " and ".join(filter(None, (", ".join(unusual[:-1]), *unusual[-1:])))
     named = words.named(digit)

@@ -47,6 +47,12 @@ def show(subject: CurrentDigit) -> None:
         _show_table(comparison, subject)
 
 
+def votes(subject: CurrentDigit) -> tuple[int, int]:
+    """How many of the shipped models read what was meant, and how many there are."""
+    answers = [services.predict([subject.digit], one.name)[0].digit for one in services.shipped_choices()]
+    return answers.count(subject.label), len(answers)
+
+
 def summary(comparison: "Comparison", subject: CurrentDigit, models: "Sequence[LoadedModel]") -> str:
     """Who reads something else, and what follows when it is known what was meant."""
     from mnist_core.diagnosis.model_comparison import conclude, describe_others, traits_of
