@@ -8,13 +8,19 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from mnist_core import APP_FOLDER
+from tests.write_constraints import CONSTRAINTS, installed, requirements
 
 ROOT = Path(__file__).parents[1]
-REQUIRED = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines()]
-NAMES = {text.partition(">=")[0] for text in REQUIRED}
+LINES = [line for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines() if line[:1] != "#"]
+REQUIRED = [Requirement(line.partition("#")[0]) for line in LINES]
+NAMES = {required.name for required in REQUIRED}
+PINS = dict(line.split("==") for line in CONSTRAINTS.read_text("utf-8").splitlines() if line[:1] != "#")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+EXTRAS = PROJECT["project"]["optional-dependencies"]
 
 
 def imported(file: Path) -> set[str]:
@@ -37,9 +43,24 @@ def test_what_is_imported_is_required(folder: str) -> None:
     assert not missing
 
 
-def test_each_requirement_has_a_lower_bound_and_no_other() -> None:
-    assert all(text.count(">=") == 1 and "," not in text for text in REQUIRED)
+def test_each_requirement_has_a_lower_bound_and_says_what_it_is_for() -> None:
+    for line, required in zip(LINES, REQUIRED, strict=True):
+        bounds = sorted(bound.operator for bound in required.specifier)
+        assert bounds in ([">="], ["<", ">="]), line
+        assert "#" in line, line
     assert len(NAMES) == len(REQUIRED)
+
+
+def test_each_requirement_is_pinned_within_its_bounds_for_an_exact_set_up() -> None:
+    asked = [*requirements(), *(Requirement(text) for extra in EXTRAS.values() for text in extra)]
+    assert len(asked) > len(REQUIRED)
+    for required in asked:
+        assert required.specifier.contains(PINS[canonicalize_name(required.name)]), required
+
+
+def test_what_the_requirements_need_in_turn_is_pinned_too() -> None:
+    missing = set(installed()) - set(PINS)
+    assert not missing, "`python -m tests.write_constraints` writes the file anew"
 
 
 def test_the_wheel_takes_along_what_streamlit_runs() -> None:
