@@ -23,7 +23,6 @@ class Field:
         low, high: Inclusive bounds of a number, in `unit`, or of each index; unused otherwise.
         most: The maximum number of indexes.
         choices: The values a choice may take, with the label each is shown under.
-        short: What it is called in the names of runs; empty where its own name says it.
         log: Whether a slider for it should be logarithmic.
         help: What it is, in plain words.
         expect: What to expect when it is changed.
@@ -38,7 +37,6 @@ class Field:
     help: str
     expect: str = ""
     unit: str = ""
-    short: str = ""
     low: float = 0
     high: float = 0
     most: int = 0

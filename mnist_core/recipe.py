@@ -66,9 +66,9 @@ def _shift(label: str, way: str, side: str) -> Any:
     )  # fmt: skip
 
 
-def _dropout(label: str, unit: str, where: str, short: str = "") -> Any:
+def _dropout(label: str, unit: str, where: str) -> Any:
     return real(
-        0.0, 0.0, 0.9, group="model", section="layers", label=f"Dropout {label}", unit=unit, short=short,
+        0.0, 0.0, 0.9, group="model", section="layers", label=f"Dropout {label}", unit=unit,
         help=f"While training, this share of the values {where} is set to zero at random.",
         expect="Less overfitting on few images; too much and the model underfits.",
     )  # fmt: skip
@@ -83,7 +83,7 @@ class Recipe:
     """
 
     train_images: int = whole(
-        55_000, 100, 55_000, group="data", section="amount", label="Training images", short="images", unit="images",
+        55_000, 100, 55_000, group="data", section="amount", label="Training images", unit="images",
         help="How many of MNIST's 55,000 training images are used, the same share of every digit.",
         expect="Fewer images: faster, but the gap between training and validation accuracy grows. A support vector "
         "machine uses 10,000 at most.",
@@ -107,8 +107,7 @@ class Recipe:
         "the variety of the missing images.",
     )  # fmt: skip
     label_noise: float = real(
-        0.0, 0.0, 0.9, group="data", section="faults", label="Share of wrong labels",
-        short="wrong labels", unit="of the labels",
+        0.0, 0.0, 0.9, group="data", section="faults", label="Share of wrong labels", unit="of the labels",
         help="This share of the training labels is replaced by another digit, chosen at random. Validation and test "
         "labels stay correct.",
         expect="A model that sees wrong labels often enough memorises them: training accuracy goes up while "
@@ -116,7 +115,7 @@ class Recipe:
     )  # fmt: skip
     label_noise_kind: str = choice(
         {"random": "Any other digit", "confusing": "A digit that looks like it"}, "random",
-        group="data", section="faults", label="Kind of wrong label", short="wrong labels",
+        group="data", section="faults", label="Kind of wrong label",
         help="What a wrong label becomes: any other digit, or one that looks like it: 0 and 6, 3 and 5, 4 and 9 are "
         "swapped, 1 and 2 become 7, 7 becomes 9, 8 becomes 3.",
         expect="Confusions between digits that look alike do more harm, because they do not average out.",
@@ -129,21 +128,21 @@ class Recipe:
     )  # fmt: skip
     outlier_kind: str = choice(
         {"noise": "Noise", "inverted": "Inverted digits", "blank": "Blank", "shapes": "Other shapes"}, "noise",
-        group="data", section="faults", label="Kind of outlier", short="outliers",
+        group="data", section="faults", label="Kind of outlier",
         help="Noise: random pixels. Inverted: black on white. Blank: empty images. Other shapes: circles, crosses, "
         "triangles and the like.",
         expect="From inverted digits the model still learns shapes; from noise and blank images it learns nothing but "
         "their labels.",
     )  # fmt: skip
     left_out: str = indexes(
-        59_999, 500, group="data", section="faults", label="Manually excluded", short="excluded", unit="images",
+        59_999, 500, group="data", section="faults", label="Manually excluded", unit="images",
         help="Training images that somebody looked at and chose to exclude, by their index in MNIST's file, counted "
         "from 0. They are not replaced; all other images keep their labels, the wrong ones too.",
         expect="Excluding images with wrong labels helps. Excluding rare but correct images hurts: digits written like "
         "them are misread more often.",
     )  # fmt: skip
     cleaning: bool = switch(
-        False, group="data", section="faults", label="Remove suspected label errors", short="cleaned",
+        False, group="data", section="faults", label="Remove suspected label errors",
         help="Before training, a quick model is cross-validated on the training images. Images whose label it "
         "contradicts, and images unlike all others, are removed.",
         expect="With many wrong labels or outliers it restores accuracy; on clean data it removes a few rare "
@@ -159,27 +158,26 @@ class Recipe:
         "edge pixels that hardly ever hold ink, which hurts a support vector machine.",
     )  # fmt: skip
     train_offset_px: int = whole(
-        0, 0, 10, group="data", section="pixels", label="Training images off-centre",
-        short="training moved", unit="pixels",
+        0, 0, 10, group="data", section="pixels", label="Training images off-centre", unit="pixels",
         help="Every training and validation image is moved this far from the centre, each in a random direction.",
         expect="The model never sees a centred digit, but all test digits are centred.",
     )  # fmt: skip
     test_offset_px: int = whole(
-        0, 0, 10, group="data", section="pixels", label="Test images off-centre", short="test moved", unit="pixels",
+        0, 0, 10, group="data", section="pixels", label="Test images off-centre", unit="pixels",
         help="Every test image is moved this far from the centre, each in a random direction. Training and "
         "validation images stay where they are.",
         expect="A few pixels are enough to ruin a model that was trained without shifts, even though its validation "
         "accuracy looks perfect.",
     )  # fmt: skip
     rotation_deg: float = real(
-        0.0, 0.0, 180.0, group="augmentation", section="warp", label="Rotation", short="rotation", unit="°",
+        0.0, 0.0, 180.0, group="augmentation", section="warp", label="Rotation", unit="°",
         help="Each training image is rotated by a random angle of up to this many degrees, either way.",
         expect="5 to 15 helps with tilted handwriting; from about 60, a 6 can become a 9.",
     )  # fmt: skip
     shift_x: float = _shift("Horizontal", "left or right", "width")
     shift_y: float = _shift("Vertical", "up or down", "height")
     shear_deg: float = real(
-        0.0, 0.0, 45.0, group="augmentation", section="warp", label="Shear", short="shear", unit="°",
+        0.0, 0.0, 45.0, group="augmentation", section="warp", label="Shear", unit="°",
         help="Each training image is slanted by a random angle of up to this many degrees. Keras' shear_range "
         "is in degrees too: its often copied 0.1 does nothing.",
         expect="5 to 15 helps with slanted handwriting.",
@@ -190,19 +188,18 @@ class Recipe:
         expect="The model becomes robust to the digit's size.",
     )  # fmt: skip
     elastic_px: float = real(
-        0.0, 0.0, 6.0, group="augmentation", section="warp", label="Elastic distortion", short="elastic", unit="pixels",
+        0.0, 0.0, 6.0, group="augmentation", section="warp", label="Elastic distortion", unit="pixels",
         help="Each training image is distorted by a smooth random displacement field; this is the typical distance "
         "(Simard et al., 2003).",
         expect="1 to 2 imitates an unsteady hand; from 4, digits fall apart.",
     )  # fmt: skip
     thickness_px: float = real(
-        0.0, 0.0, 2.0, group="augmentation", section="ink", label="Stroke width", short="stroke", unit="pixels",
+        0.0, 0.0, 2.0, group="augmentation", section="ink", label="Stroke width", unit="pixels",
         help="Each training image's strokes are made thicker or thinner by up to this many pixels.",
         expect="The model becomes robust to the pen's width.",
     )  # fmt: skip
     pen_habits: float = real(
-        0.0, 0.0, 1.0, group="augmentation", section="ink", label="Pen variants",
-        short="pen variants", unit="of the images",
+        0.0, 0.0, 1.0, group="augmentation", section="ink", label="Pen variants", unit="of the images",
         help="This share of the training images gets strokes that are common in handwriting but rare in MNIST: a slash "
         "through the 0, a bar through the 7, a long upstroke on the 1, a curl, a tail. Then they are centred again.",
         expect="Better accuracy on other people's digits. At 0.25, with 1 px of stroke width, a small CNN misread "
@@ -210,7 +207,7 @@ class Recipe:
         "augmentation, 20 epochs, means of 3 seeds).",
     )  # fmt: skip
     pixel_noise: float = real(
-        0.0, 0.0, 1.0, group="augmentation", section="ink", label="Noise", short="noise", unit="of full ink",
+        0.0, 0.0, 1.0, group="augmentation", section="ink", label="Noise", unit="of full ink",
         help="Random noise is added to each training image; this is its standard deviation.",
         expect="Up to 0.2 makes the model more robust to grainy photos; much more hides the digit.",
     )  # fmt: skip
@@ -249,12 +246,12 @@ class Recipe:
         expect="One or two may help; many are slow, and with sigmoid their gradients vanish.",
     )  # fmt: skip
     svm_c: float = real(
-        10.0, 0.01, 1000.0, group="model", section="kernel", label="C", short="C", log=True,
+        10.0, 0.01, 1000.0, group="model", section="kernel", label="C", log=True,
         help="The penalty for a training image on the wrong side of the decision boundary.",
         expect="Low: a smooth boundary that tolerates errors. High: it follows every single image, wrong labels too.",
     )  # fmt: skip
     svm_gamma: float = real(
-        1 / 784, 1e-6, 10.0, group="model", section="kernel", label="Gamma", short="gamma", log=True,
+        1 / 784, 1e-6, 10.0, group="model", section="kernel", label="Gamma", log=True,
         help="How quickly the similarity of two images falls with their distance. The default, one over the number of "
         "pixels, is what scikit-learn calls “scale” for standardised pixels.",
         expect="Too high, and the kernel matrix is close to the identity: each image is similar only to itself. At "
@@ -268,7 +265,7 @@ class Recipe:
     )  # fmt: skip
     initialization: str = choice(
         {"pytorch": "PyTorch default", "kaiming": "Kaiming", "xavier": "Xavier", "small": "Too small",
-         "large": "Too large"}, "pytorch", group="model", section="layers", label="Weight initialisation", short="init",
+         "large": "Too large"}, "pytorch", group="model", section="layers", label="Weight initialisation",
         help="How the random weights start. Kaiming keeps the signal's size through ReLU layers, Xavier through "
         "tanh. Too small: a standard deviation of 0.001. Too large: ten times Kaiming's.",
         expect="Too small: the gradients vanish on their way to the first layer. Too large: the first steps are "
@@ -280,7 +277,7 @@ class Recipe:
         expect="More stable and faster training; without it, high learning rates diverge.",
     )  # fmt: skip
     conv_dropout: float = _dropout("after convolutions", "of the channels", "after the convolutions")
-    dense_dropout: float = _dropout("before the output", "of the units", "in the fully connected part", short="dropout")
+    dense_dropout: float = _dropout("before the output", "of the units", "in the fully connected part")
     optimizer: str = choice(
         {"sgd": "SGD", "momentum": "SGD with momentum", "nesterov": "SGD with Nesterov momentum", "rmsprop": "RMSprop",
          "adam": "Adam", "adamw": "AdamW"}, "adamw", group="training", section="steps", label="Optimizer",
@@ -293,7 +290,7 @@ class Recipe:
         expect="0.9 smooths and speeds up; 0.99 overshoots.",
     )  # fmt: skip
     learning_rate: float = real(
-        0.01, 1e-6, 10.0, group="training", section="steps", label="Learning rate", short="lr", log=True,
+        0.01, 1e-6, 10.0, group="training", section="steps", label="Learning rate", log=True,
         help="The size of a step: the highest one that the schedule reaches.",
         expect="Too low: the loss falls very slowly. Too high: it oscillates or diverges.",
     )  # fmt: skip
@@ -307,30 +304,29 @@ class Recipe:
         expect="Lowering the rate at the end is worth several epochs at a constant rate.",
     )  # fmt: skip
     weight_decay: float = real(
-        1e-4, 0.0, 1.0, group="training", section="restraint", label="L2 (weight decay)", short="L2", log=True,
+        1e-4, 0.0, 1.0, group="training", section="restraint", label="L2 (weight decay)", log=True,
         help="Pulls every weight towards zero at each step. AdamW applies it separately from the gradient.",
         expect="A little prevents overfitting; a lot prevents learning.",
     )  # fmt: skip
     l1: float = real(
-        0.0, 0.0, 0.1, group="training", section="restraint", label="L1", short="L1", log=True,
+        0.0, 0.0, 0.1, group="training", section="restraint", label="L1", log=True,
         help="Adds this times the sum of all absolute weights to the loss: every weight is pulled towards zero with "
         "the same force.",
         expect="Many weights become zero or nearly zero; from about 0.001, the model underfits.",
     )  # fmt: skip
     label_smoothing: float = real(
-        0.05, 0.0, 0.5, group="training", section="restraint", label="Label smoothing",
-        short="smoothing", unit="of the target",
+        0.05, 0.0, 0.5, group="training", section="restraint", label="Label smoothing", unit="of the target",
         help="This share of the target probability is spread evenly over all ten digits, so the model is never trained "
         "towards 100 % confidence.",
         expect="Slightly better accuracy and less overconfidence; the loss no longer reaches zero.",
     )  # fmt: skip
     gradient_clip: float = real(
-        0.0, 0.0, 100.0, group="training", section="restraint", label="Gradient clipping", short="clip", log=True,
+        0.0, 0.0, 100.0, group="training", section="restraint", label="Gradient clipping", log=True,
         help="If the norm of the whole gradient exceeds this, the gradient is scaled down to it. 0: no clipping.",
         expect="Prevents single huge steps; set very low, it acts like a lower learning rate.",
     )  # fmt: skip
     batch_size: int = whole(
-        128, 8, 2048, group="training", section="steps", label="Batch size", short="batch", unit="images", log=True,
+        128, 8, 2048, group="training", section="steps", label="Batch size", unit="images", log=True,
         help="How many images are used for one step.",
         expect="Small: many noisy steps, slow. Large: few steps, needs a higher learning rate.",
     )  # fmt: skip
@@ -347,7 +343,7 @@ class Recipe:
         expect="Too few: underfitting. Too many: overfitting and wasted time.",
     )  # fmt: skip
     early_stopping: int = whole(
-        0, 0, 50, group="training", section="steps", label="Early stopping patience", short="patience", unit="epochs",
+        0, 0, 50, group="training", section="steps", label="Early stopping patience", unit="epochs",
         help="Training stops when the validation loss has not improved for this many epochs, and the best epoch's "
         "weights are kept. 0 trains all epochs and keeps the last one's weights.",
         expect="Saves time, and keeps the model from before it overfitted.",

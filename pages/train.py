@@ -1,22 +1,25 @@
 """Train: change one thing, train, and watch what it does."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.recipe import Recipe
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages
-from mnist_core.ui.train import recipe_form, run_control, run_view
-from mnist_core.ui.train.form import state
+from mnist_core.ui.train import recipe_form, run_control, run_view, runs_table
+from mnist_core.ui.train.form import presets_picker, state
 
 navigation.guard()
 
 
 @st.fragment
 @messages.explained(part="The training")
-def train(recipe: Recipe) -> None:
-    """The run, what starts one, and the others: without the form, which pressing Start leaves as it is."""
+def train(recipe: Recipe, below: DeltaGenerator) -> None:
+    """What starts a run, the run, and below the others: without the form, which pressing Start leaves as it is."""
     run = run_control.opened()
-    run_view.show_start(recipe)
+    start_row = st.container(key="start_row", horizontal=True, vertical_alignment="center")
+    with start_row:
+        run_view.show_start(recipe)
     if run is None:
         run_control.show_refusal()
         run_view.show_nothing_yet(recipe)
@@ -24,7 +27,10 @@ def train(recipe: Recipe) -> None:
         run_view.show_difference(run, recipe)
         every_s = run_view.every_s(run.id)
         st.fragment(watch, run_every=every_s)(run.id, every_s)
-    run_view.show_recent(run.id if run else None)
+    with below:
+        runs_table.show(run.id if run else None)
+    with start_row:
+        run_view.show_tracked()
 
 
 def watch(run_id: str, every_s: float | None) -> None:
@@ -39,11 +45,13 @@ with messages.explained_or_stop():
 state.read_query_params()
 messages.show_notices(state.notices())
 with st.container(key="train_page"):  # by this name, a phone shows the second column first
-    settings, training = st.columns([0.44, 0.56], gap="medium")
+    settings, training = st.columns([0.41, 0.59], gap="medium")
+below = st.container()
 with settings:
     form = recipe_form.show()
     navigation.link("data", "Look at its training images", form.recipe.to_query(), icon=":material/dataset:")
+    presets_picker.show(form.recipe)
 with training:
-    train(form.recipe)
+    train(form.recipe, below)
 services.preload()
 recipe_form.show_previews(form)  # last, because MNIST and torch may still have to be loaded

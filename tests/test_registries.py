@@ -65,6 +65,7 @@ from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("app.py", default_timeout=600)
 app.query_params["run"] = sys.argv[1]
 app.query_params["fade"] = "0.5"
+app.session_state["all_settings"] = True
 app.switch_page("pages/train.py")
 app.run()
 assert not app.exception, app.exception

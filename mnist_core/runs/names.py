@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from mnist_core.fields import Field, Value, indexes_in
+from mnist_core.presets import PRESETS
 from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.setting_words import setting_text, value_text
 
 MAX_CHARACTERS = 80
 
-_UNITS = {"°": "°", "pixels": " px"}
-_SPEAK_FOR_THEMSELVES = {"model", "activation", "optimizer", "schedule"}
 _KEPT = {f"keep_{digit}": digit for digit in range(10)}
 _NAMED_KEPT = 3  # digits that are named one by one
 
@@ -21,16 +20,21 @@ def clean_name(text: str) -> str:
 
 
 def name_of(recipe: Recipe) -> str:
-    """The model and what differs from the default recipe: `cnn · tanh · lr 0.1`."""
+    """The preset that the recipe is, or its model and what differs from the defaults, in the words of the form:
+    `Small CNN · Activation: tanh · Learning rate 0.1`.
+    """
+    for preset in PRESETS.values():
+        if preset.kind != "augmentation" and preset.recipe == recipe:
+            return preset.title
     changed = {name: value for name, value in recipe.changed.items() if name != "model"}
     shares = {_KEPT[name]: float(value) for name, value in changed.items() if name in _KEPT}
-    said = [_said(FIELDS[name], value) for name, value in changed.items() if name not in _KEPT]
-    parts = [recipe.model, *_rare(shares), *said]
+    said = [setting_text(FIELDS[name], value) for name, value in changed.items() if name not in _KEPT]
+    parts = [value_text(FIELDS["model"], recipe.model), *_rare(shares), *said]
     whole = " · ".join(parts)
     for count in range(len(parts) - 1, 0, -1):  # as many parts as fit, and how many more there are
         if len(whole) <= MAX_CHARACTERS:
             break
-        whole = " · ".join([*parts[:count], f"+{len(parts) - count}"])
+        whole = " · ".join([*parts[:count], f"{len(parts) - count} more"])
     return whole
 
 
@@ -48,17 +52,3 @@ def _listed(digits: Sequence[str]) -> str:
     if len(digits) > _NAMED_KEPT:
         return f"{len(digits)} digits"
     return " and ".join([", ".join(digits[:-1]), digits[-1]]) if digits[1:] else digits[0]
-
-
-def _said(field: Field, value: Value) -> str:
-    word = field.short or field.name.replace("_", " ")
-    if field.kind == "switch":
-        return word if value else f"no {word}"
-    if field.name in _SPEAK_FOR_THEMSELVES:
-        return f"no {word}" if value == "none" else str(value)
-    if field.kind == "choice":
-        return f"{word} {value}".replace("_", " ")
-    if field.kind == "indexes":
-        return f"{len(indexes_in(str(value)))} {word}"
-    number = f"{value:g}" if field.kind == "real" else str(value)
-    return f"{word} {number}{_UNITS.get(field.unit, '')}"

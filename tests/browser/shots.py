@@ -100,8 +100,7 @@ def surprise(page: Page, address: str) -> None:
 
 def train_before(page: Page, address: str) -> None:
     page.goto(f"{address}/train?rotation_deg=20&zoom=0.2&shear_deg=15")
-    page.get_by_role("tab", name="Augmentation").click()
-    expect(page.get_by_text("Eight training images as the model")).to_be_visible()
+    expect(page.get_by_text("As the model may see them")).to_be_visible()
 
 
 def train_after(page: Page, address: str) -> None:
@@ -128,7 +127,6 @@ def train_diverged(page: Page, address: str) -> None:
 
 def train_notice(page: Page, address: str) -> None:
     page.goto(f"{address}/train?learning_rate=nan&epochs=3&colour=red")
-    page.get_by_role("tab", name="Training").click()
     expect(page.get_by_text("Learning rate cannot be")).to_be_visible()
 
 

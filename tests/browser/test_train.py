@@ -13,6 +13,80 @@ PAUSED = re.compile(r"Paused after step ([\d,]+) of")
 STEPS_AN_EPOCH = 32  # of 2,000 images in batches of 64
 
 
+def test_the_levers_start_and_the_curves_are_in_view_when_the_page_opens(page: Page, address: str) -> None:
+    page.goto(f"{address}/train")
+    shown = [
+        page.get_by_role("radio", name="Gentle"),
+        page.get_by_role("group", name="Learning rate"),
+        page.get_by_role("combobox", name="Activation"),
+        page.get_by_role("group", name="Dropout after convolutions"),
+        page.get_by_role("group", name="Dropout before the output"),
+        page.get_by_role("button", name="Start training"),
+        page.get_by_role("img", name=re.compile("Loss by epoch")),
+        page.get_by_role("img", name=re.compile("Accuracy by epoch")),
+    ]
+    for one in shown:
+        expect(one).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_phone_the_curves_come_first_and_start_is_always_in_reach(new_page: NewPage, address: str) -> None:
+    page = new_page(400, touch=True)
+    page.goto(f"{address}/train")
+    start = page.get_by_role("button", name="Start training")
+    expect(page.get_by_role("img", name=re.compile("Loss by epoch"))).to_be_in_viewport(ratio=1)
+    for told in ("No run yet", "Overfitting", "Learning rate", "All settings", "Recent runs"):
+        page.get_by_text(told).last.scroll_into_view_if_needed()
+        start.click(trial=True)  # in view, and not covered by anything
+        expect(start).to_be_in_viewport(ratio=1)
+    heights = [page.get_by_text(told).last.bounding_box() for told in ("No run yet", "Overfitting", "All settings")]
+    tops = [box["y"] for box in heights if box]
+    assert tops == sorted(tops)
+    assert len(tops) == 3
+    start.click()
+    expect(
+        page.get_by_role("heading", name="Training").or_(page.get_by_role("heading", name="Waiting"))
+    ).to_be_visible()
+    press(page, "Stop")
+    expect(page.get_by_role("heading", name="Stopped")).to_be_visible()
+
+
+def test_a_setting_is_found_changed_and_set_back_by_its_chip(page: Page, address: str) -> None:
+    page.goto(f"{address}/train")
+    page.get_by_text("All settings").click()
+    page.get_by_placeholder("Find a setting").fill("batch size")
+    slide(page, "Batch size", "ArrowRight")
+    expect(page).to_have_url(re.compile("batch_size=256"))
+    page.get_by_text("All settings").click()
+    expect(page.get_by_role("slider", name="Batch size")).to_have_count(0)
+    page.get_by_role("button", name="Batch size 256").click()
+    expect(page.get_by_text("All defaults")).to_be_visible()
+    expect(page).to_have_url(re.compile("/train$"))
+
+
+def test_runs_are_opened_compared_renamed_and_deleted_in_their_table(page: Page, address: str) -> None:
+    for activation in ("tanh", "relu"):
+        page.goto(f"{address}/train?train_images=200&model=mlp&epochs=2&activation={activation}")
+        page.get_by_role("button", name="Start training").click()
+        expect(page.get_by_text("See its mistakes").first).to_be_visible()
+    click_cell(page, 2, 80)  # Open
+    expect(page.get_by_role("heading", name="tanh")).to_be_visible()
+    expect(page.get_by_text("This run has other settings than the form: Activation.")).to_be_visible()
+
+    for row in (1, 2):
+        click_cell(page, row, 16)  # its box
+    expect(page.get_by_role("img", name=re.compile("Training loss by epoch. A is at .* B is at"))).to_be_visible()
+    click_cell(page, 1, 16)
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("textbox", name="Name").fill("the *old* one")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="the *old* one")).to_be_visible()
+
+    page.get_by_role("button", name="Delete 1 run").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_text("No run yet")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("run="))
+
+
 def test_a_run_is_watched_left_alone_and_found_finished(page: Page, address: str) -> None:
     page.goto(f"{address}/train?{SLICE}")
     page.get_by_role("button", name="Start training").click()
@@ -69,12 +143,11 @@ def test_a_link_with_nonsense_opens_with_a_notice(page: Page, address: str) -> N
 
 def test_going_back_takes_back_a_setting(page: Page, address: str) -> None:
     page.goto(f"{address}/train?model=linear")
-    page.get_by_role("tab", name="Model").click()
-    page.get_by_text("Defaults").click()
+    page.get_by_role("button", name="Defaults").click()
     expect(page).to_have_url(re.compile("/train$"))
-    expect(page.get_by_text("all defaults")).to_be_visible()
+    expect(page.get_by_text("All defaults")).to_be_visible()
     page.go_back()
-    expect(page.get_by_text("7,850")).to_be_visible()
+    expect(page.get_by_text("Model: Linear")).to_be_visible()
 
 
 def test_a_run_is_paused_stepped_changed_and_gone_on_with(page: Page, address: str) -> None:
@@ -128,7 +201,6 @@ def test_a_finished_run_is_looked_back_on_and_taken_away(page: Page, address: st
 
 def test_a_preset_fails_as_it_is_written_and_the_page_says_why(page: Page, address: str) -> None:
     page.goto(f"{address}/train")
-    page.get_by_role("button", name="Presets").click()
     page.get_by_text("Code you'll find online").click()
     page.get_by_role("combobox", name="Which example").click()
     page.get_by_role("option", name=re.compile("StandardScaler")).click()
@@ -138,6 +210,13 @@ def test_a_preset_fails_as_it_is_written_and_the_page_says_why(page: Page, addre
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text(re.compile("of 45 SVMs"))).to_be_visible()
     expect(page.get_by_text("Gamma is too high")).to_be_visible()
+
+
+def click_cell(page: Page, row: int, x_px: int) -> None:
+    """Click in a row of the table of runs, which is drawn on a canvas; 0 is its head."""
+    table = page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    table.click(position={"x": x_px, "y": 35 * row + 17})
 
 
 def slide(page: Page, name: str, key: str) -> None:

@@ -14,13 +14,15 @@ SEVEN = {"seq": 1, "strokes": [{"w": 20, "p": [[80, 70], [200, 70], [130, 220]]}
 """What the pad sends when somebody draws a seven."""
 
 
-def open_page(page: str = "draw", visitor: str = "", **parameters: str | list[str]) -> AppTest:
-    """The page as a link with these parameters opens it, in that visitor's browser."""
+def open_page(page: str = "draw", visitor: str = "", *, drawer: bool = False, **parameters: str | list[str]) -> AppTest:
+    """The page as a link with these parameters opens it, in that visitor's browser; on Train with the drawer open."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
     for name, value in parameters.items():
         app.query_params[name] = value
     if visitor:
         app.session_state["visitor_token"] = visitor
+    if drawer:
+        app.session_state["all_settings"] = True
     app.switch_page(f"pages/{page}.py")
     return run(app)
 

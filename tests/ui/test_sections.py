@@ -30,8 +30,9 @@ for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
 
 FEW = {"train_images": "200"}
 PREVIEWS = {
-    "A section of the recipe", "The title of the recipe", "The augmented images", "The training images as they are",
-    "The training set by digit", "The model's size", "The schedule", "The search for a learning rate",
+    "The levers", "The changed settings", "All settings", "A section of the recipe", "The presets",
+    "The augmented images", "The training images as they are", "The training set by digit", "The model's size",
+    "The schedule", "The search for a learning rate",
 }  # fmt: skip
 
 
@@ -81,7 +82,9 @@ SHOWN: dict[Callable[[EngineWithoutWorkers], AppTest], set[str]] = {
     lambda _: draw("mine"): {"Saving this digit", "My digits", "Fine-tuning"},
     lambda _: open_page("draw", run="linear", image="3"): {"The true label"},
     draw_uploaded: {"The picture"},
-    lambda _: open_page("train"): {"Start training", "The empty chart", "Recent runs", *PREVIEWS},
+    lambda _: open_page("train", drawer=True): {
+        "Start training", "The drawing to track", "The empty chart", "Recent runs", *PREVIEWS,
+    },
     lambda _: open_page("train", run=a_run(*made_up.training(4), finished()).id): {"The run's own recipe"},
     lambda engine: own_page(a_running(engine)): {
         "The progress of the run", "The controls of the run", "The charts of the run", "The hints", "Loss & accuracy",

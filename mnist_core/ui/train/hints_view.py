@@ -7,11 +7,11 @@ import streamlit as st
 from mnist_core.errors import UserError
 from mnist_core.fields import Value
 from mnist_core.recipe import FIELDS, Recipe
+from mnist_core.setting_words import in_a_sentence, value_text
 from mnist_core.training.hints import Hint
 from mnist_core.ui.common import messages
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train.form import state
-from mnist_core.ui.train.form.setting_words import in_a_sentence, value_text
 
 MOST = 3
 """More at once is no help."""

@@ -1,7 +1,7 @@
 """The recipe as a form: the left column of the Train page.
 
-Groups are tabs and sections are headings; in each section the settings that are wanted every day come first, the
-rarer ones lie behind one press. Whatever was changed says so, in words.
+The four levers stand open, and what was changed is told in words. All other settings lie in a drawer, to be looked for
+by a word or by their groups; it is made only while it is open.
 """
 
 import secrets
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mnist_core import setting_words
 from mnist_core.fields import Field
 from mnist_core.recipe import FIELDS, GROUPS, SECTIONS, Recipe
-from mnist_core.ui.common import messages, words
+from mnist_core.ui.common import messages, widget_state, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train import run_control
-from mnist_core.ui.train.form import lr_finder, presets_picker, previews, rare_digits, setting_words, state
+from mnist_core.ui.train.form import levers, previews, rare_digits, state
 from mnist_core.ui.train.form.controls import control, has_control
 from mnist_core.ui.train.form.unused import why_unused
 
@@ -31,8 +32,11 @@ _RARER = frozenset(
         "l1", "gradient_clip",
     }
 )  # fmt: skip
-_ORDER = ("epochs", "batch_size", "optimizer", "learning_rate", "schedule", "seed")
+_ORDER = ("epochs", "batch_size", "optimizer", "schedule", "seed")
 """Settings that are shown in another order than the recipe's."""
+
+_DRAWER, _WANTED = "all_settings", "find_setting"
+_CHIPS = "changed_settings"
 
 _OPENED = "form_opened"  # the sections whose rarer settings lie open because one of them was changed
 _PREVIEWS = {
@@ -44,7 +48,6 @@ _PREVIEWS = {
 }
 _SEEDS = 1_000_000  # a new start draws one of so many: short enough to be told to somebody
 _TELLING = 2  # settings of a section that are unused for one reason: more of them are told why
-_TOLD = 6  # changed settings that the title lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +65,12 @@ class Form:
 
 def show() -> Form:
     """Show the form, and bring the page's address in step with it. `state.read_query_params` comes before."""
-    title = st.container()
-    changed = state.current()
-    labels = {}
-    for group, name in GROUPS.items():
-        count = _changed_in(changed, _fields(group))
-        labels[group] = f"{name} · {count}" if count else name
-    # A tab whose label changes while it is open would close: the browser then opens the default one, which is the
-    # one in which something was changed last.
-    tabs = dict(zip(GROUPS, st.tabs(list(labels.values()), default=labels[state.group()]), strict=True))
     places: dict[str, DeltaGenerator] = {}
-    for group, tab in tabs.items():
-        with tab:
-            if group == "augmentation":
-                places["augmentation"] = st.container()
-            names = [name for name in SECTIONS if _fields(group, name)]
-            for name in sorted(names, key=lambda one: _is_unused(_fields(group, one))):
-                _show_section(name, _fields(group, name), places)
-    recipe = state.settle()
-    with title:
-        _show_title(recipe)
-    return Form(recipe, places)
+    recipe = state.current()
+    levers.show(recipe, places)
+    _show_changed(recipe)
+    _show_all(recipe, places)
+    return Form(state.settle(), places)
 
 
 def show_previews(form: Form) -> None:
@@ -109,26 +97,105 @@ def new_start(recipe: Recipe, start: Callable[[Recipe], None] = run_control.star
     start(other)
 
 
-@section("The title of the recipe")
-def _show_title(recipe: Recipe) -> None:
-    """What is special about the recipe, and the ways to another one."""
-    changed = setting_words.differences(recipe, Recipe())
-    count = f"{words.counted(len(changed), 'settings')} changed" if changed else "all defaults"
+def matching(text: str) -> list[Field]:
+    """The settings in whose name or explanation all words of the text stand; those with them in the name first."""
+    wanted = text.casefold().split()
+
+    def has_all(said: str) -> bool:
+        return all(word in said.casefold() for word in wanted)
+
+    found = [field for field in FIELDS.values() if has_all(_all_words(field))]
+    return sorted(found, key=lambda field: not has_all(field.label))
+
+
+def _all_words(field: Field) -> str:
+    names = (field.name, field.label, GROUPS[field.group], SECTIONS[field.section], *field.choices.values())
+    return " ".join((*names, field.help, field.expect))
+
+
+@section("The changed settings")
+def _show_changed(recipe: Recipe) -> None:
+    """What is special about the recipe, each setting a chip that sets it back."""
+    changed = recipe.changed
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"##### Recipe :gray[· {count}]", width="content")
-        with st.container(horizontal=True, width="content", vertical_alignment="center"):
-            if changed:
-                defaults = (Recipe(),)
-                st.button("Defaults", icon=":material/restart_alt:", type="tertiary", on_click=state.use, args=defaults)
-            presets_picker.show(recipe)
-    if changed:
-        told = [
-            f"{field.label}{':' if field.kind == 'choice' else ''} "
-            f"{setting_words.value_text(field, getattr(recipe, field.name))}"
-            for field in changed[:_TOLD]
-        ]
-        more = [f"and {len(changed) - _TOLD} more"] if len(changed) > _TOLD else []
-        st.caption(messages.plain(" · ".join([*told, *more])))
+        size = f"{words.counted(recipe.images_used, 'images')} · {words.counted(recipe.epochs_used, 'epochs')}"
+        st.markdown(
+            f"##### Recipe :gray[· {size}]",
+            width="content",
+            help="An epoch shows the model every training image once. The same recipe with the same seed gives the "
+            f"same curve again; the seed is {recipe.seed}.",
+        )
+        if changed:
+            st.button("Defaults", icon=":material/restart_alt:", type="tertiary", on_click=state.use, args=(Recipe(),))
+    with st.container(key="changed_settings_row"):  # as high without chips as with a row of them
+        if changed:
+            st.pills(
+                "Changed settings: press one to set it back",
+                list(changed),
+                selection_mode="multi",
+                default=widget_state.put(_CHIPS, list(changed)),
+                format_func=lambda name: (
+                    f":material/close: {messages.plain(setting_words.setting_text(FIELDS[name], changed[name]))}"
+                ),
+                key=_CHIPS,
+                on_change=_set_back,
+                label_visibility="collapsed",
+                wrap=True,
+            )
+        else:
+            st.caption("All defaults. What you change is listed here; press it to set it back.")
+
+
+def _set_back() -> None:
+    kept = st.session_state[_CHIPS]
+    state.change(**{name: FIELDS[name].default for name in state.current().changed if name not in kept})
+
+
+@section("All settings")
+def _show_all(recipe: Recipe, places: dict[str, DeltaGenerator]) -> None:
+    """The drawer with every setting that is no lever."""
+    drawer = st.expander("All settings", icon=":material/tune:", key=_DRAWER, on_change="rerun")
+    if not drawer.open:
+        return
+    with drawer:
+        wanted = st.text_input(
+            "Find a setting",
+            type="search",
+            live=True,
+            key=_WANTED,
+            placeholder="Find a setting: epochs, noise, batch ...",
+            icon=":material/search:",
+            label_visibility="collapsed",
+        )
+        if wanted.strip():
+            _show_found(wanted)
+        else:
+            _show_groups(recipe, places)
+
+
+def _show_found(wanted: str) -> None:
+    found = matching(wanted)
+    if not found:
+        st.caption(f"No setting matches “{messages.plain(wanted)}”.")
+    above = [field.label for field in found if field.name in levers.NAMES]
+    if above:
+        st.caption(f"Above: {', '.join(above)}.")
+    _show_grid(field for field in found if field.name not in levers.NAMES)
+
+
+def _show_groups(recipe: Recipe, places: dict[str, DeltaGenerator]) -> None:
+    labels = {}
+    for group, name in GROUPS.items():
+        count = _changed_in(recipe, _fields(group))
+        labels[group] = f"{name} · {count}" if count else name
+    # A tab whose label changes while it is open would close: the browser then opens the default one, which is the
+    # one in which something was changed last.
+    tabs = dict(zip(GROUPS, st.tabs(list(labels.values()), default=labels[state.group()]), strict=True))
+    for group, tab in tabs.items():
+        with tab:
+            names = [name for name in SECTIONS if _fields(group, name)]
+            for name in sorted(names, key=lambda one: _is_unused(_fields(group, one))):
+                _show_section(name, _fields(group, name), places)
 
 
 @section("A section of the recipe")
@@ -163,7 +230,6 @@ def _show_special(name: str, places: dict[str, DeltaGenerator]) -> None:
     elif name == "size":
         places["size"] = st.container()
     elif name == "steps":
-        lr_finder.show(state.current())
         places["schedule"] = st.container()
 
 
@@ -173,8 +239,6 @@ def _show_grid(fields: Iterable[Field]) -> None:
         for field in filter(has_control, fields):
             with st.container(gap="xsmall"):
                 control(field)
-                if field.name == "learning_rate":
-                    lr_finder.show_button(state.current())
 
 
 def _opening(name: str, label: str, fields: list[Field]) -> DeltaGenerator:
@@ -186,7 +250,9 @@ def _opening(name: str, label: str, fields: list[Field]) -> DeltaGenerator:
 
 
 def _fields(group: str, section: str | None = None) -> list[Field]:
-    found = [field for field in FIELDS.values() if field.group == group and section in (None, field.section)]
+    """The settings of the drawer in a group, or in one of its sections, in their order."""
+    drawer = [field for field in FIELDS.values() if field.name not in levers.NAMES]
+    found = [field for field in drawer if field.group == group and section in (None, field.section)]
     return sorted(found, key=lambda field: _ORDER.index(field.name) if field.name in _ORDER else len(_ORDER))
 
 

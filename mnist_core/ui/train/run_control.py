@@ -1,6 +1,7 @@
 """Which run the Train page shows, and what is done to it: what buttons, sliders and links do."""
 
 import dataclasses
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,6 +75,23 @@ def stop(run_id: str) -> None:
         services.engine().stop(run_id, _token(run_id))
 
 
+def rename(run_id: str, name: str) -> None:
+    """Call a run of this browser so; an empty name gives it the one made from its recipe: for a button's callback."""
+    with messages.refusal_kept(_REFUSAL):
+        _own(run_id)
+        services.store().rename(run_id, name)
+
+
+def delete(run_ids: Iterable[str]) -> None:
+    """Delete runs of this browser with all that is kept of them: for a button's callback."""
+    with messages.refusal_kept(_REFUSAL):
+        for run_id in run_ids:
+            _own(run_id)
+            services.store().delete(run_id)
+            if st.session_state.get(_OPENED) == run_id:
+                del st.session_state[_OPENED]
+
+
 def take_steps(run_id: str, of: int) -> None:
     """On to the end of so many steps, an epoch's or one, then a pause: for a button's callback.
 
@@ -117,6 +135,16 @@ def _find(run_id: str | None) -> "Run | None":
         messages.show_error(error)
         del st.session_state[_OPENED]
         return None
+
+
+def _own(run_id: str) -> None:
+    """Refuse what only the browser that started a run may do.
+
+    Raises:
+        UserError: `not_yours`, or `run_unknown`.
+    """
+    if not can_control(services.store().run(run_id)):
+        raise UserError("not_yours", "This run was started in another browser.", "Rename and delete it there.")
 
 
 def _token(run_id: str) -> str:

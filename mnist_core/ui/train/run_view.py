@@ -4,15 +4,15 @@ from contextlib import suppress
 
 import streamlit as st
 
+from mnist_core import setting_words
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.queue.live import Live
 from mnist_core.runs.run import Run
 from mnist_core.ui import services
-from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.train import hints_view, recipe_form, run_control
-from mnist_core.ui.train.form import setting_words, state
+from mnist_core.ui.train.form import state
 from mnist_core.ui.train.run import controls, epochs, run_charts, run_summary, tracked_drawing
 from mnist_core.ui.train.run.snapshot import record_of
 
@@ -20,38 +20,33 @@ POLL_S = 0.5
 """How often a run that is not over is looked at."""
 _WAITING_POLL_S = 2.0  # with others before it, nothing happens so soon: twenty waiting pages took most of the processor
 
-_LISTED = 12
 _TOLD = 3
-_LIST_POLL_S = 3.0
 
 
 @section("Start training")
 def show_start(recipe: Recipe) -> None:
-    """What starts a training, how large it will be, and the drawing that it can track."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Start training",
-            icon=":material/play_arrow:",
-            type="primary",
-            on_click=start,
-            args=(recipe,),
-            key="start_training",
-        )
-        st.button(
-            "Train with a new seed",
-            icon=":material/casino:",
-            on_click=_start_anew,
-            args=(recipe,),
-            help="Trains the same recipe with other random numbers (initial weights, order of images): how much of "
-            "the result is chance?",
-        )
-        epochs = "epoch" if recipe.epochs_used == 1 else "epochs"
-        st.markdown(
-            f"**{recipe.images_used:,}** images · **{recipe.epochs_used}** {epochs}",
-            width="content",
-            help="An epoch shows the model every training image once. The same recipe with the same seed gives the "
-            f"same curve again; the seed is {recipe.seed}.",
-        )
+    """What starts a training."""
+    st.button(
+        "Start training",
+        icon=":material/play_arrow:",
+        type="primary",
+        on_click=start,
+        args=(recipe,),
+        key="start_training",  # by this name, a phone keeps it in reach
+    )
+    st.button(
+        "Train with a new seed",
+        icon=":material/casino:",
+        on_click=_start_anew,
+        args=(recipe,),
+        help="Trains the same recipe with other random numbers (initial weights, order of images): how much of "
+        "the result is chance?",
+    )
+
+
+@section("The drawing to track")
+def show_tracked() -> None:
+    """The drawing that the next run can track. To come last, because MNIST may still have to be loaded."""
     with suppress(UserError):  # without MNIST there is none to track, and the previews say so
         tracked_drawing.offer()
 
@@ -105,37 +100,8 @@ def show(run_id: str) -> float | None:
 @section("The empty chart")
 def show_nothing_yet(recipe: Recipe) -> None:
     """What stands in a run's place before there is one: its empty axes."""
-    st.markdown("##### :material/show_chart: No run yet")
-    st.caption("Press Start training and watch the curves.")
+    st.markdown("##### No run yet :gray[· press Start training and watch the curves]")
     run_charts.show_empty(recipe.epochs_used)
-
-
-def show_recent(opened_id: str | None) -> None:
-    """The newest runs; pressing one opens it. The list follows runs that have not ended."""
-    with messages.explained(part="Recent runs"):
-        is_any_active = any(run.is_active for run in services.store().runs(_LISTED))
-        st.fragment(_show_recent, run_every=_LIST_POLL_S if is_any_active else None)(opened_id)
-
-
-@section("Recent runs")
-def _show_recent(opened_id: str | None) -> None:
-    runs = services.store().runs(_LISTED)
-    st.markdown("##### Recent runs")
-    if not runs:
-        st.caption("None yet. The runs you train are listed here.")
-    with st.container(gap="xsmall"):
-        for run in runs:
-            word, icon = words.STATES[run.state]
-            told = " · ".join(part for part in (word.lower(), words.result_of(run), words.ago(run.created_at)) if part)
-            st.button(
-                f"{messages.plain(run.name)} :gray[· {messages.plain(told)}]",
-                icon=icon,
-                type="secondary" if run.id == opened_id else "tertiary",
-                on_click=_open,
-                args=(run.id,),
-                key=f"open_{run.id}",
-                wrap=True,
-            )
 
 
 @section("The run's own recipe")
@@ -154,8 +120,3 @@ def show_difference(run: Run, recipe: Recipe) -> None:
 def _use(recipe: Recipe) -> None:
     state.use(recipe)
     st.rerun()  # the whole page: the form stands elsewhere
-
-
-def _open(run_id: str) -> None:
-    run_control.open_run(run_id)
-    st.rerun()  # the whole page: the list runs by itself

@@ -332,12 +332,12 @@ def test_range_tests_are_kept_but_not_listed(store):
     for event in [started(100), step(1), tested]:
         store.record(tests[0].id, event)
     run = store.run(tests[0].id)
-    assert (run.name, run.state, run.wall_s, run.session) == ("range test · cnn", "finished", 1.5, "anna")
+    assert (run.name, run.state, run.wall_s, run.session) == ("range test · Small CNN", "finished", 1.5, "anna")
     assert [store.run(each).lr_range for each in (tests[0].id, tests[1].id, listed.id)] == [tested, None, None]
     assert len(store.curve(run.id).steps) == 1
     assert store.find(run.id).id == run.id
     with pytest.raises(UserError) as raised:
-        store.find("range test · cnn")
+        store.find("range test · Small CNN")
     assert code_of(raised) == "run_unknown"
     store.record(tests[1].id, Stopped(0, 0.0))
     assert store.run(tests[1].id).lr_range is None
@@ -407,8 +407,8 @@ def test_the_newest_fifty_range_tests_are_kept(store):
 def test_a_run_can_be_renamed(store):
     run = store.create(Recipe(), name="before")
     assert store.rename(run.id, "after\0\u202e").name == "after"
-    assert store.rename(run.id, " ").name == "cnn"
-    assert store.run(run.id).name == "cnn"
+    assert store.rename(run.id, " ").name == "Small CNN"
+    assert store.run(run.id).name == "Small CNN"
 
 
 def test_a_deleted_run_leaves_nothing(store, file):

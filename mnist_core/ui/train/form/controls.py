@@ -4,9 +4,10 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_core import setting_words
 from mnist_core.fields import Field, Value, indexes_in
 from mnist_core.ui.common.words import counted
-from mnist_core.ui.train.form import setting_words, state
+from mnist_core.ui.train.form import state
 from mnist_core.ui.train.form.unused import why_unused
 
 _MAX_STEPS = 100  # a slider with more positions than this cannot be set with a finger

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_core import setting_words
 from mnist_core.recipe import Recipe
 from mnist_core.training.events import RangeTested, Step
 from mnist_core.ui import services
@@ -13,7 +14,7 @@ from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.common.visitor import owner_name, visitor
 from mnist_core.ui.components.curves import chart_spec, named_axis
-from mnist_core.ui.train.form import setting_words, state
+from mnist_core.ui.train.form import state
 from mnist_core.ui.train.form.unused import why_unused
 
 POLL_S = 0.5

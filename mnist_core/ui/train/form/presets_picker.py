@@ -1,42 +1,59 @@
-"""The presets: augmentation, goals, tutorial code and failures, behind one button."""
+"""The presets: what can be shown and reached as cards that say what will be seen, and tutorial code behind a button."""
 
 from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
+from mnist_core import setting_words
 from mnist_core.presets import PRESETS, Preset
 from mnist_core.recipe import Recipe
-from mnist_core.ui.common.choice import choose, select, set_button
-from mnist_core.ui.train.form import setting_words, state
+from mnist_core.ui.common import messages
+from mnist_core.ui.common.choice import select, set_button
+from mnist_core.ui.common.section import section
+from mnist_core.ui.train.form import state
 
-_KINDS = {"augmentation": "Augmentation", "goal": "Goals", "literature": "Code you'll find online", "fault": "Failures"}
-_SAID = {
-    "augmentation": "Sets the augmentation and leaves everything else unchanged.",
-    "goal": "Whole recipes that were tuned for one goal: speed or accuracy.",
-    "literature": "Three popular tutorial examples: what they do, what is wrong with them, and the fixed versions.",
-    "fault": "A whole recipe that fails in one way, to train and examine.",
-}
 _POPOVER = "presets"
-_KIND = "preset_kind"
 _EXAMPLE = "preset_example"
 
 
+@section("The presets")
 def show(recipe: Recipe) -> None:
-    """What can be started from, behind one button."""
+    """The cards, and of the preset that the recipe is, what it does and what was measured of it."""
+    with st.container(key="show_me"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown("##### Show me", width="content")
+            _show_literature(recipe)
+        with st.grid(2, min_column_width=210, gap="xsmall"):
+            for preset in PRESETS.values():
+                if preset.shows:
+                    _show_card(preset, preset.recipe == recipe)
+        for preset in PRESETS.values():
+            if preset.shows and preset.recipe == recipe:
+                st.caption(f"**{preset.title}:** {messages.plain(f'{preset.about} {preset.wrong}')}")
+
+
+def _show_card(preset: Preset, is_set: bool) -> None:
+    st.button(
+        f"**{preset.title}:** {preset.shows}",
+        icon=":material/check:" if is_set else None,
+        type="primary" if is_set else "secondary",
+        on_click=state.use,
+        args=(preset.recipe,),
+        key=f"show_me_{preset.key}",
+        width="stretch",
+        wrap=True,
+    )
+
+
+def _show_literature(recipe: Recipe) -> None:
+    """The tutorial examples, behind a button."""
     # Its state is asked for, so that it can be told to close.
-    with st.popover("Presets", icon=":material/menu_book:", key=_POPOVER, on_change=lambda: None):
-        kind = choose("Kind of preset", _KINDS, _KIND, label_visibility="collapsed")
-        st.caption(_SAID[kind])
-        found = {preset.key: preset for preset in PRESETS.values() if preset.kind == kind}
-        if kind == "literature":
-            _show_examples(found, recipe)
-            return
-        for preset in found.values():
-            with st.container(gap="xsmall"):
-                target = preset.apply(recipe)
-                set_button(preset.title, target == recipe, partial(_use, target), key=f"preset_{preset.key}")
-                st.caption(" ".join(text for text in (preset.about, preset.wrong) if text))
+    popover = st.popover("Code you'll find online", icon=":material/menu_book:", key=_POPOVER, on_change=lambda: None)
+    examples = {preset.key: preset for preset in PRESETS.values() if preset.kind == "literature"}
+    if popover.open and examples:
+        with popover:
+            _show_examples(examples, recipe)
 
 
 def _show_examples(examples: dict[str, Preset], recipe: Recipe) -> None:
@@ -59,14 +76,10 @@ def _show_examples(examples: dict[str, Preset], recipe: Recipe) -> None:
             set_button("Use the fixed version", preset.corrected == recipe, use_fixed, key="use_corrected")
 
 
-def _use(recipe: Recipe) -> None:
-    """Set the form to that recipe and close the presets, which cover what comes of it."""
-    state.use(recipe)
-    st.session_state[_POPOVER] = False
-
-
 def _use_example(version: Callable[[Preset], Recipe]) -> None:
-    _use(version(PRESETS[st.session_state[_EXAMPLE]]))
+    """Set the form to the chosen example and close the popover, which covers what comes of it."""
+    state.use(version(PRESETS[st.session_state[_EXAMPLE]]))
+    st.session_state[_POPOVER] = False
 
 
 def corrections_table(preset: Preset) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core import setting_words
 from mnist_core.fields import indexes_in
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui.common.pictures import data_url
@@ -16,7 +17,6 @@ from mnist_core.ui.common.section import section
 from mnist_core.ui.components.curves import chart_spec, named_axis
 from mnist_core.ui.components.digit_bars import bars_spec
 from mnist_core.ui.components.image_strip import Picture, strip
-from mnist_core.ui.train.form import setting_words
 from mnist_core.ui.train.form.rare_digits import rare_digits
 
 if TYPE_CHECKING:
@@ -100,11 +100,6 @@ def show_augmented(recipe: Recipe) -> None:
     """
     names = [name for name, field in FIELDS.items() if field.group == "augmentation"]
     part = Recipe().replace(**{name: getattr(recipe, name) for name in names})
-    st.caption(
-        "Eight training images. They change as you move the sliders below."
-        if part == Recipe()
-        else "Eight training images as the model may see them. They are augmented anew in every epoch."
-    )
     pictures = [Picture(data_url(one), "An augmented training image", pixels=True) for one in augmented(part)]
     strip(pictures, label="Augmented training images", key="augmented", small=True)
 

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from mnist_core import setting_words
 from mnist_core.recipe import FIELDS, Recipe
 from mnist_core.ui.common import widget_state
 from mnist_core.ui.common.choice import choose
-from mnist_core.ui.train.form import setting_words, state
+from mnist_core.ui.train.form import state
 from mnist_core.ui.train.form.controls import control
 
 DIGITS = range(10)

@@ -29,12 +29,13 @@ _SENT = "sent_changes"
 
 @section("The progress of the run")
 def show_progress(record: Record) -> None:
-    """The run's name and state; while it goes on, how far it is."""
+    """The run's name and state; while it goes on, how far it is, and how accurate."""
     live = record.live
     word, icon = words.STATES[live.state]
     st.markdown(f"##### {icon} {word} :gray[· {messages.plain(record.run.name)}]")
     if live.is_active:
-        st.progress(words.share_done(live), text=progress_words(live, record.epochs))
+        told = (progress_words(live, record.epochs), words.result_of(record.run))
+        st.progress(words.share_done(live), text=" · ".join(filter(None, told)))
 
 
 def progress_words(live: Live, epochs: int) -> str:

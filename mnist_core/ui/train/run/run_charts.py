@@ -127,7 +127,7 @@ def _drawing(record: Record, marks: Marks) -> None:
     measured = [one for one in record.insight.measured if one.drawing]
     pixels = tracked_drawing.of_run(record.run.id)
     if pixels is None:
-        st.caption("This run tracks no drawing. Switch on “Track a drawing” before you start one.")
+        st.caption("This run tracks no drawing. Switch it on beside “Start training” before you start one.")
         return
     tracked_drawing.show_picture(pixels, tracked_drawing.newest_words(measured))
     line_chart(tracked_drawing.chart(measured, record.epochs, marks), f"drawing_{record.run.id}")

@@ -24,9 +24,11 @@ _LISTED = 30  # runs among which the one before is looked for
 def show(record: Record) -> None:
     """All of that."""
     run = record.run
-    if run.error is not None:
-        messages.show_error(run.error)
-    if run.state != "finished":
+    if run.state == "diverged":  # the hint says why, and what to do
+        st.caption(_kept_words(record))
+    elif run.state != "finished":
+        if run.error is not None:
+            messages.show_error(run.error)
         st.info(_kept_words(record), icon=":material/inventory_2:")
     if run.test_accuracy is not None:
         _show_result(run, run.test_accuracy)

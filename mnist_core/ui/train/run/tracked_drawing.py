@@ -55,7 +55,7 @@ def offer() -> None:
         with st.container(width=44):
             strip([Picture(data_url(pinned.pixels), f"To track: {pinned.title}", pixels=True)], "To track", "pinned")
         st.toggle(
-            "Track a drawing",
+            f"Track {pinned.title}",
             value=True,
             key=_WANTED,
             persist_state="session",
@@ -63,7 +63,6 @@ def offer() -> None:
             help="During training, the model predicts this digit again and again: its ten probabilities are drawn "
             "under “My drawing”. Draw a digit on the Draw page to track your own.",
         )
-        st.caption(pinned.title[0].upper() + pinned.title[1:], width="content")
 
 
 def wanted() -> NDArray[np.float32] | None:
@@ -72,7 +71,7 @@ def wanted() -> NDArray[np.float32] | None:
     Raises:
         UserError: When MNIST cannot be loaded.
     """
-    if not st.session_state.get(_WANTED, False):
+    if not st.session_state.get(_WANTED, True):
         return None
     shares: NDArray[np.float32] = current().pixels.astype(np.float32) / np.float32(255)
     return shares

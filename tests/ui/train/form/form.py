@@ -10,16 +10,24 @@ from tests.patience import PATIENCE_S
 from tests.ui.app import ROOT, run
 
 
-def open_form(**parameters: str) -> AppTest:
+def open_form(*, drawer: bool = True, **parameters: str) -> AppTest:
+    """The form, with its drawer open or as people find it."""
     app = AppTest.from_file(str(ROOT / "tests" / "ui" / "train" / "form" / "form_page.py"), default_timeout=PATIENCE_S)
     for name, value in parameters.items():
         app.query_params[name] = value
+    app.session_state["all_settings"] = drawer
     return run(app)
 
 
 def widget(app: AppTest, name: str) -> Any:
     kinds = (app.slider, app.select_slider, app.selectbox, app.toggle, app.number_input)
     return next(one for kind in kinds for one in kind if one.key == name)
+
+
+def shown_names(app: AppTest) -> set[str]:
+    """The settings that have a control on the page."""
+    kinds = (app.slider, app.select_slider, app.selectbox, app.toggle, app.number_input)
+    return {one.key for kind in kinds for one in kind if one.key in FIELDS}
 
 
 def values(app: AppTest) -> dict[str, Value]:
@@ -30,6 +38,21 @@ def values(app: AppTest) -> dict[str, Value]:
 
 def pills(app: AppTest, key: str) -> Any:
     return next(one for one in app.get("button_group") if one.key == key)
+
+
+def choose(app: AppTest, key: str, value: str | list[str] | None) -> AppTest:
+    pills(app, key).set_value(value)
+    return run(app)
+
+
+def chips(app: AppTest) -> list[str]:
+    """The changed settings, as they are told."""
+    shown = [one for one in app.get("button_group") if one.key == "changed_settings"]
+    return [plain_text(option.content) for one in shown for option in one.proto.options]
+
+
+def plain_text(label: str) -> str:
+    return label.removeprefix(":material/close: ").replace("\\", "")
 
 
 def press(app: AppTest, label: str) -> AppTest:

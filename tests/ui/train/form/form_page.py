@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.ui.common import messages, query_params
 from mnist_core.ui.train import recipe_form, run_control
-from mnist_core.ui.train.form import state
+from mnist_core.ui.train.form import presets_picker, state
 
 query_params.enter("form")
 run = run_control.opened()
@@ -13,6 +13,7 @@ messages.show_notices(state.notices())
 left, right = st.columns([0.44, 0.56], gap="medium")
 with left:
     form = recipe_form.show()
+    presets_picker.show(form.recipe)
 with right:
     run_control.show_refusal()
     st.button("Start training", on_click=run_control.start, args=(form.recipe,))

@@ -1,8 +1,7 @@
 import pytest
 
-from mnist_core.fields import Value
+from mnist_core import setting_words
 from mnist_core.recipe import FIELDS
-from mnist_core.ui.train.form import setting_words
 from mnist_core.ui.train.form.controls import notches
 from tests.ui.app import address, run, texts
 from tests.ui.train.form.form import labels, open_form, press, values
@@ -31,26 +30,6 @@ def test_two_positions_never_read_the_same() -> None:
     shown = setting_words.position_texts(field, notches(field, 0.010001))
     assert len(set(shown.values())) == len(shown)
     assert values(open_form(learning_rate="0.010001"))["learning_rate"] == 0.010001
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "text"),
-    [
-        ("keep_4", 0.05, "5 %"), ("rotation_deg", 12.5, "12.5°"), ("train_images", 55_000, "55,000"),
-        ("cleaning", True, "on"), ("model", "svm", "Support vector machine"), ("elastic_px", 2.0, "2 px"),
-        ("width", 0.5, "0.5 ×"), ("learning_rate", 1e-5, "1e-05"),
-        ("left_out", "7", "1 image"), ("left_out", "3,7", "2 images"),
-    ],
-)  # fmt: skip
-def test_values_in_words(name: str, value: Value, text: str) -> None:
-    assert setting_words.value_text(FIELDS[name], value) == text
-
-
-@pytest.mark.parametrize(
-    ("number", "text"), [(820, "820"), (7_850, "7,850"), (55_050, "55 thousand"), (1_234_567, "1.23 million")]
-)
-def test_large_numbers_in_words(number: int, text: str) -> None:
-    assert setting_words.large_number(number) == text
 
 
 def test_images_left_out_by_hand_come_with_the_address_and_can_be_taken_back() -> None:

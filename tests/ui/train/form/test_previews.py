@@ -90,8 +90,8 @@ def test_the_size_follows_the_model() -> None:
 
 
 def test_augmented_samples_are_shown() -> None:
-    assert "as the model may see them" in texts(open_form(rotation_deg="30"))
-    assert "They change as you move" in texts(open_form())
+    assert "As the model may see them" in texts(open_form(rotation_deg="30"))
+    assert "training images as they are" in texts(open_form())
 
 
 @pytest.mark.parametrize("schedule", list(FIELDS["schedule"].choices))

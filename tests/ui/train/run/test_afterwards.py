@@ -19,7 +19,7 @@ RESUME = b"what training needs to go on"
 
 def test_a_run_follows_a_test_image_until_something_is_drawn() -> None:
     app = press(open_page("train"), "Start training")
-    assert "Test image 321, a 2" in texts(app)
+    assert app.toggle(key="follow_drawing").label == "Track test image 321, a 2"
     (made,) = services.store().runs()
     assert np.array_equal(services.store().drawing(made.id), services.test_picture(321)[0])
 
@@ -30,7 +30,7 @@ def test_a_run_follows_the_digit_on_the_draw_page() -> None:
     run(app)
     drawn: CurrentDigit = app.session_state["standing_subject"]
     go_to(app, "train")
-    assert "The digit on the Draw page" in texts(app)
+    assert app.toggle(key="follow_drawing").label == "Track the digit on the Draw page"
     press(app, "Start training")
     (made,) = services.store().runs()
     assert np.abs(services.store().drawing(made.id) / 255 - drawn.digit.pixels).max() < 0.003

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from mnist_core.fields import Field, Value, indexes_in
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.ui.common import words
 
 _SUFFIXES = {"°": "°", "pixels": " px", "times": " ×"}
 """Units that stand right behind the number."""
@@ -30,10 +29,16 @@ def value_text(field: Field, value: Value) -> str:
     if field.kind == "choice":
         return field.choices[str(value)]
     if field.kind == "indexes":
-        return words.counted(len(indexes_in(str(value))), field.unit)
+        count = len(indexes_in(str(value)))
+        return f"{count:,} {field.unit.removesuffix('s') if count == 1 else field.unit}"
     if is_share(field):
         return f"{float(value) * 100:.3g} %"
     return number_text(value) + _SUFFIXES.get(field.unit, "")
+
+
+def setting_text(field: Field, value: Value) -> str:
+    """`Rotation 12.5°`, `Activation: tanh`, `Batch normalisation off`."""
+    return f"{field.label}{':' if field.kind == 'choice' else ''} {value_text(field, value)}"
 
 
 def in_a_sentence(label: str) -> str:
