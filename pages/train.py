@@ -25,12 +25,13 @@ def train(recipe: Recipe, below: DeltaGenerator) -> None:
         run_view.show_nothing_yet(recipe)
     else:
         run_view.show_difference(run, recipe)
-        every_s = run_view.every_s(run.id)
-        st.fragment(watch, run_every=every_s)(run.id, every_s)
     with below:
         runs_table.show(run.id if run else None)
     with start_row:
         run_view.show_tracked()
+    if run is not None:  # last, because it goes on by itself
+        every_s = run_view.every_s(run.id)
+        st.fragment(watch, run_every=every_s)(run.id, every_s)
 
 
 def watch(run_id: str, every_s: float | None) -> None:

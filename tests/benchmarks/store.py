@@ -51,7 +51,7 @@ _DEAD = f"{platform.node()}|1|0.00"  # a process of this machine that started at
 class Row(Wait):
     """One thing that people wait for, with so many runs in the database.
 
-    `list 50` (the command `runs`), `list 12` (the Train page), `list 30` (the models to choose from), `find by id` and
+    `list 50` (the command `runs`), `list 30` (the Train page, and the models to choose from), `find by id` and
     `find by name` (every page with a run's model), `curves` (all that is drawn of a run), `model` (its weights, read
     and built in, without the calibration, which is the same for every store), `create`, `rename`, `append epoch` and
     `end` (of a run with the usual model), `open` (the database at the start of the app, with one run to recover).
@@ -126,7 +126,6 @@ def _rows(url: str, runs: int, repeats: int) -> Iterator[Row]:
     epoch, finished = _usual(Epoch), _usual(Finished)
     timed = partial(_timed, runs, repeats)
     yield timed("list 50", lambda _: [run.as_dict() for run in store.runs(50)])
-    yield timed("list 12", lambda _: store.runs(12))
     yield timed("list 30", lambda _: store.runs(30))
     yield timed("find by id", store.find, ids.__next__)
     yield timed("find by name", store.find, names.__next__)

@@ -12,7 +12,7 @@ from tests.benchmarks import store as bench
 
 TINY = Recipe(model="linear", train_images=100, batch_size=50, epochs=2)
 WHAT = [
-    "list 50", "list 12", "list 30", "find by id", "find by name", "curves", "model",
+    "list 50", "list 30", "find by id", "find by name", "curves", "model",
     "create", "rename", "append epoch", "end", "open",
 ]  # fmt: skip
 

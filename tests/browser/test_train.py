@@ -34,7 +34,7 @@ def test_on_a_phone_the_curves_come_first_and_start_is_always_in_reach(new_page:
     page.goto(f"{address}/train")
     start = page.get_by_role("button", name="Start training")
     expect(page.get_by_role("img", name=re.compile("Loss by epoch"))).to_be_in_viewport(ratio=1)
-    for told in ("No run yet", "Overfitting", "Learning rate", "All settings", "Recent runs"):
+    for told in ("No run yet", "Overfitting", "Learning-rate finder", "All settings", "Recent runs"):
         page.get_by_text(told).last.scroll_into_view_if_needed()
         start.click(trial=True)  # in view, and not covered by anything
         expect(start).to_be_in_viewport(ratio=1)

@@ -64,4 +64,4 @@ def _titles() -> dict[str, str]:
 
 
 def _changes(key: str | None) -> dict[str, Value]:
-    return dict(PRESETS[key].changes) if key in PRESETS else {}
+    return dict(PRESETS[key].changes) if key is not None and key in PRESETS else {}
