@@ -278,7 +278,7 @@ def test_a_name_of_two_runs_is_ambiguous(store):
     store.create(Recipe())
     store.create(Recipe())
     with pytest.raises(UserError) as raised:
-        store.find("cnn")
+        store.find("Small CNN")
     assert code_of(raised) == "run_ambiguous"
 
 

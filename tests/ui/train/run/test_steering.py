@@ -27,6 +27,9 @@ def test_a_press_of_the_owner_becomes_a_wish(engine, label: str, wished: Control
     assert engine.wished[made.id] == wished
 
 
+ACCURACY = " · 95.00 % on validation"
+
+
 def test_each_press_counts_however_fast_they_come(engine) -> None:
     made = a_running(engine)
     app = own_page(made)
@@ -43,7 +46,7 @@ def test_a_paused_run_says_so_keeps_its_progress_and_goes_on(engine) -> None:
     engine.wished[made.id] = Control(pause=True, until_step=120, learning_rate=0.1)
     app = own_page(made)
     assert "Paused" in texts(app)
-    assert "Paused after step 120 of 400 · epoch 2 of 4" in [bar.proto.text for bar in app.get("progress")]
+    assert f"Paused after step 120 of 400 · epoch 2 of 4{ACCURACY}" in [bar.proto.text for bar in app.get("progress")]
     press(app, "Resume")
     assert engine.wished[made.id] == Control(learning_rate=0.1)
 
@@ -61,7 +64,7 @@ def test_somebody_else_watches_and_cannot_steer(engine) -> None:
     app = open_page("train", run=a_running(engine).id)
     assert not {"Pause", "One step", "One epoch", "Stop"} & set(labels(app))
     assert "You can watch this run" in texts(app)
-    assert [bar.proto.text for bar in app.get("progress")] == ["Step 120 of 400 · epoch 2 of 4"]
+    assert [bar.proto.text for bar in app.get("progress")] == [f"Step 120 of 400 · epoch 2 of 4{ACCURACY}"]
 
 
 def test_settings_are_changed_on_the_way_and_said_to_be_sent_then_to_count(engine) -> None:
@@ -127,14 +130,14 @@ def test_a_run_that_gave_its_worker_back_goes_on_and_says_what_it_waits_for(engi
     made = a_running(engine, *made_up.training(4, 120), Paused(120), position=None)
     engine.wished[made.id] = Control(pause=True)
     app = own_page(made)
-    assert "Paused after step 120 of 400 · epoch 2 of 4" in [bar.proto.text for bar in app.get("progress")]
+    assert f"Paused after step 120 of 400 · epoch 2 of 4{ACCURACY}" in [bar.proto.text for bar in app.get("progress")]
     press(app, "One step")
     assert engine.wished[made.id] == Control(pause=True, until_step=121)
     services.store().wait(made.id, "queued")
     engine.shown[made.id] |= {"position": 1, "waiting": Waiting(1)}
     app = fresh(app)
     assert "Waiting" in texts(app)
-    assert [bar.proto.text for bar in app.get("progress")] == ["Waiting: 1 run ahead of yours"]
+    assert [bar.proto.text for bar in app.get("progress")] == [f"Waiting: 1 run ahead of yours{ACCURACY}"]
 
 
 def test_a_run_that_cannot_be_paused_can_only_be_stopped(engine) -> None:
