@@ -23,7 +23,7 @@ from tests.claims.made_up import CLAIM, outcome
 from tests.ui.app import SEVEN, open_page, run, texts
 from tests.ui.engine import EngineWithoutWorkers
 from tests.ui.train.run import made_up
-from tests.ui.train.run.column import a_run, a_running, finished, opened_at, own_page
+from tests.ui.train.run.column import a_run, a_running, finished, opened_at, own_page, tick
 
 for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
     importlib.import_module(module.name)
@@ -67,6 +67,13 @@ def fitted(engine: EngineWithoutWorkers) -> AppTest:
     return own_page(a_run(Started({}, 0, 1, "cpu"), last, made_up.epoch(1), recipe=recipe))
 
 
+def compared(engine: EngineWithoutWorkers) -> AppTest:
+    del engine
+    for _ in range(2):
+        a_run(*made_up.training(2), finished(2, 2))
+    return tick(open_page("train"), 0, 1)
+
+
 def draw_uploaded(engine: EngineWithoutWorkers) -> AppTest:
     del engine
     return choose(open_page("draw", run="linear"), "source", "upload")
@@ -98,6 +105,7 @@ SHOWN: dict[Callable[[EngineWithoutWorkers], AppTest], set[str]] = {
     lambda engine: trained(engine, "Filters"): {"Filters"},
     lambda engine: trained(engine, "My drawing"): {"My drawing"},
     fitted: {"The accuracy of the run"},
+    compared: {"The comparison"},
     lambda _: mistakes("matrix"): {"The headline", "Confusion matrix", "The images"},
     lambda _: mistakes("causes"): {"Error analysis"},
     lambda _: mistakes("figures"): {"Metrics"},

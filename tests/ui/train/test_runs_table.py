@@ -13,18 +13,12 @@ from mnist_core.ui.train import run_control
 from tests.ui.app import address, open_page, run, texts
 from tests.ui.engine import EngineWithoutWorkers
 from tests.ui.train.run import made_up
-from tests.ui.train.run.column import ME, a_run, a_running, charts, finished, labels, press
+from tests.ui.train.run.column import ME, a_run, a_running, charts, finished, labels, press, tick
 
 
 def table(app: AppTest):
     """What the table shows, a column for each name."""
     return app.dataframe[0].value
-
-
-def tick(app: AppTest, *rows: int) -> AppTest:
-    """Tick these rows and no others."""
-    app.session_state[app.dataframe[0].proto.id.rsplit("-", 1)[-1]] = {"selection": {"rows": list(rows)}}
-    return run(app)
 
 
 def ended(recipe: Recipe = made_up.RECIPE) -> Run:

@@ -49,6 +49,12 @@ def press(app, label: str):
     return run(app)
 
 
+def tick(app, *rows: int):
+    """Tick these rows of the table of runs, and no others."""
+    app.session_state[app.dataframe[0].proto.id.rsplit("-", 1)[-1]] = {"selection": {"rows": list(rows)}}
+    return run(app)
+
+
 def labels(app) -> list[str]:
     return [button.label for button in app.button]
 
