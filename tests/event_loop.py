@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
 
 
-def run_apart(coroutine: Coroutine[Any, Any, Any]) -> None:
-    """Run it to its end in a thread of its own; what it raises is raised here."""
+def run_apart(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """Run it to its end in a thread of its own; what it returns or raises is returned or raised here."""
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, coroutine).result()
+        return pool.submit(asyncio.run, coroutine).result()

@@ -13,7 +13,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,8 +21,8 @@ ROOT = Path(__file__).parents[1]
 
 _IMPORTED = [
     "torch", "torchvision.datasets", "scipy.ndimage", "sklearn.svm", "joblib", "PIL.Image", "mnist_core.cli.main",
-    "mnist_core.runs.registry", "mnist_core.runs.store.store", "mnist_core.training.loop",
-    "mnist_core.diagnosis.diagnosis", "tests.forked",
+    "mnist_core.runs.queue.engine", "mnist_core.runs.registry", "mnist_core.runs.store.store",
+    "mnist_core.training.loop", "mnist_core.diagnosis.diagnosis", "tests.forked",
 ]  # fmt: skip
 
 
@@ -31,6 +31,13 @@ def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_IMPORTED)
     return context
+
+
+def start(do: Callable[..., None], *arguments: object) -> ForkServerProcess:
+    """That function in a process that goes on by itself; it may be killed."""
+    process = _context().Process(target=do, args=arguments)
+    process.start()
+    return process
 
 
 def run_command(words: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
@@ -62,8 +69,7 @@ def _run(
 ) -> subprocess.CompletedProcess[str]:
     with TemporaryDirectory() as heard:
         out, errors = Path(heard) / "out", Path(heard) / "errors"
-        child = _context().Process(target=_be, args=(program, list(words), dict(environment), folder, out, errors))
-        child.start()
+        child = start(_be, program, list(words), dict(environment), folder, out, errors)
         child.join()
         code = child.exitcode
         child.close()

@@ -452,6 +452,6 @@ def _those_that_change(recipe: Recipe, wanted: Mapping[str, Value]) -> dict[str,
 
 def _notch(rate: float) -> float:
     """The next lower of 1, 2, 5, 10, 20, ..., of which the form's slider has its places."""
-    low = FIELDS["learning_rate"].low
-    decade = 10 ** math.floor(math.log10(max(rate, low)))
-    return float(f"{max(low, max(part * decade for part in (1, 2, 5) if part * decade <= rate * 1.001)):.1g}")
+    rate = max(rate, FIELDS["learning_rate"].low)
+    decade = 10 ** math.floor(math.log10(rate))
+    return float(f"{max(part * decade for part in (1, 2, 5) if part * decade <= rate * 1.001):.1g}")

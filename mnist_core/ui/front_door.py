@@ -3,6 +3,7 @@
 By default the app listens on this machine only. Where it listens to others, it asks each visitor for a join code.
 """
 
+import asyncio
 import base64
 import hashlib
 import ipaddress
@@ -29,7 +30,7 @@ from starlette.websockets import WebSocketClose
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from mnist_core.errors import UserError
-from mnist_core.ui import file_handles
+from mnist_core.ui import expired_sessions, file_handles
 from mnist_core.ui.common import visitor
 
 CODE_VARIABLE = "DIGIT_CLINIC_CODE"
@@ -210,7 +211,7 @@ def _is_local(address: str | None) -> bool:
 
 @asynccontextmanager
 async def _opened(code: str) -> AsyncIterator[None]:
-    """Say where the app is found, and open it in the browser where there is one."""
+    """Say where the app is found, and open it in the browser where there is one; look after what is left behind."""
     address, port = st.get_option("server.address"), st.get_option("server.port")
     scheme = "https" if st.get_option("server.sslCertFile") else "http"
     here = f"{scheme}://localhost:{port}" + (f"/?join={quote(code)}" if code else "")
@@ -222,7 +223,9 @@ async def _opened(code: str) -> AsyncIterator[None]:
     print("", *lines, "", sep="\n  ", flush=True)
     if not st.get_option("server.headless"):
         webbrowser.open(here)
+    looking = asyncio.create_task(expired_sessions.let_go())
     yield
+    looking.cancel()
 
 
 def _own_addresses(address: str | None) -> list[str]:

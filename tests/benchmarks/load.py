@@ -4,42 +4,18 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
-
 from tests.benchmarks.benchmark import Benchmark, Wait, count_option
 from tests.browser.server import Server, start
+from tests.load.process_use import Taken
 from tests.load.visitor import Visitor, visit
 
 _EVERY_S = 4.0
 _STROKES = 8  # of each visitor, in each part
 _LONG_RUN = "model=mlp&train_images=60000&epochs=500"
 _SHORT_RUN = "model=linear&train_images=500&epochs=1"
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What the server's own process takes, without its workers.
-
-    Attributes:
-        what: When.
-        resident_mb: Memory, in 10^6 bytes.
-        handles: Open files, sockets among them.
-        threads: Threads.
-    """
-
-    what: str
-    resident_mb: float
-    handles: int
-    threads: int
-
-    @classmethod
-    def by(cls, server: Server, what: str) -> "Taken":
-        process = psutil.Process(server.process_id)
-        return cls(what, process.memory_info().rss / 1e6, process.num_fds(), process.num_threads())
 
 
 def bench_load(sessions: int = 30, starts: int = 30) -> Iterator[Wait | Taken]:
@@ -64,7 +40,7 @@ async def _measure(server: Server, sessions: int, starts: int) -> AsyncIterator[
         drawing = [await stack.enter_async_context(visit(server.address)) for _ in range(sessions)]
         for visitor in drawing:
             await visitor.draw()  # the first one waits for the model
-        yield Taken.by(server, f"{sessions} sessions")
+        yield Taken.by(server.process_id, f"{sessions} sessions")
         yield Wait.of(f"stroke to answer, {sessions} sessions", await _draw_all(drawing))
         trainer = await stack.enter_async_context(visit(server.address, "train", _LONG_RUN))
         await trainer.start_training()
@@ -75,7 +51,7 @@ async def _measure(server: Server, sessions: int, starts: int) -> AsyncIterator[
         strokes, clicks = await asyncio.gather(_draw_all(drawing), _press_all(waiting))
         yield Wait.of(f"stroke to answer, {sessions} sessions, through {starts} Starts", strokes)
         yield Wait.of(f"Start to the run's page, {starts} at once", clicks)
-        yield Taken.by(server, f"{sessions + starts + 1} sessions")
+        yield Taken.by(server.process_id, f"{sessions + starts + 1} sessions")
 
 
 async def _draw_all(visitors: list[Visitor]) -> list[float]:

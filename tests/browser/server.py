@@ -132,17 +132,20 @@ def serve(folder: Path, **environment: str) -> Iterator[str]:
 
 
 @contextmanager
-def start(folder: Path, *options: str, within: Sequence[str] = (), **environment: str) -> Iterator[Server]:
+def start(
+    folder: Path, *options: str, script: str = "app.py", within: Sequence[str] = (), **environment: str
+) -> Iterator[Server]:
     """As `serve`, for whoever wants to know more of it than its address, or has options for Streamlit.
 
     Args:
         folder, environment: Where its database and its log are, and what else it is told.
         options: Of `streamlit run`.
+        script: What it runs.
         within: The command that starts it, in front of Python's.
     """
     port = free_port()
     database = f"sqlite:///{folder / 'runs.sqlite'}"
-    command = [*within, sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command = [*within, sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(
             [*command, "--server.port", str(port), *options],

@@ -1,17 +1,21 @@
+"""Sessions without a browser, all with one server; the short forms of `tests.load.sessions` and `tests.load.soak`."""
+
 import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.browser.server import Server, start
+from tests.browser.server import Server
 from tests.event_loop import run_apart
+from tests.load.sessions import open_and_close, watched
+from tests.load.soak import Pace, soak
 from tests.load.visitor import visit
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[Server]:
-    with start(tmp_path_factory.mktemp("load")) as server:
+    with watched(tmp_path_factory.mktemp("load")) as server:
         yield server
 
 
@@ -39,3 +43,19 @@ def test_pressing_start_builds_no_form_again(server) -> None:
             assert [visitor.pages_built for visitor in visitors] == before
 
     run_apart(press_at_once())
+
+
+def test_a_class_that_draws_looks_around_and_trains_is_read_all_the_time(server) -> None:
+    said = []
+    seen = run_apart(soak(server, 2, 3, said.append, every_s=1, pace=Pace(stroke_s=0.2, strokes=1, pages=2)))
+    assert said == seen
+    assert len(seen) >= 2
+    for reading in seen:
+        assert reading.app.resident_mb > 50
+        assert reading.workers.threads > 0
+
+
+def test_what_sessions_held_is_let_go_of_when_they_have_left(server) -> None:
+    moments = list(open_and_close(server, count=6, at_once=3, pages=("train", "claims")))
+    assert [moment.gone for moment in moments] == [3, 6]
+    assert [moment.held.is_nothing for moment in moments] == [True, True]

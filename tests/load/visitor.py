@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import secrets
 import time
+import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLsResponse
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -28,9 +31,12 @@ class Visitor:
         elements: The newest delta of each element by its place on the page, `(container, index, ...)`.
     """
 
-    def __init__(self, socket: ClientConnection, query: str) -> None:
+    def __init__(self, socket: ClientConnection, query: str, address: str) -> None:
         self.elements: dict[tuple[int, ...], Delta] = {}
         self._socket = socket
+        self._address = address
+        self._session_id = ""
+        self._places: FileURLsResponse | None = None
         self.query = query
         self.pages_built = 0
         self._page = ""
@@ -39,6 +45,7 @@ class Visitor:
         self._seq = 0
         self._changed = asyncio.Condition()
         self._finished = 0
+        self._is_building = True
         self._timers: dict[str, asyncio.Task[None]] = {}
 
     async def draw(self, lower: float = 0.0) -> float:
@@ -70,6 +77,17 @@ class Visitor:
         )
         return time.perf_counter() - begun
 
+    async def upload(self, name: str, content: bytes) -> None:
+        """Send a file to the server, as an upload widget does before it tells the script of it."""
+        self._places = None
+        message = BackMsg()
+        message.file_urls_request.session_id = self._session_id
+        message.file_urls_request.file_names.append(name)
+        await self._socket.send(message.SerializeToString())
+        await self._wait(lambda: self._places is not None)
+        assert self._places is not None
+        await asyncio.to_thread(_put, self._address + self._places.file_urls[0].upload_url, name, content)
+
     async def wait_for(self, wanted: Callable[[Delta], bool]) -> Delta:
         """The first element on the page that `wanted` is true of, as soon as there is one."""
         await self._wait(lambda: any(map(wanted, self.elements.values())))
@@ -79,9 +97,20 @@ class Visitor:
         """Until the page's script has ended once."""
         await self._wait(lambda: self._finished > 0)
 
+    async def look_at(self, page: str) -> None:
+        """Go to the page of that name, until all of it is there."""
+        built = self.pages_built
+        self.leave()
+        await self.open(page)
+        await self._wait(lambda: self.pages_built > built and not self._is_building)
+
     async def _wait(self, is_so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE_S), self._changed:
-            await self._changed.wait_for(is_so)
+        try:
+            async with asyncio.timeout(PATIENCE_S), self._changed:
+                await self._changed.wait_for(is_so)
+        except TimeoutError:
+            seen = f"{self.pages_built} pages built, {self._finished} scripts ended, {len(self.elements)} elements"
+            raise TimeoutError(f"{self.query or '/'}: {seen}, is building: {self._is_building}") from None
 
     async def open(self, page: str) -> None:
         """Ask for a page by its name in the address."""
@@ -112,8 +141,7 @@ class Visitor:
     def _take_in(self, message: ForwardMsg) -> None:
         match message.WhichOneof("type"):
             case "new_session":
-                if not message.metadata.run.fragment_ids:
-                    self._begin_page()
+                self._begin(message)
             case "navigation":
                 self._page = message.navigation.page_script_hash
             case "delta":
@@ -122,12 +150,19 @@ class Visitor:
                 self.query = message.page_info_changed.query_string
             case "auto_rerun" | "stop_auto_rerun":
                 self._set_timers(message)
+            case "file_urls_response":
+                self._places = message.file_urls_response
             case "script_finished":
                 self._finished += 1
+                self._is_building &= message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
-    def _begin_page(self) -> None:
-        """Everything is shown anew; what repeats says so again."""
+    def _begin(self, message: ForwardMsg) -> None:
+        """A script runs: of the whole page, which is shown anew (what repeats says so again), or of a part of it."""
+        self._session_id = message.new_session.initialize.session_id
+        if message.metadata.run.fragment_ids:
+            return
         self.pages_built += 1
+        self._is_building = True
         self.elements.clear()
         self.leave()
 
@@ -176,6 +211,19 @@ def _is_message(delta: Delta) -> bool:
     return delta.new_element.WhichOneof("type") == "alert"
 
 
+def _put(url: str, name: str, content: bytes) -> None:
+    token, border = secrets.token_hex(16), secrets.token_hex(16)
+    head = f'--{border}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n\r\n'
+    headers = {
+        "Content-Type": f"multipart/form-data; boundary={border}",
+        "Cookie": f"_streamlit_xsrf={token}",
+        "X-Xsrftoken": token,
+    }
+    body = head.encode() + content + f"\r\n--{border}--\r\n".encode()
+    with urllib.request.urlopen(urllib.request.Request(url, body, headers, method="PUT"), timeout=PATIENCE_S):
+        pass
+
+
 @asynccontextmanager
 async def visit(address: str, page: str = "", query: str = "") -> AsyncIterator[Visitor]:
     """A visitor who has opened that page of the app at the address (`http://...`), and leaves in the end."""
@@ -183,7 +231,7 @@ async def visit(address: str, page: str = "", query: str = "") -> AsyncIterator[
     async with connect(
         where, subprotocols=["streamlit"], origin=address, max_size=None, ping_interval=None, close_timeout=1
     ) as socket:
-        visitor = Visitor(socket, query)
+        visitor = Visitor(socket, query, address)
         listening = asyncio.create_task(visitor.listen())
         await visitor.open(page)
         try:

@@ -111,3 +111,10 @@ def test_without_looks_inside_nothing_is_said_about_the_inside() -> None:
     assert "dead_units" not in [hint.code for hint in hints(SHOWN["dead_units"], blind)]
     lively = [ProbeResult(step, 1.0, {"dense 1": 1.0}, {"dense 1": 0.1}, {}, {}) for step in (1, 2, 3)]
     assert hints(PLAIN, RunHistory(measured=lively)) == ()
+
+
+def test_a_run_that_diverged_at_the_lowest_learning_rate_is_told_so() -> None:
+    lowest = FIELDS["learning_rate"].low
+    steps = [Step(1, 0.1, 2.3, lowest)]
+    [hint] = hints(PLAIN.replace(learning_rate=lowest), RunHistory(steps=steps, diverged_at=2))
+    assert (hint.code, hint.change) == ("diverged", {"learning_rate": lowest})

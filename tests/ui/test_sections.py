@@ -125,6 +125,8 @@ SHOWN: dict[Callable[[EngineWithoutWorkers], AppTest], set[str]] = {
 }  # fmt: skip
 """Pages as they can be opened, and of each the sections that are made to fail there."""
 
+FULL = [opens for opens, titles in SHOWN.items() if len(titles) >= 5]
+
 
 @pytest.fixture(autouse=True)
 def _one_claim(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +150,7 @@ def test_a_section_that_fails_takes_no_other_down(engine, failures, opens, title
     assert title in inside
     assert not failures
 
-    with recorded(failing=title) as inside:
+    with recorded(title) as inside:
         run(app)  # an exception on the page would fail here
     assert others <= set(inside)
     assert f"**{plain(title)} could not be shown" in texts(app)
@@ -157,9 +159,26 @@ def test_a_section_that_fails_takes_no_other_down(engine, failures, opens, title
     failures.clear()
 
 
+@pytest.mark.parametrize("opens", FULL, ids=lambda opens: min(SHOWN[opens]))
+def test_a_section_is_there_when_all_others_fail(engine, failures, opens) -> None:
+    app = opens(engine)
+    title = min(SHOWN[opens])
+    with recorded() as inside:
+        run(app)
+    failing = {name for name, around in inside.items() if name not in inside[title] and title not in around}
+    failures.clear()
+
+    with recorded(*failing) as inside:
+        run(app)
+    assert title in inside
+    assert f"**{plain(title)} could not be shown" not in texts(app)
+    assert texts(app).count("could not be shown") >= len(failing & set(inside))
+    failures.clear()
+
+
 @contextmanager
-def recorded(failing: str = "") -> Iterator[dict[str, set[str]]]:
-    """Which sections are shown, each with itself and those that it stands in; one of them can be made to fail."""
+def recorded(*failing: str) -> Iterator[dict[str, set[str]]]:
+    """Which sections are shown, each with itself and those that it stands in; some of them can be made to fail."""
     seen: dict[str, set[str]] = {}
     open_now: list[str] = []
 
@@ -169,7 +188,7 @@ def recorded(failing: str = "") -> Iterator[dict[str, set[str]]]:
             seen[title] = seen.get(title, set(open_now)) & set(open_now)
             try:
                 render(*args, **kwargs)
-                if title == failing:
+                if title in failing:
                     raise StreamlitDuplicateElementKey("a key that is there twice")
             finally:
                 open_now.pop()

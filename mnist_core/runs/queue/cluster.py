@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -15,14 +16,16 @@ import distributed
 from dask.system import CPU_COUNT
 from distributed.system import MEMORY_LIMIT
 
-from mnist_core.runs.queue import worker
+from mnist_core.runs.queue import steady_clock, worker  # noqa: F401
+from mnist_core.runs.queue.credentials import make_security
+from mnist_core.runs.queue.worker_versions import WorkerChecks
 
 _PROJECT = Path(__file__).parents[3]
 _MEMORY_OF_A_WORKER = 3 * 2**30  # bytes: the largest network with the largest batch takes about two thirds of that
 _MEMORY_SHARE = 0.75  # of the machine, for all workers together
 _HERE = "127.0.0.1"
 _CONNECT_S = 10
-_COUNT_S = 1
+_LOOK_S = 1
 _START_S = 300  # a worker on a busy machine may take its time
 _CLOSE_S = 3
 _QUICK_DEATH_S = 30
@@ -34,6 +37,7 @@ _SCHEDULER: dict[str, Any] = {
     "distributed.scheduler.allowed-failures": 0,
     "distributed.scheduler.worker-ttl": None,
     "distributed.admin.low-level-log-length": 20,
+    "distributed.admin.system-monitor.log-length": 20,
     "distributed.scheduler.http.routes": [],
 }
 
@@ -45,6 +49,7 @@ _DASK_OF_A_WORKER = {
     "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
     "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
     "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__LOG_LENGTH": "20",  # nobody looks at an hour of it
     "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
     "DASK_LOGGING__DISTRIBUTED": "error",
 }
@@ -92,7 +97,7 @@ class LocalWorkers:
 
     def __init__(self, plan: WorkerPlan) -> None:
         self._plan = plan
-        self._security = distributed.Security.temporary()  # type: ignore[no-untyped-call]
+        self._security = make_security()
         self._quick_deaths = 0
         self.children: list[_Child] = []
         with dask.config.set(_SCHEDULER):
@@ -106,18 +111,28 @@ class LocalWorkers:
                 security=self._security,
             )
         self.client: Any = distributed.Client(self._scheduler, set_as_default=False)  # type: ignore[no-untyped-call]
+        self._connection = self.client.scheduler_comm
         self.children = [self._start_child() for _ in range(plan.count)]
 
     def count_workers(self) -> int:
         """How many runs can train side by side: as planned, also while the workers are on their way."""
         return self._plan.count
 
+    def addresses(self) -> None:
+        """Of the workers that may be given a run: all, for they run this process's own code."""
+        return
+
+    def refusal(self) -> str:
+        """Why no worker may be given a run, in words: never."""
+        return ""
+
     def ensure_workers(self) -> None:
         """Start a worker in the place of each one that died together with its nanny.
 
         Raises:
-            RuntimeError: When they die as soon as they start.
+            RuntimeError: When they die as soon as they start, or the scheduler cannot be reached.
         """
+        _check_connection(self.client, self._connection)
         for place, child in enumerate(self.children):
             if child.process.poll() is None:
                 continue
@@ -162,29 +177,42 @@ class RemoteWorkers:
     """A cluster that somebody else runs. Its workers need this project and one thread each.
 
     Start its scheduler with `DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES=0`: other values only make a lost run's
-    failure come later.
+    failure come later. And with `DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL=null`: else all workers are given up when its
+    clock is set forward by five minutes.
     """
 
     def __init__(self, url: str) -> None:
         self.client: Any = distributed.Client(url, set_as_default=False, timeout=_CONNECT_S)  # type: ignore[no-untyped-call]
-        self._count = 1
-        self._counted_s = float("-inf")
+        self._connection = self.client.scheduler_comm
+        self._checks = WorkerChecks(self.client)
+        self._looked_s = float("-inf")
 
     def count_workers(self) -> int:
-        """How many runs can train side by side: the workers that are there now; one at least, for the first to come."""
-        return max(1, self._count)
+        """How many runs can train side by side: the workers that fit and are there now; one at least, that may come."""
+        return max(1, len(self._checks.fitting))
+
+    def addresses(self) -> list[str]:
+        """Of the workers that may be given a run: those that run what this process runs."""
+        return self._checks.fitting
+
+    def refusal(self) -> str:
+        """Why no worker may be given a run, in words; empty as long as one may, or may come."""
+        if not self._checks.is_hopeless:
+            return ""
+        told = Counter(self._checks.unfit.values()).most_common()
+        return "; ".join(f"{count} {'has' if count == 1 else 'have'} {what}" for what, count in told)
 
     def ensure_workers(self) -> None:
-        """Count the workers, which come and go, once a second.
+        """Look for workers, which come and go, once a second; those that are new are asked what they run.
 
         Raises:
             RuntimeError: When the scheduler is gone.
         """
-        if self.client.status == "closed":
-            raise RuntimeError("the scheduler is gone")
-        if time.monotonic() - self._counted_s > _COUNT_S:
-            self._count = len(self.client.scheduler_info(n_workers=-1).get("workers", ()))
-            self._counted_s = time.monotonic()
+        _check_connection(self.client, self._connection)
+        if time.monotonic() - self._looked_s > _LOOK_S:
+            self._checks.ask(self.client.scheduler_info(n_workers=-1).get("workers", ()))
+            self._looked_s = time.monotonic()
+        self._checks.note_answers()
 
     def close(self) -> None:
         """Leave; the cluster goes on."""
@@ -216,6 +244,18 @@ class _Child:
 def connector(url: str | None, plan: WorkerPlan) -> Callable[[], LocalWorkers | RemoteWorkers]:
     """The function that brings the cluster up: that at the URL, or one on this machine."""
     return partial(RemoteWorkers, url) if url else partial(LocalWorkers, plan)
+
+
+def _check_connection(client: Any, connection: object) -> None:
+    """Whether a client is still connected as it was: by itself it connects anew, and hears no worker after that.
+
+    What it had submitted is lost by then, too; so everything begins anew.
+
+    Raises:
+        RuntimeError: When it is not.
+    """
+    if client.status != "running" or client.scheduler_comm is not connection:
+        raise RuntimeError("the connection to the scheduler was lost")
 
 
 def _credentials(security: distributed.Security) -> dict[str, str]:

@@ -76,6 +76,11 @@ _OF_ANOTHER_VERSION = Failed(
     "The worker runs another version of Digit Clinic than this app.",
     "Install the same version of Digit Clinic on the workers.",
 )
+_OTHER_VERSIONS = Failed(
+    "worker_version",
+    "The workers run other versions than this app: {}.",
+    "Install the same versions on them as here (Digit Clinic and requirements.txt), and start them again.",
+)
 _UNAVAILABLE = Failed(
     "engine_unavailable",
     "No worker can be reached for training.",
@@ -392,21 +397,30 @@ class Engine:
 
     def _dispatch(self) -> None:
         """Give runs to workers, as long as there are both; and take the workers away that others have more use for."""
-        while True:
-            with self._lock:
-                run_id = self._queue.next()
-                has_others = self._queue.has_waiting()
-            if run_id is None:
-                break
+        while (run_id := self._next_run()) is not None:
             self._submit_job(run_id)
+        with self._lock:
+            has_others = self._queue.has_waiting()
         for run_id in self._futures:
             run = self._runs[run_id]
             if run.holds_worker_s(has_others=has_others) == 0:
                 self._publish(run_id, replace(run.control, suspend=True))
 
+    def _next_run(self) -> str | None:
+        """The run that a worker can be given, or can not because none of them will do; None while nothing is known."""
+        assert self.cluster is not None
+        if self.cluster.addresses() == [] and not self.cluster.refusal():
+            return None
+        with self._lock:
+            return self._queue.next()
+
     def _submit_job(self, run_id: str) -> None:
         assert self.cluster is not None
-        run = self._runs[run_id]
+        run, addresses, refusal = self._runs[run_id], self.cluster.addresses(), self.cluster.refusal()
+        if refusal:
+            self._keep(run_id, replace(_OTHER_VERSIONS, message=_OTHER_VERSIONS.message.format(refusal)))
+            self._free_worker(run_id)
+            return
         arguments = dict(run.arguments)
         if run.is_suspended:
             try:
@@ -430,6 +444,9 @@ class Engine:
                 number,
                 key=f"run-{run_id}-{next(self._tasks)}",
                 pure=False,
+                # Those that fit now; rather any other than none, when they are gone before it has begun.
+                workers=addresses or None,
+                allow_other_workers=bool(addresses),
             )
 
     def _on_worker_message(self, message: dict[str, Any]) -> None:

@@ -291,7 +291,8 @@ def live_of(run: Run, trials: tuple[TrialDone, ...] = ()) -> Live:
     """
     elapsed_s = run.wall_s
     if run.is_active and run.started_at:
-        elapsed_s = (datetime.now(UTC) - run.started_at).total_seconds()
+        # By the wall clock, which another process wrote: it may have been set back since.
+        elapsed_s = max(0.0, (datetime.now(UTC) - run.started_at).total_seconds())
     return Live(
         run_id=run.id,
         state=run.state,

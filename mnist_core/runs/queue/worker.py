@@ -20,6 +20,7 @@ from distributed import Nanny, Worker
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.kinds import TRAINING
+from mnist_core.runs.queue import steady_clock  # noqa: F401
 from mnist_core.runs.queue.control_channel import ControlSubscriber, control_topic
 from mnist_core.training.control import Control, ControlSource, no_control
 from mnist_core.training.events import Event, Failed, Step, to_message

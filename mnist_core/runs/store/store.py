@@ -50,7 +50,7 @@ class Store:
     def __init__(self, url: str | None = None, step_gap_s: float = 0.05) -> None:
         self._database = Database(url or default_url())
         self._pending = PendingSteps(step_gap_s)
-        self._beat_s = time.monotonic()
+        self._beat_s = self._looked_s = time.monotonic()
         self.my_digits = MyDigits(self._database)
 
     # --- asking ------------------------------------------------------------------------------------
@@ -261,12 +261,15 @@ class Store:
             self._keep(run_id)
 
     def flush(self) -> None:
-        """Write the steps that have waited for a second, and now and then that this process lives."""
+        """Write the steps that have waited for a second; and now and then that this process lives, and who does not."""
         for run_id in self._pending.due():
             self._keep(run_id)
         if self._has_to_beat():
             with self._database.writing() as connection:
                 heartbeat(connection)
+        if time.monotonic() - self._looked_s >= HEARTBEAT_S:
+            self._looked_s = time.monotonic()
+            self.recover()
 
     def interrupt(self, run_id: str, wait_s: float | None = PATIENCE_S) -> None:
         """End a run whose process ends or has ended; every finished epoch stays."""

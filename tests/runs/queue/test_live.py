@@ -1,9 +1,14 @@
+from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
+
 import pytest
 
 from mnist_core.errors import UserError
+from mnist_core.recipe import Recipe
 from mnist_core.runs.kinds import FINE_TUNING
 from mnist_core.runs.queue import live
-from mnist_core.runs.queue.live import Live, QueuedRun, Waiting, waiting_of
+from mnist_core.runs.queue.live import Live, QueuedRun, Waiting, live_of, waiting_of
+from mnist_core.runs.store.store import Store
 from mnist_core.training.control import Control
 from mnist_core.training.events import (
     ClaimTested,
@@ -208,3 +213,14 @@ def test_private_pictures_are_not_kept_for_longer_than_needed(is_interrupted):
         run.update(finished())
     assert run.arguments == {}
     assert "digits" not in repr(run)
+
+
+def test_a_run_of_another_process_took_no_less_than_no_time(tmp_path, monkeypatch):
+    store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
+    run = store.create(Recipe())
+    store.record(run.id, started())
+    for set_back_s, least_s, most_s in ((3_600, 0.0, 0.0), (-3_600, 3_600.0, 7_200.0)):
+        now = datetime.now(UTC) - timedelta(seconds=set_back_s)
+        monkeypatch.setattr(live, "datetime", Mock(now=lambda _, now=now: now))
+        assert least_s <= live_of(store.run(run.id)).elapsed_s <= most_s
+    store.close()

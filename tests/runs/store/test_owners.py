@@ -1,8 +1,14 @@
+import platform
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
+import psutil
+import pytest
+
+from mnist_core.runs.store import owners
 from mnist_core.runs.store.owners import is_dead, this_process
+from tests.clock import FakeTime
 from tests.patience import PATIENCE_S
 
 
@@ -32,9 +38,40 @@ def test_a_killed_child_is_gone_even_before_it_is_waited_for():
     child.communicate()
 
 
-def test_of_other_hosts_only_their_signs_of_life_are_known():
-    now = datetime.now(UTC)
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process's start is no matter of the boot time")
+@pytest.mark.parametrize("set_by_s", [-86_400, 3_600, 10**9])
+def test_who_lives_lives_when_the_clock_is_set(monkeypatch, set_by_s):
+    owner, child = owner_of_a_child("input()")
+    booted_s = psutil.boot_time()
+    monkeypatch.setattr("psutil._pslinux.boot_time", lambda: booted_s + set_by_s)  # as the system then tells it
+    assert not is_dead(owner)
+    assert not is_dead(this_process())
+    child.communicate("\n", timeout=PATIENCE_S)
+    assert is_dead(owner)
+
+
+def test_a_process_of_another_start_of_the_machine_is_dead():
+    host, process, started = this_process().split("|")
+    boot, _, seconds = started.rpartition("+")
+    assert not boot or is_dead(f"{host}|{process}|{'another-boot'}+{seconds}")
+    assert is_dead(f"{host}|{process}|{boot}+{float(seconds) + 100}")
+
+
+def test_the_owners_that_older_versions_wrote_are_known():
+    process = psutil.Process()
+    assert not is_dead(f"{platform.node()}|{process.pid}|{process.create_time():.2f}")
+    assert is_dead(f"{platform.node()}|{process.pid}|{process.create_time() - 100:.2f}")
+
+
+def test_of_other_hosts_only_their_signs_of_life_are_known(monkeypatch):
+    clock = FakeTime(monkeypatch, owners)
+    owner, first = "another.host|1|0.0", datetime(2026, 11, 30, tzinfo=UTC)
     assert not is_dead("another.host|1|0.0")
-    assert not is_dead("another.host|1|0.0", now - timedelta(minutes=14))
-    assert is_dead("another.host|1|0.0", now - timedelta(minutes=16))
-    assert not is_dead(this_process(), now - timedelta(days=1))  # of this host more is known
+    for sign in (first, first + timedelta(minutes=1), first - timedelta(days=300)):  # a clock set back is a sign, too
+        assert not is_dead(owner, sign)
+        clock.sleep(owners.SILENCE_S - 1)
+        assert not is_dead(owner, sign)
+    clock.sleep(2)
+    assert is_dead(owner, first - timedelta(days=300))
+    assert not is_dead(owner, first)
+    assert not is_dead(this_process(), first)  # of this host more is known

@@ -35,6 +35,7 @@ from mnist_core.training.events import (
     TrialDone,
 )
 from tests.claims.made_up import CLAIM
+from tests.clock import FakeTime
 from tests.runs.examples import epoch, finished, started, step, weights_of
 
 
@@ -434,16 +435,16 @@ def test_a_run_in_work_is_not_deleted(store):
 
 def test_runs_of_dead_processes_are_interrupted_and_keep_their_epochs(store, monkeypatch):
     alive = store.create(Recipe())
-    host, process, created_s = owners.this_process().split("|")
+    host, _, started_at = owners.this_process().split("|")
     left = []
-    for dead in (f"{host}|{process}|{float(created_s) - 100}", f"{host}|999999999|{created_s}"):
+    for dead in (f"{host}|1|{started_at}", f"{host}|999999999|{started_at}"):
         monkeypatch.setattr("mnist_core.runs.store.run_rows.this_process", lambda dead=dead: dead)
         queued, running, ended = (store.create(Recipe()) for _ in range(3))
         store.record(running.id, started())
         store.record(running.id, epoch(1))
         store.record(ended.id, Stopped(step=0, wall_s=0.0))
         left += [queued.id, running.id]
-    monkeypatch.setattr("mnist_core.runs.store.run_rows.this_process", lambda: f"elsewhere|1|{created_s}")
+    monkeypatch.setattr("mnist_core.runs.store.run_rows.this_process", lambda: f"elsewhere|1|{started_at}")
     foreign = store.create(Recipe())
 
     assert set(store.recover()) == set(left)
@@ -457,24 +458,25 @@ def test_runs_of_dead_processes_are_interrupted_and_keep_their_epochs(store, mon
 
 
 def test_runs_of_a_container_that_was_started_anew_are_interrupted_when_it_has_been_silent(store, file, monkeypatch):
-    for module in ("run_rows", "owners"):
-        monkeypatch.setattr(f"mnist_core.runs.store.{module}.this_process", lambda: "an old container|1|1.0")
-    run = store.create(Recipe())
     monkeypatch.setattr("mnist_core.runs.store.store.HEARTBEAT_S", 0.0)
-
-    def silent_for(minutes: int) -> None:
-        with sqlalchemy.create_engine(f"sqlite:///{file}").begin() as connection:
-            connection.execute(schema.owners.update().values(seen_at=datetime.now(UTC) - timedelta(minutes=minutes)))
-
-    silent_for(minutes=5)
-    assert store.recover() == ()
-    silent_for(minutes=20)
-    store.flush()  # a sign of life
-    assert store.recover() == ()
+    with monkeypatch.context() as before:
+        for module in ("run_rows", "owners"):
+            before.setattr(f"mnist_core.runs.store.{module}.this_process", lambda: "an old container|1|1.0")
+        old = Store(f"sqlite:///{file}", step_gap_s=0)
+        run = old.create(Recipe())
+        clock = FakeTime(monkeypatch, owners)
+        assert store.recover() == ()
+        clock.sleep(owners.SILENCE_S + 1)
+        old.flush()  # a sign of life
+        assert store.recover() == ()
+        old.close()
     with pytest.raises(UserError):
         store.delete(run.id)
-    silent_for(minutes=20)
-    assert store.recover() == (run.id,)
+    clock.sleep(owners.SILENCE_S + 1)
+    assert store.run(run.id).state == "interrupted"
+    store.flush()  # which looks around now and then
+    monkeypatch.setattr(owners, "_signs", {})  # of another process, which has not watched
+    assert store.run(run.id).state == "interrupted"
     store.delete(run.id)
 
 

@@ -36,7 +36,14 @@ def test_durations_are_said_in_their_largest_units(seconds: float, text: str) ->
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(5, "just now"), (600, "10 min ago"), (86_400 * 1.5, "yesterday"), (86_400 * 4, "4 days ago")]
+    ("seconds", "text"),
+    [
+        (-86_400, "just now"),  # the clock was set back since
+        (5, "just now"),
+        (600, "10 min ago"),
+        (86_400 * 1.5, "yesterday"),
+        (86_400 * 4, "4 days ago"),
+    ],
 )
 def test_moments_are_told_from_now(seconds: float, text: str) -> None:
     assert words.ago(datetime.now(UTC) - timedelta(seconds=seconds)) == text

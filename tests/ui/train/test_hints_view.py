@@ -1,8 +1,22 @@
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
+from typing import get_args
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.recipe import Recipe
-from mnist_core.training.hints import Hint
-from mnist_core.ui.train.hints_view import change_words
+from mnist_core.runs.queue.live import Live
+from mnist_core.runs.run import Curve, Insight, State
+from mnist_core.training.hints import RULES, Hint, RunHistory
+from mnist_core.ui import services
+from mnist_core.ui.common.messages import plain
+from mnist_core.ui.train import run_view
+from mnist_core.ui.train.hints_view import MOST, change_words
+from mnist_core.ui.train.run.snapshot import Record
+from tests.patience import PATIENCE_S
+from tests.training.histories import HISTORIES
 from tests.ui.app import run, texts
 
 RECIPE = Recipe(learning_rate=0.1, activation="sigmoid")
@@ -67,3 +81,90 @@ def test_hints_may_share_a_code() -> None:
     assert [f"Title {number}" in texts(app) for number in range(3)] == [True] * 3
     app.button[2].click()
     assert run(app).session_state["recipe"] == RECIPE.replace(epochs=22)
+
+
+# --- all of them ----------------------------------------------------------------------------------------
+
+FOUND = {name: RULES[name][0](recipe, history) for name, (recipe, history) in HISTORIES.items()}
+
+
+def test_every_rule_has_a_history_in_which_it_finds_something() -> None:
+    assert HISTORIES.keys() == RULES.keys()
+    assert all(FOUND.values())
+
+
+def shown_in_turn(page: Callable[[], None]) -> Callable[[object], AppTest]:
+    """One page that is run again for each thing that it shows: a hundred of its own would take a minute."""
+    app = AppTest.from_function(page, default_timeout=PATIENCE_S)
+
+    def show(shown: object) -> AppTest:
+        app.session_state["shown"] = shown
+        return run(app)
+
+    return show
+
+
+def test_any_two_hints_are_shown_side_by_side() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from mnist_core.ui.train import hints_view
+
+        hints_view.show(*st.session_state["shown"])
+
+    show = shown_in_turn(page)
+    for first, second in combinations(FOUND, 2):
+        recipe = HISTORIES[first][0]
+        app = show(([FOUND[first], FOUND[second]], recipe))
+        texts_shown = texts(app)
+        for hint in (FOUND[first], FOUND[second]):
+            assert plain(hint.title) in texts_shown, (first, second)
+        tried = [hint for hint in (FOUND[first], FOUND[second]) if recipe.replace(**hint.change) != recipe]
+        assert len(app.button) == len(tried) >= 1, (first, second)
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_every_hint_is_shown_of_a_run_in_every_state(state: State) -> None:
+    """From the record of a run, as the page has it."""
+
+    def page() -> None:
+        import streamlit as st
+
+        from mnist_core.ui.train import hints_view
+
+        record = st.session_state["shown"]
+        hints_view.show(record.hints(), record.run.recipe)
+
+    show = shown_in_turn(page)
+    for name, (recipe, history) in HISTORIES.items():
+        record = record_with(recipe, history, state)
+        found = [hint.code for hint in record.hints()]
+        assert (FOUND[name].code in found) == (name != "diverged" or state == "diverged") or "diverged" in found
+        app = show(record)
+        for hint in record.hints()[:MOST]:
+            assert plain(hint.title) in texts(app), (name, state)
+
+
+def record_with(recipe: Recipe, history: RunHistory, state: State) -> Record:
+    made = services.store().create(recipe)
+    steps = history.diverged_at or 0
+    made = replace(made, state=state, steps=400, steps_done=steps, test_accuracy=history.test_accuracy)
+    live = Live(made.id, state, steps=400, steps_done=steps)
+    insight = Insight(measured=tuple(history.measured), checked=tuple(history.checked))
+    return Record(made, live, Curve(tuple(history.steps), tuple(history.epochs)), insight, len(history.epochs))
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_a_run_with_hints_is_shown_whole_in_every_state(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe, history = HISTORIES["overfit"]
+    record = record_with(recipe, replace(history, steps=HISTORIES["learning_rate_too_high"][1].steps), state)
+    monkeypatch.setattr(run_view, "record_of", lambda _: record)
+
+    def page() -> None:
+        from mnist_core.ui.train import run_view
+
+        run_view.show("whatever")
+
+    shown = texts(run(AppTest.from_function(page, default_timeout=PATIENCE_S)))
+    assert "could not be shown" not in shown
+    assert sum(plain(hint.title) in shown for hint in record.hints()) >= 1

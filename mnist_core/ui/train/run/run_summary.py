@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from functools import partial
+from itertools import dropwhile
 
 import streamlit as st
 
@@ -75,7 +76,8 @@ def _show_result(run: Run, accuracy: float) -> None:
 def _standards(run: Run) -> dict[str, float]:
     """The test accuracies that a run can be compared with, by what they are called."""
     found = {"the shipped model": services.shipped_choices()[0].test_accuracy}
-    earlier = [other for other in services.store().runs(_LISTED) if other.created_at < run.created_at]
+    # In the order in which they were made: the clock may have been set back in between.
+    earlier = list(dropwhile(lambda other: other.id != run.id, services.store().runs(_LISTED)))[1:]
     before = next((other.test_accuracy for other in earlier if other.test_accuracy is not None), None)
     return found if before is None else {**found, "the run before": before}
 
