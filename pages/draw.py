@@ -7,6 +7,7 @@ import streamlit as st
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages, mistakes_link, model_choice, widget_state, words
 from mnist_core.ui.common.choice import choose
+from mnist_core.ui.common.turns import fragment
 from mnist_core.ui.components.canvas import canvas, last_drawing
 from mnist_core.ui.draw import digit_panels, digit_view, image_sources, mnist_image, steps_choice
 
@@ -20,7 +21,7 @@ SOURCES = {
 }
 
 
-@st.fragment
+@fragment
 @messages.explained(part="The drawing")
 def draw(model: str, places: digit_view.Places) -> None:
     steps, chosen, subject = steps_choice.selected(), image_sources.Chosen(), None
@@ -39,7 +40,7 @@ def draw(model: str, places: digit_view.Places) -> None:
     digit_panels.show(subject, model)
 
 
-@st.fragment
+@fragment
 @messages.explained(part="The picture")
 def take(pictures: Callable[[], image_sources.Pictures], model: str, places: digit_view.Places) -> None:
     steps, chosen, subject = steps_choice.selected(), image_sources.Chosen(), None
@@ -57,7 +58,7 @@ def take(pictures: Callable[[], image_sources.Pictures], model: str, places: dig
     digit_panels.show(subject, model)
 
 
-@st.fragment
+@fragment
 @messages.explained(part="The test image")
 def show_test_image(model: str, places: digit_view.Places) -> None:
     with messages.explained_or_stop():

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages
+from mnist_core.ui.common.turns import fragment
 from mnist_core.ui.mistakes import comparison_state, image_detail, panels
 
 navigation.guard()
@@ -18,7 +19,7 @@ with headline, messages.explained_or_stop():
     comparison_state.show_headline(comparison)
 
 
-@st.fragment
+@fragment
 @messages.explained(part="The mistakes")
 def look() -> None:
     panels.show(comparison)

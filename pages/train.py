@@ -6,13 +6,14 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_core.recipe import Recipe
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages
+from mnist_core.ui.common.turns import fragment
 from mnist_core.ui.train import recipe_form, run_control, run_view, runs_table
 from mnist_core.ui.train.form import presets_picker, state
 
 navigation.guard()
 
 
-@st.fragment
+@fragment
 @messages.explained(part="The training")
 def train(recipe: Recipe, below: DeltaGenerator) -> None:
     """What starts a run, the run, and below the others: without the form, which pressing Start leaves as it is."""
@@ -31,7 +32,7 @@ def train(recipe: Recipe, below: DeltaGenerator) -> None:
         run_view.show_tracked()
     if run is not None:  # last, because it goes on by itself
         every_s = run_view.every_s(run.id)
-        st.fragment(watch, run_every=every_s)(run.id, every_s)
+        fragment(watch, run_every=every_s)(run.id, every_s)
 
 
 def watch(run_id: str, every_s: float | None) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_core import APP_FOLDER
-from mnist_core.ui.common import messages, query_params
+from mnist_core.ui.common import messages, query_params, turns
 from mnist_core.ui.components import history
 
 _MARK = Path(__file__).with_name("mark.png")
@@ -52,7 +52,7 @@ def run() -> None:
     page = st.navigation(pages(), position="top")
     query_params.enter(page.url_path)
     history.keep_in_order()
-    with messages.explained(part="This page"):
+    with turns.turn(), messages.explained(part="This page"):
         page.run()
 
 

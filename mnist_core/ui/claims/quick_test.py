@@ -16,6 +16,7 @@ from mnist_core.training.events import TrialDone
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, query_params, words
 from mnist_core.ui.common.section import section
+from mnist_core.ui.common.turns import fragment
 from mnist_core.ui.common.visitor import owner_name, visitor
 from mnist_core.ui.train import run_control
 
@@ -42,7 +43,7 @@ def show(claim: Claim, shipped: Outcome | None) -> None:
         if run is None or not run.is_active:
             _show_start(claim, again=run is not None)
         if run is not None:
-            watch = st.fragment(_watch, run_every=POLL_S) if run.is_active else _watch
+            watch = fragment(_watch, run_every=POLL_S) if run.is_active else _watch
             watch(run, claim, shipped)
 
 

@@ -1,11 +1,10 @@
 """The panels of the Data page: one record each, one of them open at a time."""
 
-import streamlit as st
-
 from mnist_core.recipe import Recipe
 from mnist_core.ui.common import panel_choice
 from mnist_core.ui.common.panel_choice import Panel
 from mnist_core.ui.common.section import section
+from mnist_core.ui.common.turns import fragment
 from mnist_core.ui.data import classes, excluded_images, ink_spread, suspects, test_set
 from mnist_core.ui.data.dataset_view import part_of
 
@@ -18,7 +17,7 @@ PANELS = (
 """Each is shown for the part of the recipe that decides about the images, and the whole."""
 
 
-@st.fragment
+@fragment
 @section("The panels")
 def show(recipe: Recipe) -> None:
     """The panel that is open, for the recipe's training images, with the others to open."""

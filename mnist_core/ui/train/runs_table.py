@@ -14,6 +14,7 @@ from mnist_core.setting_words import setting_text
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
+from mnist_core.ui.common.turns import fragment
 from mnist_core.ui.train import run_comparison, run_control
 
 _LISTED = 30
@@ -32,7 +33,7 @@ def show(opened_id: str | None) -> None:
         def follow() -> None:
             _show(unseen.pop() if unseen else services.store().runs(_LISTED), opened_id)
 
-        st.fragment(follow, run_every=_POLL_S if any(run.is_active for run in runs) else None)()
+        fragment(follow, run_every=_POLL_S if any(run.is_active for run in runs) else None)()
 
 
 @section("Recent runs")

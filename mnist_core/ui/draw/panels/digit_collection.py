@@ -13,6 +13,7 @@ from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.pictures import data_url, grey
 from mnist_core.ui.common.section import section
+from mnist_core.ui.common.turns import fragment
 from mnist_core.ui.common.visitor import visitor
 from mnist_core.ui.components.gallery import Tile, gallery
 from mnist_core.ui.components.image_strip import Picture, strip
@@ -262,7 +263,7 @@ def _show_fine_tuning(model: str, kept: "Sequence[KeptDigit]") -> None:
     if not is_active:
         _show_offer(model, kept)
     if tuned is not None:
-        st.fragment(_watch, run_every=POLL_S if is_active else None)(tuned.id, is_active)
+        fragment(_watch, run_every=POLL_S if is_active else None)(tuned.id, is_active)
 
 
 def _show_offer(model: str, kept: "Sequence[KeptDigit]") -> None:

@@ -12,6 +12,7 @@ from mnist_core.training.events import RangeTested, Step
 from mnist_core.ui import services
 from mnist_core.ui.common import messages, words
 from mnist_core.ui.common.section import section
+from mnist_core.ui.common.turns import fragment
 from mnist_core.ui.common.visitor import owner_name, visitor
 from mnist_core.ui.components.curves import chart_spec, named_axis
 from mnist_core.ui.train.form import state
@@ -54,7 +55,7 @@ def show(recipe: Recipe) -> None:
     if run_id is not None:
         active = services.engine().live(run_id).is_active
         # A button in a fragment would bring only the fragment up to date: what has ended is none.
-        watch = st.fragment(_watch, run_every=POLL_S) if active else _watch
+        watch = fragment(_watch, run_every=POLL_S) if active else _watch
         watch(run_id, active, recipe)
 
 
