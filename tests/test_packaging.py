@@ -20,7 +20,6 @@ REQUIRED = [Requirement(line.partition("#")[0]) for line in LINES]
 NAMES = {required.name for required in REQUIRED}
 PINS = dict(line.split("==") for line in CONSTRAINTS.read_text("utf-8").splitlines() if line[:1] != "#")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-EXTRAS = PROJECT["project"]["optional-dependencies"]
 
 
 def imported(file: Path) -> set[str]:
@@ -52,7 +51,7 @@ def test_each_requirement_has_a_lower_bound_and_says_what_it_is_for() -> None:
 
 
 def test_each_requirement_is_pinned_within_its_bounds_for_an_exact_set_up() -> None:
-    asked = [*requirements(), *(Requirement(text) for extra in EXTRAS.values() for text in extra)]
+    asked = requirements()
     assert len(asked) > len(REQUIRED)
     for required in asked:
         assert required.specifier.contains(PINS[canonicalize_name(required.name)]), required

@@ -17,6 +17,7 @@ from distributed.scheduler import KilledWorker
 _PACKAGE = Path(__file__).parents[2]
 _PACKAGES = ("torch", "numpy", "scipy", "scikit-learn", "safetensors")  # on which a training's numbers depend
 _CODE = "Digit Clinic"
+_MOST_DEATHS = 3
 _LONGEST = 100  # characters of another program's message
 
 _log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class WorkerChecks:
         self._own = versions()  # by now: the files may change under a process that has read them
         self._asked: dict[str, Any] = {}  # address to a future
         self._fitting: set[str] = set()
+        self._deaths = 0  # in a row, of workers that were being asked
         self.unfit: dict[str, str] = {}
 
     @property
@@ -75,8 +77,11 @@ class WorkerChecks:
                 continue
             try:
                 difference = differences(answer.result(), self._own)
-            except KilledWorker:  # as it was being asked
-                continue
+            except KilledWorker:  # as it was being asked: perhaps it was meant to end, and another one comes
+                self._deaths += 1
+                if self._deaths < _MOST_DEATHS:
+                    continue
+                difference = "died as soon as it was asked what it runs"
             except Exception as error:  # whatever its own code, or the lack of it, brings about
                 difference = f"none of the app's code ({type(error).__name__}: {str(error)[:_LONGEST]})"
             if difference:
@@ -84,6 +89,7 @@ class WorkerChecks:
                 self.unfit[address] = difference
             else:
                 self._fitting.add(address)
+                self._deaths = 0
 
     def _forget(self, address: str) -> None:
         self._asked.pop(address, None)

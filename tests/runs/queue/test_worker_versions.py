@@ -5,10 +5,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from distributed.scheduler import KilledWorker
 
 import mnist_core
 from mnist_core.runs.queue.engine import Engine
-from mnist_core.runs.queue.worker_versions import differences, versions
+from mnist_core.runs.queue.worker_versions import WorkerChecks, differences, versions
 from mnist_core.runs.store.store import Store
 from tests.runs.examples import wait_for
 from tests.runs.fakes import TRAINING, Fake, recipe
@@ -67,6 +68,30 @@ def test_until_a_worker_comes_a_run_waits(engine, scheduler) -> None:
     assert engine.live(run.id).waiting.runs == 0
     with start_worker(scheduler):
         wait_for(lambda: engine.live(run.id).state == "finished")
+
+
+class ClusterThatDies:
+    """A client all of whose workers die of being asked, for the checks alone."""
+
+    def submit(self, *_: object, **__: object) -> "ClusterThatDies":
+        return self
+
+    status = "error"
+
+    def result(self) -> None:
+        raise KilledWorker("versions", None, 1)
+
+
+def test_workers_that_die_of_being_asked_are_given_up_at_last() -> None:
+    checks = WorkerChecks(ClusterThatDies())
+    for address in ("tcp://a", "tcp://b"):  # each is another process
+        checks.ask([address])
+        checks.note_answers()
+        assert not checks.is_hopeless
+    checks.ask(["tcp://c"])
+    checks.note_answers()
+    assert checks.is_hopeless
+    assert list(checks.unfit.values()) == ["died as soon as it was asked what it runs"]
 
 
 def test_what_differs_is_said() -> None:
