@@ -15,6 +15,7 @@ _WAITING = ("tests/benchmarks/", "tests/faults/", "tests/load/")
 """Tests that mostly wait for servers, and leave the processor to those that compute."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist takes the groups into the names of the tests
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests one process runs, and in which order they begin.
 

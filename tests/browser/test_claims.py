@@ -9,6 +9,7 @@ from playwright.sync_api import Download, Page, expect
 from mnist_core.claims.catalog import CLAIMS
 from mnist_core.ui.claims import claim_results
 from tests.browser.conftest import NewPage
+from tests.browser.test_navigation import wait_until_still
 
 pytestmark = pytest.mark.browser
 
@@ -102,6 +103,7 @@ def test_the_words_of_a_figure_follow_the_theme(page: Page, address: str) -> Non
     page.goto(f"{address}/claims?claim={QUICK}")
     name = page.locator(".js-plotly-plot .ytick text", has_text="Linear, prepared").first
     expect(name).to_have_css("fill", "rgb(23, 33, 43)")
+    wait_until_still(page)
     page.emulate_media(color_scheme="dark")
     expect(name).to_have_css("fill", "rgb(232, 238, 243)")
 

@@ -76,10 +76,12 @@ def show_sight(subject: "CurrentDigit | None") -> None:
 @section("The picture")
 def show_source(digit: "Preprocessed | None") -> None:
     """The picture as it came, large."""
-    if digit is not None:
-        picture = digit.picture
-        note = f"{picture.shape[1]} × {picture.shape[0]} pixels"
-        _show_picture(thumbnail(picture), "Your picture", note, key="upload")
+    if digit is None:
+        st.empty()  # a fragment can later write only where it wrote when the page was made
+        return
+    picture = digit.picture
+    note = f"{picture.shape[1]} × {picture.shape[0]} pixels"
+    _show_picture(thumbnail(picture), "Your picture", note, key="upload")
 
 
 def _show_picture(image: NDArray[np.uint8], title: str, note: str, key: str, *, important: bool = False) -> None:
