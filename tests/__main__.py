@@ -15,7 +15,7 @@ CHECKS = [
     [sys.executable, "-m", "mypy"],
     [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
 ]
-TESTS = [sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder"]
+TESTS = [sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 # Three processes test, of which one mostly waits for a browser, and start others that train: with a thread for each
 # processor in all of them, they would mostly wait for one another.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,19 +16,29 @@ _WAITING = ("tests/benchmarks/", "tests/faults/", "tests/load/")
 """Tests that mostly wait for servers, and leave the processor to those that compute."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist takes the groups into the names of the tests
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests one process runs, and in which order they begin.
+def _group(test: str) -> str:
+    """What one process runs: a file; and all that is tested in a browser, with one app and one Chromium."""
+    file = test.partition("::")[0]
+    return _BROWSER if file.startswith(_BROWSER) else file
 
-    Those in a browser are one group, for which one app and one Chromium are started, and begin first. Of the others,
-    each file is a group; files of tests that wait are spread among those that compute.
-    """
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each process one group after another."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Groups(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid)
+
+    return Groups(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browser, and spread files of tests that wait among those that compute: groups run in order."""
     groups: dict[str, list[pytest.Item]] = {}
     for item in items:
-        file = item.nodeid.partition("::")[0]
-        group = _BROWSER if file.startswith(_BROWSER) else file
-        item.add_marker(pytest.mark.xdist_group(group))
-        groups.setdefault(group, []).append(item)
+        groups.setdefault(_group(item.nodeid), []).append(item)
     waiting = [group for group in groups if group.startswith(_WAITING)]
     computing = [group for group in groups if group not in (_BROWSER, *waiting)]
     gap = max(1, round(0.8 * len(computing) / max(1, len(waiting))))
