@@ -59,7 +59,7 @@ def test_a_setting_is_found_changed_and_set_back_by_its_chip(page: Page, address
     page.get_by_text("All settings").click()
     expect(page.get_by_role("slider", name="Batch size")).to_have_count(0)
     page.get_by_role("button", name="Batch size 256").click()
-    expect(page.get_by_text("All defaults")).to_be_visible()
+    expect(page.get_by_text("All defaults. What you change")).to_be_visible()
     expect(page).to_have_url(re.compile("/train$"))
 
 
@@ -145,7 +145,7 @@ def test_going_back_takes_back_a_setting(page: Page, address: str) -> None:
     page.goto(f"{address}/train?model=linear")
     page.get_by_role("button", name="Defaults").click()
     expect(page).to_have_url(re.compile("/train$"))
-    expect(page.get_by_text("All defaults")).to_be_visible()
+    expect(page.get_by_text("All defaults. What you change")).to_be_visible()
     page.go_back()
     expect(page.get_by_text("Model: Linear")).to_be_visible()
 
