@@ -188,7 +188,7 @@ def two_digits() -> dict:
     return {"seq": 9, "strokes": [{"w": 12, "p": seven}, {"w": 12, "p": one}]}
 
 
-def test_several_digits_in_one_drawing_are_read_as_a_number_and_each_can_be_chosen() -> None:
+def test_several_digits_in_one_drawing_are_read_as_a_number() -> None:
     app = open_page()
     app.session_state["pad"] = {"drawing": two_digits()}
     run(app)
@@ -197,11 +197,6 @@ def test_several_digits_in_one_drawing_are_read_as_a_number_and_each_can_be_chos
     assert shown["detail"].startswith("Digit 1 of 2: Looks like a 7")
     assert [digit for digit, _ in shown["row"]["digits"]] == ["7", "1"]
     assert np.argmax(shown["probabilities"]) == 7
-    app.session_state["answer"] = {"picked": 1}
-    run(app)
-    (shown,) = parts(app, "answer")
-    assert shown["row"]["place"] == 1
-    assert np.argmax(shown["probabilities"]) == 1
     assert not parts(app, "gallery")
 
 
