@@ -15,7 +15,7 @@ REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "tests/requirements.txt")
 CONSTRAINTS = ROOT / "docs/deploy/constraints.txt"
 
 _HEAD = """\
-# The versions that all checks passed with: pip install -r requirements.txt -c docs/deploy/constraints.txt
+# The versions that this was developed and tried with: pip install -r requirements.txt -c docs/deploy/constraints.txt
 # Written by `python -m tests.write_constraints`.
 """
 
