@@ -8,6 +8,8 @@ from mnist_core.setting_words import setting_text, value_text
 
 MAX_CHARACTERS = 80
 
+_BETWEEN = " · "
+_LONGER = f"{_BETWEEN}longer"
 _KEPT = {f"keep_{digit}": digit for digit in range(10)}
 _NAMED_KEPT = 3  # digits that are named one by one
 
@@ -17,6 +19,15 @@ def clean_name(text: str) -> str:
     spaced = "".join(" " if character.isspace() else character for character in text[: 100 * MAX_CHARACTERS])
     printable = "".join(character for character in spaced if character.isprintable())
     return " ".join(printable.split())[:MAX_CHARACTERS].rstrip()
+
+
+def longer_name(name: str) -> str:
+    """What a run is called that goes on with a run of that name: `Small CNN · longer`."""
+    parts = name.removesuffix(_LONGER).split(_BETWEEN)
+    room = MAX_CHARACTERS - len(_LONGER)
+    while len(parts) > 1 and len(_BETWEEN.join(parts)) > room:
+        parts.pop()  # no setting cut in half
+    return _BETWEEN.join(parts)[:room].rstrip() + _LONGER
 
 
 def name_of(recipe: Recipe) -> str:
@@ -30,11 +41,11 @@ def name_of(recipe: Recipe) -> str:
     shares = {_KEPT[name]: float(value) for name, value in changed.items() if name in _KEPT}
     said = [setting_text(FIELDS[name], value) for name, value in changed.items() if name not in _KEPT]
     parts = [value_text(FIELDS["model"], recipe.model), *_rare(shares), *said]
-    whole = " · ".join(parts)
+    whole = _BETWEEN.join(parts)
     for count in range(len(parts) - 1, 0, -1):  # as many parts as fit, and how many more there are
         if len(whole) <= MAX_CHARACTERS:
             break
-        whole = " · ".join([*parts[:count], f"{len(parts) - count} more"])
+        whole = _BETWEEN.join([*parts[:count], f"{len(parts) - count} more"])
     return whole
 
 

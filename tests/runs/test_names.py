@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mnist_core.presets import PRESETS
 from mnist_core.recipe import FIELDS, Recipe
-from mnist_core.runs.names import clean_name, name_of
+from mnist_core.runs.names import clean_name, longer_name, name_of
 
 
 @given(st.text(alphabet=st.characters(), max_size=300))
@@ -33,6 +33,19 @@ def test_a_name_is_one_short_printable_line(text):
 )
 def test_names_are_kept_as_text(text, name):
     assert clean_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "longer"),
+    [
+        ("mine", "mine · longer"),
+        ("mine · longer", "mine · longer"),
+        ("x" * 80, "x" * 71 + " · longer"),
+        (f"Two-layer network · {'y' * 40} · Batch size 100", f"Two-layer network · {'y' * 40} · longer"),
+    ],
+)
+def test_a_run_that_goes_on_is_called_longer_and_no_setting_is_cut_in_half(name, longer):
+    assert longer_name(name) == longer
 
 
 def test_a_long_name_is_cut():

@@ -14,7 +14,7 @@ from mnist_core.claims.claim import Claim
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs import kinds
-from mnist_core.runs.names import MAX_CHARACTERS, clean_name, name_of
+from mnist_core.runs.names import clean_name, longer_name, name_of
 from mnist_core.runs.run import ACTIVE, INTERRUPTED, Curve, Insight, Run
 from mnist_core.runs.store import epoch_checkpoints, event_log, run_rows, schema
 from mnist_core.runs.store.collection_store import MyDigits
@@ -30,7 +30,6 @@ Drawing = npt.NDArray[np.uint8]
 
 _SIDE = 28
 _START_OF_ID = re.compile(r"[0-9a-f]{4,8}")
-_LONGER = " · longer"
 
 
 class Store:
@@ -226,10 +225,9 @@ class Store:
             old = run_rows.number_of(connection, parent_id)
             parent = run_rows.only(run_rows.find(connection, schema.runs.c.number == old), parent_id)
             epoch_checkpoints.check_continuable(connection, old, parent, recipe)
-            # A run that is continued again is named once.
-            usual = parent.name.removesuffix(_LONGER)[: MAX_CHARACTERS - len(_LONGER)].rstrip() + _LONGER
+            called = clean_name(name) or longer_name(parent.name)
             facts = {"continues": parent.id}
-            number = run_rows.add(connection, kinds.TRAINING, recipe, clean_name(name) or usual, session, facts)
+            number = run_rows.add(connection, kinds.TRAINING, recipe, called, session, facts)
             epoch_checkpoints.copy_past(connection, old, number)
             if drawing is not None:
                 run_rows.put_blob(connection, number, "drawing", _pixels(drawing))

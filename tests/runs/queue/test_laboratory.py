@@ -81,14 +81,14 @@ def test_a_run_is_led_by_the_hand(engine, store):
 @pytest.mark.parametrize("changes", [{"optimizer": "adamw"}, {"optimizer": "momentum", "dense_dropout": 0.2}])
 def test_a_run_that_goes_on_is_the_longer_run(engine, store, changes):
     recipe = RECIPE.replace(model="mlp", **changes)
-    whole, part = (engine.submit(recipe.replace(epochs=epochs), drawing=INK) for epochs in (3, 1))
+    whole, part = (engine.submit(recipe.replace(epochs=epochs), name="a run", drawing=INK) for epochs in (3, 1))
     end_of(engine, part)
     longer = engine.submit(recipe.replace(epochs=3), continues=part.id)
     queued = engine.live(longer.id)
     assert (queued.steps_done, queued.epoch.epoch) == (STEPS_AN_EPOCH, 1)
     assert end_of(engine, longer).state == "finished"
 
-    assert store.run(longer.id).name == f"{part.name} · longer"
+    assert store.run(longer.id).name == "a run · longer"
     assert store.run(longer.id).continues == part.id
     assert store.epochs_with_weights(longer.id) == (1, 2, 3)
     for epoch in (1, 2, 3):
