@@ -14,6 +14,7 @@ from typing import Any
 import dask
 import distributed
 from dask.system import CPU_COUNT
+from distributed.scheduler import DEFAULT_EXTENSIONS
 from distributed.system import MEMORY_LIMIT
 
 from mnist_core.runs.queue import steady_clock, worker  # noqa: F401
@@ -86,6 +87,20 @@ def plan_workers(
     )
 
 
+class _NoSpans:
+    """In the place of `distributed.spans`, with which a scheduler remembers every run for ever."""
+
+    def __init__(self, scheduler: object) -> None:
+        pass
+
+    def observe_tasks(self, *_tasks: object, **_about: object) -> dict[str, object]:
+        """Note nothing of them, and so annotate none."""
+        return {}
+
+    def heartbeat(self, *_told: object) -> None:
+        """Keep nothing of what a worker measured."""
+
+
 class LocalWorkers:
     """A scheduler in this process, on loopback, and workers that are its child processes.
 
@@ -105,7 +120,7 @@ class LocalWorkers:
                 n_workers=0,
                 host=_HERE,
                 dashboard_address=f"{_HERE}:0",  # Dask serves something there in any case
-                scheduler_kwargs={"dashboard": False},
+                scheduler_kwargs={"dashboard": False, "extensions": {**DEFAULT_EXTENSIONS, "spans": _NoSpans}},
                 processes=True,
                 protocol="tls://",
                 security=self._security,
@@ -206,7 +221,7 @@ class RemoteWorkers:
         """Look for workers, which come and go, once a second; those that are new are asked what they run.
 
         Raises:
-            RuntimeError: When the scheduler is gone.
+            RuntimeError: When the scheduler cannot be reached.
         """
         _check_connection(self.client, self._connection)
         if time.monotonic() - self._looked_s > _LOOK_S:

@@ -27,7 +27,7 @@ from mnist_core.training.events import Event, Failed, Step, to_message
 
 _STEP_GAP_S = 0.1
 _WATCHED_STEPS_PER_S = 20  # a speed limit as low as this is there for watching every step
-_NICENESS = 10
+_NICENESS = 10  # the lower a process stands, the more it gives way; 0 is usual, 19 the lowest
 _LOOK_S = 1.0  # between two looks for what no message brought: that one was missed, or that the app is gone
 
 _log = logging.getLogger(__name__)
@@ -48,8 +48,8 @@ def dask_setup(server: Worker | Nanny) -> None:
 
     with suppress(UserError):  # the runs will say what is wrong with it
         load_mnist()
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+    if hasattr(os, "setpriority"):  # not more than that below an app that is itself in the background: it would starve
+        os.setpriority(os.PRIO_PROCESS, 0, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def _end_with_the_app() -> None:
