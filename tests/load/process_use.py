@@ -1,4 +1,4 @@
-"""What a process takes of its machine: memory, file handles, threads."""
+"""What processes take of their machine: memory, file handles, threads."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ import psutil  # type: ignore[import-untyped]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What the server's own process takes, without its workers.
+    """What a process takes, or several together.
 
     Attributes:
-        what: When.
+        what: Which process, or when.
         resident_mb: Memory, in 10^6 bytes.
         handles: Open files, sockets among them.
         threads: Threads.

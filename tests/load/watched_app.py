@@ -11,10 +11,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit.runtime import get_instance
 from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_core import APP_FOLDER
-from mnist_core.ui import front_door
+from mnist_core.ui import front_door, serving
 from tests.load.sessions import PATH, Held
 
 _sessions: "weakref.WeakSet[AppSession]" = weakref.WeakSet()
@@ -43,5 +42,5 @@ def _size(files: Any) -> int:
 
 
 AppSession.__init__ = _begin_watched  # type: ignore[method-assign]
-PagesManager.uses_pages_directory = False
+serving.prepare()
 app = st.App(APP_FOLDER / "app.py", routes=[Route(PATH, _tell)], **front_door.options())

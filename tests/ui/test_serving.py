@@ -5,7 +5,7 @@ from streamlit import config
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.runtime import app_session
 
-from mnist_core.ui import theme_message
+from mnist_core.ui import serving
 
 
 def told() -> NewSession:
@@ -33,7 +33,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_the_message_is_the_same_and_made_once(asked: list[str]) -> None:
     usual = told()
     assert usual.custom_theme.light.primary_color.startswith("#")  # as .streamlit/config.toml says
-    theme_message.keep()
+    serving.keep_theme()
     asked.clear()
     assert told() == usual
     assert told() == usual
@@ -42,5 +42,5 @@ def test_the_message_is_the_same_and_made_once(asked: list[str]) -> None:
 
 def test_a_streamlit_without_that_function_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(app_session, "_populate_theme_msg")
-    theme_message.keep()
+    serving.keep_theme()
     assert not hasattr(app_session, "_populate_theme_msg")
