@@ -11,7 +11,6 @@ pytestmark = pytest.mark.browser
 
 def test_suspects_are_ticked_and_the_model_is_trained_without_them(page: Page, address: str) -> None:
     page.goto(f"{address}/data?train_images=1000&label_noise=0.05")
-    page.get_by_text("Suspects", exact=True).click()
     count = int(corruption_masks(Recipe(train_images=1000, label_noise=0.05)).wrong_label.sum())
     expect(page.get_by_text(f"You added {count}")).to_be_visible()
     tiles = page.get_by_role("button", name=re.compile("^Training image [0-9]"))
@@ -28,7 +27,6 @@ def test_suspects_are_ticked_and_the_model_is_trained_without_them(page: Page, a
     expect(page.get_by_text("Manually excluded").first).to_be_visible()
     page.get_by_role("link", name="Look at its training images").click()
     expect(page).to_have_url(re.compile(f"/data.*left_out=[^&]*{first}"))
-    page.get_by_text("Suspects", exact=True).click()
     expect(page.get_by_text("2 selected to be excluded")).to_be_visible()
 
 

@@ -27,6 +27,10 @@ def suspects(**faults: str) -> AppTest:
     return open_page("data", look="suspects", **FEW, **faults)
 
 
+def open_panel(app: AppTest) -> str:
+    return str(app.segmented_control(key="open_data_panel").value)
+
+
 def link(app: AppTest, label: str) -> dict[str, str]:
     (found,) = [element.proto for element in app.get("page_link") if element.proto.label == label]
     return dict(pair.split("=") for pair in found.query_string.replace("%2C", ",").split("&") if pair)
@@ -79,6 +83,14 @@ def test_suspects_come_in_order_and_are_scored_against_what_was_put_in() -> None
     assert f"Of the first **{at.first:,}** suspects, **{at.right:,}** really are mislabelled" in texts(app)
     shown = [tile["id"] for tile in parts(app, "gallery")[0]["tiles"]]
     assert shown == source_indices(recipe)[torch.from_numpy(found.most_contradicted()[: len(shown)].copy())].tolist()
+
+
+@pytest.mark.parametrize("fault", [{"label_noise": "0.05"}, {"outliers": "0.05"}])
+def test_where_there_is_something_to_be_found_suspects_open_by_themselves(fault: dict[str, str]) -> None:
+    app = open_page("data", **FEW, **fault)
+    assert open_panel(app) == "suspects"
+    assert "look" not in address(app)
+    assert address(open_page("data", look="classes", **FEW, **fault))["look"] == "classes"
 
 
 def test_the_truth_is_told_only_when_asked_for() -> None:

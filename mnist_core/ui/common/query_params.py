@@ -25,6 +25,11 @@ def new_param(name: str) -> str | None:
     return None if value is None or [value] == _seen().get(name) else value
 
 
+def is_unknown(name: str) -> bool:
+    """Whether the page has neither written nor read the parameter yet since somebody came to it."""
+    return name not in _seen()
+
+
 def changed_here(name: str) -> bool:
     """Whether the parameter is another one than a moment ago on this very page, without having come or gone with it."""
     before, values = _seen().get(name), st.query_params.get_all(name)

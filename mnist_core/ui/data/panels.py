@@ -22,4 +22,5 @@ PANELS = (
 def show(recipe: Recipe) -> None:
     """The panel that is open, for the recipe's training images, with the others to open."""
     excluded_images.read_recipe(recipe)
-    panel_choice.choose(PANELS, "open_data_panel").render(part_of(recipe), recipe)
+    usual = "suspects" if recipe.label_noise or recipe.outliers else None  # there is something to be found
+    panel_choice.choose(PANELS, "open_data_panel", usual=usual).render(part_of(recipe), recipe)

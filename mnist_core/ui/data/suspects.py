@@ -54,7 +54,7 @@ class _Suspects:
 
 @section("Suspects")
 def show(part: Recipe, recipe: Recipe) -> None:
-    """The ranking, its score where faults were added, and what can be selected.
+    """What is suspected and can be selected, and beside it, where faults were added, how well they were found.
 
     Args:
         part: What decides about the images.
@@ -63,8 +63,11 @@ def show(part: Recipe, recipe: Recipe) -> None:
     Raises:
         UserError: As `dataset_view`.
     """
+    from mnist_core.data.label_errors import score
+
     data = dataset_view(part)
-    kind: str = st.segmented_control(
+    choices, amount = st.columns([0.3, 0.7], gap="medium")
+    kind: str = choices.segmented_control(
         "Look for", [WRONG_LABELS, OUTLIERS], default=WRONG_LABELS, required=True, key="data_suspects_kind",
         help=_HELP, persist_state="session",
     )  # fmt: skip
@@ -73,17 +76,29 @@ def show(part: Recipe, recipe: Recipe) -> None:
     )
     suspects = _suspects_of(kind, ranked, data)
     added = int(suspects.truth.sum())
-    first = _choose_first(kind, suspects, added)
-    tells_truth = False
-    if added:
-        tells_truth = _show_score(suspects, first)
-    else:
+    with amount:
+        first = _choose_first(kind, suspects, added)
+    ids = data.indices[suspects.order[:first]].tolist()
+    if not added:
         st.caption(
             f"No {suspects.noun} were added, so nobody knows the truth: cleaning would remove {suspects.found:,} as "
             f"{suspects.noun}. Look at the first ones and judge for yourself. To see how well this works, add some."
         )
-    _show_selection(data.indices[suspects.order[:first]].tolist(), recipe)
-    _show_tiles(kind, suspects, ranked, data, tells_truth)
+        _show_selection(ids, recipe)
+        _show_tiles(kind, suspects, ranked, data, tells_truth=False)
+        return
+    at = score(suspects.order, suspects.truth, first)
+    st.markdown(sentence(at, suspects.noun))
+    _show_selection(ids, recipe)
+    images, measured = st.columns([0.62, 0.38], gap="medium")
+    with images:
+        tells_truth = st.toggle(
+            "Show the truth", key="data_truth", help="Mark each image: is it really one, or a false alarm?",
+            persist_state="session",
+        )  # fmt: skip
+        _show_tiles(kind, suspects, ranked, data, tells_truth)
+    with measured:
+        _show_score(suspects, at)
 
 
 def _suspects_of(kind: str, ranked: "Ranking", data: DatasetView) -> _Suspects:
@@ -107,25 +122,19 @@ def _choose_first(kind: str, suspects: _Suspects, added: int) -> int:
 # --- how well it works ----------------------------------------------------------------------------------
 
 
-def _show_score(suspects: _Suspects, first: int) -> bool:
-    """Precision and recall of the first so many, for each k, and whether the truth is to be told of each image."""
-    from mnist_core.data.label_errors import curve, score
+def _show_score(suspects: _Suspects, at: "Score") -> None:
+    """Precision and recall of the first so many, and for each k."""
+    from mnist_core.data.label_errors import curve
 
-    noun, at = suspects.noun, score(suspects.order, suspects.truth, first)
-    said = sentence(at, noun)
-    st.markdown(said)
+    noun = suspects.noun
     with st.container(horizontal=True, gap="medium"):
         help_text = f"Of the first {at.first:,} suspects, the share that really are {noun}."
         st.metric("Precision", words.percent(at.precision), width="content", help=help_text)
         help_text = f"Of all {at.wanted:,} {noun} that you added, the share among the first {at.first:,}."
         st.metric("Recall", words.percent(at.recall), width="content", help=help_text)
     figure = score_figure(curve(suspects.order, suspects.truth), at)
-    alt = f"Precision and recall by the number of suspects. {said}"
+    alt = f"Precision and recall by the number of suspects. {sentence(at, noun)}"
     charts.show(figure, height_px=_CURVE_PX, key=f"data_curve_{noun}", alt=alt)
-    return st.toggle(
-        "Show the truth", key="data_truth", help="Mark each image: is it really one, or a false alarm?",
-        persist_state="session",
-    )  # fmt: skip
 
 
 def sentence(at: "Score", noun: str) -> str:
