@@ -52,6 +52,7 @@ def run() -> None:
     page = st.navigation(pages(), position="top")
     query_params.enter(page.url_path)
     history.keep_in_order()
+    st.toggle("Present", key="present", persist_state="session")  # larger type for a projector, by `page.css` alone
     with turns.turn(), messages.explained(part="This page"):
         page.run()
 

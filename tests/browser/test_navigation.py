@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.conftest import NewPage
 from tests.browser.server import serve, wait_until
 from tests.patience import PATIENCE_S
 
@@ -35,34 +36,35 @@ def test_every_page_opens_by_its_name_and_keeps_its_parameters(page: Page, addre
     expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
-LINKS = [
-    ("mistakes?run=linear&image=1901", "Open in Draw", "/"),
-    ("mistakes?image=1901", "Open in Draw", "/"),
-    ("data?keep_4=0.1", "Train on this", "/train"),
-    ("data?look=test", "Open in Draw", "/"),
-    ("train?epochs=3", "Look at its training images", "/data"),
-    ("claims", "Centring", "/claims"),
-    ("claims?claim=centring", "Next", "/claims"),
-    ("claims?claim=centring", "All claims", "/claims"),
-    ("claims?claim=centring", "Look at it on", "/train"),
-    ("claims?claim=drawing_pipeline", "Look at the", "/mistakes"),
-    *(("?run=linear&look=xray", page, f"/{page.lower()}") for page in ("Train", "Mistakes", "Data", "Claims")),
-    *(("train?epochs=3", page, f"/{page.lower()}") for page in ("Mistakes", "Data", "Claims")),
-    ("train?epochs=3", "Draw", "/"),
-    ("mistakes?run=linear&true=4", "Draw", "/"),
-    ("data?epochs=3", "Train", "/train"),
-]
-"""Links between pages: where they stand, what they are called, and the path they lead to."""
+LINKS: dict[str, dict[str, str]] = {
+    "mistakes?run=linear&image=1901": {"Open in Draw": "/"},
+    "mistakes?image=1901": {"Open in Draw": "/"},
+    "data?keep_4=0.1": {"Train on this": "/train"},
+    "data?look=test": {"Open in Draw": "/"},
+    "claims": {"Centring": "/claims"},
+    "claims?claim=centring": {"Next": "/claims", "All claims": "/claims", "Look at it on": "/train"},
+    "claims?claim=drawing_pipeline": {"Look at the": "/mistakes"},
+    "?run=linear&look=xray": {page: f"/{page.lower()}" for page in ("Train", "Mistakes", "Data", "Claims")},
+    "train?epochs=3": {
+        "Look at its training images": "/data",
+        **{page: f"/{page.lower()}" for page in ("Mistakes", "Data", "Claims")},
+        "Draw": "/",
+    },
+    "mistakes?run=linear&true=4": {"Draw": "/"},
+    "data?epochs=3": {"Train": "/train"},
+}
+"""Links between pages: where they stand, what they are called, and the paths they lead to."""
 
 
-@pytest.mark.parametrize(("start", "link", "path"), LINKS)
-def test_after_a_link_one_press_of_back_returns(page: Page, address: str, start: str, link: str, path: str) -> None:
+@pytest.mark.parametrize("start", LINKS)
+def test_after_a_link_one_press_of_back_returns(page: Page, address: str, start: str) -> None:
     page.goto(f"{address}/{start}")
     if start == "data?look=test":
         page.get_by_role("button", name=re.compile("^Test image")).first.click()
-    shown = page.get_by_role("link", name=link, exact=link in PAGES).first
-    expect(shown).to_be_visible()
-    there_and_back(page, shown, path)
+    for link, path in LINKS[start].items():
+        shown = page.get_by_role("link", name=link, exact=link in PAGES).first
+        expect(shown).to_be_visible()
+        there_and_back(page, shown, path)
 
 
 def test_a_run_of_ones_own_makes_no_entry_either(page: Page, address: str) -> None:
@@ -112,3 +114,26 @@ def wait_until_still(page: Page) -> None:
     """Until the page's script has ended and its parts are there: then its address is in order."""
     wait_until(page, "!!window.digitClinicHistory")
     expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def test_for_a_projector_all_type_is_larger(page: Page, address: str) -> None:
+    page.goto(f"{address}/claims?claim=centring")
+    words = page.get_by_role("heading", name="All comparisons")
+    before = size_px(words)
+    page.get_by_text("Present", exact=True).click()
+    expect(page.get_by_role("switch", name="Present")).to_be_checked()
+    assert size_px(words) == pytest.approx(1.3 * before, rel=0.02)
+    page.get_by_role("link", name="Draw", exact=True).click()
+    expect(page.get_by_role("switch", name="Present")).to_be_checked()
+
+
+def test_a_phone_shows_what_the_menu_is(new_page: NewPage, address: str) -> None:
+    page = new_page(400)
+    page.goto(f"{address}/claims")
+    button = page.get_by_test_id("stExpandSidebarButton")
+    expect(button).to_be_visible()
+    assert "Menu" in button.evaluate("(button) => getComputedStyle(button, '::after').content")
+
+
+def size_px(words: Locator) -> float:
+    return float(words.evaluate("(words) => parseFloat(getComputedStyle(words).fontSize)"))

@@ -10,15 +10,18 @@ _FOLDER = Path(__file__).parent
 
 
 def load(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
-    """The mounting command of the part whose `name.js` and `name.css` lie in this folder.
+    """The mounting command of the part whose `name.js` lies in this folder, and its `name.css` where it has one.
 
     With `isolate_styles=False` its CSS counts for the whole page.
 
     To be called once a part, at module level: Streamlit knows a part by its name.
     """
-    style = (_FOLDER / f"{name}.css").read_text(encoding="utf-8")
+    style = _FOLDER / f"{name}.css"
     mount = st.components.v2.component(
-        f"digit_clinic_{name}", css=style, js=script_of(name), isolate_styles=isolate_styles
+        f"digit_clinic_{name}",
+        css=style.read_text(encoding="utf-8") if style.exists() else None,
+        js=script_of(name),
+        isolate_styles=isolate_styles,
     )
 
     def show(*, data: Mapping[str, Any], **options: Any) -> None:
