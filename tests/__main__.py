@@ -21,9 +21,14 @@ TESTS = [sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadfile", "--no-
 # processor in all of them, they would mostly wait for one another.
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", **os.environ}
 
+# That of the app's workers: they would get a fifteenth of a processor beside tests that stand above them.
+NICENESS = 10
+
 
 def main(words: Sequence[str]) -> int:
     """Run pytest with these words and, beside it, every check; 0 when all passed."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     with ThreadPoolExecutor(1) as beside:
         checks = [beside.submit(_check, command) for command in CHECKS]
         tests = [*TESTS, *words]

@@ -60,9 +60,13 @@ class Server:
 
 
 def find_chromium() -> str | None:
-    """Where a Chromium is (the environment variable CHROMIUM may name one); None when there is none."""
+    """Where a Chromium is (the environment variable CHROMIUM may name one); None when there is none.
+
+    First, the one that cannot open a window, as Playwright's own: a page takes it a third less of the processor.
+    """
     named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    known = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return named or next(filter(None, map(shutil.which, known)), None)
 
 
 def open_browser(playwright: "Playwright", executable: str) -> "Browser":

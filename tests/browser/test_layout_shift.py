@@ -38,7 +38,7 @@ def shifts(page: Page) -> list[tuple[float, list[str]]]:
 @pytest.mark.parametrize("width_px", [1440, 400])
 @pytest.mark.parametrize("path", BOUNDS)
 def test_hardly_anything_moves_while_a_page_loads(new_page: NewPage, address: str, path: str, width_px: int) -> None:
-    page = new_page(width_px)
+    page = new_page(width_px, fresh=True)
     page.add_init_script(_WATCH)
     bound = BOUNDS[path][width_px == 400]
     for visit in ("cold", "warm"):

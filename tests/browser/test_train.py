@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, NewPage
+from tests.browser.test_navigation import wait_until_still
 
 pytestmark = pytest.mark.browser
 
@@ -147,7 +148,7 @@ def test_going_back_takes_back_a_setting(page: Page, address: str) -> None:
     expect(page).to_have_url(re.compile("/train$"))
     expect(page.get_by_text("All defaults. What you change")).to_be_visible()
     page.go_back()
-    expect(page.get_by_text("Model: Linear")).to_be_visible()
+    expect(page.get_by_role("button", name="Model: Linear")).to_be_visible()
 
 
 def test_a_run_is_paused_stepped_changed_and_gone_on_with(page: Page, address: str) -> None:
@@ -213,10 +214,12 @@ def test_a_preset_fails_as_it_is_written_and_the_page_says_why(page: Page, addre
 
 
 def click_cell(page: Page, row: int, x_px: int) -> None:
-    """Click in a row of the table of runs, which is drawn on a canvas; 0 is its head."""
-    table = page.get_by_test_id("stDataFrame").first
-    table.scroll_into_view_if_needed()
-    table.click(position={"x": x_px, "y": 35 * row + 17})
+    """Click in a row of the table of runs, which is drawn on a canvas; 0 is its head.
+
+    After a run that has just ended, the table is made anew.
+    """
+    wait_until_still(page)
+    page.get_by_test_id("stDataFrame").first.click(position={"x": x_px, "y": 35 * row + 17})
 
 
 def slide(page: Page, name: str, key: str) -> None:
@@ -229,7 +232,7 @@ def slide(page: Page, name: str, key: str) -> None:
 
 
 def press(page: Page, label: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=label).first.click()
+    page.get_by_role("main").get_by_role("button", name=re.compile(f"^{label}")).first.click()
 
 
 def steps_done(page: Page) -> int:

@@ -12,7 +12,7 @@ from mnist_core.recipe import Recipe
 
 
 def ranked(**faults) -> tuple[Ranking, np.ndarray, np.ndarray]:
-    recipe = Recipe(train_images=10_000).replace(**faults)
+    recipe = Recipe(train_images=5_000).replace(**faults)
     data, found = build_dataset(recipe), corruption_masks(recipe)
     return rank(data.train_images, data.train_labels), found.wrong_label.numpy(), found.outlier.numpy()
 
