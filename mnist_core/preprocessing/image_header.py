@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from PIL import JpegImagePlugin, features
@@ -316,16 +317,10 @@ def _tiff_tags(data: bytes) -> dict[int, int]:
     return tags
 
 
-def _avif(data: bytes) -> Examined:
+def _of_boxes(data: bytes, kind: str, most_px: int) -> Examined:
     size = _primary_size(data)
-    _check_megapixels(size, _MAX_AVIF_PIXELS, "AVIF")
-    return Examined(data, "AVIF", size, is_ordinary=False)
-
-
-def _heic(data: bytes) -> Examined:
-    size = _primary_size(data)
-    _check_megapixels(size, _MAX_HEIC_PIXELS, "HEIC")
-    return Examined(data, "HEIC", size, is_ordinary=False)
+    _check_megapixels(size, most_px, kind)
+    return Examined(data, kind, size, is_ordinary=False)
 
 
 def _primary_size(data: bytes) -> tuple[int, int]:
@@ -388,8 +383,8 @@ _HEADERS: dict[str, Callable[[bytes], Examined]] = {
     "BMP": _bmp,
     "GIF": _gif,
     "TIFF": _tiff,
-    "AVIF": _avif,
-    "HEIC": _heic,
+    "AVIF": partial(_of_boxes, kind="AVIF", most_px=_MAX_AVIF_PIXELS),
+    "HEIC": partial(_of_boxes, kind="HEIC", most_px=_MAX_HEIC_PIXELS),
 }
 
 _MISSING = {

@@ -92,9 +92,9 @@ def show(run_id: str) -> float | None:
     (controls if is_active else run_summary).show(record)
     if record.live.position and not record.curve.steps:
         run_charts.show_empty(record.epochs)  # there is nothing to be told of it yet
-        return _every_s(record.live)
-    run_charts.show(record, [*record.marks(), *([] if is_active else epochs.mark(record))])
-    hints_view.show(record.hints(), record.run.recipe)
+    else:
+        run_charts.show(record, [*record.marks(), *([] if is_active else epochs.mark(record))])
+        hints_view.show(record.hints(), record.run.recipe)
     if not is_active:
         epochs.show(record)
     return _every_s(record.live)
