@@ -5,13 +5,13 @@ import streamlit as st
 from mnist_core.ui import navigation, services
 from mnist_core.ui.common import messages
 from mnist_core.ui.common.turns import fragment
-from mnist_core.ui.mistakes import comparison_state, image_detail, panels
+from mnist_core.ui.mistakes import comparison_state, panels
 
 navigation.guard()
 
-with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-    headline = st.container(width="content", key="mistakes_headline")
-    with st.container(horizontal=True, width=620):
+with st.container(horizontal=True, vertical_alignment="bottom", key="mistakes_header"):
+    headline = st.container(key="mistakes_headline")
+    with st.container(horizontal=True, width=500, key="mistakes_asked"):
         model, other = comparison_state.choose()
 services.preload()
 with headline, messages.explained_or_stop():
@@ -23,7 +23,6 @@ with headline, messages.explained_or_stop():
 @messages.explained(part="The mistakes")
 def look() -> None:
     panels.show(comparison)
-    image_detail.show(comparison)
 
 
 look()

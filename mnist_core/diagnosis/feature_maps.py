@@ -94,7 +94,7 @@ def _told(layer: nn.Module, made: Tensor, number: int) -> LayerMaps:
         return LayerMaps("After the last pooling", help_, _squared(made.flatten()), made[0].numel())
     if isinstance(layer, nn.MaxPool2d):
         help_ = "The largest of each 2 × 2 values is kept: moving the digit by a pixel changes little."
-        return LayerMaps("After pooling", help_, made[0].numpy(), made[0].numel())
+        return LayerMaps(f"After pooling {number}", help_, made[0].numpy(), made[0].numel())
     help_ = "Each square is one unit connected to all values before it: bright where it is active."
     return LayerMaps(f"After dense layer {number}", help_, _squared(made[0]), made[0].numel())
 

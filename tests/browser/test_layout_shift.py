@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 BOUNDS = {
     "": (0.02, 0.02),
     "train": (0.1, 0.4),
-    "mistakes": (0.1, 0.4),
+    "mistakes": (0.02, 0.02),
+    "mistakes?image=247": (0.02, 0.02),
     "data": (0.1, 0.4),
     "claims": (0.1, 0.4),
     "claims?claim=centring": (0.1, 0.4),

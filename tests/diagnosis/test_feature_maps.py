@@ -21,20 +21,20 @@ TITLES = {
     ],
     "quick": [
         "After convolution 1: 16 maps of 12 × 12",
-        "After pooling: 16 maps of 6 × 6",
+        "After pooling 1: 16 maps of 6 × 6",
         "After convolution 2: 32 maps of 6 × 6",
         "After convolution 3: 64 maps of 4 × 4",
-        "After pooling: 64 maps of 2 × 2",
+        "After pooling 2: 64 maps of 2 × 2",
         "After dense layer 1: 256 values",
         "The ten scores",
     ],
     "deep": [
         "After convolution 1: 32 maps of 28 × 28",
         "After convolution 2: 32 maps of 28 × 28",
-        "After pooling: 32 maps of 14 × 14",
+        "After pooling 1: 32 maps of 14 × 14",
         "After convolution 3: 64 maps of 14 × 14",
         "After convolution 4: 64 maps of 14 × 14",
-        "After pooling: 64 maps of 7 × 7",
+        "After pooling 2: 64 maps of 7 × 7",
         "After convolution 5: 128 maps of 7 × 7",
         "After convolution 6: 128 maps of 7 × 7",
         "After the last pooling: 128 values",
@@ -43,7 +43,7 @@ TITLES = {
     "net": [
         "After convolution 1: 32 maps of 26 × 26",
         "After convolution 2: 64 maps of 24 × 24",
-        "After pooling: 64 maps of 12 × 12",
+        "After pooling 1: 64 maps of 12 × 12",
         "After dense layer 1: 128 values",
         "The ten scores",
     ],
@@ -64,6 +64,7 @@ def test_the_layers_are_named_and_the_last_gives_the_logits(kind: str) -> None:
     model = model_of(kind)
     layers = layer_maps(model, digit())
     assert [layer.title for layer in layers] == TITLES[kind]
+    assert len({layer.name for layer in layers}) == len(layers)
     logits = predict_logits(model, load_mnist().test_images[:1])[0].numpy()
     np.testing.assert_allclose(layers[-1].maps.ravel(), logits, atol=1e-4)
 
@@ -94,7 +95,7 @@ def test_the_maps_are_what_the_activations_hand_on(kind: str, class_: type[nn.Mo
 @pytest.mark.parametrize("kind", ["net", "deep"])
 def test_maps_are_bent_before_they_are_pooled_though_the_network_does_it_afterwards(kind: str) -> None:
     layers = layer_maps(model_of(kind), digit())
-    place = next(place for place, layer in enumerate(layers) if layer.name == "After pooling")
+    place = next(place for place, layer in enumerate(layers) if layer.name == "After pooling 1")
     before, after = layers[place - 1].maps, layers[place].maps
     assert before.min() == 0 < before.max()
     channels, height, width = after.shape

@@ -1,11 +1,16 @@
 import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix
+from streamlit.testing.v1 import AppTest
 
 from mnist_core.data import mnist_files
 from mnist_core.data.mnist_files import load_mnist
+from mnist_core.evaluation import error_analysis
+from mnist_core.preprocessing.pipeline import Preprocessed
+from mnist_core.preprocessing.steps import RAW
 from mnist_core.ui import services
-from mnist_core.ui.mistakes import image_detail, panels
+from mnist_core.ui.mistakes import image_detail, panels, robustness
+from tests.patience import PATIENCE_S
 from tests.ui.app import address, open_page, parts, run, texts
 
 
@@ -21,7 +26,8 @@ def test_the_matrix_agrees_with_scikit_learn() -> None:
 def test_the_headline_says_how_many_of_how_many() -> None:
     app = open_page("mistakes")
     wrong = round((1 - services.evaluation("default").accuracy) * 10_000)
-    assert app.metric[0].delta == f"{wrong} of 10,000 wrong"
+    (chip,) = parts(app, "model_chips")[0]["chips"]
+    assert chip["note"] == f"{wrong} of 10,000 wrong"
     assert "MNIST test set" in texts(app)
 
 
@@ -88,9 +94,17 @@ def test_two_models_are_compared_both_ways() -> None:
     right, other_right = ours.probabilities.argmax(1) == truth, other.probabilities.argmax(1) == truth
     shown = {tile["id"] for tile in parts(app, "gallery")[0]["tiles"]}
     assert shown == set(np.flatnonzero(~right & other_right).tolist())
-    assert f"is right {np.sum(right & ~other_right)} times where B is wrong" in texts(app)
-    assert ": significant (p < 0.001)" in texts(app)
+    wins, losses = np.sum(right & ~other_right), np.sum(~right & other_right)
+    assert f"is right on {wins} images that :orange-badge[B] gets wrong, and wrong on {losses} that" in texts(app)
+    assert ":blue-badge[A] is better: significant (p < 0.001)" in texts(app)
     assert address(app)["against"] == "mlp"
+
+
+def test_the_headline_names_both_models_in_full_and_what_shows_them_cuts_the_names() -> None:
+    first, second = parts(open_page("mistakes", against="mlp"), "model_chips")[0]["chips"]
+    assert (first["letter"], second["letter"]) == ("A", "B")
+    assert second["name"] == services.model_option("mlp").title
+    assert second["value"] == f"{services.evaluation('mlp').accuracy:.2%}".replace("%", " %")
 
 
 def test_the_difference_of_two_matrices_is_shown() -> None:
@@ -127,12 +141,99 @@ def test_a_link_to_no_image_opens_none(image: str) -> None:
     assert "There is no test image" in texts(app)
 
 
+def open_image(app: AppTest) -> int | None:
+    image = address(app).get("image")
+    return None if image is None else int(image)
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click()
+    return run(app)
+
+
 @pytest.mark.parametrize("part", image_detail.PARTS)
 def test_every_part_of_an_image_opens(part: str) -> None:
     app = open_page("mistakes", image="8")
     app.segmented_control(key="close_up_part").set_value(part)
     run(app)
     assert not app.error
+
+
+def test_an_open_image_is_explained_at_once() -> None:
+    assert services.neighbors("default").wait(PATIENCE_S)  # until then, a bar stands there
+    app = open_page("mistakes", image="1901")
+    strips = {part["label"]: part["pictures"] for part in parts(app, "image_strip")}
+    assert len(strips["The three nearest training digits"]) == 3
+    found = services.diagnosis("default", *_digit_of(1901))
+    assert found.causes[0].text in texts(app)
+
+
+def _digit_of(index: int) -> tuple[Preprocessed, int]:
+    picture, label = services.test_picture(index)
+    return services.with_steps(services.preprocessed(picture), RAW), label
+
+
+@pytest.mark.parametrize("look", [panel.name for panel in panels.PANELS])
+def test_an_image_is_open_beside_every_panel_once(look: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(error_analysis, "MOST", 3)
+    monkeypatch.setattr(robustness, "FEWER_FOR", {"linear": 20})
+    app = open_page("mistakes", run="linear", look=look, image="8", **({"against": "mlp"} if look == "versus" else {}))
+    assert len(parts(app, "open_image")) == 1
+    assert not parts(app, "gallery")
+    assert not app.error
+    assert open_image(press(app, "image_close")) is None
+    assert not parts(app, "open_image")
+
+
+def test_without_a_second_model_an_image_is_open_all_the_same() -> None:
+    app = open_page("mistakes", run="linear", look="versus", image="8")
+    assert len(parts(app, "open_image")) == 1
+
+
+def test_previous_and_next_go_through_the_images_as_they_are_sorted() -> None:
+    app = open_page("mistakes")
+    app.selectbox(key="cell_order").set_value("unsure")
+    shown = [tile["id"] for tile in parts(run(app), "gallery")[0]["tiles"]]
+    app.query_params["image"] = str(shown[0])
+    run(app)
+    assert app.button(key="image_previous").disabled
+    assert f"1 of {len(shown)}" in texts(app)
+    assert open_image(press(app, "image_next")) == shown[1]
+    assert parts(app, "open_image")[0]["note"] == f"Test image {shown[1]:,}"
+    assert open_image(press(app, "image_previous")) == shown[0]
+    app.query_params["image"] = str(shown[-1])
+    assert run(app).button(key="image_next").disabled
+
+
+def test_the_filter_counts_while_an_image_is_open() -> None:
+    app = open_page("mistakes")
+    app.slider(key="cell_confidence").set_range(90, 100)
+    shown = [tile["id"] for tile in parts(run(app), "gallery")[0]["tiles"]]
+    app.query_params["image"] = str(shown[0])
+    assert f"1 of {len(shown)}" in texts(run(app))
+    assert f"2 of {len(shown)}" in texts(press(app, "image_next"))
+    assert [tile["id"] for tile in parts(press(app, "image_close"), "gallery")[0]["tiles"]] == shown
+
+
+def test_after_an_image_was_closed_its_tile_has_the_focus() -> None:
+    app = open_page("mistakes", true="1", read="1")
+    evaluation = services.evaluation("default")
+    cell = evaluation.cell(1, 1)
+    last = int(cell[np.argsort(-evaluation.confidence[cell], kind="stable")[-1]])
+    app.query_params["image"] = str(last)
+    (shown,) = parts(press(run(app), "image_close"), "gallery")
+    assert shown["focus"] == last
+    assert last in [tile["id"] for tile in shown["tiles"]]  # on the last page
+    assert parts(run(app), "gallery")[0]["focus"] is None
+
+
+def test_from_an_image_that_is_not_among_them_next_goes_to_the_first() -> None:
+    app = open_page("mistakes", true="4", read="9", image="5937")
+    assert app.button(key="image_previous").disabled
+    evaluation = services.evaluation("default")
+    cell = evaluation.cell(4, 9)
+    first = int(cell[np.argsort(-evaluation.confidence[cell], kind="stable")[0]])
+    assert open_image(press(app, "image_next")) == first
 
 
 def test_every_panel_is_on_the_page_under_its_own_name() -> None:
@@ -160,10 +261,10 @@ def test_a_link_to_no_cell_shows_all_mistakes(true: str, read: str) -> None:
     assert parts(app, "matrix")[0]["selected"] is None
 
 
-def test_a_picked_image_is_shown_close_up_with_its_ten_probabilities() -> None:
+def test_an_open_image_is_shown_with_its_ten_probabilities() -> None:
     app = open_page("mistakes")
     index = parts(app, "gallery")[0]["tiles"][0]["id"]
-    app.session_state["mistakes_image"] = index
+    app.query_params["image"] = str(index)
     run(app)
     (shown,) = parts(app, "answer")
     assert shown["probabilities"] == pytest.approx(services.evaluation("default").probabilities[index].tolist())

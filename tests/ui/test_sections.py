@@ -16,10 +16,12 @@ from mnist_core import ui
 from mnist_core.claims import outcome as outcomes
 from mnist_core.recipe import Recipe
 from mnist_core.training.events import Started
+from mnist_core.ui import services
 from mnist_core.ui.claims import claim_results
 from mnist_core.ui.common.messages import plain
 from mnist_core.ui.common.section import SECTIONS
 from tests.claims.made_up import CLAIM, outcome
+from tests.patience import PATIENCE_S
 from tests.ui.app import SEVEN, open_page, run, texts
 from tests.ui.engine import EngineWithoutWorkers
 from tests.ui.train.run import made_up
@@ -48,6 +50,8 @@ def choose(app: AppTest, key: str, value: str) -> AppTest:
 
 
 def mistakes(look: str, **more: str) -> AppTest:
+    if "image" in more:
+        services.neighbors("linear").wait(PATIENCE_S)
     return open_page("mistakes", run="linear", look=look, **more)
 
 
@@ -112,7 +116,9 @@ SHOWN: dict[Callable[[EngineWithoutWorkers], AppTest], set[str]] = {
     lambda _: mistakes("map"): {"Map"},
     lambda _: mistakes("robustness"): {"Robustness"},
     lambda _: mistakes("versus", against="mlp"): {"Wins and losses"},
-    lambda _: mistakes("matrix", image="3"): {"The image", "The label", "The analysis"},
+    lambda _: mistakes("matrix", image="3"): {
+        "The image", "The evidence", "The three nearest", "The label", "The analysis",
+    },
     lambda _: data("classes"): {"The panels", "Digits"},
     lambda _: data("ink"): {"Ink"},
     lambda _: data("suspects"): {"Suspects"},

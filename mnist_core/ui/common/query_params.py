@@ -4,12 +4,15 @@ A parameter counts once, when it is new in the address; after that the page's ow
 follows it. So a parameter that the browser has not caught up with yet never undoes what was just chosen.
 """
 
+import time
 from collections.abc import Collection, Mapping
 
 import streamlit as st
 
 _SEEN = "address_seen"  # the parameters that the page has written or dealt with, each with all its values
 _PAGE = "address_page"
+_WRITTEN_S = "address_written_s"  # when the page changed the address last
+_CATCH_UP_S = 1.5  # in which a browser hears of it
 
 
 def enter(page: str) -> None:
@@ -45,8 +48,10 @@ def arrived_beside(names: Collection[str]) -> dict[str, list[str]]:
 
 def put(values: Mapping[str, str | None]) -> None:
     """Write these parameters and leave the others as they are; None takes one out."""
-    # What the page wrote a moment ago may be missing from the address that a quick browser has just sent.
-    written = {name: texts[-1] for name, texts in _seen().items() if texts}
+    # What the page wrote a moment ago may be missing from the address that a quick browser has just sent. What is
+    # missing later was taken out by the browser's Back.
+    is_just_written = time.monotonic() - st.session_state.get(_WRITTEN_S, -_CATCH_UP_S) < _CATCH_UP_S
+    written = {name: texts[-1] for name, texts in _seen().items() if texts} if is_just_written else {}
     wanted = {**written, **st.query_params.to_dict(), **values}
     seen = _seen() | {name: [] if value is None else [value] for name, value in values.items()}
     put_all({name: value for name, value in wanted.items() if value is not None})
@@ -57,6 +62,7 @@ def put_all(values: Mapping[str, str]) -> None:
     """Make the address say this and nothing else."""
     st.session_state[_SEEN] = {name: [value] for name, value in values.items()}
     if st.query_params.to_dict() != values:
+        st.session_state[_WRITTEN_S] = time.monotonic()
         st.query_params.from_dict(values)
 
 

@@ -1,7 +1,7 @@
 // Many small digits, each a button, all cut from one picture.
 //
 // data in:  {version, sprite, columns, rows, label, tiles: [{id, top, bottom, label}],
-//            ticked: [id] | null, full: bool}
+//            ticked: [id] | null, full: bool, focus: id | null}
 // data out: picked (once a click) = id
 //           ticked (once a click, instead, when there are boxes to tick) = [[id, bool]]
 //
@@ -45,8 +45,10 @@ function showTiles(part, data) {
   part.list.style.setProperty("--sprite", `url(${data.sprite})`);
   part.list.style.setProperty("--size", `${data.columns * 100}% ${data.rows * 100}%`);
   part.list.replaceChildren(...data.tiles.map((one, place) => tile(one, place, data)));
-  const first = part.list.querySelector("button");
+  const left = part.list.querySelector(`button[data-id="${data.focus}"]`);
+  const first = left ?? part.list.querySelector("button");
   if (first) first.tabIndex = 0;
+  left?.focus();
 }
 
 // A press shows at once. Until the page has heard of it, each further press tells of it again: presses that follow

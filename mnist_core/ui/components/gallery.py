@@ -55,10 +55,12 @@ def gallery(
     on_pick: Callable[[int], None] | None = None,
     key: str,
     ticks: Ticks | None = None,
+    focus: int | None = None,
 ) -> None:
     """Show the images (N, 28, 28), each with its tile's words, and call `on_pick` with the id of a pressed one.
 
-    With `ticks`, tiles are boxes to tick, and a press ticks or unticks instead.
+    With `ticks`, tiles are boxes to tick, and a press ticks or unticks instead. When the tiles are made anew, the
+    focus goes to the one with the id `focus`.
     """
     known = {tile.id for tile in tiles}
 
@@ -86,6 +88,7 @@ def gallery(
             "tiles": shown,
             "ticked": None if ticks is None else [tile.id for tile in tiles if tile.id in ticks.ticked],
             "full": ticks is not None and ticks.full,
+            "focus": focus,
         },
         on_picked_change=picked,
         on_ticked_change=ticked,

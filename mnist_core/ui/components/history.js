@@ -2,13 +2,16 @@
 //
 // Streamlit makes a new entry of the browser's history each time the address changes. A page that was just opened
 // brings its address in order (drops what is usual, adds what it shows), which is part of opening it and no step of
-// its own: without a press or a key since the last entry, that entry is rewritten instead.
+// its own: without a press or a key since the last entry, that entry is rewritten instead. So it is after a press of
+// what goes from one open image to the next: one Back closes whichever is open.
 
 const ACTS = ["pointerdown", "keydown"];
+const REWRITES = ".st-key-image_previous, .st-key-image_next";
 
 function install() {
   let acted = true;
   for (const act of ACTS) window.addEventListener(act, () => { acted = true; }, true);
+  window.addEventListener("click", ({ target }) => { if (target.closest?.(REWRITES)) acted = false; }, true);
   const push = history.pushState.bind(history);
   history.pushState = (state, title, url) => {
     const staysOnPage = new URL(url ?? "", location.href).pathname === location.pathname;

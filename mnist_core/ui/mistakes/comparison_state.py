@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core.ui import charts, services
 from mnist_core.ui.common import messages, model_choice, test_badge, words
 from mnist_core.ui.common.section import section
+from mnist_core.ui.components.model_chips import Chip, model_chips
 
 if TYPE_CHECKING:
     from mnist_core.evaluation.evaluation import Evaluation
@@ -17,6 +18,9 @@ Curve = TypeVar("Curve")
 
 NAMES = ("A", "B")
 """What the two models are called beside each other; their lines and bars have the first two of `charts.STYLES`."""
+
+MARKS = (":blue-badge[A]", ":orange-badge[B]")
+"""The same as Markdown, each on its colour: at the head of a sentence, and on what there is to choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,19 @@ class Comparison:
         """Their evaluations."""
         return [self.evaluation] if self.other_evaluation is None else [self.evaluation, self.other_evaluation]
 
-    @property
-    def legend(self) -> str:
-        """Which line is which model, as Markdown; the model's title when there is only one."""
-        titles = [messages.plain(model.title) for model in self.models]
-        if len(titles) == 1:
-            return f"**{titles[0]}**"
-        return f"● solid, A: **{titles[0]}** · ◇ dashed, B: **{titles[1]}**"
+
+def show_legend(comparison: Comparison, key: str, *, lines: bool = False) -> None:
+    """Which letter is which model; of one model its name. With `lines`, which line of the charts, too."""
+    letters = [""] if comparison.other is None else NAMES
+    chips = [Chip(letter, model.title) for letter, model in zip(letters, comparison.models, strict=True)]
+    model_chips(chips, "The models", key, lines=lines)
 
 
 def by_model(sentences: Sequence[str]) -> str:
     """A sentence a model as Markdown, a line each, with the model's letter when there are two."""
     if len(sentences) == 1:
         return sentences[0]
-    return "  \n".join(f"**{name}:** {sentence}" for name, sentence in zip(NAMES, sentences, strict=True))
+    return "  \n".join(f"{mark} {sentence}" for mark, sentence in zip(MARKS, sentences, strict=True))
 
 
 def by_series(curves: Sequence[Curve]) -> list[tuple[str, Curve, charts.Style]]:
@@ -86,17 +89,18 @@ def look_at(model: services.ModelOption, other: services.ModelOption | None) -> 
 
 @section("The headline")
 def show_headline(comparison: Comparison) -> None:
-    """The accuracy of each model, and how many images it stands for."""
+    """In one line, the accuracy of each model and how many images it stands for: a long name is cut."""
     count = len(comparison.evaluation.labels)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        for name, model, evaluation in zip(NAMES, comparison.models, comparison.evaluations, strict=False):
-            st.metric(
-                "Accuracy" if comparison.other is None else f"Accuracy of {name}",
-                words.percent(evaluation.accuracy, 2),
-                words.wrong_of(evaluation.accuracy, count),
-                delta_color="off",
-                delta_arrow="off",
-                width="content",
-                help=None if comparison.other is None else messages.plain(model.title),
-            )
+    accuracies = [(one.accuracy, words.percent(one.accuracy, 2)) for one in comparison.evaluations]
+    if comparison.other is None:
+        ((accuracy, shown),) = accuracies
+        chips = [Chip("", "Accuracy", shown, words.wrong_of(accuracy, count))]
+    else:
+        chips = [
+            Chip(name, model.title, shown, f"{round((1 - accuracy) * count):,} wrong")
+            for name, model, (accuracy, shown) in zip(NAMES, comparison.models, accuracies, strict=True)
+        ]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width="content", key="mistakes_models"):
+            model_chips(chips, "Accuracy", key="headline_models")
         test_badge.show(count)

@@ -8,7 +8,7 @@ from mnist_core.ui.common import query_params, words
 from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.matrix import Picked, Shows, matrix
-from mnist_core.ui.mistakes import gallery_view
+from mnist_core.ui.mistakes import gallery_view, image_detail
 from mnist_core.ui.mistakes.comparison_state import Comparison
 
 if TYPE_CHECKING:
@@ -30,41 +30,46 @@ _TITLES: dict[Shows, str] = {"counts": "Counts", "rows": "Row %", "columns": "Co
 
 @section("Confusion matrix")
 def show(comparison: Comparison) -> None:
-    """The matrix on the left, the images on the right."""
+    """The matrix on the left, the images or the open one on the right; on a phone, an open one comes first."""
     left, right = st.columns([0.48, 0.52], gap="large")
-    with left:
-        _show_matrix(comparison)
-    with right:
-        picked = selected()
-        indices = source_indices(comparison.evaluation, picked)
-        place = st.container()
-        gallery_view.show(comparison, indices, title_of(picked, len(indices)), key="cell")
-        if picked:
-            place.button("All mistakes", icon=":material/close:", on_click=select, args=(None,))
+    sides = [(left, _show_matrix), (right, _show_images)]
+    for place, show_side in reversed(sides) if image_detail.is_open(comparison) else sides:
+        with place:
+            show_side(comparison)
+
+
+def _show_images(comparison: Comparison) -> None:
+    picked = selected()
+    indices = source_indices(comparison.evaluation, picked)
+    place = st.container()
+    gallery_view.show(comparison, indices, title_of(picked, len(indices)), key="cell")
+    if picked and not image_detail.is_open(comparison):
+        place.button("All mistakes", icon=":material/close:", on_click=select, args=(None,))
 
 
 def _show_matrix(comparison: Comparison) -> None:
-    titles = {one: title for one, title in _TITLES.items() if one != "difference" or comparison.other}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = f"matrix_shows_{len(titles)}"
-        shows = choose("Confusion matrix", titles, key, help=_HELP, persist_state="session")
-        errors_only = st.toggle(
-            "Mistakes only",
-            key="matrix_errors_only",
-            persist_state="session",
-            help="Leaves the diagonal empty; percentages are then of the mistakes.",
+    with st.container(key="matrix_stays"):
+        titles = {one: title for one, title in _TITLES.items() if one != "difference" or comparison.other}
+        with st.container(horizontal=True, vertical_alignment="bottom", key="matrix_choices"):
+            key = f"matrix_shows_{len(titles)}"
+            shows = choose("Confusion matrix", titles, key, help=_HELP, persist_state="session")
+            errors_only = st.toggle(
+                "Mistakes only",
+                key="matrix_errors_only",
+                persist_state="session",
+                help="Leaves the diagonal empty; percentages are then of the mistakes.",
+            )
+        matrix(
+            comparison.evaluation.confusion,
+            shows=shows,
+            other=comparison.other_evaluation.confusion if comparison.other_evaluation else None,
+            errors_only=errors_only,
+            selected=selected(),
+            on_pick=select,
+            key="matrix",
         )
-    matrix(
-        comparison.evaluation.confusion,
-        shows=shows,
-        other=comparison.other_evaluation.confusion if comparison.other_evaluation else None,
-        errors_only=errors_only,
-        selected=selected(),
-        on_pick=select,
-        key="matrix",
-    )
-    if shows == "difference" and comparison.other:
-        st.caption("+ (orange): A makes more of these mistakes than B. − (blue): fewer.")
+        if shows == "difference" and comparison.other:
+            st.caption("+ (orange): A makes more of these mistakes than B. − (blue): fewer.")
 
 
 def selected() -> Picked | None:
@@ -77,9 +82,9 @@ def selected() -> Picked | None:
 
 
 def select(picked: Picked | None) -> None:
-    """Put it into the address: for a callback."""
+    """Put it into the address, which closes an image that is open: for a callback."""
     true, predicted = (None if digit is None else str(digit) for digit in picked or (None, None))
-    query_params.put({"true": true, "read": predicted})
+    query_params.put({"true": true, "read": predicted, image_detail.PARAMETER: None})
 
 
 def source_indices(evaluation: "Evaluation", picked: Picked | None) -> "NDArray[np.int64]":

@@ -14,7 +14,7 @@ from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.image_strip import Picture, strip
-from mnist_core.ui.mistakes import gallery_view
+from mnist_core.ui.mistakes import gallery_view, image_detail
 from mnist_core.ui.mistakes.comparison_state import Comparison
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mnist_core.evaluation.evaluation import Evaluation
 
 _SAMPLES = 4  # what fits beside each other on a phone
-_SAMPLE_PX = 66  # a row's pictures share its width: so each of them is as large in every row
+_SAMPLE_PX = 60  # a row's pictures share its width: so each of them is as large in every row
 _NAMED = 3  # causes in the headline
 _KEPT = 8
 _HELP = (
@@ -35,26 +35,35 @@ _HELP = (
 
 @section("Error analysis")
 def show(comparison: Comparison) -> None:
-    """The causes with their counts and some of their images, and all images of the one that is chosen."""
+    """The causes with their counts and some of their images; beside them all images of the one that is chosen."""
     if not len(comparison.evaluation.mistakes()):
         st.success("No test image is misclassified: there is no mistake to explain.", icon=":material/check:")
         return
     making = causes_of(comparison.model.name, services.version(comparison.model.name), comparison.evaluation)
     found = background_task.wait_for(making, "Looking for the cause of each mistake (once) …")
+    left, right = st.columns(2, gap="large")
+    with left:
+        group = _show_groups(comparison, found)
+    with right:
+        title = f"{_capital(group.title)}: {words.counted(len(group.indexes), 'images')}"
+        gallery_view.show(comparison, group.indexes, title, key="cause_images")
+
+
+def _show_groups(comparison: Comparison, found: "MistakeCauses") -> "Group":
+    """All groups; the one whose images are asked for."""
     st.markdown(f"##### {headline(found)}", help=_HELP)
     if found.looked_into < found.misread:
         st.caption(
             f"Analysed: the {found.looked_into:,} most confident of {found.misread:,} mistakes. All of them would "
             "take too long."
         )
-    for group in found.groups:
-        _show_group(comparison, group, found.looked_into)
     groups = {group.code: group for group in found.groups}
     titles = {code: f"{_capital(group.title)} ({len(group.indexes):,})" for code, group in groups.items()}
-    chosen = choose("Examples", titles, f"cause_of_{comparison.model.name}", persist_state="session")
-    group = groups.get(chosen, found.groups[0])
-    title = f"{_capital(group.title)}: {words.counted(len(group.indexes), 'images')}"
-    gallery_view.show(comparison, group.indexes, title, key="cause_images")
+    key = f"cause_of_{comparison.model.name}"
+    chosen = choose("Examples", titles, key, persist_state="session", on_change=image_detail.close)
+    for group in found.groups:
+        _show_group(comparison, group, found.looked_into)
+    return groups.get(chosen, found.groups[0])
 
 
 def headline(found: "MistakeCauses") -> str:
@@ -90,7 +99,7 @@ def _show_group(comparison: Comparison, group: "Group", total: int) -> None:
     """A bar that is as long as the group is large, what it means, and the first of its images."""
     count = len(group.indexes)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        with st.container(width=420, gap="xsmall"):
+        with st.container(width=330, gap="xsmall"):
             share = words.percent(count / total, 0)
             st.progress(count / total, f"**{_capital(group.title)}** · {words.counted(count, 'images')} ({share})")
             st.caption(group.text)

@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.ui import services
-from mnist_core.ui.common import background_task, words
+from mnist_core.ui.common import background_task, messages, words
 from mnist_core.ui.common.choice import choose, select
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.gallery import Tile, gallery
@@ -37,6 +37,8 @@ _ORDERS: "dict[str, tuple[str, Callable[[Comparison, Indices], NDArray[np.floati
     "neighbors": ("Nearest training digits disagree first", _by_neighbors),
     "order": ("As in the test set", lambda _, at: at.astype(float)),
 }
+_FIRST_ORDER = next(iter(_ORDERS))
+_ALL = (0, 100)  # per cent
 _HELP = (
     "- **Most confident first**: wrong with high confidence; these are worth a look.\n"
     "- **Smallest margin first**: the two most probable digits are closest.\n"
@@ -48,46 +50,70 @@ _OTHER = {"any": "Right or wrong", "right": "Right", "wrong": "Wrong"}
 
 
 @section("The images")
-def show(comparison: Comparison, indices: Indices | Sequence[int], title: str, key: str) -> None:
-    """A heading and the images, to be sorted and filtered; pressing one opens it.
+def show(comparison: Comparison, indices: Indices | Sequence[int], title: str, key: str, *, without: str = "") -> None:
+    """A heading and the images, to be sorted and filtered; pressing one opens it, in their place.
 
     Args:
         comparison: Whose predictions are shown.
         indices: Of the test images, in any order.
         title: What they are.
         key: The part's name on the page.
+        without: What is said instead of all that when there are none.
     """
     asked = np.asarray(indices, dtype=np.int64)
+    if image_detail.is_open(comparison):
+        order: str = st.session_state.get(f"{key}_order", _FIRST_ORDER)
+        image_detail.show(comparison, _sorted(comparison, asked[_passing(comparison, asked, key)], order))
+        return
+    if not len(asked):
+        st.markdown(without or f"##### {title}")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.markdown(f"##### {title}", width="content")
         with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
             titles = {name: order[0] for name, order in _ORDERS.items()}
             order = select("Sort", titles, f"{key}_order", help=_HELP, width=250, persist_state="session")
             with st.popover("Filter", icon=":material/filter_alt:"):
-                kept = asked[_filter(comparison, asked, key)]
+                _choose_filter(comparison, key)
+    kept = asked[_passing(comparison, asked, key)]
     if not len(kept):
-        st.caption("No images." if not len(asked) else "No image passes the filter.")
+        st.caption("No image passes the filter.")
         return
     if len(kept) < len(asked):
         st.caption(f"{len(kept):,} of {len(asked):,} pass the filter.")
-    _show_page(comparison, kept[np.argsort(_ORDERS[order][1](comparison, kept), kind="stable")], key)
+    _show_page(comparison, _sorted(comparison, kept, order), key)
 
 
-def _filter(comparison: Comparison, indices: Indices, key: str) -> "NDArray[np.bool_]":
-    """Which of the images pass: by the model's confidence, and by the other model's prediction."""
-    low, high = st.slider("Confidence", 0, 100, (0, 100), format="%d %%", key=f"{key}_confidence")
+def _sorted(comparison: Comparison, indices: Indices, order: str) -> Indices:
+    return indices[np.argsort(_ORDERS[order][1](comparison, indices), kind="stable")] if len(indices) else indices
+
+
+def _choose_filter(comparison: Comparison, key: str) -> None:
+    """By the model's confidence, and by the other model's prediction; kept while an image is open instead."""
+    st.slider("Confidence", 0, 100, _ALL, format="%d %%", key=f"{key}_confidence", persist_state="page")
+    if comparison.other:
+        choose("Model B", _OTHER, f"{key}_other", help=messages.plain(comparison.other.title), persist_state="page")
+
+
+def _passing(comparison: Comparison, indices: Indices, key: str) -> "NDArray[np.bool_]":
+    """Which of the images pass the filter."""
+    low, high = st.session_state.get(f"{key}_confidence", _ALL)
     confidence = comparison.evaluation.confidence[indices] * 100
     passes = (confidence >= low) & (confidence <= high)
-    if comparison.other and comparison.other_evaluation:
-        wanted = choose("Model B", _OTHER, f"{key}_other", help=comparison.other.title)
-        if wanted != "any":
-            passes &= comparison.other_evaluation.is_right[indices] == (wanted == "right")
-    return passes
+    wanted = st.session_state.get(f"{key}_other", "any")
+    if comparison.other_evaluation and wanted != "any":
+        passes &= comparison.other_evaluation.is_right[indices] == (wanted == "right")
+    found: NDArray[np.bool_] = passes
+    return found
 
 
 def _show_page(comparison: Comparison, indices: Indices, key: str) -> None:
+    """The page of them that is chosen; after an image was open, the one that holds it."""
     pages = -(-len(indices) // PAGE_SIZE)
     page = min(st.session_state.get(f"{key}_page", 1), pages) if pages > 1 else 1
+    left = image_detail.left()
+    if left is not None and left in indices:
+        page = int(np.flatnonzero(indices == left)[0]) // PAGE_SIZE + 1
     here = [int(index) for index in indices[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
     gallery(
         services.test_images()[here],
@@ -95,6 +121,7 @@ def _show_page(comparison: Comparison, indices: Indices, key: str) -> None:
         "Images",
         on_pick=image_detail.open_image,
         key=f"{key}_gallery",
+        focus=left,
     )
     st.caption("*True digit → predicted digit*, and the confidence. Press an image to examine it.")
     if pages > 1:

@@ -8,21 +8,26 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.ui import services
-from mnist_core.ui.common import background_task, words
+from mnist_core.ui.common import background_task, messages, query_params, words
 from mnist_core.ui.common.background_task import BackgroundTask
 from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.section import section
 from mnist_core.ui.components.scatter_map import Colours, Points, scatter_map, sheet_of
 from mnist_core.ui.mistakes import gallery_view, image_detail
 from mnist_core.ui.mistakes.comparison_state import Comparison
+from mnist_core.ui.mistakes.selection_code import decode, encode
 
 if TYPE_CHECKING:
     from mnist_core.evaluation.embedding import Embedding
 
 _KEPT = 8  # models; under 2 MB each
 _LOOK_AGAIN_S = 0.2
-_SELECTED = "map_selected"
-_CHART = "map_chart"  # the chart that is shown: of what, its number, and what was selected when it was made
+PARAMETER = "selected"
+"""What is selected, in the page's address."""
+
+_LAST = "map_last_selection"  # as the address had it
+_CHART = "map_shown"  # the chart that is shown: of what, its number, what stood out when it was made, and does now
+_NO_CHART: tuple[object, int, list[int], list[int]] = (None, 0, [], [])
 _EMBEDDING = "Computing embeddings (once) …"
 _PROJECTING = {
     "pca": "Counting neighbours (once) …",
@@ -43,6 +48,7 @@ _HOW_TO = (
     "Circles are correct, crosses are misclassified. Draw a loop around points to see their images (with Shift, around "
     "more of them); press a point to open it. The buttons above the map magnify and move it."
 )
+_NONE_SELECTED = "No images selected. Draw a loop around points of the map: their images appear here."
 _COLOURS_HELP = (
     "What a colour stands for. Misclassified images are crosses either way, and the name of each digit stands in the "
     "middle of its images."
@@ -68,8 +74,47 @@ class _Projection:
 
 @section("Map")
 def show(comparison: Comparison) -> None:
-    """The choice of projection and colours, the map, and the images that the lasso selected."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    """The map with its choices, and beside it the images that the lasso selected."""
+    ids = _selected(comparison)
+    left, right = st.columns([0.6, 0.4], gap="large")
+    with right:
+        _show_selected(comparison, ids)
+    with left, st.container(key="map_stays"):
+        _show_map(comparison, ids)
+
+
+def select(ids: list[int], stands_out: bool = False) -> None:
+    """Select these test images, or none: for callbacks. Unless they stand out already, a new chart shows them."""
+    text = encode(ids) if ids else None
+    st.session_state[_LAST] = text
+    query_params.put({PARAMETER: text, image_detail.PARAMETER: None})
+    st.session_state["map_images_page"] = 1
+    if stands_out:
+        *chart, _ = st.session_state.get(_CHART, _NO_CHART)
+        st.session_state[_CHART] = (*chart, ids)
+
+
+def _selected(comparison: Comparison) -> list[int]:
+    """What is selected, as the address has it; a visit that brings no selection begins with the last one.
+
+    It stays selected when another model is looked at, and on its map.
+    """
+    if query_params.is_unknown(PARAMETER):
+        query_params.put({PARAMETER: st.query_params.get(PARAMETER) or st.session_state.get(_LAST)})
+    text = st.query_params.get(PARAMETER)
+    if text is None:
+        return []
+    ids = decode(text, len(comparison.evaluation.labels))
+    if ids is None:
+        st.session_state[_LAST] = None
+        query_params.put({PARAMETER: None})
+        messages.show_notices(["The link's selection cannot be read: nothing is selected on the map."])
+    return ids or []
+
+
+def _show_map(comparison: Comparison, ids: list[int]) -> None:
+    """The map in the projection that is chosen, and what it shows in words."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="map_choices"):
         layout = choose("Projection", _LAYOUTS, "map_layout", persist_state="session", help=_LAYOUT_HELP)
         colours = choose("Colour", _COLOURS, "map_colours", persist_state="session", help=_COLOURS_HELP)
         digits: list[int] = st.pills(
@@ -80,62 +125,52 @@ def show(comparison: Comparison) -> None:
             persist_state="session",
             help="Press the digits that you want to see; with none pressed, all are shown.",
         )
-    embedding = background_task.wait_for(_embedding(comparison.model.name), _EMBEDDING)
-    projection = _wait_for(_projecting(comparison.model.name, layout), layout)
-    st.caption(_about(comparison, embedding, projection, layout))
-    _show_map(comparison, projection, layout, colours, digits)
-    _show_selected(comparison, projection)
+    with st.container(key="map_chart"):
+        embedding = background_task.wait_for(_embedding(comparison.model.name), _EMBEDDING)
+        projection = _wait_for(_projecting(comparison.model.name, layout), layout)
+        _show_chart(comparison, projection, layout, colours, digits, ids)
+    here = int(np.isin(ids, projection.indexes).sum())
+    elsewhere = "" if here == len(ids) else f" Of the selected images, {here:,} of {len(ids):,} are on this map."
+    st.caption(f"{_about(comparison, embedding, projection, layout)}{elsewhere} {_HOW_TO}")
 
 
-def select(ids: list[int], stands_out: bool = False) -> None:
-    """Select these test images, or none: for callbacks. Unless they stand out already, a new chart shows them."""
-    st.session_state[_SELECTED] = ids
-    st.session_state["map_images_page"] = 1
-    if not stands_out:
-        st.session_state[_CHART] = (None, *st.session_state[_CHART][1:])
-
-
-def _show_map(
-    comparison: Comparison, projection: _Projection, layout: str, colours: Colours, digits: list[int]
+def _show_chart(
+    comparison: Comparison,
+    projection: _Projection,
+    layout: str,
+    colours: Colours,
+    digits: list[int],
+    ids: list[int],
 ) -> None:
+    """The chart; a new one when it is of something else, or when something else is selected than stands out in it."""
     evaluation, name = comparison.evaluation, comparison.model.name
     of = (name, services.version(name), layout, colours, *digits)
-    shown, number, standing_out = st.session_state.get(_CHART, (None, 0, []))
-    if shown != of:
-        number, standing_out = number + 1, _selected(comparison)
-        st.session_state[_CHART] = (of, number, standing_out)
+    shown, number, at_first, now = st.session_state.get(_CHART, _NO_CHART)
+    if (shown, now) != (of, ids):
+        number, at_first = number + 1, ids
+        st.session_state[_CHART] = (of, number, at_first, ids)
     is_asked = np.isin(evaluation.labels[projection.indexes], digits or range(10))
     at, places = projection.indexes[is_asked], projection.places[is_asked]
     scatter_map(
         Points(at, places, evaluation.labels[at], evaluation.predicted[at], evaluation.confidence[at]),
         _sheet(),
         colours=colours,
-        selected=standing_out,
+        selected=at_first,
         number=number,
         on_select=select,
         on_pick=image_detail.open_image,
         key="map_points",
     )
-    st.caption(_HOW_TO)
 
 
-def _show_selected(comparison: Comparison, projection: _Projection) -> None:
-    ids = _selected(comparison)
-    if not ids:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        wrong = int((~comparison.evaluation.is_right[ids]).sum())
-        here = int(np.isin(ids, projection.indexes).sum())
-        elsewhere = "" if here == len(ids) else f" · {here:,} of them on this map"
-        st.markdown(f"**{wrong:,} of {len(ids):,} misclassified**{elsewhere}", width="content")
-        st.button("Clear selection", icon=":material/close:", on_click=select, args=([],), key="map_clear")
-    gallery_view.show(comparison, ids, f"{words.counted(len(ids), 'images')} selected", key="map_images")
-
-
-def _selected(comparison: Comparison) -> list[int]:
-    """What the lasso selected; it stays selected when another model is looked at."""
-    held: list[int] = st.session_state.get(_SELECTED, [])
-    return [one for one in held if one < len(comparison.evaluation.labels)]
+def _show_selected(comparison: Comparison, ids: list[int]) -> None:
+    if ids and not image_detail.is_open(comparison):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            wrong = int((~comparison.evaluation.is_right[ids]).sum())
+            st.markdown(f"**{wrong:,} of {len(ids):,} misclassified**", width="content")
+            st.button("Clear selection", icon=":material/close:", on_click=select, args=([],), key="map_clear")
+    title = f"{words.counted(len(ids), 'images')} selected"
+    gallery_view.show(comparison, ids, title, key="map_images", without=_NONE_SELECTED)
 
 
 def _about(comparison: Comparison, embedding: "Embedding", projection: _Projection, layout: str) -> str:

@@ -10,8 +10,8 @@ import streamlit as st
 from mnist_core.ui import charts, services
 from mnist_core.ui.common import words
 from mnist_core.ui.common.section import section
-from mnist_core.ui.mistakes import gallery_view
-from mnist_core.ui.mistakes.comparison_state import NAMES, Comparison, by_model, by_series
+from mnist_core.ui.mistakes import gallery_view, image_detail
+from mnist_core.ui.mistakes.comparison_state import NAMES, Comparison, by_model, by_series, show_legend
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -24,6 +24,7 @@ ABSTAINED = 0.02
 
 Table = dict[str, list[Any]]
 
+_TABLE = "figures_digits"
 _ROW_PX = 35
 _HEIGHT_PX = 340
 _FINE = 0.9  # thresholds from which on every tenth of a per cent is drawn
@@ -57,7 +58,7 @@ _ABSTENTION_HELP = (
 def show(comparison: Comparison) -> None:
     """Three parts: each digit, calibration, and accuracy against the confidence threshold."""
     if comparison.other is not None:
-        st.markdown(comparison.legend)
+        show_legend(comparison, key="figures_models", lines=True)
     _show_digits(comparison)
     left, right = st.columns(2, gap="large")
     with left:
@@ -70,25 +71,45 @@ def show(comparison: Comparison) -> None:
 
 
 def _show_digits(comparison: Comparison) -> None:
-    """A row a digit, and the images behind the row that is ticked."""
+    """A row a digit; beside it the images behind the row that is ticked."""
     st.markdown("##### Each digit")
     st.markdown(by_model([weakest(one) for one in comparison.evaluations]))
+    digit = _ticked()
+    if digit is None and not image_detail.is_open(comparison):
+        _show_table(comparison)
+        st.caption("Tick a row to see the images behind its numbers.")
+        return
+    left, right = st.columns([0.52, 0.48], gap="large")
+    with left:
+        _show_table(comparison)
+    with right:
+        if digit is not None:
+            _show_images(comparison, digit)
+        else:
+            image_detail.show_elsewhere(comparison)
+
+
+def _show_table(comparison: Comparison) -> None:
     table = digits_table(comparison.evaluations)
-    picked = st.dataframe(
+    st.dataframe(
         table,
         hide_index=True,
         height=_ROW_PX * (len(table["digit"]) + 1) + 3,
         column_config=_columns(table),
-        on_select="rerun",
+        on_select=image_detail.close,  # another row has other images
         selection_mode="single-row",
-        key="figures_digits",
+        key=_TABLE,
         alt="Precision, recall and F1 of each digit",
     )
-    rows = picked["selection"].get("rows", [])
-    if not rows or rows[0] not in range(10):
-        st.caption("Tick a row to see the images behind its numbers.")
-        return
-    digit = int(rows[0])
+
+
+def _ticked() -> int | None:
+    """The digit whose row is ticked."""
+    rows = st.session_state.get(_TABLE, {}).get("selection", {}).get("rows", [])
+    return int(rows[0]) if rows and rows[0] in range(10) else None
+
+
+def _show_images(comparison: Comparison, digit: int) -> None:
     missed, taken = comparison.evaluation.mistakes(true=digit), comparison.evaluation.mistakes(predicted=digit)
     title = f"{len(missed):,} {digit}s missed, {len(taken):,} other digits predicted as {digit}"
     gallery_view.show(comparison, np.concatenate([missed, taken]), title, key="figures")

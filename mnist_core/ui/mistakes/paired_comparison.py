@@ -1,12 +1,20 @@
 """Wins and losses: what one model gets right and the other wrong, both ways, and whether that is significant."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from mnist_core.ui.common import words
 from mnist_core.ui.common.choice import choose
 from mnist_core.ui.common.section import section
-from mnist_core.ui.mistakes import gallery_view
-from mnist_core.ui.mistakes.comparison_state import Comparison
+from mnist_core.ui.mistakes import gallery_view, image_detail
+from mnist_core.ui.mistakes.comparison_state import MARKS, Comparison
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mnist_core.evaluation.evaluation import Evaluation
 
 _HELP = (
     "McNemar's exact test: only the images count that exactly one of the two models gets right. If the two were "
@@ -17,27 +25,45 @@ _HELP = (
 
 @section("Wins and losses")
 def show(comparison: Comparison) -> None:
-    """The counts, the test in words, and the images of whichever group is chosen."""
-    from mnist_core.evaluation.paired_comparison import PairedComparison
-
+    """The counts, the test in words, and beside them the images of whichever group is chosen."""
     if comparison.other is None or comparison.other_evaluation is None:
         st.info(
             "Choose a second model under “Compare with” to see which images only one of the two gets right.",
             icon=":material/compare:",
         )
         return
-    paired = PairedComparison(comparison.evaluation, comparison.other_evaluation)
+    left, right = st.columns([0.42, 0.58], gap="large")
+    with left:
+        group = _choose_group(comparison, comparison.other_evaluation)
+    with right:
+        gallery_view.show(comparison, group, words.counted(len(group), "images"), key="versus")
+
+
+def _choose_group(comparison: Comparison, other: "Evaluation") -> "NDArray[np.int64]":
+    """Say how the two compare; the images that are asked for."""
+    from mnist_core.evaluation.paired_comparison import PairedComparison
+
+    paired = PairedComparison(comparison.evaluation, other)
+    a, b = MARKS
     groups = {"broken": paired.lost, "fixed": paired.gained, "both": paired.both_wrong}
-    titles = {"broken": "A wrong, B correct", "fixed": "A correct, B wrong", "both": "Both wrong"}
-    st.markdown(comparison.legend.replace("● solid, ", "").replace("◇ dashed, ", ""))
-    st.markdown(f"##### {conclusion(len(paired.gained), len(paired.lost), paired.p_value)}", help=_HELP)
+    titles = {"broken": f"{a} wrong, {b} correct", "fixed": f"{a} correct, {b} wrong", "both": "Both wrong"}
+    st.markdown(f"##### {conclusion(len(paired.gained), len(paired.lost))}")
+    st.markdown(verdict(len(paired.gained), len(paired.lost), paired.p_value), help=_HELP)
     counted = {group: f"{title} ({len(groups[group]):,})" for group, title in titles.items()}
-    chosen = choose("Images", counted, "versus_group", persist_state="session")
-    gallery_view.show(comparison, groups[chosen], words.counted(len(groups[chosen]), "images"), key="versus")
+    return groups[choose("Images", counted, "versus_group", persist_state="session", on_change=image_detail.close)]
 
 
-def conclusion(wins: int, losses: int, p_value: float) -> str:
-    """What the test says.
+def conclusion(wins: int, losses: int) -> str:
+    """How many images only A gets right, and how many only B, in a sentence."""
+    a, b = MARKS
+    if not wins and not losses:
+        return f"{a} and {b} are right on the same images."
+    images = words.counted(wins, "images")
+    return f"{a} is right on {images} that {b} gets wrong, and wrong on {losses:,} that {b} gets right."
+
+
+def verdict(wins: int, losses: int, p_value: float) -> str:
+    """Which of the two is better, and whether that is significant.
 
     Args:
         wins: How many images only A gets right.
@@ -47,9 +73,7 @@ def conclusion(wins: int, losses: int, p_value: float) -> str:
     from mnist_core.evaluation.paired_comparison import CHANCE
 
     if wins == losses:
-        return f"Each is right {wins:,} times where the other is wrong: no difference."
-    better, worse, more, less = ("A", "B", wins, losses) if wins > losses else ("B", "A", losses, wins)
+        return "Neither is better: no difference."
     p = f"p = {p_value:.3f}" if p_value >= 0.001 else "p < 0.001"
-    verdict = "not significant" if p_value >= CHANCE else "significant"
-    lead = f"{better} is right {more:,} times where {worse} is wrong, {less:,} times the other way round"
-    return f"{lead}: {verdict} ({p})."
+    better = MARKS[0 if wins > losses else 1]
+    return f"{better} is better: {'not significant' if p_value >= CHANCE else 'significant'} ({p})."

@@ -2,7 +2,15 @@
 
 from mnist_core.ui.common import panel_choice
 from mnist_core.ui.common.panel_choice import Panel
-from mnist_core.ui.mistakes import confusion, error_analysis, map, metrics, paired_comparison, robustness
+from mnist_core.ui.mistakes import (
+    confusion,
+    error_analysis,
+    image_detail,
+    map,
+    metrics,
+    paired_comparison,
+    robustness,
+)
 from mnist_core.ui.mistakes.comparison_state import Comparison
 
 PANELS = (
@@ -17,5 +25,8 @@ PANELS = (
 
 
 def show(comparison: Comparison) -> None:
-    """The panel that is open, with the others to open."""
-    panel_choice.choose(PANELS, "open_mistakes_panel").render(comparison)
+    """The panel that is open, with the others to open, and in it the open image."""
+    panel = panel_choice.choose(PANELS, "open_mistakes_panel")
+    image_detail.begin(len(comparison.evaluation.labels))
+    panel.render(comparison)
+    image_detail.show_elsewhere(comparison)

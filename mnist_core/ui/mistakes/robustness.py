@@ -17,7 +17,8 @@ from mnist_core.ui.common.pictures import data_url, grey
 from mnist_core.ui.common.section import section
 from mnist_core.ui.common.visitor import visitor
 from mnist_core.ui.components.image_strip import Picture, strip
-from mnist_core.ui.mistakes.comparison_state import Comparison, by_model, by_series
+from mnist_core.ui.mistakes import image_detail
+from mnist_core.ui.mistakes.comparison_state import Comparison, by_model, by_series, show_legend
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -61,11 +62,24 @@ class Shown:
 
 @section("Robustness")
 def show(comparison: Comparison) -> None:
+    """The charts; beside them the open image, if one is open."""
+    if not image_detail.is_open(comparison):
+        _show_charts(comparison, _COLUMNS)
+        return
+    left, right = st.columns(2, gap="large")
+    with right:
+        image_detail.show_elsewhere(comparison)
+    with left:
+        _show_charts(comparison, _COLUMNS - 1)
+
+
+def _show_charts(comparison: Comparison, columns: int) -> None:
     """A small chart for each kind of change, with where the model fails in words and what the change looks like."""
     models = comparison.models
     st.markdown("##### Accuracy under change", help=_HELP)
     shown = _choose_images(models)
-    st.markdown(f"{comparison.legend}  \n{shown.about} The band is the 95 % confidence interval.")
+    show_legend(comparison, key="robustness_models", lines=True)
+    st.markdown(f"{shown.about} The band is the 95 % confidence interval.")
     # All are begun before the first is waited for.
     begun = [(model, measuring(model.name, shown)) for model in models]
     measured = [
@@ -74,8 +88,8 @@ def show(comparison: Comparison) -> None:
     ]
     place = _choose_example(shown)
     kinds = list(zip(*measured, strict=True))
-    for start in range(0, len(kinds), _COLUMNS):
-        for column, curves in zip(st.columns(_COLUMNS, gap="medium"), kinds[start:], strict=False):
+    for start in range(0, len(kinds), columns):
+        for column, curves in zip(st.columns(columns, gap="medium"), kinds[start:], strict=False):
             with column:
                 _show_kind(curves)
                 _show_pictures(curves[0].kind, models, shown, place)

@@ -16,7 +16,6 @@ looked = Comparison(services.model_option(name), services.evaluation(name))
 def look() -> None:
     with messages.explained():
         map.show(looked)
-    st.caption(f"open: {st.session_state.get('mistakes_image')}")
 
 
 look()

@@ -1,6 +1,7 @@
 import base64
 import json
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -10,8 +11,10 @@ from mnist_core.data.mnist_files import load_mnist
 from mnist_core.evaluation import embedding
 from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.ui import services
+from mnist_core.ui.mistakes import map
+from mnist_core.ui.mistakes.selection_code import encode
 from tests.patience import PATIENCE_S
-from tests.ui.app import ROOT, parts, run, texts
+from tests.ui.app import ROOT, address, parts, run, texts
 
 FEW = 240
 
@@ -29,8 +32,11 @@ def few_images(monkeypatch: pytest.MonkeyPatch) -> Evaluation:
     return made
 
 
-def open_map() -> AppTest:
-    return run(AppTest.from_file(str(ROOT / "tests" / "ui" / "mistakes" / "map_page.py"), default_timeout=PATIENCE_S))
+def open_map(**parameters: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "tests" / "ui" / "mistakes" / "map_page.py"), default_timeout=PATIENCE_S)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return run(app)
 
 
 def chart(app: AppTest) -> Any:
@@ -63,7 +69,7 @@ def standing_out(app: AppTest) -> list[int]:
 
 def select(app: AppTest, *chosen: int) -> AppTest:
     """The page after these were selected, and looked at in the other colours."""
-    app.session_state["map_selected"] = list(chosen)
+    app.query_params["selected"] = encode(chosen)
     return choose(app, "map_colours", "right")
 
 
@@ -89,7 +95,9 @@ def test_the_neighbours_layout_shows_a_part_with_all_mistakes(monkeypatch: pytes
     assert len(ids(app)) == 100
     assert f"100 of {FEW} test images: all 6 mistakes, and 94 of the others" in texts(app)
     elsewhere = next(one for one in range(FEW) if one not in ids(app))
-    assert "1 of 2 misclassified** · 1 of them on this map" in texts(select(app, 0, elsewhere))
+    shown = texts(select(app, 0, elsewhere))
+    assert "1 of 2 misclassified" in shown
+    assert "Of the selected images, 1 of 2 are on this map." in shown
 
 
 def test_colours_can_stand_for_right_and_wrong_and_the_points_stay() -> None:
@@ -104,12 +112,44 @@ def test_some_digits_can_be_shown_alone(few_images: Evaluation) -> None:
     assert ids(run(app)) == np.flatnonzero(np.isin(few_images.labels, [4, 9])).tolist()
 
 
+def lasso(app: AppTest, *chosen: int) -> AppTest:
+    """The page after the browser has drawn a lasso around these on the chart that is there."""
+    with patch.object(map, "scatter_map", side_effect=lambda *_, on_select, **__: on_select(list(chosen), True)):
+        run(app)
+    return run(app)
+
+
 def test_the_chart_stays_the_same_while_it_selects() -> None:
     """Another one would begin without the lasso, and unmagnified."""
     app = open_map()
     before = chart(app).id
-    app.session_state["map_selected"] = [3, 4]
-    assert chart(run(app)).id == before
+    assert chart(lasso(app, 3, 4)).id == before
+    assert address(app)["selected"] == encode([3, 4])
+    assert "2 images selected" in texts(app)
+
+
+def test_a_selection_that_the_address_takes_back_is_another_chart() -> None:
+    app = lasso(open_map(), 3, 4)
+    before = chart(app).id
+    app.query_params["selected"] = encode([9])
+    assert standing_out(run(app)) == [9]
+    assert chart(app).id != before
+
+
+def test_a_link_restores_what_was_selected() -> None:
+    app = open_map(selected=encode([3, 4, 9, 200]))
+    assert standing_out(app) == [3, 4, 9, 200]
+    assert {tile["id"] for tile in parts(app, "gallery")[0]["tiles"]} == {3, 4, 9, 200}
+    assert not app.warning
+
+
+@pytest.mark.parametrize("text", ["x", "", "ä", "A" * 5_000, encode([FEW]), encode([3])[:-1]])
+def test_a_link_with_no_selection_is_one_notice(text: str) -> None:
+    app = open_map(selected=text)
+    assert standing_out(app) == []
+    assert [one.value[:35] for one in app.warning] == (["The link's selection cannot be read"] if text else [])
+    assert "selected" not in address(app)
+    assert not run(app).warning
 
 
 def test_the_pictures_are_sent_once() -> None:
@@ -141,10 +181,6 @@ def test_what_is_selected_stays_so_in_the_other_layout() -> None:
     app = choose(select(open_map(), 3, 9), "map_layout", "neighbors")
     assert standing_out(app) == [3, 9]
     assert "2 images selected" in texts(app)
-
-
-def test_images_of_a_larger_test_set_are_not_selected() -> None:
-    assert standing_out(select(open_map(), 3, 9_999)) == [3]
 
 
 def test_a_model_that_sees_no_difference_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

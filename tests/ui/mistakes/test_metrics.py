@@ -37,7 +37,7 @@ def test_both_models_are_in_every_part() -> None:
     }
     for which, evaluation in enumerate((looked.evaluation, looked.other_evaluation)):
         assert abstention["data"][which]["y"][0] == pytest.approx(evaluation.accuracy)
-    assert texts(app).count("**B:**") == 4
+    assert texts(app).count(":orange-badge[B] ") == 4
 
 
 def test_the_bars_count_all_images() -> None:

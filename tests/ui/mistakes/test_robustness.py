@@ -45,7 +45,7 @@ def test_two_models_stand_in_the_same_charts() -> None:
         assert drawn == [list(first.accuracy), list(second.accuracy)]
     dashes = {one["line"].get("dash") for one in plots(app)[0]["data"] if one["mode"] == "lines+markers"}
     assert dashes == {"solid", "dash"}
-    assert f"**B:** {robustness.verdict(theirs[0])}" in texts(app)
+    assert f":orange-badge[B] {robustness.verdict(theirs[0])}" in texts(app)
 
 
 def test_pictures_show_the_change_and_what_is_read() -> None:

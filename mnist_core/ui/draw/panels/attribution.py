@@ -48,24 +48,27 @@ def show(subject: CurrentDigit) -> None:
 
 
 def _choose_digits(subject: CurrentDigit) -> tuple[int, int | None]:
-    """The digit to explain, and the one to compare it with."""
-    read, meant = subject.reading.digit or 0, subject.label
-    first = [read] if meant is None else [read, meant]
-    titles = {digit: str(digit) for digit in (*first, *range(10))}
-    titles[read] += " (the prediction)"
+    """The digit to explain, and the one to compare it with: the runner-up, until people choose another one."""
+    predicted, meant = subject.reading.digit or 0, subject.label
+    runner_up = int(np.argsort(subject.reading.probabilities)[-2])
+    roles = {predicted: "the prediction", runner_up: "the runner-up"}
     if meant is not None:
-        titles[meant] += f" ({'its label' if subject.is_mnist else 'what you meant'})"
-    others = {_ANYTHING: "nothing in particular", **titles}
+        label = "its label" if subject.is_mnist else "what you meant"
+        roles[meant] = " and ".join(filter(None, (roles.get(meant), label)))
+    titles = {digit: f"{digit} ({role})" for digit, role in roles.items()}
+    titles |= {digit: str(digit) for digit in range(10) if digit not in roles}
     with st.container(horizontal=True):
         # Named after what they offer: a choice is kept while its options read the same.
-        digit = select("Explain", titles, f"why_digit_{read}_{meant}")
+        offered = "_".join(map(str, (predicted, runner_up, meant)))
+        digit = select("Compare", titles, f"why_digit_{offered}")
+        others = [one for one in (runner_up, predicted, *titles) if one != digit]
         other = select(
-            "compared with",
-            others,
-            f"why_other_{read}_{meant}",
+            "with",
+            {one: titles[one] for one in others} | {_ANYTHING: "no other digit"},
+            f"why_other_{digit}_{offered}",
             help="Compared with another digit, only what tells the two apart counts: the difference of their scores.",
         )
-    return digit, None if other in (digit, _ANYTHING) else other
+    return digit, None if other == _ANYTHING else other
 
 
 @services.kept_by_model(_KEPT, "Computing the attribution …")

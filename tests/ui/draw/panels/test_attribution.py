@@ -3,8 +3,12 @@ import base64
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_core.ui import services
+from mnist_core.ui.common import words
 from tests.patience import PATIENCE_S
 from tests.ui.app import parts, run, texts
+
+NO_OTHER = -1
 
 
 def page(model: str = "default", label: int | None = None, index: int = 0) -> None:
@@ -26,35 +30,48 @@ def opened(**options: object) -> AppTest:
     return run(AppTest.from_function(page, default_timeout=PATIENCE_S, kwargs=options))
 
 
+def compare(app: AppTest, digit: int, other: int) -> AppTest:
+    app.selectbox[0].set_value(digit)
+    run(app)
+    app.selectbox[1].set_value(other)
+    return run(app)
+
+
 def heat(app: AppTest) -> dict:
     return parts(app, "image_strip")[0]["pictures"][0]
 
 
-def test_it_asks_about_the_digit_read_and_says_what_the_ink_adds_up_to() -> None:
+def test_the_prediction_is_compared_with_the_runner_up() -> None:
     app = opened()
-    assert heat(app)["title"] == "Why a 7?"
+    probabilities = services.evaluation("default").probabilities[0]
+    first, second = (int(digit) for digit in probabilities.argsort()[[-1, -2]])
+    assert [one.value for one in app.selectbox] == [first, second]
+    assert [one.label for one in app.selectbox] == ["Compare", "with"]
+    assert heat(app)["title"] == f"Why {words.named(first)} and not {words.named(second)}?"
     assert "Orange with +" in heat(app)["note"]
     assert base64.b64decode(heat(app)["src"].split(",")[1]).startswith(b"<svg")
+    assert f"times** as likely relative to {words.named(second)}" in texts(app)
+
+
+def test_a_digit_can_be_compared_with_none_and_the_ink_adds_up_to_its_score() -> None:
+    app = compare(opened(), 7, NO_OTHER)
+    assert heat(app)["title"] == "Why a 7?"
     assert "this ink changes the score of a 7 by **+" in texts(app)
 
 
 def test_the_digit_meant_can_be_held_against_the_digit_read() -> None:
-    app = opened(label=2)
-    one, other = app.selectbox
-    one.set_value(2)
-    other.set_value(7)
-    run(app)
+    app = compare(opened(label=2), 2, 7)
     assert heat(app)["title"] == "Why a 2 and not a 7?"
     assert "times** as likely relative to a 2" in texts(app)
 
 
-def test_any_other_digit_can_be_asked_about_and_itself_is_no_contrast() -> None:
+def test_a_digit_is_not_compared_with_itself() -> None:
     app = opened()
-    one, other = app.selectbox
-    one.set_value(8)
-    other.set_value(8)
-    run(app)
-    assert heat(app)["title"] == "Why an 8?"
+    for digit in (8, app.selectbox[1].value):
+        app.selectbox[0].set_value(digit)
+        run(app)
+        assert app.selectbox[1].value != digit
+        assert not any(option.startswith(str(digit)) for option in app.selectbox[1].options)
 
 
 @pytest.mark.parametrize("method", ["cover", "ink"])
@@ -79,7 +96,8 @@ def test_a_choice_for_a_digit_that_was_meant_is_let_go_when_nobody_said_what_was
     app = opened(label=2)
     app.selectbox[0].set_value(2)
     run(app)
-    assert heat(app)["title"] == "Why a 2?"
+    assert heat(app)["title"].startswith("Why a 2 and not")
     unlabelled = AppTest.from_function(page, default_timeout=PATIENCE_S)
-    unlabelled.session_state["why_digit_7_2"] = app.session_state["why_digit_7_2"]
-    assert heat(run(unlabelled))["title"] == "Why a 7?"
+    for one in app.selectbox:
+        unlabelled.session_state[one.key] = one.value
+    assert heat(run(unlabelled))["title"].startswith("Why a 7 and not")
