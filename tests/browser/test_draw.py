@@ -208,7 +208,7 @@ def test_a_misclassified_image_opens_here_and_leads_back_to_the_mistakes(page: P
     expect(page.get_by_text("Image 1,901 of MNIST")).to_be_visible()
     expect(page.get_by_role("radio", name="Test image")).to_be_checked()
     page.get_by_role("link", name="Back to the mistakes").click()
-    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.get_by_role("button", name="Back to the images")).to_be_visible()
     expect(page).to_have_url(re.compile("true=4&read=9"))
 
 
