@@ -27,22 +27,32 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> EngineWithoutWorkers:
     return made
 
 
+@pytest.fixture(scope="module")
+def lasting_caches() -> Iterator[None]:
+    """What was computed for one test of the module is there for the next, as in an app: it is the same in all."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
 @pytest.fixture(autouse=True)
-def _own_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_services(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("DIGIT_CLINIC_DATABASE", f"sqlite:///{tmp_path / 'runs.sqlite'}")
     monkeypatch.setattr(services, "preload", lambda: None)
     # Streamlit's tester looks through all installed packages for browser parts, a second for each page it opens.
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
-    _forget()
+    is_all = "lasting_caches" not in request.fixturenames
+    _forget(is_all)
     previews.augmented.cache_clear()
     yield
     with suppress(UserError):  # a test may have given it a database that cannot be opened
         services.store().close()
-    _forget()
+    _forget(is_all)
 
 
-def _forget() -> None:
-    st.cache_resource.clear()
+def _forget(is_all: bool) -> None:
+    if is_all:
+        st.cache_resource.clear()
     st.cache_data.clear()
     for one in (services.store, services.shipped_choices, services._open_model):
         one.forget()

@@ -15,6 +15,8 @@ from mnist_core.ui.data import excluded_images, panels
 from mnist_core.ui.data.dataset_view import part_of, ranking
 from tests.ui.app import AppTest, address, open_page, parts, run, texts
 
+pytestmark = pytest.mark.usefixtures("lasting_caches")
+
 FEW = {"train_images": "1000"}
 
 

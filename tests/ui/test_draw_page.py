@@ -8,6 +8,8 @@ from mnist_core.ui import services
 from tests.photos import photo_of
 from tests.ui.app import SEVEN, address, go_to, open_page, parts, run, texts
 
+pytestmark = pytest.mark.usefixtures("lasting_caches")
+
 
 def choose_source(app, source):
     app.segmented_control(key="source").set_value(source)

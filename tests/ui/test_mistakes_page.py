@@ -13,6 +13,8 @@ from mnist_core.ui.mistakes import image_detail, panels, robustness
 from tests.patience import PATIENCE_S
 from tests.ui.app import address, open_page, parts, run, texts
 
+pytestmark = pytest.mark.usefixtures("lasting_caches")
+
 
 def test_the_matrix_agrees_with_scikit_learn() -> None:
     app = open_page("mistakes")

@@ -27,6 +27,8 @@ from tests.ui.engine import EngineWithoutWorkers
 from tests.ui.train.run import made_up
 from tests.ui.train.run.column import a_run, a_running, finished, opened_at, own_page, tick
 
+pytestmark = pytest.mark.usefixtures("lasting_caches")
+
 for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
     importlib.import_module(module.name)
 
