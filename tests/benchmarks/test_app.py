@@ -42,10 +42,10 @@ def test_waits_are_timed_in_a_real_browser(rows: list[dict]) -> None:
         ("page switch: Train, first visit", 1),
         ("page switch: Draw, later visits", 2),
         ("page switch: Train, later visits", 1),
-        ("stroke to answer, idle", STROKES),
-        ("stroke to answer, while a run trains", STROKES),
         ("cell to tiles", STROKES),
         ("tile to image close up", STROKES),
+        ("stroke to answer, idle", STROKES),
+        ("stroke to answer, while a run trains", STROKES),
     ]
     assert all(0 < row["p50_ms"] <= row["p95_ms"] <= row["slowest_ms"] for row in rows)
     start = [row["p50_ms"] for row in rows if row["what"].startswith("cold start")]

@@ -3,6 +3,7 @@
 // data in: {title, note, buttons: {ArrowLeft, ArrowRight, Escape: the key of a button of Streamlit}, goThere: bool}
 
 const MENU_PX = 80; // the menu stands over the top of the page
+const LONGEST_MS = 3000;
 const LEAST_PX = 240; // of the image, so that it counts as in sight
 // What has a use of its own for Escape, what has one for the arrows, and what stands above the page until Escape closes it.
 const WRITTEN_IN = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox]";
@@ -26,10 +27,15 @@ function press(part, event) {
   if (!name || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const others = event.key === "Escape" ? WRITTEN_IN : MOVED_IN;
   if (event.composedPath().some((one) => one.matches?.(others)) || document.querySelector(ABOVE)) return;
-  const button = document.querySelector(`.st-key-${name} button:not(:disabled)`);
-  if (!button) return;
   event.preventDefault();
-  button.click();
+  clickOnceThere(`.st-key-${name} button`, performance.now() + LONGEST_MS);
+}
+
+// The heading is there before its buttons, and whoever sees the image may be quicker than they are.
+function clickOnceThere(selector, giveUpAt) {
+  const button = document.querySelector(selector);
+  if (button) button.click();
+  else if (performance.now() < giveUpAt) requestAnimationFrame(() => clickOnceThere(selector, giveUpAt));
 }
 
 function bringIntoSight({ holder }) {
