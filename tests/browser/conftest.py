@@ -37,7 +37,7 @@ def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 class Visitors:
     """Browser contexts, each a visitor of its own with nothing kept, which one test after another uses.
 
-    In a fresh one, a page takes a third more of the processor, because the scripts are fetched and compiled anew.
+    In a fresh one, a page takes nearly a third more of the processor: its scripts are fetched and compiled anew.
     """
 
     def __init__(self, browser: Browser) -> None:
@@ -51,8 +51,11 @@ class Visitors:
         # Less motion: drawing what blinks took a quarter of the browser's processor time, and is not what is tested.
         return self._browser.new_context(has_touch=touch, reduced_motion="reduce")
 
-    def leave(self, context: BrowserContext, *, touch: bool) -> None:
-        """Forget all that the visitor did."""
+    def leave(self, context: BrowserContext, *, touch: bool, fresh: bool) -> None:
+        """Forget all that the visitor did; who was to be a fresh one does not come again."""
+        if fresh:
+            context.close()
+            return
         context.clear_cookies()
         origins = {one.url.split("/", 3)[2] for one in context.pages if one.url.startswith("http")}
         for page in context.pages[1:]:
@@ -79,11 +82,11 @@ def new_page(visitors: Visitors) -> Iterator[NewPage]:
     """
     expect.set_options(timeout=PATIENCE_MS)
     problems: list[str] = []
-    come: list[tuple[BrowserContext, bool]] = []
+    come: list[tuple[BrowserContext, bool, bool]] = []
 
     def open_page(width_px: int = 1440, *, touch: bool = False, fresh: bool = False) -> Page:
         context = visitors.come(touch=touch, fresh=fresh)
-        come.append((context, touch))
+        come.append((context, touch, fresh))
         page = context.new_page()
         page.set_viewport_size({"width": width_px, "height": 900})
         page.set_default_timeout(PATIENCE_MS)
@@ -93,8 +96,8 @@ def new_page(visitors: Visitors) -> Iterator[NewPage]:
         return page
 
     yield open_page
-    for context, touch in come:
-        visitors.leave(context, touch=touch)
+    for context, touch, fresh in come:
+        visitors.leave(context, touch=touch, fresh=fresh)
     assert not problems
 
 

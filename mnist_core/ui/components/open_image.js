@@ -3,7 +3,7 @@
 // data in: {title, note, buttons: {ArrowLeft, ArrowRight, Escape: the key of a button of Streamlit}, goThere: bool}
 
 const MENU_PX = 80; // the menu stands over the top of the page
-const LONGEST_MS = 3000;
+const LONGEST_MS = 3000; // that a key waits for its button
 const LEAST_PX = 240; // of the image, so that it counts as in sight
 // What has a use of its own for Escape, what has one for the arrows, and what stands above the page until Escape closes it.
 const WRITTEN_IN = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox]";

@@ -48,11 +48,11 @@ class Comparison:
         return [self.evaluation] if self.other_evaluation is None else [self.evaluation, self.other_evaluation]
 
 
-def show_legend(comparison: Comparison, key: str, *, lines: bool = False) -> None:
-    """Which letter is which model; of one model its name. With `lines`, which line of the charts, too."""
+def show_legend(comparison: Comparison, key: str) -> None:
+    """Which letter, and which line of the charts, is which model; of one model its name."""
     letters = [""] if comparison.other is None else NAMES
     chips = [Chip(letter, model.title) for letter, model in zip(letters, comparison.models, strict=True)]
-    model_chips(chips, "The models", key, lines=lines)
+    model_chips(chips, "The models", key, lines=True)
 
 
 def by_model(sentences: Sequence[str]) -> str:
@@ -91,15 +91,13 @@ def look_at(model: services.ModelOption, other: services.ModelOption | None) -> 
 def show_headline(comparison: Comparison) -> None:
     """In one line, the accuracy of each model and how many images it stands for: a long name is cut."""
     count = len(comparison.evaluation.labels)
-    accuracies = [(one.accuracy, words.percent(one.accuracy, 2)) for one in comparison.evaluations]
+    shown = [words.percent(one.accuracy, 2) for one in comparison.evaluations]
     if comparison.other is None:
-        ((accuracy, shown),) = accuracies
-        chips = [Chip("", "Accuracy", shown, words.wrong_of(accuracy, count))]
+        chips = [Chip("", "Accuracy", shown[0], words.wrong_of(comparison.evaluation.accuracy, count))]
     else:
-        chips = [
-            Chip(name, model.title, shown, f"{round((1 - accuracy) * count):,} wrong")
-            for name, model, (accuracy, shown) in zip(NAMES, comparison.models, accuracies, strict=True)
-        ]
+        wrong = [f"{len(one.mistakes()):,} wrong" for one in comparison.evaluations]
+        titles = [model.title for model in comparison.models]
+        chips = [Chip(*told) for told in zip(NAMES, titles, shown, wrong, strict=True)]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="content", key="mistakes_models"):
             model_chips(chips, "Accuracy", key="headline_models")

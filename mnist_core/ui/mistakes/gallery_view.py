@@ -99,12 +99,11 @@ def _passing(comparison: Comparison, indices: Indices, key: str) -> "NDArray[np.
     """Which of the images pass the filter."""
     low, high = st.session_state.get(f"{key}_confidence", _ALL)
     confidence = comparison.evaluation.confidence[indices] * 100
-    passes = (confidence >= low) & (confidence <= high)
+    passes: NDArray[np.bool_] = (confidence >= low) & (confidence <= high)
     wanted = st.session_state.get(f"{key}_other", "any")
     if comparison.other_evaluation and wanted != "any":
         passes &= comparison.other_evaluation.is_right[indices] == (wanted == "right")
-    found: NDArray[np.bool_] = passes
-    return found
+    return passes
 
 
 def _show_page(comparison: Comparison, indices: Indices, key: str) -> None:

@@ -94,9 +94,10 @@ def show(comparison: Comparison, order: NDArray[np.int64]) -> None:
     index = opened(len(comparison.evaluation.labels))
     if index is None:
         return
-    st.session_state[_SHOWN], st.session_state[_NOW], st.session_state[_ORDER] = True, index, order.tolist()
+    ids: list[int] = order.tolist()
+    st.session_state[_SHOWN], st.session_state[_NOW], st.session_state[_ORDER] = True, index, ids
     with st.container(key="mistakes_image"):
-        _show_way(index, order.tolist())
+        _show_way(index, ids)
         true, predicted = int(comparison.evaluation.labels[index]), int(comparison.evaluation.predicted[index])
         title = f"True {true}, predicted {predicted}" if true != predicted else f"True {true}, correct"
         now = st.session_state.pop(_OPENED_NOW, False)

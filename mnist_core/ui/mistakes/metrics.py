@@ -58,7 +58,7 @@ _ABSTENTION_HELP = (
 def show(comparison: Comparison) -> None:
     """Three parts: each digit, calibration, and accuracy against the confidence threshold."""
     if comparison.other is not None:
-        show_legend(comparison, key="figures_models", lines=True)
+        show_legend(comparison, key="figures_models")
     _show_digits(comparison)
     left, right = st.columns(2, gap="large")
     with left:

@@ -78,7 +78,7 @@ def _show_charts(comparison: Comparison, columns: int) -> None:
     models = comparison.models
     st.markdown("##### Accuracy under change", help=_HELP)
     shown = _choose_images(models)
-    show_legend(comparison, key="robustness_models", lines=True)
+    show_legend(comparison, key="robustness_models")
     st.markdown(f"{shown.about} The band is the 95 % confidence interval.")
     # All are begun before the first is waited for.
     begun = [(model, measuring(model.name, shown)) for model in models]
