@@ -32,13 +32,21 @@ _CLOSE_S = 3
 _QUICK_DEATH_S = 30
 _MOST_QUICK_DEATHS = 5
 
-# The scheduler lives in the app. A killed worker must not take a run to the next worker; what workers told stays
-# only for a moment (weights pass through); and a laptop that slept is no dead worker.
+# Dask remembers what it did for whoever looks for errors in it: of each connection, for one, the last 1,000 messages of
+# up to a megabyte, in which the weights of all epochs and the answers to all test images pass through.
+_REMEMBERED = 20
+_FORGETFUL: dict[str, Any] = {
+    "distributed.admin.low-level-log-length": _REMEMBERED,
+    "distributed.admin.system-monitor.log-length": _REMEMBERED,
+    "distributed.diagnostics.computations.max-history": 0,
+    "distributed.diagnostics.erred-tasks.max-history": 0,
+}
+
+# The scheduler lives in the app. A killed worker must not take a run to the next worker, and a laptop that slept is no
+# dead worker.
 _SCHEDULER: dict[str, Any] = {
     "distributed.scheduler.allowed-failures": 0,
     "distributed.scheduler.worker-ttl": None,
-    "distributed.admin.low-level-log-length": 20,
-    "distributed.admin.system-monitor.log-length": 20,
     "distributed.scheduler.http.routes": [],
 }
 
@@ -50,7 +58,8 @@ _DASK_OF_A_WORKER = {
     "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
     "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
     "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
-    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__LOG_LENGTH": "20",  # nobody looks at an hour of it
+    "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": str(_REMEMBERED),
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__LOG_LENGTH": str(_REMEMBERED),
     "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
     "DASK_LOGGING__DISTRIBUTED": "error",
 }
@@ -258,6 +267,7 @@ class _Child:
 
 def connector(url: str | None, plan: WorkerPlan) -> Callable[[], LocalWorkers | RemoteWorkers]:
     """The function that brings the cluster up: that at the URL, or one on this machine."""
+    dask.config.set(_FORGETFUL)  # for good: connections are made as workers come
     return partial(RemoteWorkers, url) if url else partial(LocalWorkers, plan)
 
 

@@ -7,6 +7,9 @@ import pytest
 
 from mnist_core.runs.queue.cluster import WorkerPlan, plan_workers
 from tests.patience import PATIENCE_S
+from tests.runs import remembered
+from tests.runs.examples import wait_for
+from tests.runs.fakes import Fake, recipe
 
 GIB = 2**30
 
@@ -70,3 +73,30 @@ def test_the_key_stands_in_no_command_line(engine):
     assert "PRIVATE KEY" in key
     for process in psutil.Process().children(recursive=True):
         assert not any("PRIVATE" in word or ".pem" in word for word in process.cmdline())
+
+
+def test_dask_forgets_runs_that_are_over_here_and_in_its_workers(engine):
+    """Its own logs are filled before the first count: what grows after it grows with every run."""
+    runs = 40
+    train(engine, 30)
+    before = what_dask_keeps(engine)
+    train(engine, runs)
+    grown = {
+        (where, what): (before[where].get(what, 0), now)
+        for where, kept in what_dask_keeps(engine).items()
+        for what, now in kept.items()
+        if now - before[where].get(what, 0) >= runs // 2  # two workers share the runs
+    }
+    assert grown == {}
+
+
+def train(engine, runs):
+    for _ in range(runs):
+        run = engine.submit(recipe(Fake.SHORT))
+        wait_for(lambda run=run: not engine.live(run.id).is_active and engine.position(run.id) is None)
+
+
+def what_dask_keeps(engine):
+    client = engine.cluster.client
+    wait_for(lambda: not client.processing() or not any(client.processing().values()))
+    return {"app": remembered.count(), **client.run(remembered.count)}
