@@ -53,6 +53,8 @@ def is_dead(owner: object, seen_at: datetime | None = None) -> bool:
     since this process first asked. A container that is started anew is another host. Without any sign, as in a
     database from before there were signs, they count as alive.
     """
+    if owner == this_process():  # it asks; in a class, nearly every page that is made has such a run
+        return False
     try:
         host, process, started = str(owner).rsplit("|", 2)
         boot, _, seconds = started.rpartition("+")
