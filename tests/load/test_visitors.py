@@ -8,9 +8,11 @@ import pytest
 
 from tests.browser.server import Server
 from tests.event_loop import run_apart
+from tests.load.process_use import Taken
 from tests.load.sessions import open_and_close, watched
 from tests.load.soak import Pace, soak
 from tests.load.visitor import visit
+from tests.runs.examples import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +47,14 @@ def test_pressing_start_builds_no_form_again(server) -> None:
     run_apart(press_at_once())
 
 
+async def workers_are_there(server) -> None:
+    async with visit(server.address, "train"):  # whoever opens Train brings them up, in the background
+        await asyncio.to_thread(wait_for, lambda: Taken.by_children(server.process_id, "workers").threads)
+
+
 def test_a_class_that_draws_looks_around_and_trains_is_read_all_the_time(server) -> None:
     said = []
+    run_apart(workers_are_there(server))
     seen = run_apart(soak(server, 2, 3, said.append, every_s=1, pace=Pace(stroke_s=0.2, strokes=1, pages=2)))
     assert said == seen
     assert len(seen) >= 2

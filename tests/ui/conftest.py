@@ -4,7 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,10 @@ import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
-from mnist_core.data.mnist_files import FOLDER_VARIABLE
+from mnist_core.data.mnist_files import FOLDER_VARIABLE, load_mnist
+from mnist_core.diagnosis import neighbors
 from mnist_core.errors import UserError
+from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.runs import registry
 from mnist_core.ui import services
 from mnist_core.ui.train.form import previews
@@ -81,19 +83,40 @@ def failures() -> Iterator[list[str]]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _shipped_models_are_asked_once() -> Iterator[None]:
-    """Each is opened, and answers MNIST's 10,000 test images, once a process, as in an app: no test changes them."""
+def _shipped_models_are_asked_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each is opened once a process and answers MNIST's 10,000 test images once for all: no test changes them."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("load_model", "evaluate"):
-            patch.setattr(registry, name, _once(getattr(registry, name)))
+        patch.setattr(registry, "load_model", _once(registry.load_model))
+        patch.setattr(registry, "evaluate", _once(registry.evaluate, partial(_answered, registry.evaluate, folder)))
         yield
 
 
-def _once(ask: Callable[..., Any]) -> Callable[..., Any]:
-    of_shipped = cache(ask)
+def _once(ask: Callable[..., Any], of_shipped: Callable[[str], Any] | None = None) -> Callable[..., Any]:
+    of_shipped = cache(of_shipped or ask)
 
     def asked(name: str = registry.DEFAULT_MODEL, store: object = None) -> object:
         is_lasting = store is None and FOLDER_VARIABLE not in os.environ
         return of_shipped(name) if is_lasting else ask(name, store)
 
     return asked
+
+
+def _answered(evaluate: Callable[[str], Evaluation], folder: Path, name: str) -> Evaluation:
+    """What the processes that test side by side have asked already: all models take 18 s of the processor."""
+    kept = folder / f"answers_of_{name}"
+    if not kept.exists():
+        written = kept.with_name(f"{kept.name}_{os.getpid()}")
+        written.write_bytes(evaluate(name).probabilities.astype("<f2").tobytes())
+        written.replace(kept)
+    return Evaluation.from_bytes(load_mnist().test_labels.numpy(), kept.read_bytes())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _few_neighbors() -> Iterator[None]:
+    """Pages show what is near whatever it was chosen from; 55,000 images take 20 s of the processor for each module."""
+    with pytest.MonkeyPatch.context() as patch:
+        build = neighbors.build
+        patch.setattr(neighbors, "build", lambda model, every=1, *told: build(model, max(every, 40), *told))
+        yield

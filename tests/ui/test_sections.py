@@ -14,12 +14,14 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core import ui
 from mnist_core.claims import outcome as outcomes
+from mnist_core.evaluation import error_analysis
 from mnist_core.recipe import Recipe
 from mnist_core.training.events import Started
 from mnist_core.ui import services
 from mnist_core.ui.claims import claim_results
 from mnist_core.ui.common.messages import plain
 from mnist_core.ui.common.section import SECTIONS
+from mnist_core.ui.mistakes import robustness
 from tests.claims.made_up import CLAIM, outcome
 from tests.patience import PATIENCE_S
 from tests.ui.app import SEVEN, open_page, run, texts
@@ -140,6 +142,13 @@ FULL = [opens for opens, titles in SHOWN.items() if len(titles) >= 5]
 def _one_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claim_results, "CLAIMS", {CLAIM.id: CLAIM})
     monkeypatch.setattr(outcomes, "shipped", lambda _: outcome())
+
+
+@pytest.fixture(autouse=True)
+def _few_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the panels say of them is tested elsewhere; 300 mistakes take as long as all other sections together."""
+    monkeypatch.setattr(error_analysis, "MOST", 3)
+    monkeypatch.setattr(robustness, "FEWER_FOR", {"linear": 20})
 
 
 def test_every_section_is_made_to_fail_somewhere() -> None:
