@@ -12,6 +12,8 @@ import numpy as np
 CONFIDENCE = 0.95
 """Of every interval here: the true value lies within in so many of 100 cases."""
 
+_CASES = 10_000  # of a share, where nobody says of how many it is: MNIST's test images
+
 
 def wilson_interval(successes: float, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """The score interval of a share, 0 to 1, that was `successes` of `n`; all there is, (0, 1), for none.
@@ -25,6 +27,41 @@ def wilson_interval(successes: float, n: int, confidence: float = CONFIDENCE) ->
     middle = (share + spread / 2) / (1 + spread)
     half = sqrt(spread * (share * (1 - share) + spread / 4)) / (1 + spread)
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def difference_interval(before: int, after: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Of the difference of two shares, `after` of `n` minus `before` of `n`, -1 to 1; (-1, 1) for none.
+
+    R. G. Newcombe, *Interval estimation for the difference between independent proportions*, 1998, method 10: from the
+    score interval of each. It takes the two for independent, which is on the safe side for pairs that go together.
+    """
+    (low, high), (low_after, high_after) = (wilson_interval(count, n, confidence) for count in (before, after))
+    if not n:
+        return -1.0, 1.0
+    share, share_after = before / n, after / n
+    difference = share_after - share
+    return (
+        difference - sqrt((share_after - low_after) ** 2 + (high - share) ** 2),
+        difference + sqrt((high_after - share_after) ** 2 + (share - low) ** 2),
+    )
+
+
+def share_interval(shares: Sequence[float], confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Between which the mean of shares (N,), each 0 to 1, lies: Student's t on their log odds, so within 0 to 1.
+
+    A share of 0 or 1 counts as half a case of `_CASES` away from it, for it has no odds. Where all are equal, that
+    share alone is the interval.
+
+    Raises:
+        ValueError: For fewer than two shares.
+    """
+    from scipy.special import expit, logit
+
+    if len(set(shares)) == 1 and len(shares) > 1:
+        return shares[0], shares[0]
+    inner = np.clip(shares, 0.5 / _CASES, 1 - 0.5 / _CASES)
+    low, high = expit(t_interval(logit(inner).tolist(), confidence))
+    return float(low), float(high)
 
 
 def mcnemar_exact(gained: int, lost: int) -> float:

@@ -11,7 +11,8 @@ navigation.guard()
 
 state.read_query_params()
 messages.show_notices(state.notices())
-left, right = st.columns([0.28, 0.72], gap="large")
+with st.container(key="data_page"):  # by this name, a phone shows the second column first
+    left, right = st.columns([0.28, 0.72], gap="large")
 with left:
     recipe = settings.show()
 services.preload()  # before what needs MNIST and torch, and may have to wait for them

@@ -1,5 +1,6 @@
 import pytest
 
+from mnist_core.claims.catalog import CLAIMS
 from tests.readme_claims import BEGIN, DOCUMENT, END, text_with
 
 
@@ -18,3 +19,14 @@ def test_only_what_stands_between_the_marks_is_drawn() -> None:
 def test_a_document_without_marks_is_an_error() -> None:
     with pytest.raises(ValueError, match="marks"):
         text_with("nothing here")
+
+
+def test_every_claim_has_a_section_with_its_protocol() -> None:
+    document = DOCUMENT.read_text("utf-8")
+    for claim in CLAIMS.values():
+        assert f"### {claim.title}\n\n“{claim.statement}” **" in document
+        assert f"- Source: {claim.protocol.source}\n" in document
+
+
+def test_the_readme_knows_how_many_there_are() -> None:
+    assert f"{len(CLAIMS)} popular explanations" in (DOCUMENT.parents[1] / "README.md").read_text("utf-8")

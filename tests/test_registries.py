@@ -166,7 +166,7 @@ def test_a_panel_is_one_record(tree) -> None:
 
 _CLAIM = """
 from mnist_core.claims.catalog.drawing_pipeline import SHIPPED
-from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
+from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec, Protocol
 
 _LINEAR = SHIPPED["linear"][1]
 
@@ -175,6 +175,7 @@ CLAIM = Claim(
     title="Toy claim",
     statement="Toys are read better when they are mended.",
     setup="A linear model that ships.",
+    protocol=Protocol(source="Toymakers.", definition="Accuracy.", smallest="A tenth.", population="A linear model."),
     arms=(
         Arm("broken", "Broken", _LINEAR, test_inputs="broken", model="linear"),
         Arm("mended", "Mended", _LINEAR, test_inputs="broken_clipped", model="linear"),
@@ -200,11 +201,13 @@ print(json.dumps({
 
 def test_a_claim_is_one_file(tree) -> None:
     (tree / "mnist_core/claims/catalog/toy.py").write_text(_CLAIM)
-    (found,) = python(tree, "claims", "toy", "--seeds", "2", "--json").splitlines()
-    assert json.loads(found)["verdict"] == "confirmed"
+    (found,) = python(tree, "claims", "toy", "--seeds", "8", "--json").splitlines()
+    assert json.loads(found)["verdict"] == "holds"
     page = json.loads(python(tree, "-c", _CLAIMS_PAGE).splitlines()[-1])
     assert page["links"][-1] == "Toy claim"
-    assert "Confirmed: Mended toys: accuracy" in page["effects"][-1]
+    assert "Holds: Mended toys: accuracy" in page["effects"][-1]
     table = f"import sys; sys.path.append({str(ROOT)!r}); from tests import readme_claims; print(readme_claims.block())"
-    row = python(tree, "-c", table).splitlines()[-2]
-    assert row.startswith("| Toys are read better when they are mended. | confirmed | Mended toys: accuracy ")
+    section = python(tree, "-c", table).partition("### Toy claim")[2]
+    assert "“Toys are read better when they are mended.” **Holds, 8 seeds.**" in section
+    assert "| Mended toys: accuracy | higher by 10.0 points | " in section
+    assert "- Source: Toymakers." in section

@@ -53,11 +53,51 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
+class Tuned:
+    """Several arms that differ in one setting's value: of each seed, the one that does best on the validation images.
+
+    So neither side of a comparison depends on a strength or a rate that somebody picked. The test images have no part
+    in the choice.
+
+    Attributes:
+        key: Its name in comparisons.
+        label: Its name for people: `Dropout, best strength`.
+        of: Keys of the arms.
+        usual: The one of them that stands for all in a quick test and in links.
+        by: What is lowest in the best one: a key of `metrics.METRICS`, measured on the validation images.
+    """
+
+    key: str
+    label: str
+    of: tuple[str, ...]
+    usual: str
+    by: str = "validation_loss"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """What was settled before anything was measured, in words.
+
+    Attributes:
+        source: Who says so, in the source's own terms.
+        definition: How the field defines what the claim is about, and so what is measured.
+        smallest: Why the smallest effect that matters is what it is.
+        population: Which models, data and settings were tried, and what the verdict may be generalised to.
+    """
+
+    source: str
+    definition: str
+    smallest: str
+    population: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two arms on one metric, and what the claim says of them.
 
     Attributes:
-        control, treatment: Keys of arms. The effect is the treatment's metric minus the control's, seed by seed.
+        control, treatment: Keys of arms, or of several that are tuned. The effect is the treatment's metric minus the
+            control's, seed by seed.
         metric: A key of `metrics.METRICS`.
         direction: What the treatment's metric is compared with the control's, if the claim is right.
         min_effect: The smallest effect that matters in practice, in the metric's unit: 0.01 is a point of accuracy.
@@ -98,32 +138,50 @@ class Claim:
         title: A few words: `Augmentation`.
         statement: The claim, as people say it, in a sentence.
         setup: How it is tested, in a sentence or two: data, model, what differs.
+        protocol: What was settled before anything was measured.
         arms: All that is trained.
+        tuned: Which of them stand for one another, the best of each seed.
         primary: The comparisons that the claim stands or falls with, at least one.
         secondary: Comparisons that are shown beside those.
         figure: What is drawn of it.
         quick: What every arm changes for a quick test: fewer images, fewer epochs.
         demo_link: Where to see it for oneself: a page (`draw`, `train`, `mistakes`, `data`) and its query.
+        answers: The answer in a sentence that a student can repeat, by the verdicts on the primary comparisons in
+            their order: so no sentence outlives the results that it was written for.
     """
 
     id: str
     title: str
     statement: str
     setup: str
+    protocol: Protocol
     arms: tuple[Arm, ...]
+    tuned: tuple[Tuned, ...] = ()
     primary: tuple[Comparison, ...]
     secondary: tuple[Comparison, ...] = ()
     figure: FigureSpec
     quick: Mapping[str, Value] = field(default_factory=lambda: UNCHANGED)
     demo_link: tuple[str, str] = ("train", "")
+    answers: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
     def arm(self, key: str) -> Arm:
-        """The arm of that name.
+        """The arm of that name; of several that are tuned, the usual one, by their common name.
 
         Raises:
             KeyError: When there is none.
         """
-        return {arm.key: arm for arm in self.arms}[key]
+        arms = {arm.key: arm for arm in self.arms}
+        tuned = {one.key: replace(arms[one.usual], key=one.key, label=one.label) for one in self.tuned}
+        return {**arms, **tuned}[key]
+
+    @property
+    def sides(self) -> tuple[Arm, ...]:
+        """All that can be compared: the arms, and under a common name those that are tuned."""
+        return (*self.arms, *(self.arm(one.key) for one in self.tuned))
+
+    def arms_of(self, key: str) -> tuple[str, ...]:
+        """The keys of the arms that a side of a comparison stands for: its own, or all that are tuned."""
+        return {one.key: one.of for one in self.tuned}.get(key, (key,))
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -133,7 +191,8 @@ class Claim:
     @property
     def metrics(self) -> tuple[str, ...]:
         """All that is measured of every arm: what is compared or drawn, each once, in the order of its use."""
-        return tuple(dict.fromkeys((*(one.metric for one in self.comparisons), *self.figure.metrics)))
+        compared = (one.metric for one in self.comparisons)
+        return tuple(dict.fromkeys((*compared, *self.figure.metrics, *(one.by for one in self.tuned))))
 
     @property
     def experiment(self) -> str:
@@ -144,7 +203,8 @@ class Claim:
         """The arms that are trained: all of them, or only those of the primary comparisons, made quick."""
         if not quick:
             return self.arms
-        wanted = {key for one in self.primary for key in (one.control, one.treatment)}
+        usual = {one.key: one.usual for one in self.tuned}
+        wanted = {usual.get(key, key) for one in self.primary for key in (one.control, one.treatment)}
         return tuple(
             arm if arm.model else replace(arm, recipe=arm.recipe.replace(**self.quick))
             for arm in self.arms

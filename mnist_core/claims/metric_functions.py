@@ -18,7 +18,7 @@ from mnist_core.evaluation.evaluation import Evaluation
 from mnist_core.evaluation.robustness import KINDS, change, sample
 from mnist_core.training.augmentation.affine import Warps, warp
 from mnist_core.training.inference import predict_logits
-from mnist_core.training.models import Classifier
+from mnist_core.training.models import Classifier, named_layers
 from mnist_core.training.probes import sample_of
 
 _QUICK_ACCURACY = 0.9
@@ -57,6 +57,11 @@ class TrainedArm:
     def test(self) -> Evaluation:
         """The model on the test images."""
         return self.evaluate(self.data.test_images, self.data.test_labels)
+
+    @cached_property
+    def validation(self) -> Evaluation:
+        """The model on the validation images."""
+        return self.evaluate(self.data.validation_images, self.data.validation_labels)
 
     @cached_property
     def inputs(self) -> Inputs:
@@ -139,6 +144,9 @@ METRIC_FUNCTIONS: dict[str, Callable[[TrainedArm], float]] = {
     "training_accuracy": _training_accuracy,
     "gap": lambda trained: _training_accuracy(trained) - trained.test.accuracy,
     "test_loss": lambda trained: trained.test.loss.mean(),
+    "validation_loss": lambda trained: trained.validation.loss.mean(),
+    "validation_error": lambda trained: 1 - trained.validation.accuracy,
+    "validation_loss_rise": lambda trained: trained.log.validation_loss_rise,
     "moved_accuracy": lambda trained: _changed_accuracy(trained, "shift", (_SHIFT_PX,), _SHIFTED),
     "rotated_accuracy": lambda trained: _changed_accuracy(
         trained, "rotation", (-_ROTATION_DEG, _ROTATION_DEG), _CHANGED
@@ -154,10 +162,13 @@ METRIC_FUNCTIONS: dict[str, Callable[[TrainedArm], float]] = {
     "recall_4": lambda trained: trained.test.recall[4],
     "fours_read_as_9": lambda trained: _predicted_as_9(trained, lambda labels: labels == 4),
     "others_read_as_9": lambda trained: _predicted_as_9(trained, lambda labels: labels != 9),
-    "gradient_reach": lambda trained: trained.log.gradient_reach,
+    "weakest_gradient": lambda trained: trained.log.weakest_gradient(
+        [layer.weight.numel() for layer in named_layers(trained.model).values()]
+    ),
     "loss_oscillation": lambda trained: trained.log.loss_oscillation,
     "epochs_to_90": lambda trained: trained.log.epochs_to(_QUICK_ACCURACY, trained.arm.recipe.epochs),
     "epochs_trained": lambda trained: len(trained.log.validation),
     "diverged": lambda trained: trained.log.has_diverged,
+    "loss_rose": lambda trained: trained.log.loss_rose,
 }
 """How each metric is measured."""

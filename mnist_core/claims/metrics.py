@@ -6,7 +6,7 @@ Nothing heavy is imported here: `metric_functions` measures, a page and the comm
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["share", "number", "epochs"]
+Kind = Literal["share", "difference", "yes_no", "number", "epochs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Metric:
     Attributes:
         key: Its name in results.
         title: Its name for people.
-        kind: `share`: 0 to 1, shown as per cent, its differences as points; `number`; `epochs`.
+        kind: `share`: 0 to 1, shown as per cent, its differences as points; `difference` of two shares, in points;
+            `yes_no`: 1 or 0 of each run, its mean shown as per cent of the runs; `number`; `epochs`.
         help: What it is, in a sentence.
     """
 
@@ -25,16 +26,24 @@ class Metric:
     kind: Kind
     help: str
 
+    @property
+    def is_share(self) -> bool:
+        """Whether it is told in per cent or points."""
+        return self.kind in ("share", "difference", "yes_no")
+
     def write(self, value: float) -> str:
-        """A value as people read it: `97.3 %`, `0.042`, `12.4 epochs`."""
-        formats = {"share": f"{100 * value:.1f} %", "number": f"{value:.3g}", "epochs": f"{value:.1f} epochs"}
+        """A value as people read it: `97.3 %`, `2.1 points`, `80 % of runs`, `0.042`, `12.4 epochs`."""
+        formats = {
+            "share": f"{100 * value:.1f} %", "difference": f"{100 * value:.1f} points",
+            "yes_no": f"{100 * value:.0f} % of runs", "number": f"{value:.3g}", "epochs": f"{value:.1f} epochs",
+        }  # fmt: skip
         return formats[self.kind].replace("-", "−")
 
     def write_effect(self, value: float) -> str:
         """A difference of two values, with its sign: `+2.3 points`, `−0.042`, `+12.4 epochs`."""
         points = f"{100 * value:+.{2 if abs(value) < 0.01 else 1}f} points"
-        formats = {"share": points, "number": f"{value:+.3g}", "epochs": f"{value:+.1f} epochs"}
-        return formats[self.kind].replace("-", "−")  # a minus sign is as wide as a plus
+        formats = {"number": f"{value:+.3g}", "epochs": f"{value:+.1f} epochs"}
+        return formats.get(self.kind, points).replace("-", "−")  # a minus sign is as wide as a plus
 
 
 _METRICS = (
@@ -44,12 +53,26 @@ _METRICS = (
         "Accuracy on up to 2,000 of its own training images, by their given labels, without augmentation.",
     ),
     Metric(
-        "gap", "Gap", "share",
+        "gap", "Gap", "difference",
         "Training accuracy minus test accuracy: what was memorised and does not generalise.",
     ),
     Metric(
         "test_loss", "Test loss", "number",
         "Mean cross-entropy on the test images, in nats: confident mistakes cost most.",
+    ),
+    Metric(
+        "validation_loss", "Validation loss", "number",
+        "Mean cross-entropy on the validation images, in nats: by it settings are chosen, for the test images have no "
+        "part in that.",
+    ),
+    Metric(
+        "validation_error", "Validation error", "share",
+        "Fraction of the validation images that are misclassified: by it settings are chosen.",
+    ),
+    Metric(
+        "validation_loss_rise", "Rise of the validation loss", "number",
+        "Validation loss after the last epoch minus its lowest value after any epoch, in nats: what overfitting by too "
+        "many epochs is.",
     ),
     Metric(
         "moved_accuracy", "Shifted test digits", "share",
@@ -78,7 +101,7 @@ _METRICS = (
         "Mean probability of the prediction on the images of this arm, correct or not.",
     ),
     Metric(
-        "overconfidence", "Overconfidence", "share",
+        "overconfidence", "Overconfidence", "difference",
         "Mean confidence minus accuracy, on the images of this arm: 0 is well calibrated, above 0 overconfident.",
     ),
     Metric(
@@ -99,9 +122,9 @@ _METRICS = (
         "Fraction of the test images of the nine other digits predicted as 9.",
     ),
     Metric(
-        "gradient_reach", "Gradient at the first layer", "number",
-        "log10 of the first layer's gradient norm over the last layer's, median of the first steps: -3 means a "
-        "thousandth.",
+        "weakest_gradient", "Weakest gradient", "number",
+        "log10 of the gradient per weight (root mean square) in the hidden layer where it is smallest, over that of "
+        "the last layer; median of the first steps: -3 means a thousandth.",
     ),
     Metric(
         "loss_oscillation", "Loss oscillation", "number",
@@ -113,7 +136,12 @@ _METRICS = (
         "Epochs until validation accuracy reached 90 %; one more than were trained when it never did.",
     ),
     Metric("epochs_trained", "Epochs trained", "epochs", "How many epochs were trained."),
-    Metric("diverged", "Diverged", "share", "1 when the loss became NaN (not a number), 0 when not."),
+    Metric("diverged", "Diverged", "yes_no", "Whether the loss became NaN (not a number)."),
+    Metric(
+        "loss_rose", "Loss rose", "yes_no",
+        "Whether the loss of some step was more than twice that of the first, or became NaN: training took the model "
+        "away from what it began with.",
+    ),
 )  # fmt: skip
 
 METRICS: dict[str, Metric] = {metric.key: metric for metric in _METRICS}

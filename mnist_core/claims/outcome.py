@@ -1,18 +1,20 @@
 """What came out of testing a claim: every trial's numbers, and the findings that follow from them."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from math import isfinite, nan
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from math import inf, isfinite, nan
 from pathlib import Path
 
 from mnist_core.claims.claim import Claim, Comparison
-from mnist_core.claims.effect import Effect, Verdict, combine_verdicts, paired_effect
-from mnist_core.claims.metrics import METRICS, Metric
+from mnist_core.claims.decision import LOOKS, ClaimVerdict, EffectAt, Finding, combine, decide
+from mnist_core.claims.effect import Effect, mean_effect, paired_effect
+from mnist_core.claims.metrics import METRICS
 from mnist_core.errors import UserError
 
 RESULTS = Path(__file__).with_name("results")
-"""What `python -m mnist_core claims --seeds 5` wrote: a JSON file a claim."""
+"""What `python -m mnist_core claims` wrote: a JSON file a claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +33,6 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A comparison, and what came of it: the one thing that pages, reports and tables say in their ways."""
-
-    comparison: Comparison
-    effect: Effect
-
-    @property
-    def metric(self) -> Metric:
-        """What is compared."""
-        return METRICS[self.comparison.metric]
-
-    @property
-    def verdict(self) -> Verdict:
-        """The verdict on the claim by this comparison alone."""
-        return self.effect.verdict(self.comparison.direction, self.comparison.min_effect)
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """All trials of a claim, and how they were made.
 
@@ -58,7 +42,7 @@ class Outcome:
         quick: Whether it was the quick version.
         date: As `2026-11-25`.
         versions: Of what matters: python, torch, mnist_core.
-        machine: In words: processor, cores.
+        machine: In words: processor, cores; of several, one after the other.
         wall_s: Seconds that all of it took.
         fingerprint: `Claim.fingerprint` of what was tried; trials of another experiment say nothing of this one.
     """
@@ -77,23 +61,50 @@ class Outcome:
         """The seeds, each once, in order."""
         return tuple(sorted({trial.seed for trial in self.trials}))
 
+    @property
+    def seeds_per_arm(self) -> tuple[int, int]:
+        """How many seeds the arms with the fewest and the most have: some comparisons need more than others."""
+        counts = Counter(trial.arm for trial in self.trials)
+        return min(counts.values(), default=0), max(counts.values(), default=0)
+
     def values(self, arm: str, metric: str) -> list[float]:
         """An arm's values of a metric, a seed after the other; not a number where there is none."""
         found = {trial.seed: trial.values.get(metric, nan) for trial in self.trials if trial.arm == arm}
         return [found.get(seed, nan) for seed in self.seeds]
 
-    def mean(self, arm: str, metric: str) -> Effect:
-        """An arm's mean of a metric over the seeds, with its interval."""
-        values = self.values(arm, metric)
-        return paired_effect([0.0] * len(values), values)
+    def values_of(self, claim: Claim, side: str, metric: str) -> list[float]:
+        """Those of an arm, or of whichever of several does best on the validation images with each seed."""
+        arms = claim.arms_of(side)
+        if len(arms) == 1:
+            return self.values(arms[0], metric)
+        by = next(one.by for one in claim.tuned if one.key == side)
+        judged = zip(*(self.values(arm, by) for arm in arms), strict=True)
+        best = [min(range(len(arms)), key=lambda place: _or_worst(of_seed[place])) for of_seed in judged]
+        values = [self.values(arm, metric) for arm in arms]
+        return [values[place][number] for number, place in enumerate(best)]
 
-    def finding(self, one: Comparison) -> Finding:
-        """What came of a comparison."""
-        return Finding(one, paired_effect(self.values(one.control, one.metric), self.values(one.treatment, one.metric)))
+    def mean(self, claim: Claim, side: str, metric: str) -> Effect:
+        """A side's mean of a metric over the seeds, with its own 95 % interval."""
+        return mean_effect(self.values_of(claim, side, metric), METRICS[metric].kind)
 
-    def verdict(self, claim: Claim) -> Verdict:
+    def findings(self, claim: Claim) -> tuple[Finding, ...]:
+        """What came of all comparisons: of the primary ones, which are judged together, and of the others, likewise."""
+        return self.primary_findings(claim) + decide(claim.secondary, self._effect_at(claim))
+
+    def primary_findings(self, claim: Claim) -> tuple[Finding, ...]:
+        """What came of the comparisons that the claim stands or falls with."""
+        return decide(claim.primary, self._effect_at(claim))
+
+    def _effect_at(self, claim: Claim) -> EffectAt:
+        def effect_at(one: Comparison, confidence: float) -> Effect:
+            before, after = (self.values_of(claim, side, one.metric) for side in (one.control, one.treatment))
+            return paired_effect(before, after, METRICS[one.metric].kind, confidence)
+
+        return effect_at
+
+    def verdict(self, claim: Claim) -> ClaimVerdict:
         """The verdict on the claim."""
-        return combine_verdicts([self.finding(one).verdict for one in claim.primary])
+        return combine([found.verdict for found in self.primary_findings(claim)])
 
     def fits(self, claim: Claim) -> bool:
         """Whether it is the outcome of the claim's experiment as it stands now."""
@@ -127,6 +138,10 @@ class Outcome:
         return found
 
 
+def _or_worst(loss: float) -> float:
+    return loss if isfinite(loss) else inf
+
+
 def _as_json(trial: Trial) -> dict[str, object]:
     values = {key: float(f"{value:.6g}") if isfinite(value) else None for key, value in trial.values.items()}
     return {"arm": trial.arm, "seed": trial.seed, "values": values}
@@ -147,8 +162,29 @@ def shipped(claim_id: str, folder: Path = RESULTS) -> Outcome | None:
     return Outcome.from_json(path.read_bytes()) if path.is_file() else None
 
 
-def missing(claim: Claim, trials: Sequence[Trial], seeds: Sequence[int], *, quick: bool) -> list[tuple[str, int]]:
-    """Which arms have still to be trained with which seeds, seed after seed, so that pairs are complete early."""
+def next_trials(claim: Claim, outcome: Outcome, *, quick: bool = False) -> list[tuple[str, int]]:
+    """Which arms have to be trained next with which seeds, by the rule of `decision`; none when it says enough.
+
+    All arms until the first look; later, those of the primary comparisons that more seeds may still decide. Only what
+    was there at a look counts for it, so that an interruption is no look more.
+    """
+    arms = {arm.key for arm in claim.arms}
+    for seeds in LOOKS:
+        if wanted := missing(claim, outcome.trials, range(seeds), quick=quick, arms=arms):
+            return wanted
+        looked = replace(outcome, trials=tuple(trial for trial in outcome.trials if trial.seed < seeds))
+        open_ = [found.comparison for found in looked.primary_findings(claim) if not found.is_enough]
+        arms = {arm for one in open_ for side in (one.control, one.treatment) for arm in claim.arms_of(side)}
+    return []
+
+
+def missing(
+    claim: Claim, trials: Sequence[Trial], seeds: Sequence[int], *, quick: bool, arms: Collection[str] | None = None
+) -> list[tuple[str, int]]:
+    """Which arms (of these, or all) have still to be trained with which seeds, seed after seed: pairs are complete
+    early.
+    """
     wanted = set(claim.metrics)
     done = {(trial.arm, trial.seed) for trial in trials if wanted <= trial.values.keys()}
-    return [(arm.key, seed) for seed in seeds for arm in claim.arms_for(quick) if (arm.key, seed) not in done]
+    chosen = [arm.key for arm in claim.arms_for(quick) if arms is None or arm.key in arms]
+    return [(arm, seed) for seed in seeds for arm in chosen if (arm, seed) not in done]

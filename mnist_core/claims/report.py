@@ -1,21 +1,25 @@
-"""A claim's outcome as plain values: what `python -m mnist_core claims --json` prints."""
+"""A claim's outcome as plain values, for `python -m mnist_core claims --json`, and all its trials as a table."""
 
-from math import isfinite
+import csv
+import io
+from math import isfinite, nan
 from typing import Any
 
 from mnist_core.claims.claim import Claim
-from mnist_core.claims.outcome import Finding, Outcome
-from mnist_core.claims.wording import conclude
+from mnist_core.claims.decision import Finding
+from mnist_core.claims.outcome import Outcome
+from mnist_core.claims.wording import answer, conclude
 
 
 def report(claim: Claim, outcome: Outcome) -> dict[str, Any]:
     """The claim's first primary comparison, the verdict by all of those, all comparisons, and how it was tested."""
-    compared = [_as_dict(claim, outcome.finding(one)) for one in claim.comparisons]
+    compared = [_as_dict(claim, found) for found in outcome.findings(claim)]
     return {
         "id": claim.id,
         "claim": claim.statement,
         **{key: compared[0][key] for key in ("control", "treatment", "metric", "effect", "low", "high", "n")},
         "verdict": outcome.verdict(claim),
+        "answer": answer(claim, outcome),
         "conclusion": conclude(claim, outcome),
         "comparisons": compared,
         "seeds": list(outcome.seeds),
@@ -25,6 +29,18 @@ def report(claim: Claim, outcome: Outcome) -> dict[str, Any]:
         "machine": outcome.machine,
         "wall_s": round(outcome.wall_s, 1),
     }
+
+
+def trials_csv(claim: Claim, outcome: Outcome) -> str:
+    """Every trial as a row of a table: the arm, its name, the seed, and each metric; empty where there is no number."""
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["arm", "label", "seed", *claim.metrics])
+    for trial in outcome.trials:
+        values = (trial.values.get(metric, nan) for metric in claim.metrics)
+        numbers = [f"{value:.6g}" if isfinite(value) else "" for value in values]
+        writer.writerow([trial.arm, claim.arm(trial.arm).label, trial.seed, *numbers])
+    return table.getvalue()
 
 
 def _as_dict(claim: Claim, found: Finding) -> dict[str, Any]:
@@ -39,6 +55,7 @@ def _as_dict(claim: Claim, found: Finding) -> dict[str, Any]:
         "least": one.min_effect,
         **{key: float(f"{value:.6g}") if isfinite(value) else None for key, value in numbers.items()},
         "n": effect.n,
+        "confidence": effect.confidence,
         "verdict": found.verdict,
         "decides": one in claim.primary,
     }

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from mnist_core.claims.claim import Claim, Comparison
-from mnist_core.claims.effect import Effect
+from mnist_core.claims.decision import ClaimVerdict, Finding, combine
+from mnist_core.claims.effect import MOST_NEEDED, Effect
 from mnist_core.claims.metrics import METRICS, Metric
-from mnist_core.claims.outcome import Finding, Outcome
+from mnist_core.claims.outcome import Outcome
 
 Meaning = Literal["holds", "no_effect", "opposite", "rather_opposite", "too_small", "slight", "open", "not_measured"]
 
@@ -30,56 +31,79 @@ _OF_ONE: dict[Meaning, str] = {
     "open": "the seeds leave it open",
     "not_measured": "it could not be measured",
 }
-_UNDECIDED: set[Meaning] = {"slight", "open", "not_measured"}
+_TOGETHER: dict[ClaimVerdict, str] = {
+    "holds": "So the claim holds",
+    "holds_when": "So the claim holds under some conditions only",
+    "does_not_hold": "So the claim does not hold",
+    "undecided": "So the claim is undecided",
+}
+
+
+def answer(claim: Claim, outcome: Outcome) -> str:
+    """The answer in a sentence that a student can repeat: the claim's own for these verdicts, or one made of them."""
+    findings = outcome.primary_findings(claim)
+    return claim.answers.get(tuple(found.verdict for found in findings)) or _meant(findings)
 
 
 def conclude(claim: Claim, outcome: Outcome) -> str:
     """Two sentences: the effects of the primary comparisons with intervals and seeds; and what that says."""
-    findings = [outcome.finding(one) for one in claim.primary]
-    counts = sorted({found.effect.n for found in findings})
-    how_many = seeds_text(counts[0]) if len(counts) == 1 else f"{counts[0]} to {seeds_text(counts[-1])}"
-    interval = ", with 95 % confidence intervals in brackets" if counts[-1] > 1 else ""
-    measured = "; ".join(_measured(outcome, found) for found in findings)
+    findings = outcome.primary_findings(claim)
+    counts = [found.effect.n for found in findings]
+    how_many = seeds_text(min(counts), max(counts))
+    interval = ", with intervals in brackets that hold together with 95 % confidence" if max(counts) > 1 else ""
+    measured = "; ".join(_measured(claim, outcome, found) for found in findings)
     return f"Over {how_many}{interval}: {measured}. {_meant(findings)}"
 
 
-def _measured(outcome: Outcome, found: Finding) -> str:
+def _measured(claim: Claim, outcome: Outcome, found: Finding) -> str:
     """`“Without shifts”: test accuracy 97.1 % instead of 95.0 %, 2.1 points higher (2.0 to 2.2)`."""
     one, metric = found.comparison, found.metric
     name = f"“{one.label}”: {in_a_sentence(metric.title)}"
     if not found.effect.n:
         return f"{name} not measured"
-    before, after = (metric.write(outcome.mean(arm, metric.key).mean) for arm in (one.control, one.treatment))
+    before, after = (metric.write(outcome.mean(claim, side, metric.key).mean) for side in (one.control, one.treatment))
     return f"{name} {after} instead of {before}, {effect_text(found.effect, metric)}"
 
 
 def _meant(findings: Sequence[Finding]) -> str:
     meanings = [meaning(found) for found in findings]
+    needed = _needed(findings)
     if len(set(meanings)) == 1:
-        return _OF_ALL[meanings[0]]
-    if "holds" in meanings:
-        together = "So the claim holds only in part"
-    else:
-        together = "So the claim does not hold" if _UNDECIDED.isdisjoint(meanings) else "So the claim is not shown"
-    each = (f"“{found.comparison.label}”: {_OF_ONE[meant]}" for found, meant in zip(findings, meanings, strict=True))
-    return f"{together}; {', '.join(each)}."
+        return f"{_OF_ALL[meanings[0]]}{needed}"
+    together = _TOGETHER[combine([found.verdict for found in findings])]
+    each = (
+        f"“{comparison_text(found.comparison)}”: {_OF_ONE[meant]}"
+        for found, meant in zip(findings, meanings, strict=True)
+    )
+    return f"{together}; {', '.join(each)}.{needed}"
+
+
+def _needed(findings: Sequence[Finding]) -> str:
+    """How many seeds would decide what is undecided, if spread and effect stay as they are."""
+    open_ = [found for found in findings if found.verdict == "undecided" and found.effect.n > 1]
+    if not open_:
+        return ""
+    counts = [found.effect.seeds_needed(found.comparison.direction, found.comparison.min_effect) for found in open_]
+    if None in counts:
+        return f" Not even {MOST_NEEDED:,} seeds would be likely to decide it."
+    return f" About {max(count for count in counts if count is not None)} seeds would decide it."
 
 
 def meaning(found: Finding) -> Meaning:
     """What a finding says of what is claimed.
 
-    `holds`: confirmed. `no_effect`: it may be on either side of zero, but it is smaller than matters. `opposite`: it
-    is on the other side. `rather_opposite`: it is likelier to be there, and on the claimed side at best smaller than
-    matters. `too_small`: it is on the claimed side, smaller than matters. `slight`: on the claimed side, perhaps
-    smaller than matters. `open`: it may be so or not.
+    `holds`: by at least what matters. `no_effect`: it may be on either side of zero, but it is smaller than matters.
+    `opposite`: it is on the other side. `rather_opposite`: it is likelier to be there, and on the claimed side at best
+    smaller than matters. `too_small`: it is on the claimed side, smaller than matters. `slight`: on the claimed side,
+    perhaps smaller than matters. `open`: it may be so or not.
     """
     effect, verdict = found.effect, found.verdict
-    if verdict == "not_measurable":
+    if effect.n < 2:
         return "not_measured"
-    if verdict == "confirmed":
+    if verdict == "holds":
         return "holds"
     is_clear = effect.low * effect.high > 0
-    if verdict == "mixed":
+    if verdict == "undecided":
         return "slight" if is_clear else "open"
     if not is_clear and max(-effect.low, effect.high) < found.comparison.min_effect:
         return "no_effect"
@@ -124,8 +148,10 @@ def finding_text(found: Finding) -> str:
     return f"{compared}{colon} {effect_text(found.effect, found.metric)}"
 
 
-def seeds_text(count: int) -> str:
-    """`5 seeds`."""
+def seeds_text(count: int, most: int | None = None) -> str:
+    """`5 seeds`; `8 to 16 seeds`."""
+    if most is not None and most != count:
+        return f"{count} to {most} seeds"
     return f"{count} seed{'' if count == 1 else 's'}"
 
 

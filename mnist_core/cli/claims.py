@@ -12,13 +12,15 @@ if TYPE_CHECKING:  # they load torch, which takes seconds
     from mnist_core.claims.claim import Claim
     from mnist_core.claims.outcome import Outcome, Trial
 
-_SEEDS, _QUICK_SEEDS = 5, 3
+_QUICK_SEEDS = 3
 
 
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option(
-    "--seeds", type=click.IntRange(2, 100), help=f"How many seeds; default {_SEEDS}, or {_QUICK_SEEDS} with --quick."
+    "--seeds",
+    type=click.IntRange(2, 100),
+    help=f"How many seeds; as many as the protocol asks for when left out, or {_QUICK_SEEDS} with --quick.",
 )
 @click.option(
     "--quick", is_flag=True, help="Only the primary arms, on fewer images or epochs; the shipped results stay."
@@ -40,8 +42,10 @@ def claims(
     chosen = _chosen(ids)
     if quick and out is not None and out.resolve() == RESULTS.resolve():
         raise click.UsageError("A quick test does not replace the shipped results: choose another folder with --out.")
-    count = seeds or (_QUICK_SEEDS if quick else _SEEDS)
-    plan = Plan(tuple(range(count)), quick, out or (None if quick else RESULTS), overwrite or afresh)
+    count = seeds or (_QUICK_SEEDS if quick else None)
+    plan = Plan(
+        None if count is None else tuple(range(count)), quick, out or (None if quick else RESULTS), overwrite or afresh
+    )
     for claim, outcome in zip(chosen, run_claims(chosen, plan, _print_trial), strict=True):
         _print(claim, outcome, as_json)
 
@@ -59,14 +63,13 @@ def _print_trial(claim: "Claim", trial: "Trial", done: int, count: int) -> None:
 
 
 def _print(claim: "Claim", outcome: "Outcome", as_json: bool) -> None:
-    from mnist_core.claims.metrics import METRICS
     from mnist_core.claims.report import report
     from mnist_core.claims.wording import effect_text
 
     found = report(claim, outcome)
     lines = [f"{claim.id}: {found['verdict'].replace('_', ' ')}", f"  “{claim.statement}”", f"  {found['conclusion']}"]
-    for one in claim.comparisons:
-        effect, metric = outcome.finding(one).effect, METRICS[one.metric]
+    for finding in outcome.findings(claim):
+        one, metric = finding.comparison, finding.metric
         mark = "*" if one in claim.primary else " "
-        lines.append(f"  {mark} {one.label:52} {metric.title:28} {effect_text(effect, metric)}")
+        lines.append(f"  {mark} {one.label:52} {metric.title:28} {effect_text(finding.effect, metric)}")
     say(found, "\n".join([*lines, ""]), as_json)

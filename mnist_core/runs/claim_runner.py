@@ -14,7 +14,7 @@ import torch
 from dask.system import CPU_COUNT
 
 from mnist_core.claims.claim import Claim
-from mnist_core.claims.outcome import RESULTS, Outcome, Trial, missing, shipped
+from mnist_core.claims.outcome import RESULTS, Outcome, Trial, missing, next_trials, shipped
 from mnist_core.errors import UserError
 from mnist_core.recipe import Recipe
 from mnist_core.runs.queue.engine import Engine
@@ -33,13 +33,13 @@ class Plan:
     """How claims are tested.
 
     Attributes:
-        seeds: With which seeds.
+        seeds: With which seeds; None for as many as `claims.decision` asks for.
         quick: Whether only the arms of the primary comparisons are tried, made quick.
         folder: Where outcomes are kept, and gone on with; None keeps nothing.
         overwrite: Whether what is in the folder already counts for nothing.
     """
 
-    seeds: tuple[int, ...]
+    seeds: tuple[int, ...] | None = None
     quick: bool = False
     folder: Path | None = RESULTS
     overwrite: bool = False
@@ -82,30 +82,44 @@ def _kept(claim: Claim, plan: Plan) -> Outcome:
 
 
 def _missing(claim: Claim, outcome: Outcome, plan: Plan) -> list[tuple[str, int]]:
+    if plan.seeds is None:
+        return next_trials(claim, outcome, quick=plan.quick)
     return missing(claim, outcome.trials, plan.seeds, quick=plan.quick)
 
 
 def _complete(claim: Claim, outcome: Outcome, plan: Plan, engine: Engine, on_trial: OnTrial) -> Outcome:
-    """The outcome with all that was missing."""
-    wanted = _missing(claim, outcome, plan)
+    """The outcome with all that was missing, and what that showed to be missing still."""
+    while wanted := _missing(claim, outcome, plan):
+        for done, now in enumerate(_with_trials(claim, outcome, wanted, plan, engine), start=1):
+            on_trial(claim, now.trials[-1], done, len(wanted))
+            outcome = now
+    return _in_order(claim, outcome)
+
+
+def _with_trials(
+    claim: Claim, outcome: Outcome, wanted: Sequence[tuple[str, int]], plan: Plan, engine: Engine
+) -> Iterator[Outcome]:
+    """The outcome after each of these trials, which is then its last one; each is kept in the plan's folder."""
     started_s, wall_s = time.perf_counter(), outcome.wall_s
-    places = {arm.key: place for place, arm in enumerate(claim.arms)}
-    for done, trial in enumerate(_trials(claim, wanted, plan.quick, engine), start=1):
+    for trial in _trials(claim, wanted, plan.quick, engine):
         others = [kept for kept in outcome.trials if (kept.arm, kept.seed) != (trial.arm, trial.seed)]
-        # Seed after seed, the arms as the claim has them, so that the same trials make the same file.
-        trials = sorted([*others, trial], key=lambda one: (one.seed, places.get(one.arm, -1)))
         outcome = replace(
             outcome,
-            trials=tuple(trials),
+            trials=(*others, trial),
             date=datetime.now(UTC).date().isoformat(),
             versions={"python": platform.python_version(), "torch": torch.__version__},
-            machine=f"{_processor()}, {CPU_COUNT} cores, one thread a training",
+            machine="; ".join(dict.fromkeys([*filter(None, outcome.machine.split("; ")), _machine()])),
             wall_s=wall_s + time.perf_counter() - started_s,
         )
         if plan.folder is not None:
-            _write(plan.folder / f"{claim.id}.json", outcome.to_json())
-        on_trial(claim, trial, done, len(wanted))
-    return outcome
+            _write(plan.folder / f"{claim.id}.json", _in_order(claim, outcome).to_json())
+        yield outcome
+
+
+def _in_order(claim: Claim, outcome: Outcome) -> Outcome:
+    """Its trials seed after seed, the arms as the claim has them, so that the same trials make the same file."""
+    places = {arm.key: place for place, arm in enumerate(claim.arms)}
+    return replace(outcome, trials=tuple(sorted(outcome.trials, key=lambda one: (one.seed, places.get(one.arm, -1)))))
 
 
 def _trials(claim: Claim, wanted: Sequence[tuple[str, int]], quick: bool, engine: Engine) -> Iterator[Trial]:
@@ -139,6 +153,11 @@ def _submit(engine: Engine, claim: Claim, seed: int, arms: Sequence[str], quick:
         if error.code != "queue_full":
             raise
         return None
+
+
+def _machine() -> str:
+    """This one, in words; trials of one outcome may come from several."""
+    return f"{_processor()}, {CPU_COUNT} cores, one thread a training"
 
 
 def _processor() -> str:

@@ -4,10 +4,8 @@ By default the app listens on this machine only. Where it listens to others, it 
 """
 
 import asyncio
-import base64
 import hashlib
 import ipaddress
-import json
 import os
 import re
 import secrets
@@ -15,7 +13,6 @@ import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from html import escape
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -30,7 +27,7 @@ from starlette.websockets import WebSocketClose
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from mnist_core.errors import UserError
-from mnist_core.ui import expired_sessions, file_handles
+from mnist_core.ui import expired_sessions, file_handles, start_page
 from mnist_core.ui.common import visitor
 
 CODE_VARIABLE = "DIGIT_CLINIC_CODE"
@@ -88,9 +85,10 @@ class FrontDoor:
         self._free_sessions = most_sessions
         base = "/" + (st.get_option("server.baseUrlPath") or "").strip("/")
         self._paths_of_pages = re.compile(re.escape(base.rstrip("/")) + "/[a-z]*")
-        self._page = _page(base)
+        self._page = start_page.page(base)
+        self._parts = (base.rstrip("/") + start_page.PARTS_PATH, start_page.parts())
         self._headers = {
-            "Content-Security-Policy": _content_security_policy(self._page),
+            "Content-Security-Policy": start_page.content_security_policy(self._page),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",  # as `frame-ancestors`, for older browsers
             "Referrer-Policy": "no-referrer",
@@ -116,6 +114,8 @@ class FrontDoor:
             answer = refusal or self._app
             if not refusal and scope["method"] == "GET" and self._paths_of_pages.fullmatch(scope["path"]):
                 answer = HTMLResponse(self._page, headers={"Cache-Control": "no-cache"})
+            elif not refusal and scope["path"] == self._parts[0]:
+                answer = Response(self._parts[1], media_type="text/javascript", headers={"Cache-Control": "no-cache"})
             await answer(scope, receive, self._with_headers(visit, send))
 
     def _refusal(self, visit: HTTPConnection) -> Response | None:
@@ -234,42 +234,6 @@ def _own_addresses(address: str | None) -> list[str]:
         return [address]
     all_ = [one.address for cards in psutil.net_if_addrs().values() for one in cards if one.family.name == "AF_INET"]
     return [one for one in all_ if not (ip := ipaddress.ip_address(one)).is_loopback and not ip.is_link_local]
-
-
-def _page(base: str) -> str:
-    """Streamlit's page with our style, which it so has from its first paint on: brought later, all would move.
-
-    It is told where its server is (`base`, a path) and so does not ask below each page's path first, in vain.
-    """
-    page = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
-    style = Path(__file__).with_name("page.css").read_text("utf-8")
-    server = f"window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {json.dumps(base)} }}"
-    return page.replace("</head>", f"<style>{style}</style><script>{server}</script></head>")
-
-
-def _content_security_policy(page: str) -> str:
-    """What a page may load and where it may send anything: this app, and nothing else.
-
-    Parts with their own JavaScript come as `blob:`; the scripts that the page begins with are known by their hashes;
-    style sheets are made in the page. Nothing may evaluate text, as Plotly's `scattergl` would.
-    """
-    inline = [hashlib.sha256(script.encode()).digest() for script in re.findall(r"<script>(.*?)</script>", page, re.S)]
-    hashes = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in inline)
-    return "; ".join(
-        (
-            "default-src 'self'",
-            f"script-src 'self' blob:{hashes}",
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "media-src 'self' data: blob:",
-            "font-src 'self' data:",
-            "worker-src 'self' blob:",
-            "object-src 'none'",
-            "base-uri 'self'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-        )
-    )
 
 
 def _only_a_pages_orders(receive: Receive) -> Callable[[], Awaitable[Message]]:

@@ -28,9 +28,11 @@ def pages() -> list[st.Page]:
     ]
 
 
-def link(page: str, label: str, query: Mapping[str, str] | None = None, *, icon: str | None = None) -> None:
+def link(
+    page: str, label: str, query: Mapping[str, str] | None = None, *, icon: str | None = None, help: str | None = None
+) -> None:
     """A link to one of the pages, by its file's name, with these parameters in its address."""
-    st.page_link(_file(page), label=label, icon=icon, query_params=dict(query or {}))
+    st.page_link(_file(page), label=label, icon=icon, query_params=dict(query or {}), help=help)
 
 
 def _file(page: str) -> Path:

@@ -7,8 +7,8 @@ import click
 from mnist_core.errors import UserError
 
 NAMES = (
-    "app", "augment", "diagnose", "fine-tune", "growth", "handwriting", "load", "race", "store", "suspects", "train",
-    "verdict",
+    "app", "augment", "diagnose", "fine-tune", "growth", "handwriting", "load", "planted", "race", "store", "suspects",
+    "train", "verdict",
 )  # fmt: skip
 """The benchmarks; each has its module here, which is imported when it is asked for."""
 

@@ -1,6 +1,6 @@
 """Pictures of every page, to look at: `python -m tests.browser.shots OUT_DIR`.
 
-Each page at 1440 and 400 pixels, light and dark, as it is after it was used: a digit drawn, a run trained, a cell
+Each page at 1440, 400 and 1920 pixels, light and dark, as it is after it was used: a digit drawn, a run trained, a cell
 of the confusion matrix pressed. `python -m tests.browser.shots --readme .readme` takes those of the README.
 """
 
@@ -18,7 +18,7 @@ from tests.browser.server import find_chromium, open_browser, serve
 from tests.patience import PATIENCE_S
 from tests.photos import photo_of
 
-WIDTHS_PX = (1440, 400)
+WIDTHS_PX = (1440, 400, 1920)
 SCHEMES = ("light", "dark")
 
 _PATIENCE_MS = 1000 * PATIENCE_S

@@ -1,6 +1,9 @@
 """A claim that nobody makes, and what came of testing it: for tests that need no training."""
 
-from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
+from dataclasses import replace
+
+from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec, Protocol
+from mnist_core.claims.decision import Finding
 from mnist_core.claims.outcome import Outcome, Trial
 from mnist_core.recipe import Recipe
 
@@ -11,6 +14,12 @@ CLAIM = Claim(
     title="Made up",
     statement="More light makes models read better.",
     setup="A linear model, with more light and without.",
+    protocol=Protocol(
+        source="Nobody says so.",
+        definition="Better is a higher test accuracy.",
+        smallest="Half a point.",
+        population="A linear model.",
+    ),
     arms=(
         Arm("without", "Without light", SMALL),
         Arm("with", "With light", SMALL.replace(rotation_deg=10.0)),
@@ -22,6 +31,11 @@ CLAIM = Claim(
     quick={"epochs": 1},
     demo_link=("draw", ""),
 )
+
+
+def finding(one: Comparison, found: "Outcome | None" = None) -> Finding:
+    """What came of this comparison alone, if it had been the claim's only one."""
+    return (found or outcome()).primary_findings(replace(CLAIM, primary=(one,)))[0]
 
 
 def outcome(gain: float = 0.05, seeds: int = 5, spread: float = 0.001, quick: bool = False) -> Outcome:

@@ -39,6 +39,9 @@ def value(key: str, **changes) -> float:
         ("overconfidence", SURE - 0.5),
         ("mistake_confidence", SURE),
         ("calibration_error", SURE - 0.5),
+        ("validation_error", 0.5),
+        ("validation_loss", 5 + math.log(1 + 9 * math.exp(-10))),
+        ("loss_rose", 0.0),
         ("recall_4", 1 / 4),
         ("fours_read_as_9", 2 / 4),
         ("others_read_as_9", 3 / 8),
@@ -79,15 +82,22 @@ def test_a_story_is_measured_too():
     assert values["loss_oscillation"] == pytest.approx(2.5)  # changes +2 and -3
 
 
+def weakest_by_hand(network: TrainedArm) -> float:
+    layers = [layer for layer in network.model.modules() if isinstance(layer, torch.nn.Linear)]
+    first, second, last = (layer.weight.numel() ** 0.5 for layer in layers)
+    return math.log10(min(0.5 / first, 0.2 / second) / (1.0 / last))
+
+
 def test_every_metric_is_a_number_for_a_network():
     torch.manual_seed(0)
-    recipe = Recipe(model="linear")
-    story = TrainingLog([3.0, 2.0, 1.0, 1.5, 1.0, 1.0], [0.5], [(1, [0.5, 1.0])])
+    recipe = Recipe(model="mlp")
+    story = TrainingLog([3.0, 2.0, 1.0, 1.5, 1.0, 1.0], [0.5], [0.9], [(1, [0.5, 0.2, 1.0])])
     network = TrainedArm(
         Arm("a", "A", recipe), 0, build(recipe).eval(), story, lesson(ANSWERS, LABELS)
     )  # fmt: skip
     values = measure(network, list(METRICS))
     assert values.keys() == METRICS.keys()
     assert all(math.isfinite(one) for one in values.values())
+    assert values["weakest_gradient"] == pytest.approx(weakest_by_hand(network), rel=1e-6)
     shares = [values[key] for key, metric in METRICS.items() if metric.kind == "share"]
     assert all(-1 <= share <= 1 for share in shares)

@@ -15,11 +15,12 @@ def test_every_metric_is_measured_and_says_what_it_is():
     ("key", "value", "written", "difference"),
     [
         ("test_accuracy", 0.9731, "97.3 %", "+97.3 points"),
-        ("gap", 0.0042, "0.4 %", "+0.42 points"),
-        ("gap", -0.0042, "−0.4 %", "−0.42 points"),
+        ("gap", 0.0042, "0.4 points", "+0.42 points"),
+        ("gap", -0.0042, "−0.4 points", "−0.42 points"),
+        ("diverged", 0.8, "80 % of runs", "+80.0 points"),
         ("epochs_trained", 12.4, "12.4 epochs", "+12.4 epochs"),
         ("test_loss", 0.04167, "0.0417", "+0.0417"),
-        ("gradient_reach", -3.5, "−3.5", "−3.5"),
+        ("weakest_gradient", -3.5, "−3.5", "−3.5"),
     ],
 )
 def test_how_values_are_written(key, value, written, difference):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from mnist_core.claims.claim import Tuned
 from mnist_core.claims.outcome import Outcome, Trial, missing, shipped
 from mnist_core.errors import UserError
 from tests.claims.made_up import CLAIM, outcome
@@ -21,9 +22,43 @@ def test_values_stand_seed_by_seed_whatever_the_order_of_the_trials():
 
 
 def test_the_verdict_is_that_of_the_primary_comparisons():
-    assert outcome(gain=0.05).verdict(CLAIM) == "confirmed"
-    assert outcome(gain=0.0).verdict(CLAIM) == "refuted"
-    assert outcome(seeds=1).verdict(CLAIM) == "not_measurable"
+    assert outcome(gain=0.05).verdict(CLAIM) == "holds"
+    assert outcome(gain=0.0).verdict(CLAIM) == "does_not_hold"
+    assert outcome(seeds=1).verdict(CLAIM) == "undecided"
+
+
+TUNED = replace(
+    CLAIM,
+    tuned=(Tuned("best", "The best light", ("with", "dark"), "with"),),
+    primary=(replace(CLAIM.primary[0], treatment="best"),),
+    secondary=(),
+)
+
+
+def chosen(*by_seed: tuple[float, float, float, float]) -> Outcome:
+    """Of each seed the validation losses of two arms, and their test accuracies."""
+    trials = []
+    for seed, (loss, other, accuracy, other_accuracy) in enumerate(by_seed):
+        trials.append(Trial("without", seed, {"validation_loss": 0.0, "test_accuracy": 0.5}))
+        trials.append(Trial("with", seed, {"validation_loss": loss, "test_accuracy": accuracy}))
+        trials.append(Trial("dark", seed, {"validation_loss": other, "test_accuracy": other_accuracy}))
+    return Outcome(TUNED.id, tuple(trials))
+
+
+def test_of_tuned_arms_each_seed_has_the_one_with_the_lowest_validation_loss_whatever_the_test_says():
+    found = chosen((0.2, 0.3, 0.6, 0.9), (0.3, 0.2, 0.9, 0.7), (math.nan, 0.2, 0.9, 0.8))
+    assert found.values_of(TUNED, "best", "test_accuracy") == [0.6, 0.7, 0.8]
+    assert found.values_of(TUNED, "without", "test_accuracy") == [0.5] * 3
+    (finding,) = found.primary_findings(TUNED)
+    assert finding.effect.mean == pytest.approx(0.2)
+    assert TUNED.arm("best").recipe == TUNED.arm("with").recipe
+    assert "validation_loss" in TUNED.metrics
+
+
+def test_a_quick_test_of_tuned_arms_has_the_usual_one():
+    assert [arm.key for arm in TUNED.arms_for(quick=True)] == ["without", "with"]
+    usual = Outcome(TUNED.id, chosen((0.2, 0.1, 0.6, 0.9)).trials[:2], quick=True)
+    assert usual.values_of(TUNED, "best", "test_accuracy") == [0.6]
 
 
 def test_json_and_back():

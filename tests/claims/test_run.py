@@ -32,7 +32,7 @@ BIGGER = SMALL.replace(epochs=6)
 
 def claim(control: Recipe, treatment: Recipe) -> Claim:
     return Claim(
-        id="planted", title="Planted", statement="It helps.", setup="So.",
+        id="planted", title="Planted", statement="It helps.", setup="So.", protocol=CLAIM.protocol,
         arms=(Arm("control", "Control", control), Arm("treatment", "Treatment", treatment)),
         primary=(Comparison("control", "treatment", "test_accuracy", "higher", 0.01, "It"),),
         figure=FigureSpec("forest", ("test_accuracy",)),
@@ -53,9 +53,9 @@ def test_identical_arms_have_no_effect():
     planted = claim(SMALL, SMALL)
     run.TRAINED.clear()
     found = outcome_of(planted)
-    effect = found.finding(planted.primary[0]).effect
+    effect = found.primary_findings(planted)[0].effect
     assert (effect.mean, effect.low, effect.high, effect.n) == (0, 0, 0, 3)
-    assert found.verdict(planted) == "refuted"
+    assert found.verdict(planted) == "does_not_hold"
 
 
 def test_the_same_training_twice_is_the_same_without_being_remembered():
@@ -66,11 +66,11 @@ def test_the_same_training_twice_is_the_same_without_being_remembered():
 
 def test_swapped_arms_flip_the_sign():
     there, back = claim(SMALL, BIGGER), claim(BIGGER, SMALL)
-    one, other = outcome_of(there).finding(there.primary[0]).effect, outcome_of(back).finding(back.primary[0]).effect
+    one, other = (outcome_of(one).primary_findings(one)[0].effect for one in (there, back))
     assert one.mean > 0.01
     assert (other.mean, other.low, other.high) == pytest.approx((-one.mean, -one.high, -one.low))
-    assert outcome_of(there).verdict(there) == "confirmed"
-    assert outcome_of(back).verdict(back) == "refuted"
+    assert outcome_of(there).verdict(there) == "holds"
+    assert outcome_of(back).verdict(back) == "does_not_hold"
 
 
 def test_a_trial_measures_what_the_training_ended_with():
@@ -183,7 +183,7 @@ def test_arms_that_do_not_differ_have_no_effect_and_swapped_ones_the_opposite(ca
         catalog[CLAIM.id] = replace(CLAIM, arms=(*arms, CLAIM.arms[2]))
         _, *trials, _ = run_claim(QUICK, claim=CLAIM.id, seeds=(0, 1))
         outcome = Outcome(CLAIM.id, tuple(Trial(one.arm, one.seed, one.values) for one in trials))
-        return outcome.finding(CLAIM.primary[0]).effect
+        return outcome.primary_findings(catalog[CLAIM.id])[0].effect
 
     assert effect(0, 0).mean == 0
     there, back = effect(0, 2), effect(2, 0)

@@ -13,8 +13,8 @@ def steps(*losses: float) -> list[Step]:
     return [Step(number, 0.0, loss, 0.1) for number, loss in enumerate(losses, start=1)]
 
 
-def epoch(number: int, accuracy: float) -> Epoch:
-    return Epoch(number, 0.0, 0.0, 0.0, accuracy, 0.0, weights=b"weights %d" % number)
+def epoch(number: int, accuracy: float, loss: float = 0.0) -> Epoch:
+    return Epoch(number, 0.0, 0.0, loss, accuracy, 0.0, weights=b"weights %d" % number)
 
 
 def look(step: int, *norms: float) -> ProbeResult:
@@ -43,15 +43,34 @@ def test_what_diverged_has_no_oscillation():
     assert math.isnan(story(*steps(1.0, 2.0)).loss_oscillation)
 
 
-def test_the_reach_is_a_power_of_ten_of_the_early_looks():
-    told = story(look(1, 0.001, 5.0, 1.0), look(2, 0.1, 5.0, 1.0), look(4, 0.01, 5.0, 1.0), look(65, 100.0, 1.0, 1.0))
-    assert told.gradient_reach == pytest.approx(-2)
+def test_the_weakest_gradient_is_per_weight_and_of_the_early_looks():
+    """Three layers of 100, 10,000 and 100 weights: 1, 0.01 and 10 each at the first look."""
+    told = story(
+        look(1, 10.0, 1.0, 100.0), look(2, 10.0, 10.0, 100.0), look(4, 10.0, 0.1, 100.0), look(65, 9e9, 9e9, 1)
+    )
+    assert told.weakest_gradient([100, 10_000, 100]) == pytest.approx(-3)
+    assert told.weakest_gradient([100, 100, 100]) == pytest.approx(-2)
 
 
-def test_no_gradient_reaches_nothing():
-    assert math.isnan(story().gradient_reach)
-    assert math.isnan(story(look(1, 0.0, 0.0)).gradient_reach)
-    assert story(look(1, 0.0, 1.0)).gradient_reach == -12
+def test_no_gradient_is_the_weakest():
+    assert math.isnan(story().weakest_gradient([1, 1]))
+    assert math.isnan(story(look(1, 0.0, 0.0)).weakest_gradient([1, 1]))
+    assert math.isnan(story(look(1, 1.0)).weakest_gradient([1]))  # no hidden layer
+    assert story(look(1, 0.0, 1.0)).weakest_gradient([1, 1]) == -12
+
+
+def test_the_validation_loss_rises_from_its_lowest():
+    assert story(epoch(1, 0.5, 0.9), epoch(2, 0.6, 0.4), epoch(3, 0.6, 0.7)).validation_loss_rise == pytest.approx(0.3)
+    assert story(epoch(1, 0.5, 0.9), epoch(2, 0.6, 0.4)).validation_loss_rise == 0
+    assert math.isnan(story(epoch(1, 0.5, 0.9), Diverged(9, 1.0)).validation_loss_rise)
+    assert math.isnan(story().validation_loss_rise)
+
+
+def test_a_loss_has_risen_when_it_was_twice_the_first():
+    assert not story(*steps(2.3, 4.5, 2.3)).loss_rose
+    assert story(*steps(2.3, 4.7, 2.3, 2.3)).loss_rose
+    assert story(*steps(2.3), Diverged(2, 1.0)).loss_rose
+    assert not story().loss_rose
 
 
 def test_epochs_to_an_accuracy():

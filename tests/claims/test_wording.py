@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from mnist_core.claims.claim import Comparison
+from mnist_core.claims.decision import Finding
 from mnist_core.claims.effect import Effect, paired_effect
 from mnist_core.claims.metrics import METRICS
-from mnist_core.claims.outcome import Finding, Outcome
-from mnist_core.claims.wording import conclude, effect_text, finding_text, interval_text, meaning
-from tests.claims.made_up import CLAIM, outcome
+from mnist_core.claims.outcome import Outcome
+from mnist_core.claims.wording import answer, conclude, effect_text, finding_text, interval_text, meaning
+from tests.claims.made_up import CLAIM, finding, outcome
 
 HIGHER = Comparison("a", "b", "test_accuracy", "higher", 0.01, "More")
 LOWER = replace(HIGHER, direction="lower")
@@ -29,6 +30,7 @@ LOWER = replace(HIGHER, direction="lower")
         (HIGHER, Effect(-0.01, -0.03, 0.009, 5), "rather_opposite"),
         (HIGHER, Effect(0.02, -0.01, 0.05, 5), "open"),
         (HIGHER, Effect(0.009, 0.003, 0.015, 5), "slight"),
+        (HIGHER, Effect(0.03, 0.003, 0.057, 5), "slight"),
         (LOWER, Effect(-0.009, -0.015, -0.003, 5), "slight"),
         (HIGHER, Effect(0.02, float("nan"), float("nan"), 1), "not_measured"),
     ],
@@ -40,9 +42,9 @@ def test_what_an_effect_means(comparison, effect, means):
 def test_the_numbers_are_in_it():
     said = conclude(CLAIM, outcome(gain=0.05, spread=0.0))
     assert said == (
-        "Over 5 seeds, with 95 % confidence intervals in brackets: “With light”: test accuracy 95.0 % instead of "
-        "90.0 %, 5.0 points higher (5.0 to 5.0). So the claim holds here, by more than the smallest effect that "
-        "matters."
+        "Over 5 seeds, with intervals in brackets that hold together with 95 % confidence: “With light”: test accuracy "
+        "95.0 % instead of 90.0 %, 5.0 points higher (5.0 to 5.0). So the claim holds here, by more than the smallest "
+        "effect that matters."
     )
 
 
@@ -58,11 +60,26 @@ def test_no_effect_is_called_so():
 def test_several_primary_comparisons_are_told_apart():
     both = replace(CLAIM, primary=CLAIM.comparisons, secondary=())
     said = conclude(both, outcome())
-    assert "holds only in part; “With light”: it holds, “In the dark”: the effect is too small to matter." in said
-    assert "is not shown; “With light”: the seeds leave it open" in conclude(both, outcome(gain=0.006, spread=0.02))
+    assert "holds under some conditions only; “With light: test accuracy”: it holds, “In the dark: test acc" in said
+    assert "accuracy”: the effect is too small to matter." in said
+    assert "is undecided; “With light: test accuracy”: the seeds leave it open" in conclude(
+        both, outcome(gain=0.006, spread=0.02)
+    )
     neither = conclude(both, outcome(gain=-0.05))
-    assert "does not hold; “With light”: it is the other way round" in neither
+    assert "does not hold; “With light: test accuracy”: it is the other way round" in neither
     assert neither.count(". ") == 1  # two sentences
+
+
+def test_what_is_undecided_says_how_many_seeds_would_decide_it():
+    assert "seeds would decide it" in conclude(CLAIM, outcome(gain=0.006, spread=0.001))
+    assert "Not even 1,000 seeds" in conclude(CLAIM, outcome(gain=0.0051, spread=0.02))
+    assert "would decide" not in conclude(CLAIM, outcome(gain=0.05, spread=0.001))
+
+
+def test_the_answer_is_the_claim_s_own_while_it_fits_the_verdicts():
+    told = replace(CLAIM, answers={("holds",): "Light helps."})
+    assert answer(told, outcome(gain=0.05)) == "Light helps."
+    assert answer(told, outcome(gain=0.0)) == "So there is no effect that matters: the claim does not hold here."
 
 
 SHARE, LOSS, EPOCHS = METRICS["test_accuracy"], METRICS["test_loss"], METRICS["epochs_to_90"]
@@ -88,9 +105,9 @@ def test_an_effect_is_said_plainly(effect, metric, said):
 
 def test_a_finding_names_what_is_compared_and_measured():
     first = CLAIM.primary[0]
-    assert finding_text(outcome().finding(first)).startswith("With light: test accuracy 5.0 points higher (")
+    assert finding_text(finding(first)).startswith("With light: test accuracy 5.0 points higher (")
     named = replace(first, label="With light, test accuracy")  # is not said twice
-    assert finding_text(outcome().finding(named)).startswith("With light, test accuracy: 5.0 points higher")
+    assert finding_text(finding(named)).startswith("With light, test accuracy: 5.0 points higher")
 
 
 def test_an_interval_in_a_table_has_signs_and_one_unit():

@@ -74,7 +74,8 @@ def _inside(claim_id: str, one: Repeated) -> Effect | None:
     outcome = shipped(claim_id)
     if outcome is None or not one.metric:
         return None
-    control, treatment = (outcome.values(arm, one.metric) for arm in (one.control, one.treatment))
+    claim = CLAIMS[claim_id]
+    control, treatment = (outcome.values_of(claim, side, one.metric) for side in (one.control, one.treatment))
     effect = paired_effect(control, treatment)
     return effect if math.isfinite(effect.mean) else None
 

@@ -12,8 +12,8 @@ class Repeated:
 
     Attributes:
         comparison: As the script calls it.
-        control, treatment, metric: Arms of the claim and what is measured of them; empty where the claim has nothing
-            of that kind.
+        control, treatment, metric: Arms of the claim, or of several that are tuned, and what is measured of them; empty
+            where the claim has nothing of that kind.
         side: What the short form must find of the treatment; `none`: no effect that matters; empty: too small an
             effect for so few images, which only the long form looks at.
         least: The smallest effect that matters, for `none`.
@@ -80,18 +80,21 @@ _ALL = (
     Replication(
         "regularisation",
         (
-            Repeated("dropout of the best strength, test loss", "none", "dropout_5", "test_loss", "lower"),
-            Repeated("l2 of the best strength, test loss", "none", "l2_high", "test_loss", "lower"),
-            Repeated("l1 of the best strength, test loss", "none", "l1_middle", "test_loss"),
+            Repeated("dropout of the best strength, test loss", "none", "dropout", "test_loss", "lower"),
+            Repeated("l2 of the best strength, test loss", "none", "l2", "test_loss", "lower"),
+            Repeated("l1 of the best strength, test loss", "none", "l1", "test_loss"),
         ),
         _fewer(200, 500),
     ),
     Replication(
         "label_smoothing",
         (
-            Repeated("smoothing 0.1, two-layer network"),
-            Repeated("smoothing 0.1, two-layer network, after temperature scaling"),
-            Repeated("smoothing 0.1, CNN", "smoothing_0", "smoothing_10", "calibration_error", "higher"),
+            Repeated("smoothing 0.1, two-layer network", "overconfident_0", "overconfident_10", "calibration_error"),
+            Repeated(
+                "smoothing 0.1, two-layer network, after temperature scaling",
+                "overconfident_0_scaled", "overconfident_10_scaled", "calibration_error",
+            ),
+            Repeated("smoothing 0.1, CNN", "calm_0", "calm_10", "calibration_error", "higher"),
             Repeated("smoothing 0.1, CNN, after temperature scaling"),
         ),
         _fewer(300, 1_000),
@@ -99,12 +102,21 @@ _ALL = (
     Replication(
         "vanishing_gradients",
         (
-            Repeated("10 layers, sigmoid, weakest hidden layer's gradient per weight", side="lower"),
-            Repeated("10 layers, sigmoid, first layer's gradient", "sigmoid_0", "sigmoid_8", "gradient_reach", "lower"),
-            Repeated("10 layers, tanh, weakest hidden layer's gradient per weight", side="none", least=1.0),
-            Repeated("10 layers, tanh, first layer's gradient", "tanh_0", "tanh_8", "gradient_reach", "none", 1.0),
-            Repeated("10 layers, ReLU, weakest hidden layer's gradient per weight", side="none", least=1.0),
-            Repeated("10 layers, ReLU, first layer's gradient", "relu_0", "relu_8", "gradient_reach", "none", 1.0),
+            Repeated(
+                "10 layers, sigmoid, weakest hidden layer's gradient per weight",
+                "sigmoid_0", "sigmoid_8", "weakest_gradient", "lower",
+            ),
+            Repeated("10 layers, sigmoid, first layer's gradient", side="lower"),
+            Repeated(
+                "10 layers, tanh, weakest hidden layer's gradient per weight",
+                "tanh_0", "tanh_8", "weakest_gradient", "none", 1.0,
+            ),
+            Repeated("10 layers, tanh, first layer's gradient", side="none", least=1.0),
+            Repeated(
+                "10 layers, ReLU, weakest hidden layer's gradient per weight",
+                "relu_0", "relu_8", "weakest_gradient", "none", 1.0,
+            ),
+            Repeated("10 layers, ReLU, first layer's gradient", side="none", least=1.0),
         ),
         _fewer(1_000, 1_000, "--steps", "16"),
     ),
@@ -151,12 +163,12 @@ _ALL = (
     Replication(
         "simple_model",
         (
-            Repeated("SVM instead of wide network, 100 images", "wide_100", "svm_100", "test_accuracy"),
-            Repeated("SVM instead of CNN, 100 images", "cnn_100", "svm_100", "test_accuracy"),
-            Repeated("SVM instead of wide network, 300 images", "wide_300", "svm_300", "test_accuracy"),
-            Repeated("SVM instead of CNN, 300 images", "cnn_300", "svm_300", "test_accuracy"),
-            Repeated("SVM instead of wide network, 1000 images", "wide_1000", "svm_1000", "test_accuracy"),
-            Repeated("SVM instead of CNN, 1000 images", "cnn_1000", "svm_1000", "test_accuracy"),
+            Repeated("SVM instead of wide network, 100 images", "best_wide_100", "best_svm_100", "test_accuracy"),
+            Repeated("SVM instead of CNN, 100 images", "best_cnn_100", "best_svm_100", "test_accuracy"),
+            Repeated("SVM instead of wide network, 300 images", "best_wide_300", "best_svm_300", "test_accuracy"),
+            Repeated("SVM instead of CNN, 300 images", "best_cnn_300", "best_svm_300", "test_accuracy"),
+            Repeated("SVM instead of wide network, 1000 images", "best_wide_1000", "best_svm_1000", "test_accuracy"),
+            Repeated("SVM instead of CNN, 1000 images", "best_cnn_1000", "best_svm_1000", "test_accuracy"),
         ),
         # It only runs: who is ahead shows only when the networks have learned all they can, and that takes minutes.
         _fewer(100, 500, "--rates", "0.001", "--steps", "50"),
@@ -191,12 +203,12 @@ _ALL = (
     Replication(
         "learning_rate",
         (
-            Repeated("1 instead of 0.01, test accuracy", "constant_0_01", "constant_1", "test_accuracy", "lower"),
-            Repeated("1 instead of 0.01, loss rises or is NaN", "constant_0_01", "constant_1", "diverged", "higher"),
+            Repeated("1 instead of 0.01, test accuracy", "rate_0_01", "rate_1", "test_accuracy", "lower"),
+            Repeated("1 instead of 0.01, loss rises or is NaN", "rate_0_01", "rate_1", "loss_rose", "higher"),
             Repeated(
-                "0.0001 instead of 0.01, test accuracy", "constant_0_01", "constant_0_0001", "test_accuracy", "lower"
+                "0.0001 instead of 0.01, test accuracy", "rate_0_01", "rate_0_0001", "test_accuracy", "lower"
             ),
-            Repeated("0.0001 instead of 0.01, epochs to 90 %", "constant_0_01", "constant_0_0001", "epochs_to_90"),
+            Repeated("0.0001 instead of 0.01, epochs to 90 %", "rate_0_01", "rate_0_0001", "epochs_to_90"),
         ),
     ),
 )  # fmt: skip

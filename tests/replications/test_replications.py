@@ -49,7 +49,7 @@ def test_it_is_short_and_stands_on_its_own(script: Path) -> None:
 @every_replication
 def test_its_records_point_to_what_the_claim_measures(one: Replication) -> None:
     claim = CLAIMS[one.claim]
-    arms = {arm.key for arm in claim.arms}
+    arms = {side.key for side in claim.sides}
     for record in one.repeated:
         if record.metric:
             assert {record.control, record.treatment} <= arms, record

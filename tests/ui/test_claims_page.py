@@ -1,19 +1,19 @@
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.claims import outcome as outcomes
 from mnist_core.claims.catalog import CLAIMS
-from mnist_core.claims.wording import conclude
+from mnist_core.claims.wording import answer, conclude
 from mnist_core.errors import UserError
 from mnist_core.training.events import ClaimTested, Failed, Started, Stopped, TrialDone
 from mnist_core.ui import services
 from mnist_core.ui.claims import claim_results, quick_test
 from mnist_core.ui.common.messages import plain
-from tests.claims.made_up import CLAIM, outcome
+from tests.claims.made_up import CLAIM, finding, outcome
 from tests.ui.app import address, open_page, parts, run, texts
 from tests.ui.engine import EngineWithoutWorkers
 
@@ -22,7 +22,7 @@ OTHER = replace(CLAIM, id="other", title="Other", statement="Dark rooms make mod
 
 @pytest.fixture(autouse=True)
 def claims(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two claims that nobody makes: one that is confirmed and one that was not tested yet."""
+    """Two claims that nobody makes: one that holds and one that was not tested yet."""
     monkeypatch.setattr(claim_results, "CLAIMS", {CLAIM.id: CLAIM, OTHER.id: OTHER})
     monkeypatch.setattr(outcomes, "shipped", lambda claim_id: outcome() if claim_id == CLAIM.id else None)
 
@@ -41,10 +41,10 @@ def marks(app: AppTest) -> str:
 def test_all_claims_are_listed_with_verdict_effect_and_interval() -> None:
     app = open_page("claims")
     said = texts(app)
-    assert "1 confirmed, 1 not tested yet" in said
+    assert "1 hold, 1 are not tested yet" in said
     assert plain(CLAIM.statement) in said
-    assert "With light: test accuracy 5.0 points higher (4.8 to 5.2)" in marks(app)
-    assert "Test accuracy: 5.0 points higher (4.8 to 5.2)" in marks(app)
+    assert "With light: test accuracy 5.0 points higher (4.7 to 5.3)" in marks(app)
+    assert "Test accuracy: 5.0 points higher (4.7 to 5.3)" in marks(app)
     assert {"Made up", "Other"} <= set(links(app))
 
 
@@ -53,15 +53,15 @@ def test_each_primary_comparison_has_a_verdict(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(claim_results, "CLAIMS", {both.id: both})
     monkeypatch.setattr(outcomes, "shipped", lambda _: replace(outcome(), fingerprint=both.fingerprint()))
     app = open_page("claims")
-    assert "Confirmed: With light: test accuracy" in marks(app)
-    assert "Refuted: In the dark: test accuracy" in marks(app)
-    assert "1 mixed" in texts(app)
+    assert "Holds: With light: test accuracy" in marks(app)
+    assert "Does not hold: In the dark: test accuracy" in marks(app)
+    assert "1 hold when …" in texts(app)
 
 
 def test_claims_are_filtered_by_verdict_and_kind() -> None:
     app = open_page("claims")
     verdicts = next(one for one in app.get("button_group") if one.key == "causes_verdict")
-    verdicts.set_value(["confirmed"])
+    verdicts.set_value(["holds"])
     assert plain(OTHER.statement) not in texts(run(app))
     assert plain(CLAIM.statement) in texts(app)
 
@@ -71,14 +71,19 @@ def test_a_link_opens_a_claim() -> None:
     said = texts(app)
     assert f"### “{plain(CLAIM.statement)}”" in said
     assert plain(conclude(CLAIM, outcome())) in said
+    assert plain(answer(CLAIM, outcome())) in said
     assert plain(CLAIM.setup) in said
-    for fact in ("5 seeds", "2026-11-25", "torch 2.9", "Two cores", "15 trials in 61 s"):
+    for words in asdict(CLAIM.protocol).values():
+        assert words in said
+    (trials,) = app.get("download_button")
+    assert trials.proto.label.startswith("All trials")
+    for fact in ("5 seeds (0 to 4)", "2026-11-25", "torch 2.9", "Two cores", "15 trials in 61 s"):
         assert plain(fact) in said
     assert len(app.get("plotly_chart")) == 1
     (saved,) = parts(app, "save_plot")
     assert saved["filename"] == "digit-clinic-made-up"
     table = app.dataframe[0].value
-    assert list(table["what"]) == ["▸ With light", "In the dark"]
+    assert list(table["what"]) == ["▸ With light: test accuracy", "In the dark: test accuracy"]
     assert address(app) == {"claim": CLAIM.id}
 
 
@@ -173,13 +178,13 @@ def test_a_quick_test_is_begun_followed_and_compared(engine: EngineWithoutWorker
     tell(STARTED, *trials(4))
     app = run(app)
     assert app.get("progress")[0].proto.text.startswith("4 of 6 trials done")
-    assert "4.0 points higher" in str(app.table[0].value.to_dict())
+    assert "+4.0 points, 2 seeds" in str(app.table[0].value.to_dict())
     tell(*trials(6)[4:], ClaimTested(6, 12.0))
     app = run(app)
     shown = str(app.table[0].value.to_dict())
     assert "5.0 points higher" in shown
     assert "3 seeds" in shown
-    assert "the same direction" in shown
+    assert "✓ Holds; the same direction" in shown
     assert "in 12 s" in texts(app)
     assert "Test it again" in [button.label for button in app.button]
 
@@ -236,9 +241,9 @@ def test_a_refused_test_is_said_once(engine: EngineWithoutWorkers) -> None:
     [(0.05, 0.01, "the same direction"), (0.05, -0.01, "not the same"), (0.0, 0.01, "points neither way")],
 )
 def test_agreement_is_one_of_sign(shipped: float, here: float, said: str) -> None:
-    known, found = (outcome(gain, seeds=3).finding(CLAIM.primary[0]).effect for gain in (shipped, here))
+    known, found = (finding(CLAIM.primary[0], outcome(gain, seeds=3)).effect for gain in (shipped, here))
     assert said in quick_test.agreement(known, found)
-    none = outcome(seeds=0).finding(CLAIM.primary[0]).effect
+    none = finding(CLAIM.primary[0], outcome(seeds=0)).effect
     assert "nothing to compare" in quick_test.agreement(known, none)
 
 

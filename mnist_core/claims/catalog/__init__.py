@@ -8,7 +8,8 @@ from mnist_core.claims.claim import Claim
 ORDER = (
     "no_augmentation", "centring", "faulty_data", "imbalance", "simple_model", "vanishing_gradients", "epochs",
     "learning_rate", "regularisation", "standard_scaler_svm", "clipping", "keras_shear", "confidence",
-    "drawing_pipeline", "first_weights", "pixel_scale", "label_smoothing",
+    "drawing_pipeline", "first_weights", "pixel_scale", "label_smoothing", "rarer_digit", "schedules",
+    "relu_variants", "standard_scaler",
 )  # fmt: skip
 """The claims that are shown first; others come after them, by their names."""
 

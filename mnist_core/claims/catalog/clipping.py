@@ -1,7 +1,7 @@
 """Claim: Clipping pixels to [0, 255] takes care of MNIST's outliers."""
 
 from mnist_core.claims.arms import learns
-from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec, TestInputs
+from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec, Protocol, TestInputs
 from mnist_core.fields import Value
 
 
@@ -18,6 +18,18 @@ CLAIM = Claim(
         "images as they are or clipped to [0, 255]. MNIST's pixels are whole numbers from 0 to 255, so clipping leaves "
         "training images as they are. Then 2 % of the pixels of each test image are broken: they have values from "
         "-1,000 to 1,000."
+    ),
+    protocol=Protocol(
+        source="Said of data preparation: *simple outlier removal (clipping)*.",
+        definition=(
+            "Outliers are images that do not belong, or pixels out of range. That clipping takes care of them means a "
+            "higher accuracy with it."
+        ),
+        smallest="0.3 points: 30 of the 10,000 test images, about as much as two good recipes differ.",
+        population=(
+            "A small CNN, 5,000 images, a tenth of them noise. MNIST's pixels are whole numbers from 0 to 255, so the "
+            "same holds of any model. Pixels that are out of range are shown beside."
+        ),
     ),
     arms=(
         _clipped("outliers", "Noise among the training images", "test", outliers=0.1),
@@ -36,4 +48,10 @@ CLAIM = Claim(
     ),
     figure=FigureSpec("forest", ("read_accuracy",)),
     demo_link=("data", "outliers=0.1&train_images=5000&epochs=4"),
+    answers={
+        ("does_not_hold",): (
+            "No: MNIST's pixels are within 0 to 255 already, so clipping changes nothing; it helps only where pixels "
+            "are broken."
+        ),
+    },
 )

@@ -1,7 +1,7 @@
 """Claim: Confidence says when the model is wrong."""
 
 from mnist_core.claims.arms import learns
-from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec, TestInputs
+from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec, Protocol, TestInputs
 
 
 def _shown(key: str, label: str, pictures: TestInputs, calibrated: bool = False) -> Arm:
@@ -17,6 +17,19 @@ CLAIM = Claim(
         "A small CNN learns from 5,000 images for 4 epochs and is tested on the test images, on digits drawn at half "
         "size anywhere on a canvas and only resized, and on letters that look like no digit. If confidence says when "
         "it is wrong, it is at least 25 points lower for what it cannot classify."
+    ),
+    protocol=Protocol(
+        source=(
+            "How softmax is often read; against it: A. Nguyen, J. Yosinski and J. Clune, *Deep Neural Networks are "
+            "Easily Fooled*, 2015, and D. Hendrycks and K. Gimpel, *A Baseline for Detecting Misclassified and "
+            "Out-of-Distribution Examples*, 2017."
+        ),
+        definition=(
+            "Confidence is the probability of the prediction. If it says when the model is wrong, it is far lower "
+            "where it is wrong: on digits that were only resized, and on letters, of which no answer is right."
+        ),
+        smallest="25 points: by less, no threshold tells the two apart without rejecting many good answers.",
+        population="A small CNN, 5,000 images, without label smoothing; with and without a temperature.",
     ),
     arms=(
         _shown("test", "Test images", "test"),
@@ -41,4 +54,10 @@ CLAIM = Claim(
     ),
     figure=FigureSpec("forest", ("read_accuracy", "read_confidence")),
     demo_link=("draw", ""),
+    answers={
+        ("holds", "does_not_hold"): (
+            "Confidence falls on digits that were only resized, most of which the model misreads; on letters, of "
+            "which every answer is wrong, it stays high."
+        ),
+    },
 )

@@ -1,7 +1,7 @@
 """Claim: Unless pixels are scaled to small numbers, a network hardly learns."""
 
 from mnist_core.claims.arms import learns_plainly
-from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec
+from mnist_core.claims.claim import Arm, Claim, Comparison, FigureSpec, Protocol
 from mnist_core.fields import Value
 
 
@@ -18,6 +18,21 @@ CLAIM = Claim(
         "A two-layer network learns from 5,000 images for 5 epochs from pixels that are standardised, from 0 to 1, or "
         "as they are, from 0 to 255: by SGD with momentum at the usual rate of 0.01, by Adam at 0.001, and with batch "
         "normalisation."
+    ),
+    protocol=Protocol(
+        source=(
+            "Often given as a reason in answers to why an MNIST model predicts wrongly: inputs must be scaled; Y. "
+            "LeCun, L. Bottou, G. Orr and K. Mueller, *Efficient BackProp*, 1998."
+        ),
+        definition=(
+            "Hardly learns is a far lower test accuracy with pixels from 0 to 255 than with pixels from 0 to 1, all "
+            "else the same."
+        ),
+        smallest="5 points: one digit in twenty.",
+        population=(
+            "A two-layer network, 5,000 images, 5 epochs; SGD with momentum at 0.01 and Adam at 0.001; nothing but the "
+            "scale differs."
+        ),
     ),
     arms=(
         _scaled("sgd_standardised", "SGD, standardised"),
@@ -39,4 +54,10 @@ CLAIM = Claim(
     ),
     figure=FigureSpec("forest", ("test_accuracy", "training_accuracy")),
     demo_link=("train", "model=mlp&scaling=none&optimizer=momentum&schedule=constant&batch_norm=false&epochs=5"),
+    answers={
+        ("holds", "does_not_hold"): (
+            "It depends on the optimiser: SGD hardly learns from pixels of 0 to 255, while Adam learns from "
+            "them no worse than from 0 to 1."
+        ),
+    },
 )

@@ -31,13 +31,13 @@ class ArmMean:
 
 
 def arm_means(claim: Claim, outcome: Outcome, metric: Metric) -> list[ArmMean]:
-    """Every arm's mean, of those that were measured."""
+    """Every arm's mean, of those that were measured; and of those that are tuned, the best of each seed."""
     found = []
-    for arm in claim.arms:
-        values = tuple(value for value in outcome.values(arm.key, metric.key) if isfinite(value))
+    for arm in claim.sides:
+        values = tuple(value for value in outcome.values_of(claim, arm.key, metric.key) if isfinite(value))
         if not values:
             continue
-        effect = outcome.mean(arm.key, metric.key)
+        effect = outcome.mean(claim, arm.key, metric.key)
         low, high = (effect.low, effect.high) if effect.n > 1 else (effect.mean, effect.mean)
         text = f"{plain(arm.label)}<br>{metric.title}: {metric.write(effect.mean)}"
         if effect.n > 1:
@@ -48,7 +48,7 @@ def arm_means(claim: Claim, outcome: Outcome, metric: Metric) -> list[ArmMean]:
 
 def tick_format(metrics: Sequence[Metric]) -> str:
     """How numbers are written along an axis of these."""
-    return ".1~%" if all(metric.kind == "share" for metric in metrics) else ""
+    return ".1~%" if all(metric.is_share for metric in metrics) else ""
 
 
 def plain(text: str) -> str:

@@ -1,12 +1,15 @@
 """One claim: what people say, the verdict, the figure, every comparison, how it was tested, and where to see it."""
 
+from functools import partial
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from mnist_core.claims.claim import Arm, Claim
+from mnist_core.claims.decision import LOOKS
 from mnist_core.claims.outcome import Outcome
-from mnist_core.claims.wording import conclude, seeds_text
+from mnist_core.claims.report import trials_csv
+from mnist_core.claims.wording import answer, conclude, seeds_text
 from mnist_core.ui import navigation
 from mnist_core.ui.claims import claim_results, comparisons, quick_test
 from mnist_core.ui.claims.claim_results import KINDS, Tested
@@ -17,6 +20,13 @@ from mnist_core.ui.components.save_plot import plotly_config, save_plot
 _PARAMETER = "claim"
 _PLOT = "claim_figure"
 _TEXT = {"light": "#17212b", "dark": "#e8eef3"}  # the page's own: that of its charts is too faint for a projector
+_ENOUGH = (
+    f"{LOOKS[0]} seeds at least and {LOOKS[-1]} at most: more are added while a comparison that decides is open, "
+    f"unless its interval is narrower than the smallest effect that matters and {LOOKS[-1]} would not decide it. It is "
+    f"looked at after {', '.join(map(str, LOOKS[:-1]))} and {LOOKS[-1]} seeds; so that neither many looks nor many "
+    "comparisons mislead, each interval is as much wider as that needs (Bonferroni for the looks, Holm for the "
+    "comparisons)."
+)
 _PAGES = {"draw": "Draw", "train": "Train", "mistakes": "Mistakes", "data": "Data"}
 
 
@@ -41,7 +51,7 @@ def show(one: Tested) -> None:
         st.caption(f"{claim.title} · {KINDS[one.kind]}", width="content")
     st.markdown(f"### “{messages.plain(claim.statement)}”")
     if outcome is not None:
-        st.markdown(messages.plain(conclude(claim, outcome)))
+        st.markdown(f"**{messages.plain(answer(claim, outcome))}**")
     elif one.error:
         messages.show_error(one.error)
     left, right = st.columns([0.62, 0.38], gap="medium")
@@ -50,7 +60,9 @@ def show(one: Tested) -> None:
     with right:
         _show_links(claim)
     if outcome is not None:
+        st.markdown(messages.plain(conclude(claim, outcome)))
         comparisons.show(claim, outcome)
+    _show_protocol(claim)
     _show_provenance(claim, outcome)
     with right:
         quick_test.show(claim, outcome)  # last, because the store and the engine may still have to be loaded
@@ -121,23 +133,47 @@ def _link_arm(arm: Arm, role: str, about: str) -> None:
 # --- how it was tested ----------------------------------------------------------------------------------
 
 
+@section("The protocol")
+def _show_protocol(claim: Claim) -> None:
+    protocol = claim.protocol
+    facts = {
+        "Where it comes from": protocol.source,
+        "What is measured": protocol.definition,
+        "The smallest effect that matters": protocol.smallest,
+        "What was tried, and what it says of other models": protocol.population,
+        "When enough was tried": _ENOUGH,
+    }
+    st.markdown("##### The protocol", help="Settled before anything was measured.")
+    st.markdown("\n".join(f"- **{name}:** {text}" for name, text in facts.items()))
+
+
 @section("How it was tested")
 def _show_provenance(claim: Claim, outcome: Outcome | None) -> None:
     facts = {"Set-up": claim.setup, "Images": images_text(claim)}
     if outcome is not None:
-        seeds = ", ".join(map(str, outcome.seeds))
+        seeds = f"{outcome.seeds[0]} to {outcome.seeds[-1]}" if outcome.trials else "none"
         trials = f"{len(outcome.trials)} trials in {words.duration(outcome.wall_s)}" if outcome.wall_s else ""
         facts |= {
-            "Seeds": f"{seeds_text(len(outcome.seeds))} ({seeds}), the same for every arm",
+            "Seeds": f"{seeds_text(*outcome.seeds_per_arm)} ({seeds}), the same ones for every arm",
             "Date": outcome.date,
             "Versions": ", ".join(f"{name} {version}" for name, version in (outcome.versions or {}).items()),
             "Machine": outcome.machine,
             "Time": trials,
         }
-    count = len(outcome.seeds) if outcome else 5
     lines = [f"- **{name}:** {messages.plain(text)}" for name, text in facts.items() if text]
     st.markdown("##### How it was tested" if outcome else "##### How it is tested")
-    st.markdown("\n".join([*lines, f"- **Again:** `python -m mnist_core claims {claim.id} --seeds {count}`"]))
+    st.markdown("\n".join([*lines, f"- **Again:** `python -m mnist_core claims {claim.id} --overwrite`"]))
+    if outcome is not None:
+        name, icon = f"digit-clinic-{claim.id.replace('_', '-')}.csv", ":material/download:"
+        st.download_button(
+            "All trials as a table (CSV)",
+            partial(trials_csv, claim, outcome),
+            name,
+            "text/csv",
+            on_click="ignore",
+            icon=icon,
+            key=f"trials_{claim.id}",
+        )
 
 
 def images_text(claim: Claim) -> str:

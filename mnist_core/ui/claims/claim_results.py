@@ -9,7 +9,8 @@ import streamlit as st
 from mnist_core.claims import outcome as outcomes
 from mnist_core.claims.catalog import CLAIMS
 from mnist_core.claims.claim import Claim
-from mnist_core.claims.outcome import Finding, Outcome
+from mnist_core.claims.decision import Finding
+from mnist_core.claims.outcome import Outcome
 from mnist_core.errors import UserError
 from mnist_core.recipe import FIELDS
 
@@ -27,9 +28,17 @@ NOT_TESTED = "not_tested"
 
 @dataclass(frozen=True, slots=True)
 class VerdictLook:
-    """How a verdict is shown, never by a colour alone, and what it means."""
+    """How a verdict is shown, never by a colour alone, and what it means.
+
+    Attributes:
+        word, of_several: `Holds`; of a number of claims, `hold`.
+        icon, sign: Where pictures are, and in text.
+        color: Of the badge.
+        help: What it means.
+    """
 
     word: str
+    of_several: str
     icon: str
     sign: str
     color: Literal["green", "red", "orange", "gray", "violet"]
@@ -37,25 +46,27 @@ class VerdictLook:
 
 
 VERDICTS = {
-    "confirmed": VerdictLook(
-        "Confirmed", ":material/check_circle:", "✓", "green",
-        "The 95 % confidence interval of the effect lies on the side that the claim names, and the effect is large "
-        "enough to matter.",
+    "holds": VerdictLook(
+        "Holds", "hold", ":material/check_circle:", "✓", "green",
+        "In every comparison that decides, the whole interval of the effect is at least the smallest that matters, on "
+        "the side that the claim names.",
     ),
-    "refuted": VerdictLook(
-        "Refuted", ":material/cancel:", "✗", "red",
-        "The 95 % confidence interval holds no effect on the side that the claim names that is large enough to "
-        "matter: there is none, or the opposite one.",
+    "holds_when": VerdictLook(
+        "Holds when …", "hold when …", ":material/rule:", "◐", "orange",
+        "In some of the comparisons that decide it holds, in others not: its page says in which.",
     ),
-    "mixed": VerdictLook(
-        "Mixed", ":material/balance:", "≈", "orange",
-        "Some of what the claim says holds and some does not, or the seeds differ too much to tell.",
+    "does_not_hold": VerdictLook(
+        "Does not hold", "do not hold", ":material/cancel:", "✗", "red",
+        "In every comparison that decides, the whole interval of the effect is below the smallest that matters: there "
+        "is none that matters, or the opposite one.",
     ),
-    "not_measurable": VerdictLook(
-        "Not measurable", ":material/help:", "?", "violet", "What the claim is about could not be measured here.",
+    "undecided": VerdictLook(
+        "Undecided", "are undecided", ":material/help:", "?", "violet",
+        "The seeds leave open whether the effect is as large as matters. Its page says how many would decide it.",
     ),
     NOT_TESTED: VerdictLook(
-        "Not tested yet", ":material/hourglass_empty:", "…", "gray", "No result came with this version.",
+        "Not tested yet", "are not tested yet", ":material/hourglass_empty:", "…", "gray",
+        "No result came with this version.",
     ),
 }  # fmt: skip
 """By their names in the results, in the order of the page."""
@@ -81,9 +92,9 @@ class Tested:
         return self.outcome.verdict(self.claim) if self.outcome else NOT_TESTED
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> tuple[Finding, ...]:
         """What came of the primary comparisons; nothing without an outcome."""
-        return [self.outcome.finding(one) for one in self.claim.primary] if self.outcome else []
+        return self.outcome.primary_findings(self.claim) if self.outcome else ()
 
     @property
     def kind(self) -> str:

@@ -4,22 +4,25 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core.claims.claim import Claim, Comparison
+from mnist_core.claims.claim import Claim
+from mnist_core.claims.decision import Finding
 from mnist_core.claims.metrics import METRICS
 from mnist_core.claims.outcome import Outcome
-from mnist_core.claims.wording import interval_text
+from mnist_core.claims.wording import comparison_text, interval_text
 from mnist_core.ui.claims.claim_results import VERDICTS
 from mnist_core.ui.common.section import section
 
 _PRIMARY = "▸"
-_ROW_PX, _LABEL_PX = 35, 250
+_ROW_PX, _LABEL_PX = 35, 340
 _PAIRED_HELP = (
     "Both arms are trained with the same seeds, so that chance (initial weights, order of the images) is the same in "
     "each pair; the effect is the mean difference of the pairs."
 )
 _INTERVAL_HELP = (
-    "Trained again and again with other seeds, the true mean effect would lie within such an interval in 95 of 100 "
-    "cases (Student's t on the differences of pairs with the same seed)."
+    "If all of it were trained again and again with other seeds (other training images, initial weights and orders), "
+    "all intervals of the primary comparisons together would hold the true mean effects in 95 of 100 cases, however "
+    "often one had looked; so would those of the others. They are wider than intervals that were taken alone. The test "
+    "images are the same for all seeds: of other test images they say nothing."
 )
 
 
@@ -27,7 +30,7 @@ _INTERVAL_HELP = (
 def show(claim: Claim, outcome: Outcome) -> None:
     """The table; the primary comparisons stand first."""
     st.markdown("##### All comparisons", help=_PAIRED_HELP)
-    rows = [row(claim, outcome, one) for one in claim.comparisons]
+    rows = [row(claim, found) for found in outcome.findings(claim)]
     st.dataframe(
         {name: [one[name] for one in rows] for name in rows[0]},
         hide_index=True,
@@ -40,17 +43,16 @@ def show(claim: Claim, outcome: Outcome) -> None:
         st.markdown(metrics_text(claim))
 
 
-def row(claim: Claim, outcome: Outcome, one: Comparison) -> dict[str, Any]:
+def row(claim: Claim, found: Finding) -> dict[str, Any]:
     """One comparison as the table shows it."""
-    found = outcome.finding(one)
-    metric, effect, look = found.metric, found.effect, VERDICTS[found.verdict]
+    one, metric, effect, look = found.comparison, found.metric, found.effect, VERDICTS[found.verdict]
+    words = comparison_text(one)
     return {
-        "what": f"{_PRIMARY} {one.label}" if one in claim.primary else one.label,
+        "what": f"{_PRIMARY} {words}" if one in claim.primary else words,
         "effect": metric.write_effect(effect.mean) if effect.n else "",
         "interval": interval_text(effect, metric),
         "verdict": f"{look.sign} {look.word}",
         "n": effect.n,
-        "metric": metric.title,
         "claimed": f"{one.direction}, by {metric.write_effect(one.min_effect).lstrip('+')}",
         "control": claim.arm(one.control).label,
         "treatment": claim.arm(one.treatment).label,
@@ -68,10 +70,9 @@ def _columns() -> dict[str, Any]:
     return {
         "what": text("Compared", width=_LABEL_PX, help=f"{_PRIMARY}: the claim stands or falls with it."),
         "effect": text("Effect", help="The treatment's metric minus the control's, mean of the pairs."),
-        "interval": text("95 % confidence interval", help=_INTERVAL_HELP),
+        "interval": text("Interval", help=_INTERVAL_HELP),
         "verdict": text("Verdict", help="The verdict on the claim by this comparison alone."),
         "n": st.column_config.NumberColumn("Pairs", help="How many seeds gave both values.", width="small"),
-        "metric": text("Metric", help="What is compared; below the table it says what each metric is."),
         "claimed": text("Claimed", help="The direction that the claim names, and the smallest effect that matters."),
         "control": text("Control"),
         "treatment": text("Treatment"),

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from html import escape
 from math import asinh
 
-from mnist_core.claims.outcome import Finding
+from mnist_core.claims.decision import Finding
 from mnist_core.claims.wording import effect_text, finding_text
 from mnist_core.ui.claims.claim_results import VERDICTS
 
-_WIDTH_PX, _ROW_PX, _MARK_PX = 150, 12, 9
+_WIDTH_PX, _EDGE_PX, _MARK_PX = 150, 2, 9
+_HEIGHT_PX = 28  # as high as a row of the page, so that the lines of all rows join
 _MOST = 60.0  # multiples of the smallest effect that matters, at the ends of the scale; farther ones stand there
 
 
@@ -21,30 +22,33 @@ def effect_bars(findings: Sequence[Finding]) -> str:
     words = f"{first.metric.title}: {effect_text(first.effect, first.metric)}"
     more = f"; {len(others)} more" if others else ""
     said = [f"{VERDICTS[found.verdict].word}: {finding_text(found)}" for found in findings]
-    rows = "".join(_row(found, place, text) for place, (found, text) in enumerate(zip(findings, said, strict=True)))
-    height_px = _ROW_PX * len(findings)
-    band = _box("band", _x(-1), 0, _x(1) - _x(-1), height_px, "background:currentColor; opacity:0.15")
-    zero = _box("zero", _x(0), 0, 1, height_px, "background:currentColor; opacity:0.6")
+    step_px = (_HEIGHT_PX - 2 * _EDGE_PX) / len(findings)
+    rows = "".join(
+        _row(found, _EDGE_PX + step_px * place, step_px, text)
+        for place, (found, text) in enumerate(zip(findings, said, strict=True))
+    )
+    band = _box("band", _x(-1), 0, _x(1) - _x(-1), _HEIGHT_PX, "background:currentColor; opacity:0.15")
+    zero = _box("zero", _x(0), 0, 1, _HEIGHT_PX, "background:currentColor; opacity:0.6")
     return (
         '<div style="display:flex; align-items:center; gap:0.75rem; font-size:0.875rem; line-height:1.3">'
         f'<div role="img" aria-label="{escape("; ".join(said))}" '
-        f'style="position:relative; flex:none; width:{_WIDTH_PX}px; height:{height_px}px">{band}{zero}{rows}</div>'
-        f'<span title="{escape("; ".join(said))}">{escape(words + more)}</span></div>'
+        f'style="position:relative; flex:none; width:{_WIDTH_PX}px; height:{_HEIGHT_PX}px">{band}{zero}{rows}</div>'
+        f'<span class="effect-words" title="{escape("; ".join(said))}">{escape(words + more)}</span></div>'
     )
 
 
-def _row(found: Finding, place: int, said: str) -> str:
-    """A mark with whiskers, filled where the claim is confirmed; nothing where nothing was measured."""
+def _row(found: Finding, top_px: float, height_px: float, said: str) -> str:
+    """A mark with whiskers, filled where the claim holds; nothing where nothing was measured."""
     if found.effect.n < 2:
         return ""
     sign = 1 if found.comparison.direction == "higher" else -1
     effect = (found.effect.mean, found.effect.low, found.effect.high)
     mean, *ends = (_x(sign * value / found.comparison.min_effect) for value in effect)
-    top = _ROW_PX * place + _ROW_PX / 2
-    whiskers = _box("whiskers", min(ends), top - 1, max(ends) - min(ends), 2, "background:currentColor", said)
-    fill = "currentColor" if found.verdict == "confirmed" else "var(--st-background-color, Canvas)"
+    middle, size = top_px + height_px / 2, min(_MARK_PX, height_px)
+    whiskers = _box("whiskers", min(ends), middle - 1, max(ends) - min(ends), 2, "background:currentColor", said)
+    fill = "currentColor" if found.verdict == "holds" else "var(--st-background-color, Canvas)"
     look = f"box-sizing:border-box; border:2px solid; border-radius:50%; background:{fill}"
-    return whiskers + _box("mark", mean - _MARK_PX / 2, top - _MARK_PX / 2, _MARK_PX, _MARK_PX, look, said)
+    return whiskers + _box("mark", mean - size / 2, middle - size / 2, size, size, look, said)
 
 
 def _box(name: str, left: float, top: float, width: float, height: float, look: str, said: str = "") -> str:

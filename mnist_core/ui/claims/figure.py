@@ -27,9 +27,9 @@ def figure(claim: Claim, outcome: Outcome, text_color: str | None = None) -> go.
     """The claim's figure, as high as it has to be; without a colour, its words have that of the page's charts."""
     metrics = [METRICS[key] for key in claim.figure.metrics]
     draw = line_chart if claim.figure.kind == "lines" else forest_plot
-    found = outcome.finding(claim.primary[0])
+    found = outcome.primary_findings(claim)[0]
     measures = " and ".join(metric.title for metric in metrics) if len(metrics) < 3 else "Several metrics"
-    drawn = f"{measures}: mean of {seeds_text(len(outcome.seeds))} with 95 % confidence interval"
+    drawn = f"{measures}: mean of {seeds_text(*outcome.seeds_per_arm)} with 95 % confidence interval"
     lines = [_wrapped(line, _FINDING_CHARACTERS) for line in (finding_text(found), drawn)]
     headline = f"{claim.title}: {VERDICTS[outcome.verdict(claim)].word.lower()}"
     figure = draw(claim, outcome, metrics)

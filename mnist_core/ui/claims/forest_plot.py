@@ -24,7 +24,7 @@ _VALUE_PX, _PADDING = 64, 0.04
 def forest_plot(claim: Claim, outcome: Outcome, metrics: Sequence[Metric]) -> go.Figure:
     """The arms from top to bottom; each seed is a dot, so that nobody has to believe the interval."""
     means = [arm_means(claim, outcome, metric) for metric in metrics]
-    arms = [arm for arm in claim.arms if any(mean.arm == arm for of_metric in means for mean in of_metric)]
+    arms = [arm for arm in claim.sides if any(mean.arm == arm for of_metric in means for mean in of_metric)]
     has_values, figure = len(metrics) <= _MOST, go.Figure()
     quiet = {"hoverinfo": "skip", "showlegend": False}
     for place, (metric, of_metric) in enumerate(zip(metrics, means, strict=True)):

@@ -1,4 +1,4 @@
-"""All claims at a glance, a row a claim: the verdict, what people say, and the effect with its interval."""
+"""All claims in one view, a line a claim: the verdict, what people say, and the effect with its interval."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,32 +12,34 @@ from mnist_core.ui.claims.effect_bars import effect_bars
 from mnist_core.ui.common import messages
 from mnist_core.ui.common.section import section
 
-_WIDTHS = (0.26, 0.34, 0.4)
+_WIDTHS = (0.28, 0.32, 0.4)
+_VERDICT_PX = 140
 _LEGEND = (
-    "The marks are the effects of the primary comparisons with their 95 % confidence intervals. Right of the line: as "
-    "the claim says; left: the opposite; within the grey band: too small to matter."
+    "The marks are the effects of the comparisons that decide, with intervals that hold together in 95 of 100 cases. "
+    "Right of the line: as the claim says; left: the opposite; within the grey band: too small to matter."
 )
 
 
 def show() -> None:
     """The claims, those that the filters leave."""
     claims = claim_results.claims()
-    st.markdown("### Claims, tested")
-    st.markdown(intro(claims))
-    shown = _filtered(claims)
-    if not shown:
-        st.info("No claim matches both filters. Clear one of them.", icon=":material/filter_alt_off:")
-        return
     with st.container(gap="xsmall"):
-        for one in shown:
-            _show_row(one)
-    st.caption(_LEGEND)
+        st.markdown("### Claims, tested")
+        st.markdown(intro(claims))
+        shown = _filtered(claims)
+        if not shown:
+            st.info("No claim matches both filters. Clear one of them.", icon=":material/filter_alt_off:")
+            return
+        with st.container(gap=None, key="claim_rows"):  # what is too long for its line is cut by `page.css`
+            for one in shown:
+                _show_row(one)
+        st.caption(_LEGEND)
 
 
 def intro(claims: Sequence[Tested]) -> str:
     """How claims are tested, and how many hold."""
     found = Counter(one.verdict for one in claims)
-    counts = ", ".join(f"{found[name]} {look.word.lower()}" for name, look in VERDICTS.items() if found[name])
+    counts = ", ".join(f"{found[name]} {look.of_several}" for name, look in VERDICTS.items() if found[name])
     return (
         f"{len(claims)} popular explanations for bad models. Each is tested by an experiment: two arms that differ in "
         f"one thing, the same seeds, a primary metric. **{counts}.**"
@@ -47,10 +49,12 @@ def intro(claims: Sequence[Tested]) -> str:
 @section("A claim")
 def _show_row(one: Tested) -> None:
     name, said, found = st.columns(_WIDTHS, vertical_alignment="center", gap="small")
+    statement = f"“{messages.plain(one.claim.statement)}”"
     with name.container(horizontal=True, vertical_alignment="center", gap="small"):
-        one.show_badge()
-        navigation.link("claims", one.claim.title, {"claim": one.claim.id})
-    said.markdown(f"“{messages.plain(one.claim.statement)}”")
+        with st.container(width=_VERDICT_PX):
+            one.show_badge()
+        navigation.link("claims", one.claim.title, {"claim": one.claim.id}, help=statement)
+    said.markdown(statement)
     with found:
         if one.outcome is None:
             st.caption(messages.plain(one.error.message if one.error else "No result yet"))

@@ -14,6 +14,7 @@ from mnist_core.runs.queue.live import Live
 from mnist_core.runs.run import Run
 from mnist_core.training.events import TrialDone
 from mnist_core.ui import services
+from mnist_core.ui.claims.claim_results import VERDICTS
 from mnist_core.ui.common import messages, query_params, words
 from mnist_core.ui.common.section import section
 from mnist_core.ui.common.turns import fragment
@@ -52,10 +53,10 @@ def agreement(shipped: Effect, here: Effect) -> str:
     if here.n == 0 or shipped.n == 0:
         return "nothing to compare yet"
     if shipped.n > 1 and shipped.low <= 0 <= shipped.high:
-        return ":material/remove: shipped, it points neither way"
+        return "shipped, it points neither way"
     if here.mean * shipped.mean > 0:
-        return ":material/check: the same direction"
-    return ":material/close: not the same direction"
+        return "the same direction as shipped"
+    return "not the same direction as shipped"
 
 
 def progress_text(live: Live) -> str:
@@ -115,13 +116,16 @@ def _show_found(claim: Claim, shipped: Outcome | None, trials: Sequence[TrialDon
     if not trials:
         return
     here = Outcome(claim.id, tuple(Trial(trial.arm, trial.seed, trial.values) for trial in trials), quick=True)
-    table: dict[str, list[str]] = {"Compared": [], "Shipped": [], "Here, quickly": [], "Agree?": []}
-    for one in claim.primary:
-        found, known = here.finding(one), shipped.finding(one) if shipped else None
-        table["Compared"].append(messages.plain(comparison_text(one)))
+    table: dict[str, list[str]] = {"Compared": [], "Shipped": [], "Here, quickly": [], "By the same rule": []}
+    before = shipped.primary_findings(claim) if shipped else (None,) * len(claim.primary)
+    for found, known in zip(here.primary_findings(claim), before, strict=True):
+        table["Compared"].append(messages.plain(comparison_text(found.comparison)))
         table["Shipped"].append("not tested yet" if known is None else effect_text(known.effect, known.metric))
-        table["Here, quickly"].append(f"{effect_text(found.effect, found.metric)}, {seeds_text(found.effect.n)}")
-        table["Agree?"].append("" if known is None else agreement(known.effect, found.effect))
+        effect, look = found.effect, VERDICTS[found.verdict]
+        mean = found.metric.write_effect(effect.mean) if effect.n else "not measured"
+        table["Here, quickly"].append(f"{mean}, {seeds_text(effect.n)}")
+        agrees = "" if known is None else f"; {agreement(known.effect, effect)}"
+        table["By the same rule"].append(f"{look.sign} {look.word}{agrees}")
     st.table(table, border="horizontal", hide_index=True)
 
 
@@ -129,6 +133,6 @@ def _show_end(run: Run, trials: int) -> None:
     word, icon = words.STATES[run.state]
     took = f" in {words.duration(run.wall_s)}" if run.wall_s else ""
     kept = "" if run.state == "finished" else f" What was done until then is kept: {trials} trials."
-    st.caption(f"{icon} {word} {words.ago(run.created_at)}{took}.{kept} A quick test has wider intervals.")
+    st.caption(f"{icon} {word} {words.ago(run.created_at)}{took}.{kept} Three seeds can seldom decide.")
     if run.error:
         messages.show_error(run.error)

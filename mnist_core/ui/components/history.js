@@ -3,10 +3,11 @@
 // Streamlit makes a new entry of the browser's history each time the address changes. A page that was just opened
 // brings its address in order (drops what is usual, adds what it shows), which is part of opening it and no step of
 // its own: without a press or a key since the last entry, that entry is rewritten instead. So it is after a press of
-// what goes from one open image to the next: one Back closes whichever is open.
+// what stands in a container with a key that begins with `one_entry`, as what goes from one open image to the next:
+// one Back closes whichever is open.
 
 const ACTS = ["pointerdown", "keydown"];
-const REWRITES = ".st-key-image_previous, .st-key-image_next";
+const REWRITES = '[class*="st-key-one_entry"]';
 
 function install() {
   let acted = true;

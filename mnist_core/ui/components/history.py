@@ -2,6 +2,9 @@
 
 from mnist_core.ui.components.register_component import load
 
+ONE_ENTRY = "one_entry"
+"""How the key of a container begins in which no press makes an entry of its own (`history.js`)."""
+
 _mount = load("history", isolate_styles=False)
 
 

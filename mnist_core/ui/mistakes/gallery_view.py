@@ -114,6 +114,7 @@ def _show_page(comparison: Comparison, indices: Indices, key: str) -> None:
     if left is not None and left in indices:
         page = int(np.flatnonzero(indices == left)[0]) // PAGE_SIZE + 1
     here = [int(index) for index in indices[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
+    st.caption("*True digit → predicted digit*, and the confidence. Press an image to examine it.")
     gallery(
         services.test_images()[here],
         [_tile(comparison.evaluation, index) for index in here],
@@ -122,7 +123,6 @@ def _show_page(comparison: Comparison, indices: Indices, key: str) -> None:
         key=f"{key}_gallery",
         focus=left,
     )
-    st.caption("*True digit → predicted digit*, and the confidence. Press an image to examine it.")
     if pages > 1:
         st.session_state[f"{key}_page"] = page
         st.pagination(pages, key=f"{key}_page")

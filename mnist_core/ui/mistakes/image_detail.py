@@ -16,6 +16,7 @@ from mnist_core.ui.common.pictures import data_url
 from mnist_core.ui.common.section import section
 from mnist_core.ui.common.turns import fragment
 from mnist_core.ui.components.answer import answer
+from mnist_core.ui.components.history import ONE_ENTRY
 from mnist_core.ui.components.image_strip import Picture, strip
 from mnist_core.ui.components.open_image import Keys, open_image_heading
 from mnist_core.ui.draw import correction, digit_panels
@@ -108,13 +109,14 @@ def show(comparison: Comparison, order: NDArray[np.int64]) -> None:
 def _show_way(index: int, order: Sequence[int]) -> None:
     """The buttons to the images before and after this one, and back to all of them."""
     place = order.index(index) if index in order else None
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="image_way"):
+    key = "image_way" if order else "image_way_alone"
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key=key):
         label, icon = ("Back to the images", "arrow_back") if order else ("Close", "close")
         st.button(label, icon=f":material/{icon}:", on_click=close, key=_KEYS.escape, help="Escape")
         if not order:
             return
         with st.container(
-            horizontal=True, width="content", vertical_alignment="center", gap="small", key="image_steps"
+            horizontal=True, width="content", vertical_alignment="center", gap="small", key=f"{ONE_ENTRY}_images"
         ):
             st.button(
                 "Previous", icon=":material/chevron_left:", on_click=_step, args=(-1,), key=_KEYS.left, help="←",

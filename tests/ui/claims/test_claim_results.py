@@ -20,9 +20,9 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_claim_with_a_result_has_its_verdict(results: Path) -> None:
     assert claim_results.tested(CLAIM).verdict == NOT_TESTED
     results.write_text(outcome().to_json())
-    assert claim_results.tested(CLAIM).verdict == "confirmed"
+    assert claim_results.tested(CLAIM).verdict == "holds"
     results.write_text(outcome(gain=-0.05).to_json())
-    assert claim_results.tested(CLAIM).verdict == "refuted"
+    assert claim_results.tested(CLAIM).verdict == "does_not_hold"
 
 
 def test_a_damaged_result_is_an_error_and_not_a_verdict(results: Path) -> None:

@@ -3,9 +3,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from mnist_core.claims.decision import Finding
 from mnist_core.claims.effect import Effect
-from mnist_core.claims.outcome import Finding
 from mnist_core.ui.claims.effect_bars import effect_bars
+from tests.claims import made_up
 from tests.claims.made_up import CLAIM, outcome
 
 HIGHER, LOWER = CLAIM.comparisons
@@ -42,7 +43,7 @@ def test_right_is_as_the_claim_says_whichever_way_that_is() -> None:
     assert 0 < higher["low"] < higher["mean"] < higher["high"]
     assert opposite["mean"] == pytest.approx(-higher["mean"], abs=0.11)
     assert higher["filled"]
-    assert not opposite["filled"]  # confirmed or not is no matter of colour
+    assert not opposite["filled"]  # whether it holds is no matter of colour
 
 
 def test_all_effects_have_one_scale_in_what_matters() -> None:
@@ -54,15 +55,15 @@ def test_all_effects_have_one_scale_in_what_matters() -> None:
 
 
 def test_what_was_not_measured_has_no_mark_and_all_is_said() -> None:
-    shown = effect_bars([outcome(seeds=1).finding(HIGHER)])
+    shown = effect_bars([made_up.finding(HIGHER, outcome(seeds=1))])
     assert 'class="mark"' not in shown
     assert "one seed, no interval" in shown
-    said = effect_bars([outcome().finding(one) for one in CLAIM.comparisons])
-    assert "Confirmed: With light: test accuracy 5.0 points higher (4.8 to 5.2)" in said
-    assert "Refuted: In the dark: test accuracy" in said
+    said = effect_bars(outcome().findings(CLAIM))
+    assert "Holds: With light: test accuracy 5.0 points higher (4.7 to 5.3)" in said
+    assert "Does not hold: In the dark: test accuracy" in said
 
 
 def test_words_are_no_markup() -> None:
-    shown = effect_bars([outcome().finding(replace(HIGHER, label='<script>"'))])
+    shown = effect_bars([made_up.finding(replace(HIGHER, label='<script>"'))])
     assert "<script" not in shown
     ElementTree.fromstring(shown)

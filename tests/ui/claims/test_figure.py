@@ -1,12 +1,15 @@
 from dataclasses import replace
 from math import nan
 
+import numpy as np
 import pytest
+from scipy import stats
 
 from mnist_core.claims.catalog import CLAIMS
-from mnist_core.claims.claim import Arm, FigureSpec
+from mnist_core.claims.claim import Arm, Claim, FigureSpec
 from mnist_core.claims.outcome import Outcome, Trial
 from mnist_core.ui.claims import figure
+from mnist_core.ui.claims.claim_results import VERDICTS
 from tests.claims.made_up import CLAIM, SMALL, outcome
 
 
@@ -27,9 +30,14 @@ def test_every_claim_has_a_figure_that_plotly_takes(claim) -> None:
     assert figure.alt_text(claim, made_up_outcome(claim)).startswith(claim.title)
 
 
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS.keys())
+def test_a_title_is_one_line_whatever_the_verdict(claim: Claim) -> None:
+    assert max(len(f"{claim.title}: {look.word}") for look in VERDICTS.values()) <= 40
+
+
 def test_the_title_says_what_came_of_it() -> None:
     title = figure.figure(CLAIM, outcome()).layout.title
-    assert title.text == "<b>Made up: confirmed</b>"
+    assert title.text == "<b>Made up: holds</b>"
     assert "5.0 points higher" in title.subtitle.text.replace("<br>", " ")
     assert max(map(len, title.subtitle.text.split("<br>"))) < 60  # a line on a phone
 
@@ -38,9 +46,13 @@ def test_means_and_intervals_are_those_of_the_seeds() -> None:
     drawn = figure.figure(CLAIM, outcome(gain=0.05, spread=0.01))
     seeds, values, marks = drawn.data
     assert marks.x == pytest.approx([0.9, 0.95, 0.899])
-    effect = outcome(gain=0.05, spread=0.01).finding(CLAIM.primary[0]).effect  # the control does not differ by seed
-    assert marks.error_x.array[1] == pytest.approx(effect.high - effect.mean)
-    assert marks.error_x.array[0] == pytest.approx(0)
+    accuracies = np.array(
+        [trial.values["test_accuracy"] for trial in outcome(spread=0.01).trials if trial.arm == "with"]
+    )
+    low, high = stats.ttest_1samp(np.log(accuracies / (1 - accuracies)), 0).confidence_interval(0.95)
+    assert marks.error_x.array[1] == pytest.approx(1 / (1 + np.exp(-high)) - 0.95)  # of log odds: never above 100 %
+    assert marks.error_x.arrayminus[1] == pytest.approx(0.95 - 1 / (1 + np.exp(-low)))
+    assert marks.error_x.array[0] == pytest.approx(0)  # the control does not differ by seed
     assert len(seeds.x) == 15
     assert [text.strip() for text in values.text] == ["<b>90.0 %</b>", "<b>95.0 %</b>", "<b>89.9 %</b>"]
 

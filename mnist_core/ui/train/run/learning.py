@@ -9,6 +9,9 @@ from mnist_core.ui.components.curves import Axis, Line, LineChart, Mark, Point, 
 MAX_LOSS = 5
 """Where the loss chart ends: guessing blindly costs 2.3, and a run that diverges would flatten all the rest."""
 
+MAX_DIVERGED_LOSS = 1_000
+"""Where that of a run that diverged ends: it may go on to 1e17, beside which its first steps would all look level."""
+
 BATCHES, TRAINING, VALIDATION = "Each batch", "Training", "Validation"
 
 ABOUT = (
@@ -38,7 +41,10 @@ def loss_chart(
     highest = max((value for line in lines for _, value in line.points), default=0.0)
     if diverged and lines[-1].points:
         alt = "Loss by epoch. " + _last_words(lines, "{:.3g}")
-        return LineChart("Loss (log)", alt, lines[-1].points[-1][0], lines, Axis("log", number="%.3g"), marks)
+        is_cut = highest > MAX_DIVERGED_LOSS
+        title = f"Loss (log), cut off at {MAX_DIVERGED_LOSS:,}: it went on to rise" if is_cut else "Loss (log)"
+        axis = Axis("log", high=MAX_DIVERGED_LOSS if is_cut else None, number="%.3g")
+        return LineChart(title, alt, lines[-1].points[-1][0], lines, axis, marks)
     return LineChart(
         title=f"Loss, cut off at {MAX_LOSS}" if highest > MAX_LOSS else "Loss",
         alt="Loss by epoch. " + _last_words(lines, "{:.3f}"),

@@ -4,7 +4,14 @@ import pytest
 
 from mnist_core.runs.run import Curve
 from mnist_core.ui.components.curves import MAX_POINTS, LineChart
-from mnist_core.ui.train.run.learning import MAX_LOSS, accuracy_chart, kernel_words, loss_chart, rate_chart
+from mnist_core.ui.train.run.learning import (
+    MAX_DIVERGED_LOSS,
+    MAX_LOSS,
+    accuracy_chart,
+    kernel_words,
+    loss_chart,
+    rate_chart,
+)
 from tests.ui.train.run import made_up
 
 
@@ -43,7 +50,8 @@ def test_a_run_that_diverges_does_not_flatten_the_rest() -> None:
     assert "cut off" in chart.title
     assert len(points(chart)["Each batch"]) == 2
     diverged = loss_chart(wild, (), 20, diverged=True)
-    assert diverged.axis.kind == "log"
+    assert (diverged.axis.kind, diverged.axis.high) == ("log", MAX_DIVERGED_LOSS)  # its first steps keep their shape
+    assert "went on to rise" in diverged.title
     assert diverged.epochs == points(diverged)["Each batch"][-1][0]  # not lost at the edge of 20 epochs
     tame = loss_chart(Curve((made_up.step(1, 2.3),), ()), (), 1)
     assert tame.axis.high is None
