@@ -13,8 +13,8 @@ MOST = 0.02
 """On every page, wide or narrow, cold and warm, and whichever part of it the browser gets first."""
 
 PATHS = (
-    "", "train", "mistakes", "mistakes?image=247", "mistakes?look=figures&image=247",
-    "mistakes?look=versus&against=mlp", "data", "claims", "claims?claim=centring",
+    "", "train", "mistakes", "mistakes?image=247", "mistakes?look=versus&against=mlp", "data", "claims",
+    "claims?claim=centring",
 )  # fmt: skip
 
 _WATCH = """
