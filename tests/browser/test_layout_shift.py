@@ -10,7 +10,7 @@ from tests.browser.test_navigation import wait_until_still
 pytestmark = pytest.mark.browser
 
 MOST = 0.02
-"""On every page, wide or narrow, cold and warm, and whichever part of it the browser gets first."""
+"""On every page here, wide or narrow, cold and warm. Not here: an image beside the metrics on a phone (docs/LOG.md)."""
 
 PATHS = (
     "", "train", "mistakes", "mistakes?image=247", "mistakes?look=versus&against=mlp", "data", "claims",
