@@ -17,7 +17,6 @@ SHOWN = {
     "train": ["text=No run yet"],
     "mistakes": ["text=misclassified"],
     "mistakes?image=247": ["text=Nearest in training", "text=Look closer"],
-    "mistakes?look=figures&image=247": ["text=Nearest in training", "text=Look closer"],
     "mistakes?look=map": ["text=No images selected", "text=All 10,000 test images"],
     "mistakes?look=versus&against=mlp": ["text=significant"],
     "data": [".st-key-data_training canvas", ".st-key-data_validation canvas"],
