@@ -129,7 +129,7 @@ SHOWN: dict[Callable[[EngineWithoutWorkers], AppTest], set[str]] = {
     lambda _: data("test"): {"Test labels"},
     lambda _: open_page("claims"): {"A claim"},
     lambda _: open_page("claims", claim=CLAIM.id): {
-        "The ways to other claims", "The figure", "The links", "The comparisons", "How it was tested",
+        "The ways to other claims", "The figure", "The links", "The comparisons", "The protocol", "How it was tested",
         "The quick test",
     },
 }  # fmt: skip
