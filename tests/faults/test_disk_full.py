@@ -1,5 +1,8 @@
 """A disk that fills up while a run trains."""
 
+import threading
+from functools import partial
+
 from sqlalchemy import event
 
 from tests.runs.examples import wait_for
@@ -13,14 +16,19 @@ def test_a_run_whose_disk_is_full_says_so_and_keeps_its_epochs_and_the_app_goes_
     with database.reading() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
 
-    def fill_the_disk(connection) -> None:  # as SQLite sees it: it may take no more than it has
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    is_full = threading.Event()
+    is_full.set()
 
-    event.listen(database._engine, "begin", fill_the_disk)
+    # The listener stays, for connections are begun in other threads while one would be taken away.
+    @partial(event.listen, database._engine, "begin")
+    def fill_the_disk(connection) -> None:  # as SQLite sees it: it may take no more than it has
+        if is_full.is_set():
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
     live = wait_for(lambda: not (now := engine.live(run.id)).is_active and now)
     assert (live.state, live.error.code) == ("failed", "database_full")
     assert "disk" in live.error.message
-    event.remove(database._engine, "begin", fill_the_disk)
+    is_full.clear()
     database.close()
     wait_for(lambda: store.run(run.id).state == "failed")  # written as soon as there is room
     kept = store.run(run.id)

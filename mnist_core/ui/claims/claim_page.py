@@ -32,10 +32,7 @@ _PAGES = {"draw": "Draw", "train": "Train", "mistakes": "Mistakes", "data": "Dat
 
 def selected() -> Tested | None:
     """The claim that the address names; None for all of them. A claim that does not exist is said."""
-    claim_id = st.query_params.get(_PARAMETER)
-    if query_params.changed_here(_PARAMETER):
-        # Of a link from a page to the same page, the browser runs the page, but leaves its own address as it was.
-        st.query_params.from_dict(st.query_params.to_dict())
+    claim_id = query_params.get(_PARAMETER)
     found = claim_results.find(claim_id) if claim_id else None
     if claim_id and found is None:
         messages.show_notices([f"There is no claim “{claim_id[:40]}”: these are all."])

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from mnist_core.ui import navigation
+from mnist_core.ui.common import query_params
 
 _LEFT = "mistakes_left"
 
 
 def open_in_draw(index: int, model: str) -> None:
     """A link that shows this test image on Draw, as that model reads it; the mistakes are found again as they are."""
-    st.session_state[_LEFT] = index, st.query_params.to_dict()
+    st.session_state[_LEFT] = index, query_params.current()
     navigation.link("draw", "Open in Draw", {"image": str(index), "run": model}, icon=":material/draw:")
 
 

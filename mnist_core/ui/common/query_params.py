@@ -1,30 +1,54 @@
 """The page's address (the URL's parameters): what a link can bring, and what the page writes.
 
-A parameter counts once, when it is new in the address; after that the page's own state counts, and the address
-follows it. So a parameter that the browser has not caught up with yet never undoes what was just chosen.
+The session has it, and the browser shows it. What a browser sends with a press, or a part with news of its own, may be
+from before the page last wrote its address; it counts only where somebody came with it (see `enter`). So nothing that
+was just chosen, opened or closed is ever undone by a browser that had not heard of it.
+
+A parameter is new once, when somebody brings it; after that the page's own state counts, and the address follows it.
 """
 
-import time
 from collections.abc import Collection, Mapping
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_SEEN = "address_seen"  # the parameters that the page has written or dealt with, each with all its values
+_ADDRESS = "address"  # the parameters as they stand, each with all its values
+_SEEN = "address_seen"  # those that the page has written or dealt with
 _PAGE = "address_page"
-_WRITTEN_S = "address_written_s"  # when the page changed the address last
-_CATCH_UP_S = 1.5  # in which a browser hears of it
 
 
 def enter(page: str) -> None:
-    """Note which page is shown: on another page, everything in the address is new."""
-    if st.session_state.get(_PAGE) != page:
-        st.session_state[_PAGE] = page
-        st.session_state[_SEEN] = {}
+    """Take in what the browser's address says, where somebody came with it; to come before whatever reads it.
+
+    Somebody comes to another page, by Back or Forward, or by a link. Otherwise the address is the session's, and a
+    browser that has not heard of it hears again.
+    """
+    is_other_page = st.session_state.get(_PAGE) != page
+    if is_other_page:
+        st.session_state[_PAGE], st.session_state[_SEEN] = page, {}
+    brought = _brought()
+    if is_other_page or (brought != _address() and _is_meant()):
+        st.session_state[_ADDRESS] = brought
+    elif brought == _address():
+        return
+    # Also when it is what the browser brought: what another page wrote may reach a quick browser after Back.
+    st.query_params.from_dict(_address())
+
+
+def get(name: str) -> str | None:
+    """The parameter as the address has it; None when it has none."""
+    values = _address().get(name)
+    return values[-1] if values else None
+
+
+def current() -> dict[str, str]:
+    """All parameters as the address has them."""
+    return {name: values[-1] for name, values in _address().items() if values}
 
 
 def new_param(name: str) -> str | None:
     """The parameter's value when it is new in the address, otherwise None."""
-    value = st.query_params.get(name)
+    value = get(name)
     return None if value is None or [value] == _seen().get(name) else value
 
 
@@ -33,37 +57,39 @@ def is_unknown(name: str) -> bool:
     return name not in _seen()
 
 
-def changed_here(name: str) -> bool:
-    """Whether the parameter is another one than a moment ago on this very page, without having come or gone with it."""
-    before, values = _seen().get(name), st.query_params.get_all(name)
-    _seen()[name] = values
-    return before is not None and before != values
-
-
 def arrived_beside(names: Collection[str]) -> dict[str, list[str]]:
     """All parameters but these, with all their values, when one of them is new; otherwise nothing."""
-    here = {name: st.query_params.get_all(name) for name in st.query_params if name not in names}
+    here = {name: values for name, values in _address().items() if name not in names}
     return here if any(values != _seen().get(name) for name, values in here.items()) else {}
 
 
 def put(values: Mapping[str, str | None]) -> None:
     """Write these parameters and leave the others as they are; None takes one out."""
-    # What the page wrote a moment ago may be missing from the address that a quick browser has just sent. What is
-    # missing later was taken out by the browser's Back.
-    is_just_written = time.monotonic() - st.session_state.get(_WRITTEN_S, -_CATCH_UP_S) < _CATCH_UP_S
-    written = {name: texts[-1] for name, texts in _seen().items() if texts} if is_just_written else {}
-    wanted = {**written, **st.query_params.to_dict(), **values}
-    seen = _seen() | {name: [] if value is None else [value] for name, value in values.items()}
-    put_all({name: value for name, value in wanted.items() if value is not None})
-    st.session_state[_SEEN] = seen
+    written = {name: [] if value is None else [value] for name, value in values.items()}
+    address = {name: given[-1:] for name, given in (_address() | written).items() if given}
+    st.session_state[_ADDRESS] = address
+    st.session_state[_SEEN] = _seen() | written
+    if _brought() != address:
+        st.query_params.from_dict(address)
 
 
-def put_all(values: Mapping[str, str]) -> None:
-    """Make the address say this and nothing else."""
-    st.session_state[_SEEN] = {name: [value] for name, value in values.items()}
-    if st.query_params.to_dict() != values:
-        st.session_state[_WRITTEN_S] = time.monotonic()
-        st.query_params.from_dict(values)
+def _is_meant() -> bool:
+    """Whether the browser sent its address as a way to go, and not only as what it shows.
+
+    It says so of Back and Forward, and of a link to the page that is shown (see `components/history.js`). Streamlit's
+    tester has no browser.
+    """
+    context = get_script_run_ctx()
+    return context is None or context.context_info is None or context.is_history_navigation
+
+
+def _brought() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def _address() -> dict[str, list[str]]:
+    address: dict[str, list[str]] = st.session_state.get(_ADDRESS, {})
+    return address
 
 
 def _seen() -> dict[str, list[str]]:

@@ -5,8 +5,14 @@
 // its own: without a press or a key since the last entry, that entry is rewritten instead. So it is after a press of
 // what stands in a container with a key that begins with `one_entry`, as what goes from one open image to the next:
 // one Back closes whichever is open.
+//
+// A link to the page that is shown is made such an entry, too, and told to Streamlit as one: it sends a link's
+// parameters as it sends those of a press, which may be from before the page last changed its address, and it leaves
+// the address as it was. The server takes from the browser only what it is told in this way (`query_params.py`).
 
 const ACTS = ["pointerdown", "keydown"];
+const MENU_ON_PHONE = "[data-testid=stSidebar]";
+const CLOSES_MENU = "[data-testid=stSidebarCollapseButton] button";
 const REWRITES = '[class*="st-key-one_entry"]';
 
 function install() {
@@ -22,8 +28,30 @@ function install() {
   };
 }
 
+// Streamlit writes a link to the page at the root as `?image=3`, which a new tab would open on the page that is shown.
+function completeLink({ target }) {
+  const link = target.closest?.("a[href]");
+  if (link?.getAttribute("href").startsWith("?")) link.href = new URL(".", location.href).pathname + link.getAttribute("href");
+  return link;
+}
+
+function goWithinPage(event) {
+  const link = completeLink(event);
+  const isPlain = !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  if (!link || !isPlain || !["", "_self"].includes(link.target)) return;
+  const { origin, pathname, search, hash } = new URL(link.href);
+  if (origin !== location.origin || pathname !== location.pathname || hash) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (search !== location.search) history.pushState({}, "", pathname + search);
+  window.dispatchEvent(new PopStateEvent("popstate"));
+  if (link.closest(MENU_ON_PHONE)) document.querySelector(CLOSES_MENU)?.click();
+}
+
 export default function () {
   if (window.digitClinicHistory) return;
   window.digitClinicHistory = true;
   install();
+  for (const act of ACTS) window.addEventListener(act, completeLink, true);
+  window.addEventListener("click", goWithinPage, true);
 }

@@ -74,7 +74,7 @@ def _show_matrix(comparison: Comparison) -> None:
 
 def selected() -> Picked | None:
     """What is selected, as the address has it: `true` and `read`, one of them alone for a row or a column."""
-    texts = [st.query_params.get(name) for name in ("true", "read")]
+    texts = [query_params.get(name) for name in ("true", "read")]
     if texts == [None, None] or not all(text is None or (len(text) == 1 and text in "0123456789") for text in texts):
         return None
     true, predicted = (None if text is None else int(text) for text in texts)

@@ -46,7 +46,7 @@ PARTS: dict[str, tuple[str, Callable[[CurrentDigit], None]]] = {
 
 def opened(count: int) -> int | None:
     """The open one of so many test images; None when none is."""
-    asked = st.query_params.get(PARAMETER, "")
+    asked = query_params.get(PARAMETER) or ""
     is_number = asked.isascii() and asked.isdecimal() and len(asked) < 10
     return int(asked) if is_number and int(asked) < count else None
 
@@ -64,7 +64,7 @@ def open_image(index: int) -> None:
 
 def close() -> None:
     """Close the open one: for callbacks."""
-    st.session_state[_LEFT] = st.query_params.get(PARAMETER)
+    st.session_state[_LEFT] = query_params.get(PARAMETER)
     query_params.put({PARAMETER: None})
 
 
@@ -77,7 +77,7 @@ def left() -> int | None:
 def begin(count: int) -> None:
     """To come before whatever may show the open image: of so many images, says so when a link opens none of them."""
     st.session_state[_SHOWN] = False
-    asked = st.query_params.get(PARAMETER)
+    asked = query_params.get(PARAMETER)
     if asked is not None and opened(count) is None:
         query_params.put({PARAMETER: None})
         messages.show_notices([f"There is no test image “{asked[:20]}”: they are numbered from 0 to {count - 1}."])

@@ -100,8 +100,8 @@ def _selected(comparison: Comparison) -> list[int]:
     It stays selected when another model is looked at, and on its map.
     """
     if query_params.is_unknown(PARAMETER):
-        query_params.put({PARAMETER: st.query_params.get(PARAMETER) or st.session_state.get(_LAST)})
-    text = st.query_params.get(PARAMETER)
+        query_params.put({PARAMETER: query_params.get(PARAMETER) or st.session_state.get(_LAST)})
+    text = query_params.get(PARAMETER)
     if text is None:
         return []
     ids = decode(text, len(comparison.evaluation.labels))

@@ -42,13 +42,3 @@ def test_what_is_put_leaves_the_rest_alone_and_none_takes_out() -> None:
 def test_all_other_parameters_arrive_together() -> None:
     app = visit(AppTest.from_function(page), run="a", epochs="2", model="mlp")
     assert app.session_state["beside"] == {"epochs": ["2"], "model": ["mlp"]}
-
-
-def test_what_was_written_stays_when_a_quick_browser_did_not_send_it_yet() -> None:
-    app = AppTest.from_function(page)
-    app.session_state["put"] = {"against": "mlp"}
-    visit(app)
-    app.query_params.clear()
-    app.session_state["put"] = {"look": "versus"}
-    visit(app)
-    assert address(app) == {"against": "mlp", "look": "versus"}

@@ -65,7 +65,7 @@ def group() -> str:
 def settle() -> Recipe:
     """The recipe as it stands when all controls are on the page; the address is brought in step with it."""
     recipe = current()
-    settings: dict[str, str | None] = {name: None for name in (*FIELDS, *st.query_params) if name not in _BESIDE}
+    settings: dict[str, str | None] = {name: None for name in (*FIELDS, *query_params.current()) if name not in _BESIDE}
     query_params.put(settings | recipe.to_query())
     st.session_state[_MOVED] = False
     st.session_state[_STALE] = frozenset()
