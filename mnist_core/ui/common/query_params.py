@@ -23,16 +23,15 @@ def enter(page: str) -> None:
     Somebody comes to another page, by Back or Forward, or by a link. Otherwise the address is the session's, and a
     browser that has not heard of it hears again.
     """
-    is_other_page = st.session_state.get(_PAGE) != page
-    if is_other_page:
+    brought, came = _brought(), _came()
+    if st.session_state.get(_PAGE) != page:
         st.session_state[_PAGE], st.session_state[_SEEN] = page, {}
-    brought = _brought()
-    if is_other_page or (brought != _address() and _is_meant()):
         st.session_state[_ADDRESS] = brought
-    elif brought == _address():
-        return
-    # Also when it is what the browser brought: what another page wrote may reach a quick browser after Back.
-    st.query_params.from_dict(_address())
+    elif came:
+        st.session_state[_ADDRESS] = brought
+    if came or brought != _address():
+        # After Back also what the browser brought: what the page that was left wrote last may have reached it since.
+        st.query_params.from_dict(_address())
 
 
 def get(name: str) -> str | None:
@@ -73,7 +72,7 @@ def put(values: Mapping[str, str | None]) -> None:
         st.query_params.from_dict(address)
 
 
-def _is_meant() -> bool:
+def _came() -> bool:
     """Whether the browser sent its address as a way to go, and not only as what it shows.
 
     It says so of Back and Forward, and of a link to the page that is shown (see `components/history.js`). Streamlit's
