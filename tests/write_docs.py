@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mnist_core.claims import setting_effects
 from mnist_core.claims.catalog import CLAIMS
 from mnist_core.cli.main import ALIASES, cli
 from mnist_core.code_bugs.catalog import BUGS
@@ -176,6 +177,7 @@ def _one_line(text: str) -> str:
 def main() -> None:
     """Write all generated parts of the documents."""
     REFERENCE.write_text(text_with(REFERENCE.read_text("utf-8")), "utf-8")
+    setting_effects.write()
     readme_claims.DOCUMENT.write_text(readme_claims.text_with(readme_claims.DOCUMENT.read_text("utf-8")), "utf-8")
 
 

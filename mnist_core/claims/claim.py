@@ -46,6 +46,15 @@ class Arm:
         """As it is trained with this seed; a shipped model stays as it is."""
         return self if self.model else replace(self, recipe=self.recipe.replace(seed=seed))
 
+    def only_difference(self, other: "Arm") -> str:
+        """The one field of the recipe in which they differ; empty when it is none, several, or something else."""
+        mine, others = self.recipe.as_dict(), other.recipe.as_dict()
+        fields = [name for name, value in mine.items() if others[name] != value]
+        is_alike = replace(self, key="", label="", x=None, series="", recipe=other.recipe) == replace(
+            other, key="", label="", x=None, series=""
+        )
+        return fields[0] if is_alike and len(fields) == 1 else ""
+
     @property
     def training(self) -> Recipe:
         """What is trained for it: arms that differ only in what they are shown share a training."""

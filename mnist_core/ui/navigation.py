@@ -10,6 +10,7 @@ from mnist_core.ui.common import messages, query_params, turns
 from mnist_core.ui.components import history
 
 _MARK = Path(__file__).with_name("mark.png")
+_SHOWN = "page_shown"
 _READY = "navigation_ready"
 
 
@@ -52,7 +53,7 @@ def run() -> None:
     """Show the menu and run the page that was asked for: all that `app.py` does."""
     st.session_state[_READY] = True
     page = st.navigation(pages(), position="top")
-    query_params.enter(page.url_path)
+    st.session_state[_SHOWN] = page.url_path
     history.keep_in_order()
     st.toggle("Present", key="present", persist_state="session")  # larger type for a projector, by `page.css` alone
     with turns.turn(), messages.explained(part="This page"):
@@ -60,7 +61,7 @@ def run() -> None:
 
 
 def guard() -> None:
-    """To be the first line of every page.
+    """To be the first line of every page, which takes in the address.
 
     Where Streamlit makes pages of the folder `pages` in its older way (its tester does, the server is told not to in
     `app.py`), a first run is the page's file alone. Declaring the navigation and running again repairs that.
@@ -70,3 +71,4 @@ def guard() -> None:
         set_up()
         st.navigation(pages(), position="top")
         st.rerun()
+    query_params.enter(st.session_state.get(_SHOWN, ""))

@@ -74,9 +74,9 @@ for seed in range(options.seeds):
     broken = torch.where(torch.rand(test.shape) < 0.02, torch.rand(test.shape) * 2_000 - 1_000, test.float())
     for name, shown in (("noise", noisy), ("noise, clipped", noisy.clamp(0, 255)), ("clean", images)):
         torch.manual_seed(seed)
-        model = train(cnn(), shown / 255, labels, 4)
+        model = train(cnn(), (shown / 255 - 0.1307) / 0.3081, labels, 4)
         # The test images' pixels are in [0, 255], too: clipping them is nothing that could be measured.
-        found[name].append(accuracy(model, test / 255, test_labels))
+        found[name].append(accuracy(model, (test / 255 - 0.1307) / 0.3081, test_labels))
     found["broken"].append(accuracy(model, broken / 255, test_labels))
     found["broken, clipped"].append(accuracy(model, broken.clamp(0, 255) / 255, test_labels))
 report("clipping MNIST's own pixels", "test accuracy", found["noise"], found["noise, clipped"])

@@ -70,12 +70,12 @@ def train(images: Tensor, labels: Tensor) -> dict[int, dict[str, float]]:
 
 pool, pool_labels = load("train")
 test, test_labels = (one[:: 10_000 // options.test_images] for one in load("t10k"))
-test = test / 255
+test = (test / 255 - 0.1307) / 0.3081
 clean, noisy = [], []
 for seed in range(options.seeds):
     torch.manual_seed(seed)
     chosen = torch.randperm(len(pool))[: options.images]
-    images, labels = pool[chosen] / 255, pool_labels[chosen]
+    images, labels = (pool[chosen] / 255 - 0.1307) / 0.3081, pool_labels[chosen]
     clean.append(train(images, labels))
     is_wrong = torch.rand(len(labels)) < 0.2
     noisy.append(train(images, torch.where(is_wrong, (labels + torch.randint(1, 10, labels.shape)) % 10, labels)))

@@ -72,15 +72,15 @@ def believed(images: Tensor, labels: Tensor) -> Tensor:
 
 pool, pool_labels = load("train")
 test, test_labels = (one[:: 10_000 // options.test_images] for one in load("t10k"))
-test = test / 255
+test = (test / 255 - 0.1307) / 0.3081
 found: dict[str, list[float]] = {"clean": [], "wrong labels": [], "noise images": [], "cleaned": []}
 for seed in range(options.seeds):
     torch.manual_seed(seed)
     chosen = torch.randperm(len(pool))[: options.images]
-    images, labels = pool[chosen] / 255, pool_labels[chosen]
+    images, labels = (pool[chosen] / 255 - 0.1307) / 0.3081, pool_labels[chosen]
     is_faulty = torch.rand(len(labels)) < 0.2
     wrong = torch.where(is_faulty, (labels + torch.randint(1, 10, labels.shape)) % 10, labels)
-    noisy = torch.where(is_faulty.view(-1, 1, 1, 1), torch.rand(images.shape), images)
+    noisy = torch.where(is_faulty.view(-1, 1, 1, 1), (torch.rand(images.shape) - 0.1307) / 0.3081, images)
     kept = believed(images, wrong)
     arms = {"clean": (images, labels), "wrong labels": (images, wrong), "noise images": (noisy, labels)}
     for name, (shown, told) in {**arms, "cleaned": (images[kept], wrong[kept])}.items():

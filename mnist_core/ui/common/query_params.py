@@ -79,7 +79,8 @@ def _came() -> bool:
     tester has no browser.
     """
     context = get_script_run_ctx()
-    return context is None or context.context_info is None or context.is_history_navigation
+    info = context.context_info if context else None
+    return context is None or info is None or not info.url or context.is_history_navigation
 
 
 def _brought() -> dict[str, list[str]]:

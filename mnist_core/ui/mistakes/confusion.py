@@ -1,5 +1,6 @@
 """The confusion matrix, and the images behind the cell, row or column that is selected in it."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -31,11 +32,9 @@ _TITLES: dict[Shows, str] = {"counts": "Counts", "rows": "Row %", "columns": "Co
 @section("Confusion matrix")
 def show(comparison: Comparison) -> None:
     """The matrix on the left, the images or the open one on the right; on a phone, an open one comes first."""
-    left, right = st.columns([0.48, 0.52], gap="large")
-    sides = [(left, _show_matrix), (right, _show_images)]
-    for place, show_side in reversed(sides) if image_detail.is_open(comparison) else sides:
-        with place:
-            show_side(comparison)
+    image_detail.show_beside(
+        comparison, partial(_show_matrix, comparison), partial(_show_images, comparison), [0.48, 0.52]
+    )
 
 
 def _show_images(comparison: Comparison) -> None:

@@ -1,5 +1,6 @@
 """Error analysis: how many of the misclassified images have which cause, and the images of each."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,29 +42,36 @@ def show(comparison: Comparison) -> None:
         return
     making = causes_of(comparison.model.name, services.version(comparison.model.name), comparison.evaluation)
     found = background_task.wait_for(making, "Looking for the cause of each mistake (once) …")
-    left, right = st.columns(2, gap="large")
-    with left:
-        group = _show_groups(comparison, found)
-    with right:
-        title = f"{_capital(group.title)}: {words.counted(len(group.indexes), 'images')}"
-        gallery_view.show(comparison, group.indexes, title, key="cause_images")
+    image_detail.show_beside(
+        comparison, partial(_show_groups, comparison, found), partial(_show_images, comparison, found)
+    )
 
 
-def _show_groups(comparison: Comparison, found: "MistakeCauses") -> "Group":
-    """All groups; the one whose images are asked for."""
+def _choice_of(comparison: Comparison) -> str:
+    """The key of the choice of a group; a model's mistakes have groups of their own."""
+    return f"cause_of_{comparison.model.name}"
+
+
+def _show_images(comparison: Comparison, found: "MistakeCauses") -> None:
+    """All images of the group that is chosen, or of the first one."""
+    chosen = st.session_state.get(_choice_of(comparison))
+    group = next((group for group in found.groups if group.code == chosen), found.groups[0])
+    title = f"{_capital(group.title)}: {words.counted(len(group.indexes), 'images')}"
+    gallery_view.show(comparison, group.indexes, title, key="cause_images")
+
+
+def _show_groups(comparison: Comparison, found: "MistakeCauses") -> None:
+    """All groups, to choose one of them."""
     st.markdown(f"##### {headline(found)}", help=_HELP)
     if found.looked_into < found.misread:
         st.caption(
             f"Analysed: the {found.looked_into:,} most confident of {found.misread:,} mistakes. All of them would "
             "take too long."
         )
-    groups = {group.code: group for group in found.groups}
-    titles = {code: f"{_capital(group.title)} ({len(group.indexes):,})" for code, group in groups.items()}
-    key = f"cause_of_{comparison.model.name}"
-    chosen = choose("Examples", titles, key, persist_state="session", on_change=image_detail.close)
+    titles = {group.code: f"{_capital(group.title)} ({len(group.indexes):,})" for group in found.groups}
+    choose("Examples", titles, _choice_of(comparison), persist_state="session", on_change=image_detail.close)
     for group in found.groups:
         _show_group(comparison, group, found.looked_into)
-    return groups.get(chosen, found.groups[0])
 
 
 def headline(found: "MistakeCauses") -> str:

@@ -74,6 +74,23 @@ def left() -> int | None:
     return int(closed) if closed and closed.isdecimal() else None
 
 
+def show_beside(
+    comparison: Comparison,
+    show_panel: Callable[[], None],
+    show_images: Callable[[], None],
+    widths: Sequence[float] = (0.5, 0.5),
+) -> None:
+    """Show a panel on the left, and on the right its images or the open one.
+
+    On a phone an open one comes first; so it does in time, for whatever came later above it would push it down.
+    """
+    left, right = st.columns(widths, gap="large")
+    sides = [(left, show_panel), (right, show_images)]
+    for place, show_side in reversed(sides) if is_open(comparison) else sides:
+        with place:
+            show_side()
+
+
 def begin(count: int) -> None:
     """To come before whatever may show the open image: of so many images, says so when a link opens none of them."""
     st.session_state[_SHOWN] = False

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,14 +80,8 @@ def _show_digits(comparison: Comparison) -> None:
         _show_table(comparison)
         st.caption("Tick a row to see the images behind its numbers.")
         return
-    left, right = st.columns([0.52, 0.48], gap="large")
-    with left:
-        _show_table(comparison)
-    with right:
-        if digit is not None:
-            _show_images(comparison, digit)
-        else:
-            image_detail.show_elsewhere(comparison)
+    beside = partial(image_detail.show_elsewhere if digit is None else partial(_show_images, digit=digit), comparison)
+    image_detail.show_beside(comparison, partial(_show_table, comparison), beside, [0.52, 0.48])
 
 
 def _show_table(comparison: Comparison) -> None:

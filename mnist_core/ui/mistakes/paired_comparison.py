@@ -1,5 +1,6 @@
 """Wins and losses: what one model gets right and the other wrong, both ways, and whether that is significant."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mnist_core.evaluation.evaluation import Evaluation
+    from mnist_core.evaluation.paired_comparison import PairedComparison
 
+_GROUP = "versus_group"  # the choice of a group of images
 _HELP = (
     "McNemar's exact test: only the images count that exactly one of the two models gets right. If the two were "
     "equally good, each of those would be as likely to be a win as a loss, like the toss of a fair coin. p is how "
@@ -32,25 +34,32 @@ def show(comparison: Comparison) -> None:
             icon=":material/compare:",
         )
         return
-    left, right = st.columns([0.42, 0.58], gap="large")
-    with left:
-        group = _choose_group(comparison, comparison.other_evaluation)
-    with right:
-        gallery_view.show(comparison, group, words.counted(len(group), "images"), key="versus")
-
-
-def _choose_group(comparison: Comparison, other: "Evaluation") -> "NDArray[np.int64]":
-    """Say how the two compare; the images that are asked for."""
     from mnist_core.evaluation.paired_comparison import PairedComparison
 
-    paired = PairedComparison(comparison.evaluation, other)
+    paired = PairedComparison(comparison.evaluation, comparison.other_evaluation)
+    image_detail.show_beside(
+        comparison, partial(_show_counts, paired), partial(_show_images, comparison, paired), [0.42, 0.58]
+    )
+
+
+def _groups(paired: "PairedComparison") -> "dict[str, NDArray[np.int64]]":
+    return {"broken": paired.lost, "fixed": paired.gained, "both": paired.both_wrong}
+
+
+def _show_images(comparison: Comparison, paired: "PairedComparison") -> None:
+    """The images of the group that is chosen, or of the first one."""
+    group = _groups(paired)[st.session_state.get(_GROUP) or "broken"]
+    gallery_view.show(comparison, group, words.counted(len(group), "images"), key="versus")
+
+
+def _show_counts(paired: "PairedComparison") -> None:
+    """Say how the two compare; with the groups of images to choose from."""
     a, b = MARKS
-    groups = {"broken": paired.lost, "fixed": paired.gained, "both": paired.both_wrong}
     titles = {"broken": f"{a} wrong, {b} correct", "fixed": f"{a} correct, {b} wrong", "both": "Both wrong"}
     st.markdown(f"##### {conclusion(len(paired.gained), len(paired.lost))}")
     st.markdown(verdict(len(paired.gained), len(paired.lost), paired.p_value), help=_HELP)
-    counted = {group: f"{title} ({len(groups[group]):,})" for group, title in titles.items()}
-    return groups[choose("Images", counted, "versus_group", persist_state="session", on_change=image_detail.close)]
+    counted = {name: f"{titles[name]} ({len(images):,})" for name, images in _groups(paired).items()}
+    choose("Images", counted, _GROUP, persist_state="session", on_change=image_detail.close)
 
 
 def conclusion(wins: int, losses: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,11 +66,11 @@ def show(comparison: Comparison) -> None:
     if not image_detail.is_open(comparison):
         _show_charts(comparison, _COLUMNS)
         return
-    left, right = st.columns(2, gap="large")
-    with right:
-        image_detail.show_elsewhere(comparison)
-    with left:
-        _show_charts(comparison, _COLUMNS - 1)
+    image_detail.show_beside(
+        comparison,
+        partial(_show_charts, comparison, _COLUMNS - 1),
+        partial(image_detail.show_elsewhere, comparison),
+    )
 
 
 def _show_charts(comparison: Comparison, columns: int) -> None:

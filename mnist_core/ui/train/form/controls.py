@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_core import setting_words
+from mnist_core.claims.setting_effects import setting_effect
 from mnist_core.fields import Field, Value, indexes_in
 from mnist_core.ui.common.words import counted
 from mnist_core.ui.train.form import state
@@ -25,9 +26,11 @@ def control(field: Field, label: str = "") -> None:
     """Show the field's control, under its own name when no other `label` is given."""
     unit = setting_words.unit_after(field)
     reason = why_unused(field.name, state.current())
+    effect = setting_effect(field.name)
     texts = (
         field.help,
         field.expect and f"**What to expect:** {field.expect}",
+        effect and f"**Measured** ([{effect.title}](claims?claim={effect.claim})): {effect.text}.",
         reason and f"**Not used now:** {reason}",
     )
     help_text = "\n\n".join(text for text in texts if text)

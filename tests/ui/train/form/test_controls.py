@@ -1,10 +1,11 @@
 import pytest
 
 from mnist_core import setting_words
+from mnist_core.claims.setting_effects import setting_effect
 from mnist_core.recipe import FIELDS
 from mnist_core.ui.train.form.controls import notches
 from tests.ui.app import address, run, texts
-from tests.ui.train.form.form import labels, open_form, press, values
+from tests.ui.train.form.form import labels, open_form, press, values, widget
 
 NOTCHED = ["train_images", "learning_rate", "weight_decay", "l1", "gradient_clip", "batch_size", "epochs", "width",
            "early_stopping", "svm_c", "svm_gamma"]  # fmt: skip
@@ -47,3 +48,10 @@ def test_nobody_is_asked_about_images_left_out_by_hand_when_there_are_none() -> 
     app = run(open_form())
     assert "manually excluded" not in texts(app).lower()
     assert "Undo all" not in labels(app)
+
+
+def test_the_help_of_a_setting_quotes_what_a_claim_measured_and_links_to_it() -> None:
+    control = widget(open_form(), "rotation_deg")
+    effect = setting_effect("rotation_deg")
+    assert effect is not None
+    assert f"([{effect.title}](claims?claim={effect.claim})): {effect.text}." in control.help
