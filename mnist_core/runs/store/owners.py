@@ -31,7 +31,7 @@ _signs: dict[str, tuple[datetime | None, float]] = {}
 @cache
 def _identity(process: int) -> str:
     boot = _boot()
-    return f"{platform.node()}|{process}|{boot}+{_started_s(psutil.Process(process), boot):.2f}"
+    return f"{platform.node()}|{process}|{boot}+{_started_s(process, boot):.2f}"
 
 
 def this_process() -> str:
@@ -64,9 +64,8 @@ def is_dead(owner: object, seen_at: datetime | None = None) -> bool:
     if host != platform.node():
         return seen_at is not None and _is_silent(str(owner), seen_at)
     try:
-        alive = psutil.Process(number)
-        is_same = boot in ("", _boot()) and abs(_started_s(alive, boot) - started_s) < _SLACK_S
-        return not is_same or alive.status() == psutil.STATUS_ZOMBIE
+        is_same = boot in ("", _boot()) and abs(_started_s(number, boot) - started_s) < _SLACK_S
+        return not is_same or psutil.Process(number).status() == psutil.STATUS_ZOMBIE
     except (psutil.NoSuchProcess, ValueError, OverflowError):  # numbers that no process can have
         return True
     except psutil.AccessDenied:
@@ -87,11 +86,11 @@ def _boot() -> str:
     return _BOOT.read_text().strip() if _BOOT.is_file() else ""
 
 
-def _started_s(process: psutil.Process, boot: str) -> float:
+def _started_s(process: int, boot: str) -> float:
     """When a process started, in seconds: since that boot; since 1970 without one, as older versions noted it.
 
     Linux knows the first only, and tells the other by a boot time that moves when the clock is set.
     """
-    boot_s = psutil.boot_time() if boot else 0.0  # first: older psutil remembers it, and counts from there
-    started_s: float = process.create_time() - boot_s
+    boot_s = psutil.boot_time() if boot else 0.0  # first: older psutil remembers it, and a `Process` counts from there
+    started_s: float = psutil.Process(process).create_time() - boot_s
     return started_s
