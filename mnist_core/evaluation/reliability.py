@@ -88,16 +88,22 @@ def refusing(evaluation: Evaluation, share: float) -> Answered:
 
 
 def at_temperature(evaluation: Evaluation, temperature: float) -> Evaluation:
-    """The evaluation as if the logits had been divided by a temperature above 0; see `calibration.find_temperature`.
+    """The evaluation as if the logits had been divided by a temperature above 0; see `calibration.find_temperature`."""
+    if temperature == 1:
+        return evaluation
+    return Evaluation(evaluation.labels, calibrated(evaluation.probabilities, temperature))
+
+
+def calibrated(probabilities: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
+    """Probabilities, (N, 10), as if their logits had been divided by a temperature above 0.
 
     The logarithms of probabilities are the logits up to a number that is the same for all ten.
     """
-    if temperature == 1:
-        return evaluation
     with np.errstate(divide="ignore"):
-        logits = np.log(evaluation.probabilities.astype(np.float64)) / temperature
+        logits = np.log(probabilities.astype(np.float64)) / temperature
     scores = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return Evaluation(evaluation.labels, (scores / scores.sum(axis=1, keepdims=True)).astype(np.float32))
+    scaled: NDArray[np.float32] = (scores / scores.sum(axis=1, keepdims=True)).astype(np.float32)
+    return scaled
 
 
 def _mean(sums: NDArray[np.generic], counts: Counts) -> Shares:

@@ -133,6 +133,13 @@ def test_a_phone_shows_what_the_menu_is(new_page: NewPage, address: str) -> None
     button = page.get_by_test_id("stExpandSidebarButton")
     expect(button).to_be_visible()
     assert "Menu" in button.evaluate("(button) => getComputedStyle(button, '::after').content")
+    menu = page.get_by_test_id("stSidebar")
+    for choose in (lambda: page.keyboard.press("Escape"), page.get_by_role("link", name="Draw", exact=True).click):
+        button.click()
+        expect(page.get_by_role("link", name="Draw", exact=True)).to_be_in_viewport()
+        choose()
+        expect(menu).to_have_attribute("data-collapsed", "true")
+        expect(button).to_be_visible()
 
 
 def size_px(words: Locator) -> float:

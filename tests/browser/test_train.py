@@ -47,8 +47,13 @@ def test_on_a_phone_the_curves_come_first_and_start_is_always_in_reach(new_page:
     expect(
         page.get_by_role("heading", name="Training").or_(page.get_by_role("heading", name="Waiting"))
     ).to_be_visible()
+    for told in ("Recent runs", "All settings"):
+        page.get_by_text(told).last.scroll_into_view_if_needed()
+        expect(page.get_by_role("button", name="Stop")).to_be_in_viewport(ratio=1)
     press(page, "Stop")
     expect(page.get_by_role("heading", name="Stopped")).to_be_visible()
+    start.click(trial=True)
+    expect(start).to_be_in_viewport(ratio=1)
 
 
 def test_a_setting_is_found_changed_and_set_back_by_its_chip(page: Page, address: str) -> None:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.special import softmax
 from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 
@@ -263,13 +264,18 @@ def test_a_link_to_no_cell_shows_all_mistakes(true: str, read: str) -> None:
     assert parts(app, "matrix")[0]["selected"] is None
 
 
-def test_an_open_image_is_shown_with_its_ten_probabilities() -> None:
+def test_an_open_image_has_the_ten_probabilities_that_draw_shows_and_says_where_others_stand() -> None:
     app = open_page("mistakes")
     index = parts(app, "gallery")[0]["tiles"][0]["id"]
     app.query_params["image"] = str(index)
     run(app)
     (shown,) = parts(app, "answer")
-    assert shown["probabilities"] == pytest.approx(services.evaluation("default").probabilities[index].tolist())
+    (drawn,) = parts(open_page("draw", image=str(index)), "answer")
+    assert shown["probabilities"] == pytest.approx(drawn["probabilities"], abs=1e-4)
+    own = services.evaluation("default").probabilities[index]
+    temperature = services.model("default").model.temperature
+    assert shown["probabilities"] == pytest.approx(softmax(np.log(own) / temperature).tolist(), abs=1e-4)
+    assert f"The model's own confidence, as among the images, is {own.max():.1%}".replace("%", " %") in texts(app)
 
 
 def test_a_damaged_mnist_is_one_error_with_the_mend(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:

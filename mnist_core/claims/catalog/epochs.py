@@ -39,8 +39,10 @@ CLAIM = Claim(
             "accuracy."
         ),
         population=(
-            "A two-layer network, 1,000 images with true labels, Adam at 0.001. With wrong labels there is more to "
-            "memorise: those are shown beside."
+            "A two-layer network, 1,000 images with true labels and standardised pixels, Adam at 0.001. With wrong "
+            "labels there is more to memorise: those are shown beside. With pixels only divided by 255 the network "
+            "has not learned its images after 10 epochs, and the gap does grow: by 3.0 points in a plain script (1.3 "
+            "to 4.6, 5 seeds)."
         ),
     ),
     arms=(

@@ -36,8 +36,9 @@ CLAIM = Claim(
             "1 point of accuracy: 100 of the 10,000 test images, more than the seeds of one recipe usually differ."
         ),
         population=(
-            "A two-layer network without anything against overfitting, 5,000 images, a fifth of them faulty. Networks "
-            "with less room to memorise suffer less."
+            "A two-layer network without anything against overfitting, 5,000 images with standardised pixels, a fifth "
+            "of them faulty. Networks that memorise less suffer less: with pixels only divided by 255, wrong labels "
+            "cost 5.1 points in a plain script, and removing suspects gave back 2.4 (5 seeds)."
         ),
     ),
     arms=(

@@ -13,7 +13,7 @@ from mnist_core.ui.claims.claim_results import VERDICTS
 from mnist_core.ui.common.section import section
 
 _PRIMARY = "▸"
-_ROW_PX, _LABEL_PX = 35, 340
+_ROW_PX, _VERDICT_PX, _LABEL_PX = 35, 130, 340
 _PAIRED_HELP = (
     "Both arms are trained with the same seeds, so that chance (initial weights, order of the images) is the same in "
     "each pair; the effect is the mean difference of the pairs."
@@ -48,10 +48,10 @@ def row(claim: Claim, found: Finding) -> dict[str, Any]:
     one, metric, effect, look = found.comparison, found.metric, found.effect, VERDICTS[found.verdict]
     words = comparison_text(one)
     return {
+        "verdict": f"{look.sign} {look.word}",
         "what": f"{_PRIMARY} {words}" if one in claim.primary else words,
         "effect": metric.write_effect(effect.mean) if effect.n else "",
         "interval": interval_text(effect, metric),
-        "verdict": f"{look.sign} {look.word}",
         "n": effect.n,
         "claimed": f"{one.direction}, by {metric.write_effect(one.min_effect).lstrip('+')}",
         "control": claim.arm(one.control).label,
@@ -68,10 +68,10 @@ def metrics_text(claim: Claim) -> str:
 def _columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     return {
+        "verdict": text("Verdict", width=_VERDICT_PX, help="The verdict on the claim by this comparison alone."),
         "what": text("Compared", width=_LABEL_PX, help=f"{_PRIMARY}: the claim stands or falls with it."),
         "effect": text("Effect", help="The treatment's metric minus the control's, mean of the pairs."),
         "interval": text("Interval", help=_INTERVAL_HELP),
-        "verdict": text("Verdict", help="The verdict on the claim by this comparison alone."),
         "n": st.column_config.NumberColumn("Pairs", help="How many seeds gave both values.", width="small"),
         "claimed": text("Claimed", help="The direction that the claim names, and the smallest effect that matters."),
         "control": text("Control"),

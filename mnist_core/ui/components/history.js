@@ -11,7 +11,7 @@
 // the address as it was. The server takes from the browser only what it is told in this way (`query_params.py`).
 
 const ACTS = ["pointerdown", "keydown"];
-const MENU_ON_PHONE = "[data-testid=stSidebar]";
+const MENU = "[data-testid=stSidebar]"; // of a narrow window
 const CLOSES_MENU = "[data-testid=stSidebarCollapseButton] button";
 const REWRITES = '[class*="st-key-one_entry"]';
 
@@ -45,7 +45,12 @@ function goWithinPage(event) {
   event.stopPropagation();
   if (search !== location.search) history.pushState({}, "", pathname + search);
   window.dispatchEvent(new PopStateEvent("popstate"));
-  if (link.closest(MENU_ON_PHONE)) document.querySelector(CLOSES_MENU)?.click();
+}
+
+// A narrow window shows the menu over the page. Streamlit closes it after a choice on phones only, and never by Escape.
+function closeMenu({ type, key, target }) {
+  if (type === "keydown" ? key !== "Escape" : !target.closest?.(`${MENU} a[href]`)) return;
+  setTimeout(() => document.querySelector(`${MENU}[data-collapsed=false] ${CLOSES_MENU}`)?.click());
 }
 
 export default function () {
@@ -53,5 +58,6 @@ export default function () {
   window.digitClinicHistory = true;
   install();
   for (const act of ACTS) window.addEventListener(act, completeLink, true);
+  for (const act of ["click", "keydown"]) window.addEventListener(act, closeMenu, true);
   window.addEventListener("click", goWithinPage, true);
 }

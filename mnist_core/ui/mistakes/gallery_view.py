@@ -109,10 +109,13 @@ def _passing(comparison: Comparison, indices: Indices, key: str) -> "NDArray[np.
 def _show_page(comparison: Comparison, indices: Indices, key: str) -> None:
     """The page of them that is chosen; after an image was open, the one that holds it."""
     pages = -(-len(indices) // PAGE_SIZE)
-    page = min(st.session_state.get(f"{key}_page", 1), pages) if pages > 1 else 1
+    asked = st.session_state.get(_control(key), st.session_state.get(f"{key}_page", 1))
+    page = min(asked, pages)
     left = image_detail.left()
     if left is not None and left in indices:
         page = int(np.flatnonzero(indices == left)[0]) // PAGE_SIZE + 1
+    if page != asked:
+        turn_to(page, key)
     here = [int(index) for index in indices[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
     st.caption("*True digit → predicted digit*, and the confidence. Press an image to examine it.")
     gallery(
@@ -124,8 +127,21 @@ def _show_page(comparison: Comparison, indices: Indices, key: str) -> None:
         focus=left,
     )
     if pages > 1:
-        st.session_state[f"{key}_page"] = page
-        st.pagination(pages, key=f"{key}_page")
+        st.pagination(pages, default=page, key=_control(key))
+
+
+def turn_to(page: int, key: str) -> None:
+    """Show that page of the images of that key from now on."""
+    st.session_state[f"{key}_page"] = page
+    st.session_state[f"{key}_turned"] = st.session_state.get(f"{key}_turned", 0) + 1
+
+
+def _control(key: str) -> str:
+    """The key of the choice of a page: a new one each time the page is turned by something else.
+
+    Streamlit's control always has a default, and warns where its value is set through the session, too.
+    """
+    return f"{key}_page_{st.session_state.get(f'{key}_turned', 0)}"
 
 
 def _tile(evaluation: "Evaluation", index: int) -> Tile:

@@ -166,8 +166,7 @@ def _show_evidence(comparison: Comparison, index: int, label: int) -> None:
         strip([Picture(image, name, name, f"labelled {label}", pixels=True, large=True)], "The image", "close_up_image")
         near = st.container(key="image_near", gap="xsmall")
     with told:
-        probabilities = comparison.evaluation.probabilities[index].tolist()
-        answer(words.answer_of_probabilities(probabilities), key="close_up_answer")
+        _show_answer(comparison, index)
         mistakes_link.open_in_draw(index, comparison.model.name)
     why, doubt = st.container(key="image_why"), st.container()
     digit = digit_panels.read_mnist(services.test_images()[index], label, comparison.model.name)
@@ -182,6 +181,18 @@ def _show_evidence(comparison: Comparison, index: int, label: int) -> None:
     with near:
         _show_nearest(digit)
     _show_analysis(digit)
+
+
+def _show_answer(comparison: Comparison, index: int) -> None:
+    """What the model predicts, with the confidence that all else about the open image has, and Draw: calibrated."""
+    from mnist_core.evaluation.reliability import calibrated
+
+    own = comparison.evaluation.probabilities[index : index + 1]
+    probabilities = calibrated(own, services.model(comparison.model.name).model.temperature)[0]
+    answer(words.answer_of_probabilities(probabilities.tolist()), key="close_up_answer")
+    before, now = (words.percent(float(shares.max())) for shares in (own, probabilities))
+    if before != now:
+        st.caption(f"Calibrated, as on Draw. The model's own confidence, as among the images, is {before}.")
 
 
 def _show_nearest(digit: CurrentDigit) -> None:

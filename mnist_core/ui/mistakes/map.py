@@ -25,6 +25,7 @@ _LOOK_AGAIN_S = 0.2
 PARAMETER = "selected"
 """What is selected, in the page's address."""
 
+_IMAGES = "map_images"  # beside the map
 _LAST = "map_last_selection"  # as the address had it
 _CHART = "map_shown"  # the chart that is shown: of what, its number, what stood out when it was made, and does now
 _NO_CHART: tuple[object, int, list[int], list[int]] = (None, 0, [], [])
@@ -88,7 +89,7 @@ def select(ids: list[int], stands_out: bool = False) -> None:
     text = encode(ids) if ids else None
     st.session_state[_LAST] = text
     query_params.put({PARAMETER: text, image_detail.PARAMETER: None})
-    st.session_state["map_images_page"] = 1
+    gallery_view.turn_to(1, _IMAGES)
     if stands_out:
         *chart, _ = st.session_state.get(_CHART, _NO_CHART)
         st.session_state[_CHART] = (*chart, ids)
@@ -170,7 +171,7 @@ def _show_selected(comparison: Comparison, ids: list[int]) -> None:
             st.markdown(f"**{wrong:,} of {len(ids):,} misclassified**", width="content")
             st.button("Clear selection", icon=":material/close:", on_click=select, args=([],), key="map_clear")
     title = f"{words.counted(len(ids), 'images')} selected"
-    gallery_view.show(comparison, ids, title, key="map_images", without=_NONE_SELECTED)
+    gallery_view.show(comparison, ids, title, key=_IMAGES, without=_NONE_SELECTED)
 
 
 def _about(comparison: Comparison, embedding: "Embedding", projection: _Projection, layout: str) -> str:

@@ -46,8 +46,8 @@ _ERROR_HELP = (
 )
 _TEMPERATURE_HELP = (
     "Dividing a model's logits by its temperature, a number found on the validation images, calibrates it. Its "
-    "predictions stay the same. The Draw page shows calibrated confidences; the rest of this page shows them as the "
-    "model was trained to give them."
+    "predictions stay the same. The Draw page and an open image show calibrated confidences; the rest of this page "
+    "shows them as the model was trained to give them."
 )
 _ABSTENTION_HELP = (
     "Where a wrong answer costs more than none, a model should abstain when its confidence is low. The higher the "

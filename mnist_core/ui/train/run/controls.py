@@ -74,7 +74,7 @@ def show(record: Record) -> None:
         st.caption("You can watch this run, but not control it: it was started in another browser.")
         return
     is_steerable = live.steps is not None and live.position in (0, None) and live.can_pause
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="run_controls"):  # a phone keeps them in reach
         if is_steerable:
             _show_pause_and_steps(record)
         st.button("Stop", icon=":material/stop:", on_click=run_control.stop, args=(run_id,), key="stop")
