@@ -21,8 +21,7 @@ TESTS = [sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadfile", "--no-
 # processor in all of them, they would mostly wait for one another.
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", **os.environ}
 
-# They start hundreds of others. Each would compile the program anew, and without pip's compiling torch and all else: of
-# 14 seconds of the processor to import that, 9.
+# They start hundreds of others. Each would compile the program anew, where nobody may keep what is compiled.
 ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # That of the app's workers: they would get a fifteenth of a processor beside tests that stand above them.

@@ -129,3 +129,11 @@ def test_a_claim_is_tested_quickly_and_a_reload_loses_nothing(page: Page, addres
     expect(page.get_by_text(re.compile(r"points, 3 seeds")).first).to_be_visible()
     expect(page.get_by_role("button", name="Test it again")).to_be_visible()
     assert page.get_by_text("the same direction").count() == len(CLAIMS[QUICK].primary)
+
+
+def test_all_claims_are_in_view_at_once(page: Page, address: str) -> None:
+    page.goto(f"{address}/claims")
+    rows = page.locator(".st-key-claim_rows").get_by_role("link")
+    expect(rows).to_have_count(len(CLAIMS))
+    for row in (rows.first, rows.last):
+        expect(row).to_be_in_viewport(ratio=1)

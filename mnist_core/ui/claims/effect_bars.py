@@ -12,7 +12,7 @@ from mnist_core.claims.wording import effect_text, finding_text
 from mnist_core.ui.claims.claim_results import VERDICTS
 
 _WIDTH_PX, _EDGE_PX, _MARK_PX = 150, 2, 9
-_HEIGHT_PX = 28  # as high as a row of the page, so that the lines of all rows join
+_HEIGHT_PX = 26  # as high as a row of the page, so that the lines of all rows join
 _MOST = 60.0  # multiples of the smallest effect that matters, at the ends of the scale; farther ones stand there
 
 

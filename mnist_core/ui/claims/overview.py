@@ -41,8 +41,8 @@ def intro(claims: Sequence[Tested]) -> str:
     found = Counter(one.verdict for one in claims)
     counts = ", ".join(f"{found[name]} {look.of_several}" for name, look in VERDICTS.items() if found[name])
     return (
-        f"{len(claims)} popular explanations for bad models. Each is tested by an experiment: two arms that differ in "
-        f"one thing, the same seeds, a primary metric. **{counts}.**"
+        f"{len(claims)} popular explanations for bad models, each tested: two arms that differ in one thing, with the "
+        f"same seeds. **{counts}.**"
     )
 
 

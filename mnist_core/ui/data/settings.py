@@ -14,7 +14,7 @@ def show() -> Recipe:
     """Show them, and give the recipe as it stands; the page's address is brought in step with it."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown("##### The recipe's data", width="content")
-        train = st.container(width="content")
+        train = st.container(width="content", key="train_on_this")  # a link that looks like the button it stands for
     control(FIELDS["train_images"])
     rare_digits.show()
     with st.grid(2, min_column_width=170, gap=("small", "medium")):
