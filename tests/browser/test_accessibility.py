@@ -73,11 +73,16 @@ def test_an_icon_that_stands_alone_is_the_name_of_its_button(page: Page, address
         """() => {
           const icon = '<span role="img" aria-label="close icon">close</span>';
           document.querySelector("[data-testid=stMain]").insertAdjacentHTML(
-            "beforeend", `<button id="alone">${icon}</button><button id="beside">${icon} Close</button>`);
+            "beforeend",
+            `<button id="alone">${icon}</button><button id="beside">${icon} Close</button>
+             <button id="later">${icon}<p></p></button>`);
         }"""
     )
     expect(page.locator("#alone")).to_have_accessible_name("close icon")
     expect(page.locator("#beside")).to_have_accessible_name("Close")
+    expect(page.locator("#later")).to_have_accessible_name("close icon")
+    page.evaluate("document.querySelector('#later p').textContent = 'Close'")
+    expect(page.locator("#later")).to_have_accessible_name("Close")
 
 
 def expect_nothing_serious(page: Page) -> None:

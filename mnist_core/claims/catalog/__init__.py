@@ -9,7 +9,7 @@ ORDER = (
     "no_augmentation", "centring", "faulty_data", "imbalance", "simple_model", "vanishing_gradients", "epochs",
     "learning_rate", "regularisation", "standard_scaler_svm", "clipping", "keras_shear", "confidence",
     "drawing_pipeline", "first_weights", "pixel_scale", "label_smoothing", "rarer_digit", "schedules",
-    "relu_variants", "standard_scaler", "elastic", "more_images",
+    "relu_variants", "standard_scaler", "batch_size", "elastic", "more_images",
 )  # fmt: skip
 """The claims that are shown first; others come after them, by their names."""
 
