@@ -51,7 +51,8 @@ TOGETHER = {
     ("standard_scaler_svm", "all"): 3, ("standard_scaler_svm", "example"): 5,
     ("standard_scaler_svm", "no_scaler_gamma"): 2,
     **{("simple_model", f"best_svm_{count}"): 2 for count in (100, 300, 1_000)},
-    ("batch_size", "as_many_epochs"): 2, ("batch_size", "as_many_steps"): 3, ("elastic", "elastic"): 6, ("elastic", "affine"): 5,
+    ("batch_size", "as_many_epochs"): 2, ("batch_size", "as_many_steps"): 3,
+    ("elastic", "elastic"): 6, ("elastic", "affine"): 5,
     **{("more_images", f"images_{count}"): 2 for count in (2_000, 20_000)},
 }  # fmt: skip
 """Treatments that are several settings at once: how many at most. All others are one."""
