@@ -35,7 +35,9 @@ def test_nothing_serious_is_found_on_the_map_light_or_dark(page: Page, address: 
     for there in SHOWN[path]:
         expect(page.locator(there).first).to_be_visible()
     wait_until_still(page)
-    page.evaluate("document.querySelector('.st-key-map_chart .js-plotly-plot').replaceChildren()")  # 10,000 marks
+    plot = page.locator(".st-key-map_chart .js-plotly-plot")
+    expect(plot.locator(".main-svg").first).to_be_visible()
+    plot.evaluate("(plot) => plot.replaceChildren()")  # 10,000 marks
     expect_nothing_serious(page)
 
 
