@@ -84,6 +84,34 @@ class HeldNews:
         server.on_message(forward)
 
 
+class EarlyNews:
+    """Lets the page hear of the next page's address before it hears of that page."""
+
+    def __init__(self, page: Page) -> None:
+        self._is_asked = False
+        self._held: list[bytes | str] = []
+        page.route_web_socket(re.compile("/_stcore/stream"), self._listen)
+
+    def bring_forward(self) -> None:
+        self._is_asked = True
+
+    def _listen(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def forward(message: bytes | str) -> None:
+            kind = kind_of(message)
+            if self._is_asked and kind != "page_info_changed":
+                self._held.append(message)
+                return
+            socket.send(message)
+            self._is_asked = False
+            for held in self._held:
+                socket.send(held)
+            self._held.clear()
+
+        server.on_message(forward)
+
+
 def kind_of(message: bytes | str) -> str | None:
     assert isinstance(message, bytes)
     parsed = ForwardMsg()
@@ -162,4 +190,17 @@ def test_back_counts_although_the_page_that_is_left_wrote_its_address_late(page:
     wait_until_still(page)
     row = page.get_by_role("button", name="All mistakes on true 4")
     expect(row).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(there)
+
+
+def test_back_counts_although_the_next_page_wrote_its_address_before_its_path(page: Page, address: str) -> None:
+    early = EarlyNews(page)
+    page.goto(f"{address}/mistakes?run=linear&true=4")
+    wait_until_still(page)
+    there = page.url
+    early.bring_forward()
+    page.get_by_role("link", name="Draw", exact=True).click()
+    expect(page).to_have_url(f"{address}/?run=linear")
+    wait_until_still(page)
+    page.go_back()
     expect(page).to_have_url(there)

@@ -19,13 +19,32 @@ function install() {
   let acted = true;
   for (const act of ACTS) window.addEventListener(act, () => { acted = true; }, true);
   window.addEventListener("click", ({ target }) => { if (target.closest?.(REWRITES)) acted = false; }, true);
+  let next = null; // the path of the page that a link has asked for, until it is there
+  window.addEventListener("click", (event) => { next = pathOfNextPage(event); }, true);
+  window.addEventListener("popstate", () => { next = null; }, true);
   const push = history.pushState.bind(history);
   history.pushState = (state, title, url) => {
-    const staysOnPage = new URL(url ?? "", location.href).pathname === location.pathname;
-    if (staysOnPage && !acted) history.replaceState(state, title, url);
+    const to = new URL(url ?? "", location.href);
+    const staysOnPage = to.pathname === location.pathname;
+    // The next page's parameters may come before its path: they are no place of the page that is left.
+    if (staysOnPage && next) push(state, title, next + to.search);
+    else if (staysOnPage && !acted) history.replaceState(state, title, url);
     else push(state, title, url);
     acted = false;
+    next = null;
   };
+}
+
+function pathOfNextPage(event) {
+  const link = completeLink(event);
+  if (!link || !isPlain(event, link)) return null;
+  const { origin, pathname } = new URL(link.href);
+  return origin === location.origin && pathname !== location.pathname ? pathname : null;
+}
+
+function isPlain(event, link) {
+  const hasKey = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+  return !event.button && !hasKey && ["", "_self"].includes(link.target) && !link.hasAttribute("download");
 }
 
 // Streamlit writes a link to the page at the root as `?image=3`, which a new tab would open on the page that is shown.
@@ -37,8 +56,7 @@ function completeLink({ target }) {
 
 function goWithinPage(event) {
   const link = completeLink(event);
-  const isPlain = !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-  if (!link || !isPlain || !["", "_self"].includes(link.target)) return;
+  if (!link || !isPlain(event, link)) return;
   const { origin, pathname, search, hash } = new URL(link.href);
   if (origin !== location.origin || pathname !== location.pathname || hash) return;
   event.preventDefault();
