@@ -1,7 +1,7 @@
 """What the claims measured of single settings, for the help of each setting.
 
-It stands in a file of a few lines beside this one, which `python -m tests.write_docs` writes from the results: a page
-that shows a setting needs neither the results nor the statistics.
+It stands in a file beside this one, three texts a setting, which `python -m tests.write_docs` writes from the results:
+a page that shows a setting needs neither the results nor the statistics.
 """
 
 import json

@@ -172,11 +172,16 @@ def test_the_menu_leads_to_the_page_as_it_begins_also_from_itself(
     expect(image).to_have_count(0)
 
 
-def test_back_counts_although_the_page_that_is_left_wrote_its_address_late(page: Page, address: str) -> None:
-    news = HeldNews(page)
+def open_mistakes_on_4(page: Page, address: str) -> str:
+    """A page with parameters, where Back is to lead again; its address once that is in order."""
     page.goto(f"{address}/mistakes?run=linear&true=4")
     wait_until_still(page)
-    there = page.url
+    return page.url
+
+
+def test_back_counts_although_the_page_that_is_left_wrote_its_address_late(page: Page, address: str) -> None:
+    news = HeldNews(page)
+    there = open_mistakes_on_4(page, address)
     news.hold()
     page.get_by_role("link", name="Draw", exact=True).click()
     expect(page).to_have_url(f"{address}/")
@@ -195,9 +200,7 @@ def test_back_counts_although_the_page_that_is_left_wrote_its_address_late(page:
 
 def test_back_counts_although_the_next_page_wrote_its_address_before_its_path(page: Page, address: str) -> None:
     early = EarlyNews(page)
-    page.goto(f"{address}/mistakes?run=linear&true=4")
-    wait_until_still(page)
-    there = page.url
+    there = open_mistakes_on_4(page, address)
     early.bring_forward()
     page.get_by_role("link", name="Draw", exact=True).click()
     expect(page).to_have_url(f"{address}/?run=linear")
